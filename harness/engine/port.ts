@@ -1,0 +1,89 @@
+import type { CheckResult, Phase, Scope, Series, StoredHistogram, ThresholdResult } from '../record/schema.ts'
+import type { MetricKind } from '../metrics/table.ts'
+
+/**
+ * What an engine is: something that drives a load against a target and gives back what it measured. The harness
+ * finds engines by name in `engine/table.ts`.
+ */
+export interface Engine {
+  name: string
+  /** Reads the scenario without starting any load: syntax, imports, options. Throws UserError. */
+  inspect(job: LoadJob): Promise<ScenarioFacts>
+  run(job: LoadJob, events: LoadEvents, signal: AbortSignal): Promise<LoadResult>
+}
+
+export interface LoadJob {
+  /** Absolute path of the script. */
+  script: string
+  /** `__ENV` of the script. */
+  env: Record<string, string>
+  /** k6 options that win over the script's own (flags, config). */
+  options: Record<string, unknown>
+  /** A load that goes before the measured one in the same generator; its samples are thrown away. */
+  warmup?: { script: string; env: Record<string, string>; options: Record<string, unknown> }
+  /** CPU list for taskset, or null. */
+  cpus: string | null
+  /** Where console.log and errors of the script go, line by line; absent: stderr. */
+  logFile?: string
+}
+
+/** What a scenario says of itself before it runs. */
+export interface ScenarioFacts {
+  /** From `options.ext.weir.primary`. */
+  primary: string | null
+  phases: Phase[]
+  /** Users alive at once at the most: decides how many descriptors are needed. */
+  maxVUs: number
+  /** Seconds from start to the latest regular end, graceful stop not counted. */
+  durationS: number
+}
+
+export interface LoadEvents {
+  /** The measured load begins: CLOCK_MONOTONIC ms. Resolves before the load starts, so observers can get ready. */
+  started?(startMs: number, phases: Phase[]): void
+  progress?(progress: LoadProgress): void
+  /** A line that the script logged, or an error of it with file and line. */
+  log?(line: string): void
+}
+
+export interface LoadProgress {
+  elapsedS: number
+  durationS: number
+  vus: number
+  iterations: number
+  iterationsPerS: number
+  failed: number
+}
+
+export interface MetricResult extends Scope {
+  metric: string
+  kind: MetricKind
+  isTime: boolean
+  /** trend: samples; counter: additions; rate: all; gauge: settings. */
+  count: number
+  /** Sum of values; for a rate the number of yes. */
+  sum: number
+  min: number
+  max: number
+  last: number
+  /** Seconds over which a rate per second is taken. */
+  overS: number
+}
+
+export interface LoadResult {
+  exitCode: number
+  /** Why it ended other than by its schedule, for people. */
+  endedBecause: string | null
+  startMs: number
+  endMs: number
+  phases: Phase[]
+  maxVUs: number
+  metrics: MetricResult[]
+  histograms: StoredHistogram[]
+  series: Series[]
+  thresholds: ThresholdResult[]
+  checks: CheckResult[]
+  /** Event-loop utilisation of the generator over each phase, by name. */
+  generator: { utilizationByPhase: Record<string, number>; cpuMsByPhase: Record<string, number>; gcPauseMaxMs: number; rssPeakBytes: number; rssIdleBytes: number }
+  warnings: string[]
+}

@@ -1,0 +1,20 @@
+/** Exit codes of every weir command; the numbers that k6 also uses mean what they mean in k6 (its errext/exitcodes). */
+export const exitCodes = {
+  ok: 0,
+  /** A comparison says `regressed`; also a campaign none of whose trials was usable. */
+  failed: 1,
+  /** k6: a threshold was crossed. */
+  thresholdsFailed: 99,
+  setupTimeout: 100,
+  teardownTimeout: 101,
+  /** k6: invalid configuration; here also an unknown variant, scenario, option or key. */
+  invalidConfig: 104,
+  /** k6: stopped from outside (Ctrl-C). */
+  interrupted: 105,
+  /** k6: the script threw where that ends the test (init, setup, teardown). */
+  scriptException: 107,
+  /** k6: the script called `exec.test.abort()`. */
+  scriptAborted: 108,
+} as const
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]

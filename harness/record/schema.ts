@@ -1,0 +1,206 @@
+/**
+ * The result file. One run = one folder `.weir/runs/<id>/`:
+ *
+ *   run.json                         RunHeader: the plan, the seed, the environment
+ *   records/<trial>-<scenario>-<variant>.json    TrialRecord: all that was observed in one trial
+ *   logs/...                         the output of targets, services and generators
+ *   report.html, table.txt           made from the above at any time
+ *
+ * Everything that comes after a trial (comparison, gate, report, history) reads these two shapes and nothing else.
+ * A change that old readers cannot take raises the number in the schema's name.
+ */
+
+import type { Better, MetricKind, MetricSource, Unit } from '../metrics/table.ts'
+
+export const recordSchema = 'weir.record/1'
+export const runSchema = 'weir.run/1'
+
+/** Where an observation stands in the design of the experiment. Records with the same scenario and pair are compared: each B with the A. */
+export interface ObservationKey {
+  /** 1-based; a block holds each variant once, in random order. */
+  block: number
+  /** 1-based over the run: observations of one pair are adjacent in time. In a campaign a block is a pair. */
+  pair: number
+  /** A is the baseline, B what is compared with it. */
+  side: 'A' | 'B'
+  /** 1-based place in the block's random order. */
+  position: number
+}
+
+/**
+ * What qualifies an observation: the k6 scenario inside the script whose samples it is, or the phase (a time window)
+ * over which it was taken. No qualifier: the whole load.
+ */
+export interface Scope {
+  scenario?: string
+  phase?: string
+}
+
+/** One number, self-describing, so that a reader needs no table to show it. */
+export interface Observation extends Scope {
+  metric: string
+  /** `p(50)`, `p(99.9)`, `avg`, `min`, `max`, `count`, `rate`, or `value` where the metric is one number. */
+  stat: string
+  value: number
+  unit: Unit
+  better: Better
+  source: MetricSource
+  /** Samples behind it, where it is a statistic of samples. */
+  n?: number
+}
+
+/** A distribution in the standard HdrHistogram encoding (V2, deflated, base64); values in microseconds or thousandths. */
+export interface StoredHistogram extends Scope {
+  metric: string
+  kind: MetricKind
+  /** Divide a recorded value by this to get the metric's unit: 1000 (microseconds to ms, or thousandths). */
+  scale: number
+  unit: Unit
+  count: number
+  sum: number
+  min: number
+  max: number
+  data: string
+}
+
+/** A time series; `t` is seconds since the load began (negative: before it). All series of a record share that axis. */
+export interface Series extends Scope {
+  metric: string
+  stat: string
+  unit: Unit
+  source: MetricSource
+  t: number[]
+  v: (number | null)[]
+}
+
+/** A named window of the load, seconds since the load began. By default one for each k6 scenario of the script. */
+export interface Phase {
+  name: string
+  startS: number
+  endS: number
+}
+
+/** Why numbers of a trial may not be used. Without scope: none of them; else those of that k6 scenario or phase. */
+export interface Invalidity extends Scope {
+  code:
+    | 'generator-late'
+    | 'generator-saturated'
+    | 'service-late'
+    | 'target-not-saturated'
+    | 'too-few-samples'
+    | 'trial-failed'
+    | 'interrupted'
+  message: string
+}
+
+export interface TrialFailure {
+  stage: 'service' | 'target' | 'generator' | 'load'
+  message: string
+  /** Last lines that the process printed. */
+  outputTail: string[]
+}
+
+export interface ThresholdResult {
+  metric: string
+  expression: string
+  passed: boolean
+}
+
+export interface CheckResult {
+  /** `::group::check name`, as in k6. */
+  path: string
+  name: string
+  passes: number
+  fails: number
+}
+
+/** How a quantity moved between the first and the second half of a phase; shown, never a reason to void a trial. */
+export interface Drift extends Scope {
+  metric: string
+  stat: string
+  firstHalf: number
+  secondHalf: number
+}
+
+export interface Pinning {
+  /** CPU list in taskset's syntax, or null where nothing was pinned. */
+  target: string | null
+  rest: string | null
+  note: string
+}
+
+export interface TrialRecord {
+  schema: typeof recordSchema
+  run: string
+  /** 1-based, in the order in which trials ran. */
+  trial: number
+  key: ObservationKey
+  variant: string
+  scenario: string
+  engine: string
+  /** ISO 8601. */
+  startedAt: string
+  durationS: number
+  /** Absent: the trial ran to its end. */
+  failure?: TrialFailure
+  /** Empty: every number may be used. */
+  invalid: Invalidity[]
+  /** What names the one metric that gets a verdict, e.g. `turn_intended_duration{scenario:paced} p(50)`. */
+  primary: string
+  phases: Phase[]
+  observations: Observation[]
+  histograms: StoredHistogram[]
+  series: Series[]
+  thresholds: ThresholdResult[]
+  checks: CheckResult[]
+  drift: Drift[]
+  pinning: Pinning
+  /** Event-loop delay modes and the like: what a reader must know to compare two records. */
+  notes: string[]
+  warnings: string[]
+}
+
+/** The machine and the software that made the numbers. Numbers of different fingerprints are never pooled. */
+export interface Environment {
+  /** Short hash over what influences speed: CPU model, cores, memory, kernel, Node, limits. */
+  fingerprint: string
+  cpu: string
+  cores: number
+  memoryMB: number
+  kernel: string
+  platform: string
+  node: string
+  weir: string
+  limits: { openFiles: number; listenBacklog: number | null; ephemeralPorts: [number, number] | null }
+  governor: string | null
+  virtualised: string | null
+  instructionsCounted: boolean
+  git: { commit: string; branch: string; dirty: boolean } | null
+  ci: string | null
+}
+
+export interface RunHeader {
+  schema: typeof runSchema
+  /** `2026-11-21T03-15-02-main`: sortable, and a valid folder name. */
+  id: string
+  campaign: string
+  /** The sentence that the config gives the campaign. */
+  question: string
+  startedAt: string
+  finishedAt: string | null
+  status: 'running' | 'finished' | 'interrupted'
+  seed: number
+  quick: boolean
+  blocks: number
+  baseline: string
+  variants: { name: string; description: string }[]
+  scenarios: { name: string; script: string; primary: string; description: string }[]
+  environment: Environment
+  warnings: string[]
+}
+
+/** A run as it is read back: the header and all records written so far, in the order of trials. */
+export interface Run {
+  header: RunHeader
+  records: TrialRecord[]
+}
