@@ -25,7 +25,14 @@ export interface MetricRow {
   rank: 'headline' | 'detail'
 }
 
-type RowTuple = [name: string, label: string, kind: MetricKind, unit: Unit, better: Better, rank?: 'headline' | 'detail']
+type RowTuple = [
+  name: string,
+  label: string,
+  kind: MetricKind,
+  unit: Unit,
+  better: Better,
+  rank?: 'headline' | 'detail',
+]
 
 const rows = (source: MetricSource, tuples: RowTuple[]): MetricRow[] =>
   tuples.map(([name, label, kind, unit, better, rank]) => ({
@@ -124,7 +131,8 @@ export function describeMetric(metric: string | DeclaredMetric): MetricRow {
     name,
     label: name.replaceAll('_', ' '),
     kind,
-    unit: kind === 'trend' ? (isTime ? 'ms' : 'none') : kind === 'rate' ? 'share' : kind === 'counter' ? 'count' : 'none',
+    unit:
+      kind === 'trend' ? (isTime ? 'ms' : 'none') : kind === 'rate' ? 'share' : kind === 'counter' ? 'count' : 'none',
     better: kind === 'trend' ? 'lower' : 'none',
     source: 'script',
     rank: kind === 'trend' && isTime ? 'headline' : 'detail',

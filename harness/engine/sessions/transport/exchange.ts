@@ -1,0 +1,142 @@
+import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } from 'node:zlib'
+import { Timed } from './deadlines.ts'
+import type { Endpoint } from './endpoint.ts'
+import { errorCodes, type RequestFailure } from './failure.ts'
+import type { ResponseParser } from './http-parser.ts'
+
+export type ResponseType = 'text' | 'binary' | 'none'
+
+/** What owns the connections: told of the end of an exchange and asked to send it again. */
+export interface ExchangeOwner {
+  onExchangeEnd(exchange: Exchange): void
+  sendAgain(exchange: Exchange): void
+  onExpired(exchange: Exchange): void
+}
+
+const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
+
+/** One request and what came of it. All times are CLOCK_MONOTONIC ms; 0 means it did not happen. */
+export class Exchange extends Timed {
+  readonly endpoint: Endpoint
+  readonly method: string
+  /** Request line and header fields with the final blank line. */
+  readonly head: string
+  /** A string holds latin1 only. */
+  readonly body: string | Uint8Array | null
+  readonly responseType: ResponseType
+  readonly wantsClose: boolean
+  private readonly owner: ExchangeOwner
+
+  /** When the script asked. */
+  askedMs = 0
+  /** When it should have been asked: the schedule's time, or the end of the sleep; else the same as `askedMs`. */
+  intendedMs = 0
+  handedMs = 0
+  sentMs = 0
+  firstByteMs = 0
+  lastByteMs = 0
+  connectingMs = 0
+  tlsHandshakingMs = 0
+  isReused = false
+  wasRetried = false
+
+  status = 0
+  responseHead = ''
+  responseText = ''
+  responseBytes: Buffer | null = null
+  receivedBytes = 0
+  failure: RequestFailure | null = null
+  private onEnd: (exchange: Exchange) => void
+
+  constructor(
+    endpoint: Endpoint,
+    method: string,
+    head: string,
+    body: string | Uint8Array | null,
+    responseType: ResponseType,
+    wantsClose: boolean,
+    owner: ExchangeOwner,
+    onEnd: (exchange: Exchange) => void,
+  ) {
+    super()
+    this.endpoint = endpoint
+    this.method = method
+    this.head = head
+    this.body = body
+    this.responseType = responseType
+    this.wantsClose = wantsClose
+    this.owner = owner
+    this.onEnd = onEnd
+  }
+
+  get isIdempotent(): boolean {
+    return idempotent.has(this.method)
+  }
+
+  get sentBytes(): number {
+    return this.head.length + (this.body?.length ?? 0)
+  }
+
+  takeBody(parser: ResponseParser, buffer: Buffer): void {
+    if (this.responseType === 'none') return
+    if (parser.wholeBodyStart >= 0 && parser.contentEncoding === '' && this.responseType === 'text') {
+      this.responseText = buffer.toString('utf8', parser.wholeBodyStart, parser.wholeBodyEnd)
+      return
+    }
+    const raw =
+      parser.wholeBodyStart >= 0
+        ? Buffer.from(buffer.subarray(parser.wholeBodyStart, parser.wholeBodyEnd))
+        : Buffer.concat(parser.chunks)
+    this.keepBody(raw, parser.contentEncoding)
+  }
+
+  private keepBody(raw: Buffer, contentEncoding: string): void {
+    try {
+      const bytes = decode(raw, contentEncoding)
+      if (this.responseType === 'text') this.responseText = bytes.toString('utf8')
+      else this.responseBytes = bytes
+    } catch (error) {
+      this.failure = {
+        message: `decompression of the ${contentEncoding} body failed: ${(error as Error).message}`,
+        code: 1701,
+      }
+    }
+  }
+
+  finish(): void {
+    this.owner.onExchangeEnd(this)
+    this.onEnd(this)
+  }
+
+  fail(failure: RequestFailure): void {
+    this.failure = failure
+    this.finish()
+  }
+
+  sendAgain(): void {
+    this.wasRetried = true
+    this.owner.sendAgain(this)
+  }
+
+  expire(): void {
+    this.owner.onExpired(this)
+    this.fail({ message: 'request timeout', code: errorCodes.timeout })
+  }
+}
+
+function decode(raw: Buffer, contentEncoding: string): Buffer {
+  if (contentEncoding === '' || contentEncoding === 'identity' || raw.length === 0) return raw
+  // Encodings are listed in the order in which they were applied.
+  return contentEncoding
+    .split(',')
+    .map((name) => name.trim())
+    .reduceRight((bytes, name) => decoders[name]?.(bytes) ?? bytes, raw)
+}
+
+const decoders: Record<string, (bytes: Buffer) => Buffer> = {
+  gzip: gunzipSync,
+  'x-gzip': gunzipSync,
+  deflate: inflateSync,
+  br: brotliDecompressSync,
+  zstd: zstdDecompressSync,
+}

@@ -1,0 +1,386 @@
+/**
+ * An incremental, strict parser of HTTP/1.1 responses (RFC 9112) for one connection that carries one exchange at a
+ * time. It reads from a buffer that is shared by all sockets, so nothing of it may be kept: what must outlive the
+ * call is copied. A response that arrives whole in one chunk, the usual case, is read without any copy but the text
+ * of its head and body.
+ */
+
+export class ParseError extends Error {
+  override name = 'ParseError'
+}
+
+/** `informational` responses (1xx) are swallowed; `upgraded` means 101: what follows is no longer HTTP. */
+export type ParseState = 'head' | 'body' | 'complete' | 'upgraded'
+
+const maxHeadBytes = 1024 * 1024
+const maxChunkLineBytes = 4096
+
+const CR = 13
+const LF = 10
+const SP = 32
+const HTAB = 9
+const COLON = 58
+
+const enumBody = { none: 0, length: 1, chunked: 2, untilClose: 3 } as const
+type BodyKind = (typeof enumBody)[keyof typeof enumBody]
+
+/** token characters of RFC 9110, by code. */
+const isToken = new Uint8Array(256)
+for (const char of "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") {
+  isToken[char.charCodeAt(0)] = 1
+}
+
+export class ResponseParser {
+  state: ParseState = 'head'
+  status = 0
+  /** Status line and header fields as they came, latin1, up to the blank line. */
+  head = ''
+  /** Value of Content-Encoding, lower case; empty if there was none. */
+  contentEncoding = ''
+  keepAlive = true
+  /** The body, in order; when `keepBody` is off only its length is counted. */
+  readonly chunks: Buffer[] = []
+  /** Set instead of `chunks` when the whole body lies in the chunk at hand; valid only during the call. */
+  wholeBodyStart = -1
+  wholeBodyEnd = -1
+  bodyBytes = 0
+
+  private keepBody = true
+  private isHeadRequest = false
+  private carry: Buffer | null = null
+  private bodyKind: BodyKind = enumBody.none
+  private remaining = 0
+  private contentLength = -1
+  private transferEncoding = false
+  private chunked = false
+  private http10 = false
+  private chunkState: 'size' | 'data' | 'data-end' | 'trailer' = 'size'
+
+  /** Makes ready for the next response. */
+  begin(method: string, keepBody: boolean): void {
+    this.state = 'head'
+    this.keepBody = keepBody
+    this.isHeadRequest = method === 'HEAD'
+    this.chunks.length = 0
+    this.wholeBodyStart = -1
+    this.wholeBodyEnd = -1
+    this.bodyBytes = 0
+    this.carry = null
+  }
+
+  /**
+   * Reads bytes [start, end). Stops behind the last byte of the response and returns that position, so a result
+   * below `end` with state `complete` means that the server sent more than was asked for.
+   * @throws ParseError
+   */
+  execute(buffer: Buffer, start: number, end: number): number {
+    let position = start
+    if (this.carry !== null) {
+      buffer = this.joinCarry(buffer, start, end)
+      position = 0
+      const before = buffer.length - (end - start)
+      const stopped = this.run(buffer, 0, buffer.length)
+      // The joined copy is ours, but the caller counts in its own buffer.
+      if (this.wholeBodyStart >= 0) this.moveWholeBodyOut(buffer)
+      return start + Math.max(0, stopped - before)
+    }
+    position = this.run(buffer, position, end)
+    return position
+  }
+
+  /** The connection closed. @returns true when that ends the body regularly */
+  finishAtClose(): boolean {
+    if (this.state === 'body' && this.bodyKind === enumBody.untilClose) {
+      this.state = 'complete'
+      return true
+    }
+    return false
+  }
+
+  private joinCarry(buffer: Buffer, start: number, end: number): Buffer {
+    const joined = Buffer.concat([this.carry!, buffer.subarray(start, end)])
+    this.carry = null
+    return joined
+  }
+
+  private moveWholeBodyOut(buffer: Buffer): void {
+    this.chunks.push(buffer.subarray(this.wholeBodyStart, this.wholeBodyEnd))
+    this.wholeBodyStart = -1
+    this.wholeBodyEnd = -1
+  }
+
+  private run(buffer: Buffer, start: number, end: number): number {
+    let position = start
+    while (position < end && (this.state === 'head' || this.state === 'body')) {
+      if (this.state === 'head') {
+        const next = this.readHead(buffer, position, end)
+        if (next < 0) return this.keepForLater(buffer, position, end, maxHeadBytes, 'head')
+        position = next
+      } else if (this.bodyKind === enumBody.chunked) {
+        const next = this.readChunked(buffer, position, end)
+        if (next < 0) return end
+        position = next
+      } else {
+        position = this.readPlainBody(buffer, position, end)
+      }
+    }
+    return position
+  }
+
+  private keepForLater(buffer: Buffer, start: number, end: number, limit: number, what: string): number {
+    if (end - start > limit) throw new ParseError(`${what} is longer than ${limit} bytes`)
+    this.carry = Buffer.from(buffer.subarray(start, end))
+    return end
+  }
+
+  /** @returns position behind the blank line, or -1 when the head is not all here */
+  private readHead(buffer: Buffer, start: number, end: number): number {
+    const statusEnd = lineEnd(buffer, start, end)
+    if (statusEnd < 0) {
+      rejectEarly(buffer, start, end)
+      return -1
+    }
+    this.readStatusLine(buffer, start, statusEnd)
+    this.contentLength = -1
+    this.transferEncoding = false
+    this.chunked = false
+    this.keepAlive = !this.http10
+    this.contentEncoding = ''
+    let lineStart = statusEnd + 2
+    for (;;) {
+      const lineStop = lineEnd(buffer, lineStart, end)
+      if (lineStop < 0) return -1
+      if (lineStop === lineStart) break
+      this.readField(buffer, lineStart, lineStop)
+      lineStart = lineStop + 2
+    }
+    this.head = buffer.toString('latin1', start, lineStart)
+    this.chooseBody()
+    return lineStart + 2
+  }
+
+  private readStatusLine(buffer: Buffer, start: number, end: number): void {
+    // "HTTP/1.1 200" and then nothing, or a space and the reason.
+    const minor = buffer[start + 7]! - 48
+    const wellFormed =
+      end - start >= 12 &&
+      buffer[start] === 72 &&
+      buffer[start + 1] === 84 &&
+      buffer[start + 2] === 84 &&
+      buffer[start + 3] === 80 &&
+      buffer[start + 4] === 47 &&
+      buffer[start + 5] === 49 &&
+      buffer[start + 6] === 46 &&
+      (minor === 0 || minor === 1) &&
+      buffer[start + 8] === SP &&
+      (end - start === 12 || buffer[start + 12] === SP)
+    const status = (buffer[start + 9]! - 48) * 100 + (buffer[start + 10]! - 48) * 10 + (buffer[start + 11]! - 48)
+    if (!wellFormed || !isDigit(buffer[start + 9]!) || !isDigit(buffer[start + 10]!) || !isDigit(buffer[start + 11]!)) {
+      throw new ParseError(
+        `malformed status line ${JSON.stringify(buffer.toString('latin1', start, Math.min(end, start + 60)))}`,
+      )
+    }
+    if (status < 100) throw new ParseError(`status ${status} is not between 100 and 999`)
+    this.http10 = minor === 0
+    this.status = status
+  }
+
+  private readField(buffer: Buffer, start: number, end: number): void {
+    let colon = start
+    while (colon < end && isToken[buffer[colon]!] === 1) colon++
+    if (colon === start || colon === end || buffer[colon] !== COLON) {
+      throw new ParseError(
+        `malformed header line ${JSON.stringify(buffer.toString('latin1', start, Math.min(end, start + 60)))}`,
+      )
+    }
+    // Only these fields decide about framing and decoding; their lengths tell most others apart.
+    switch (colon - start) {
+      case 10:
+        if (nameIs(buffer, start, 'connection')) this.readConnection(fieldValue(buffer, colon + 1, end))
+        break
+      case 14:
+        if (nameIs(buffer, start, 'content-length')) this.readContentLength(fieldValue(buffer, colon + 1, end))
+        break
+      case 16:
+        if (nameIs(buffer, start, 'content-encoding'))
+          this.contentEncoding = fieldValue(buffer, colon + 1, end).toLowerCase()
+        break
+      case 17:
+        if (nameIs(buffer, start, 'transfer-encoding')) this.readTransferEncoding(fieldValue(buffer, colon + 1, end))
+        break
+    }
+    for (let index = colon + 1; index < end; index++) {
+      const byte = buffer[index]!
+      if ((byte < SP && byte !== HTAB) || byte === 127) throw new ParseError('control character in a header value')
+    }
+  }
+
+  private readConnection(value: string): void {
+    for (const option of value.toLowerCase().split(',')) {
+      const name = option.trim()
+      if (name === 'close') this.keepAlive = false
+      else if (name === 'keep-alive' && this.http10) this.keepAlive = true
+    }
+  }
+
+  private readContentLength(value: string): void {
+    // A list of equal values is one value (RFC 9110, 8.6).
+    for (const part of value.split(',')) {
+      const digits = part.trim()
+      if (!/^\d{1,15}$/.test(digits)) throw new ParseError(`Content-Length ${JSON.stringify(value)} is not a number`)
+      const length = Number(digits)
+      if (this.contentLength >= 0 && this.contentLength !== length) {
+        throw new ParseError(`two different Content-Length values, ${this.contentLength} and ${length}`)
+      }
+      this.contentLength = length
+    }
+  }
+
+  private readTransferEncoding(value: string): void {
+    if (this.transferEncoding) throw new ParseError('more than one Transfer-Encoding line')
+    this.transferEncoding = true
+    if (value.toLowerCase() !== 'chunked')
+      throw new ParseError(`Transfer-Encoding ${JSON.stringify(value)} is not supported`)
+    this.chunked = true
+  }
+
+  private chooseBody(): void {
+    if (this.status === 101) {
+      this.state = 'upgraded'
+      return
+    }
+    if (this.status < 200) {
+      // 100 Continue, 103 Early Hints: the final response follows.
+      this.state = 'head'
+      return
+    }
+    if (this.transferEncoding && this.contentLength >= 0) {
+      throw new ParseError('both Transfer-Encoding and Content-Length')
+    }
+    this.state = 'body'
+    if (this.isHeadRequest || this.status === 204 || this.status === 304) this.state = 'complete'
+    else if (this.chunked) {
+      this.bodyKind = enumBody.chunked
+      this.chunkState = 'size'
+    } else if (this.contentLength >= 0) {
+      this.bodyKind = enumBody.length
+      this.remaining = this.contentLength
+      if (this.remaining === 0) this.state = 'complete'
+    } else {
+      this.bodyKind = enumBody.untilClose
+      this.keepAlive = false
+    }
+  }
+
+  private readPlainBody(buffer: Buffer, start: number, end: number): number {
+    if (this.bodyKind === enumBody.untilClose) {
+      this.takeBody(buffer, start, end, false)
+      return end
+    }
+    const stop = Math.min(end, start + this.remaining)
+    const isWhole = this.bodyBytes === 0 && stop - start === this.remaining
+    this.remaining -= stop - start
+    this.takeBody(buffer, start, stop, isWhole)
+    if (this.remaining === 0) this.state = 'complete'
+    return stop
+  }
+
+  private takeBody(buffer: Buffer, start: number, end: number, isWhole: boolean): void {
+    this.bodyBytes += end - start
+    if (!this.keepBody) return
+    if (isWhole) {
+      this.wholeBodyStart = start
+      this.wholeBodyEnd = end
+    } else {
+      this.chunks.push(Buffer.from(buffer.subarray(start, end)))
+    }
+  }
+
+  /** @returns next position, or -1 when the rest was kept for later */
+  private readChunked(buffer: Buffer, start: number, end: number): number {
+    switch (this.chunkState) {
+      case 'data': {
+        const stop = Math.min(end, start + this.remaining)
+        this.takeBody(buffer, start, stop, false)
+        this.remaining -= stop - start
+        if (this.remaining === 0) this.chunkState = 'data-end'
+        return stop
+      }
+      case 'data-end': {
+        if (buffer[start] !== CR || (end - start > 1 && buffer[start + 1] !== LF))
+          throw new ParseError('chunk is longer than its size says')
+        if (end - start < 2) return this.carryLine(buffer, start, end)
+        this.chunkState = 'size'
+        return start + 2
+      }
+      case 'size': {
+        const stop = lineEnd(buffer, start, end)
+        if (stop < 0) return this.carryLine(buffer, start, end)
+        this.remaining = readChunkSize(buffer, start, stop)
+        this.chunkState = this.remaining === 0 ? 'trailer' : 'data'
+        return stop + 2
+      }
+      case 'trailer': {
+        const stop = lineEnd(buffer, start, end)
+        if (stop < 0) return this.carryLine(buffer, start, end)
+        if (stop === start) this.state = 'complete'
+        else checkTrailer(buffer, start, stop)
+        return stop + 2
+      }
+    }
+  }
+
+  private carryLine(buffer: Buffer, start: number, end: number): number {
+    this.keepForLater(buffer, start, end, maxChunkLineBytes, 'chunk size or trailer line')
+    return -1
+  }
+}
+
+/** Position of the CR of the CRLF that ends the line, or -1. A bare LF or a bare CR is refused. */
+function lineEnd(buffer: Buffer, start: number, end: number): number {
+  for (let index = start; index < end; index++) {
+    const byte = buffer[index]!
+    if (byte === LF) throw new ParseError('line ends without CR')
+    if (byte === CR) {
+      if (index + 1 >= end) return -1
+      if (buffer[index + 1] !== LF) throw new ParseError('CR without LF')
+      return index
+    }
+  }
+  return -1
+}
+
+/** Says at the first bytes that this is not HTTP, instead of waiting for a line end that never comes. */
+function rejectEarly(buffer: Buffer, start: number, end: number): void {
+  const expected = 'HTTP/1.'
+  for (let index = 0; index < expected.length && start + index < end; index++) {
+    if (buffer[start + index] !== expected.charCodeAt(index)) {
+      throw new ParseError(
+        `not an HTTP/1 response: ${JSON.stringify(buffer.toString('latin1', start, Math.min(end, start + 40)))}`,
+      )
+    }
+  }
+}
+
+const isDigit = (byte: number): boolean => byte >= 48 && byte <= 57
+
+function nameIs(buffer: Buffer, start: number, lowerCaseName: string): boolean {
+  for (let index = 0; index < lowerCaseName.length; index++) {
+    if ((buffer[start + index]! | 0x20) !== lowerCaseName.charCodeAt(index)) return false
+  }
+  return true
+}
+
+const fieldValue = (buffer: Buffer, start: number, end: number): string => buffer.toString('latin1', start, end).trim()
+
+function readChunkSize(buffer: Buffer, start: number, end: number): number {
+  const line = buffer.toString('latin1', start, end)
+  const match = /^([0-9a-fA-F]{1,13})[ \t]*(?:;.*)?$/.exec(line)
+  if (!match) throw new ParseError(`malformed chunk size ${JSON.stringify(line.slice(0, 40))}`)
+  return Number.parseInt(match[1]!, 16)
+}
+
+function checkTrailer(buffer: Buffer, start: number, end: number): void {
+  const colon = buffer.toString('latin1', start, end).indexOf(':')
+  if (colon <= 0) throw new ParseError('malformed trailer line')
+}

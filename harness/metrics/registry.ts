@@ -1,0 +1,140 @@
+import { type Sink, type SinkKind, sinkKinds, TrendSink } from './sinks.ts'
+import { describeMetric } from './table.ts'
+
+/** Where a sample gets its tags from, asked only when a sub-metric wants to know. */
+export interface TagSource {
+  tag(name: string): string | undefined
+}
+
+export interface SubMetric {
+  /** `http_req_duration{scenario:paced}`, as the script wrote it. */
+  key: string
+  tags: Record<string, string>
+  sink: Sink
+}
+
+/**
+ * One metric: a sink for each k6 scenario of the script (so that every figure exists overall and by scenario without
+ * recording twice), plus sub-metrics by tags where a threshold asks for them.
+ */
+export class Metric {
+  readonly name: string
+  readonly kind: SinkKind
+  readonly isTime: boolean
+  readonly subMetrics: SubMetric[] = []
+  private readonly byScenario: Sink[] = []
+  /** What came in since the last tick, for the per-second series; only for trends that are shown over time. */
+  private interval: TrendSink | null = null
+
+  constructor(name: string, kind: SinkKind, isTime: boolean) {
+    this.name = name
+    this.kind = kind
+    this.isTime = isTime
+  }
+
+  add(value: number, scenario: number, tags: TagSource | null): void {
+    const sink = this.byScenario[scenario] ?? this.openSink(scenario)
+    sink.add(value)
+    if (this.interval !== null) this.interval.add(value)
+    if (this.subMetrics.length !== 0) this.addToSubMetrics(value, tags)
+  }
+
+  private addToSubMetrics(value: number, tags: TagSource | null): void {
+    for (const sub of this.subMetrics) {
+      if (tags !== null && matches(sub.tags, tags)) sub.sink.add(value)
+    }
+  }
+
+  private openSink(scenario: number): Sink {
+    while (this.byScenario.length <= scenario) this.byScenario.push(new sinkKinds[this.kind]())
+    return this.byScenario[scenario]!
+  }
+
+  subMetric(key: string, tags: Record<string, string>): SubMetric {
+    const known = this.subMetrics.find((sub) => sub.key === key)
+    if (known) return known
+    const sub = { key, tags, sink: new sinkKinds[this.kind]() }
+    this.subMetrics.push(sub)
+    return sub
+  }
+
+  /** The sink of one scenario; empty if nothing came. */
+  of(scenario: number): Sink {
+    return this.byScenario[scenario] ?? new sinkKinds[this.kind]()
+  }
+
+  /** All scenarios together. */
+  total(): Sink {
+    const total = new sinkKinds[this.kind]()
+    for (const sink of this.byScenario) total.merge(sink as never)
+    return total
+  }
+
+  get isEmpty(): boolean {
+    return this.byScenario.every((sink) => sink.count === 0)
+  }
+
+  /** Running sum over all scenarios: cheap, for series and phase boundaries. */
+  sum(): number {
+    let sum = 0
+    for (const sink of this.byScenario) sum += sink.sum
+    return sum
+  }
+
+  last(): number {
+    return this.byScenario.at(-1)?.last ?? 0
+  }
+
+  watchOverTime(): void {
+    if (this.kind === 'trend') this.interval ??= new TrendSink()
+  }
+
+  get isWatchedOverTime(): boolean {
+    return this.interval !== null
+  }
+
+  /** Reads what came since the last call; the next call starts afresh. */
+  drainInterval(read: (interval: TrendSink) => void): void {
+    if (this.interval === null) return
+    read(this.interval)
+    this.interval.reset()
+  }
+}
+
+const matches = (wanted: Record<string, string>, tags: TagSource): boolean => {
+  for (const name in wanted) if (tags.tag(name) !== wanted[name]) return false
+  return true
+}
+
+export class MetricRegistry {
+  private readonly metrics = new Map<string, Metric>()
+
+  /** @throws Error when the name is taken by a metric of another type, as k6 does */
+  open(name: string, kind: SinkKind, isTime = false): Metric {
+    const known = this.metrics.get(name)
+    if (known) {
+      if (known.kind !== kind || known.isTime !== isTime) {
+        throw new Error(`metric '${name}' already exists but with type ${known.kind}, instead of ${kind}`)
+      }
+      return known
+    }
+    const metric = new Metric(name, kind, isTime)
+    this.metrics.set(name, metric)
+    return metric
+  }
+
+  /** A metric of the table. */
+  builtin(name: string): Metric {
+    const row = describeMetric(name)
+    if (row.kind === 'value') throw new Error(`${name} is not a metric that takes samples`)
+    return this.open(name, row.kind, row.isTime ?? false)
+  }
+
+  get(name: string): Metric | undefined {
+    return this.metrics.get(name)
+  }
+
+  all(): Metric[] {
+    return [...this.metrics.values()]
+  }
+}
