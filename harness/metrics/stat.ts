@@ -1,0 +1,40 @@
+import type { MetricKind } from './table.ts'
+
+/** `p(95)` -> 95; anything but a percentile from 0 to 100 -> null. */
+export function percentileOf(stat: string): number | null {
+  const [, digits] = /^p\((\d+\.?\d*|\.\d+)\)$/.exec(stat) ?? []
+  if (digits === undefined) return null
+  const percentile = Number(digits)
+  return percentile <= 100 ? percentile : null
+}
+
+const words = ['avg', 'min', 'max', 'med', 'count', 'rate', 'value']
+
+/** What may stand where a statistic is expected, for messages. */
+export const statsInWords = 'avg, min, med, max, p(N) with N from 0 to 100, count, rate or value'
+
+/** The one way in which a statistic is written: `p(99.90)` -> `p(99.9)`; null where the text is none. */
+export function normaliseStat(text: string): string | null {
+  const percentile = percentileOf(text)
+  if (percentile !== null) return `p(${percentile})`
+  return words.includes(text) ? text : null
+}
+
+const byKind: Record<MetricKind, readonly string[]> = {
+  trend: ['avg', 'min', 'med', 'max', 'p(N)'],
+  counter: ['count', 'rate'],
+  gauge: ['value'],
+  rate: ['rate'],
+  value: ['value'],
+}
+
+/** The statistics that a metric of this kind has, percentiles as `p(N)`. */
+export const statsOfKind = (kind: MetricKind): readonly string[] => byKind[kind]
+
+export const kindHasStat = (kind: MetricKind, stat: string): boolean =>
+  byKind[kind].includes(percentileOf(stat) === null ? stat : 'p(N)')
+
+/** The median has two names in k6's words; a reader of either must find the other. */
+export const sameStat = (a: string, b: string): boolean => a === b || (isMedian(a) && isMedian(b))
+
+const isMedian = (stat: string): boolean => stat === 'med' || stat === 'p(50)'
