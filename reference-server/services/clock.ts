@@ -1,0 +1,22 @@
+const offsetMs = Number(process.hrtime.bigint()) / 1e6 - performance.now()
+
+/** Milliseconds of CLOCK_MONOTONIC, which every process of the host reads alike. */
+export const monotonicMs = (): number => performance.now() + offsetMs
+
+/** An alarm that can be stopped; it rings once. */
+export interface Alarm {
+  stop(): void
+}
+
+/**
+ * Calls back at `dueMs` on the monotonic scale or just after it, never before. Timers count from the event loop's own
+ * whole-millisecond time, so one can fire up to a millisecond early; then the rest is waited for.
+ */
+export const ringAt = (dueMs: number, ring: () => void): Alarm => {
+  let timer: NodeJS.Timeout
+  const wait = (): void => {
+    timer = setTimeout(() => (monotonicMs() < dueMs ? wait() : ring()), Math.ceil(dueMs - monotonicMs()))
+  }
+  wait()
+  return { stop: () => clearTimeout(timer) }
+}
