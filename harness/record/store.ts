@@ -1,0 +1,144 @@
+import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { messageOf, UserError } from '../errors.ts'
+import type { Run, RunHeader, TrialRecord } from './schema.ts'
+import { assertHeader, assertRecord } from './validate.ts'
+
+/** A run that is being written. */
+export interface StoredRun {
+  /** `<runsDir>/<id>`, with `records/` and `logs/` in it. */
+  dir: string
+  /** As last written. */
+  header: RunHeader
+}
+
+/**
+ * Makes the folder of a run and writes its header.
+ *
+ * @throws UserError where a run of that id is there already, or the folder cannot be made
+ */
+export async function createRun(header: RunHeader, runsDir: string): Promise<StoredRun> {
+  const dir = join(runsDir, header.id)
+  try {
+    await mkdir(runsDir, { recursive: true })
+    await mkdir(dir)
+    await Promise.all([mkdir(join(dir, 'records')), mkdir(join(dir, 'logs'))])
+  } catch (error) {
+    throw new UserError(
+      `run folder ${dir} cannot be made: ${messageOf(error)}. Expected a folder to write to that is not there yet`,
+      undefined,
+      { cause: error },
+    )
+  }
+  await writeJson(join(dir, 'run.json'), header)
+  return { dir, header }
+}
+
+/** Writes what changed in the header: the status, the end, warnings. */
+export async function updateHeader(run: StoredRun, change: Partial<RunHeader>): Promise<void> {
+  run.header = { ...run.header, ...change }
+  await writeJson(join(run.dir, 'run.json'), run.header)
+}
+
+/**
+ * Writes one trial's record, whole or not at all: when this resolves, a crash or a power cut no longer loses it.
+ *
+ * @returns the file's path, `records/007-turns-polling.json` in the run's folder
+ */
+export async function writeRecord(run: StoredRun, record: TrialRecord): Promise<string> {
+  const trial = String(record.trial).padStart(3, '0')
+  const file = join(run.dir, 'records', `${trial}-${safeName(record.scenario)}-${safeName(record.variant)}.json`)
+  await writeJson(file, record)
+  return file
+}
+
+/** Any text as a part of a file name: letters and digits of ASCII, `.`, `_` and `-`, at most 60 of them, never empty. */
+export function safeName(text: string): string {
+  const safe = text.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[-.]+|[-.]+$/g, '')
+  return safe.slice(0, 60) || '_'
+}
+
+/** A file under its final name is always complete, since only a complete one is renamed to it. */
+async function writeJson(file: string, value: unknown): Promise<void> {
+  const temporary = join(dirname(file), `.${basename(file)}.${process.pid}.tmp`)
+  const handle = await open(temporary, 'w')
+  try {
+    await handle.writeFile(`${JSON.stringify(value)}\n`)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+  await rename(temporary, file)
+  await syncFolder(dirname(file))
+}
+
+/** A rename is on disk only once the folder is. */
+async function syncFolder(dir: string): Promise<void> {
+  const handle = await open(dir, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/**
+ * Reads a run: its header and all records written so far, in the order of trials. What a crash left half-written is
+ * passed over.
+ *
+ * @throws UserError that names the file that is missing, damaged, of another schema or of another run
+ */
+export async function readRun(dir: string): Promise<Run> {
+  const headerFile = join(dir, 'run.json')
+  const header = await readJson(headerFile)
+  assertHeader(header, headerFile)
+  const files = (await namesIn(join(dir, 'records'))).filter((name) => name.endsWith('.json') && !name.startsWith('.'))
+  const records = await Promise.all(files.map((name) => readRecord(join(dir, 'records', name), header.id)))
+  return { header, records: records.sort((a, b) => a.trial - b.trial) }
+}
+
+async function readRecord(file: string, run: string): Promise<TrialRecord> {
+  const record = await readJson(file)
+  assertRecord(record, file)
+  if (record.run === run) return record
+  throw new UserError(
+    `${file} belongs to run "${record.run}", not to "${run}": records of two runs are never mixed. Move it out of the folder`,
+  )
+}
+
+async function readJson(file: string): Promise<unknown> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new UserError(
+      `${file} cannot be read: ${messageOf(error)}. Expected a run's folder as \`weir run\` writes it`,
+    )
+  })
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new UserError(
+      `${file} is not valid JSON (${messageOf(error)}): it was damaged after it was written. Restore it, or move it out of the folder`,
+    )
+  }
+}
+
+/**
+ * The folder of the newest run. Ids begin with the time, so the last by name is the newest.
+ *
+ * @throws UserError where there is no run yet
+ */
+export async function latestRun(runsDir: string): Promise<string> {
+  for (const name of (await namesIn(runsDir)).sort().reverse()) {
+    if ((await namesIn(join(runsDir, name))).includes('run.json')) return join(runsDir, name)
+  }
+  throw new UserError(`there is no run in ${runsDir} yet. Start one with \`weir run\``)
+}
+
+/** Names in a folder; none where it is missing or is a file. */
+async function namesIn(dir: string): Promise<string[]> {
+  try {
+    return await readdir(dir)
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return []
+    throw error
+  }
+}
