@@ -1,0 +1,176 @@
+import { type Better, metricTable, type Unit } from '../metrics/table.ts'
+import type { Observation, Run, RunHeader, Scope } from '../record/schema.ts'
+import { type Estimate, halfWidth, logRatios, meanWithInterval, medianWithRange, toRatioMinusOne } from './estimate.ts'
+import { isSame, type ObservationId, type Pair, pairsOf, primaryId, usableValue } from './pairs.ts'
+import { decideVerdict, smallestShowableEffect, type Verdict } from './verdict.ts'
+
+/** One number of one variant beside the baseline's, over all pairs in which both may be used. */
+export interface Comparison {
+  variant: string
+  against: string
+  scenario: string
+  metric: string
+  stat: string
+  scope: Scope
+  unit: Unit
+  better: Better
+  /** The one metric of its scenario that gets a verdict. */
+  primary: boolean
+  /** Ratio minus one, B to A; null where no ratio exists (zero or negative values). Primary: mean of ln(B/A); others: median ratio. */
+  estimate: number | null
+  /** Primary: Student's t interval at 95%; others: the smallest and largest ratio of a pair. Null from one pair. */
+  lower: number | null
+  upper: number | null
+  intervalKind: 't95' | 'range' | 'none'
+  /** B - A in the unit of the metric, by the same method. */
+  difference: Estimate
+  /** Pairs that were used. */
+  pairs: number
+  /** Pairs that have begun and were not used: a trial failed, is invalid, is missing, or has not the number. */
+  excludedPairs: number
+  /** By pair, in order; null: not usable. */
+  values: { baseline: (number | null)[]; variant: (number | null)[] }
+  /** Primary metrics with two usable pairs or more; else null. */
+  verdict: Verdict | null
+  /** Ratio minus one, see `smallestShowableEffect`. Where there is a t interval of the ratio. */
+  smallestEffect: number | null
+}
+
+export interface CampaignComparison {
+  /** By scenario in the header's order; in it the primary metric, the script's own metrics, then as in the metric table. */
+  comparisons: Comparison[]
+  /** Pairs (a variant, a scenario, a block) whose primary metric could be compared, over all scenarios and variants ... */
+  validPairs: number
+  /** ... and those whose could not. */
+  invalidPairs: number
+}
+
+/**
+ * Compares every variant with the baseline, scenario by scenario. A number gets a row where at least one pair has it
+ * usable on both sides.
+ *
+ * @throws UserError where the header's `primary` of a scenario cannot be read
+ */
+export function compareRun(run: Run): CampaignComparison {
+  const scenarios = run.header.scenarios.map((scenario) => compareScenario(run, scenario))
+  return {
+    comparisons: scenarios.flatMap(({ comparisons }) => comparisons),
+    validPairs: sum(scenarios.map(({ validPairs }) => validPairs)),
+    invalidPairs: sum(scenarios.map(({ invalidPairs }) => invalidPairs)),
+  }
+}
+
+function compareScenario(run: Run, { name, primary }: RunHeader['scenarios'][number]): CampaignComparison {
+  const primaryMetric = primaryId(primary)
+  const ids = observedIds(run, name, primaryMetric)
+  const compared = run.header.variants
+    .filter((variant) => variant.name !== run.header.baseline)
+    .map((variant) => ({ variant: variant.name, pairs: pairsOf(run, name, variant.name) }))
+  const usable = compared.flatMap(({ pairs }) => pairs.map((pair) => isUsable(pair, primaryMetric)))
+  return {
+    comparisons: ids.flatMap((id) =>
+      compared.flatMap(({ variant, pairs }) => {
+        const subject = { variant, against: run.header.baseline, scenario: name }
+        return compareObservation(subject, id, pairs, isSame(id.example, primaryMetric))
+      }),
+    ),
+    validPairs: usable.filter(Boolean).length,
+    invalidPairs: usable.filter((each) => !each).length,
+  }
+}
+
+const isUsable = ({ baseline, variant }: Pair, id: ObservationId): boolean =>
+  usableValue(baseline, id) !== null && usableValue(variant, id) !== null
+
+/** An observation to compare, with one that shows its unit and better side. */
+interface ObservedId extends ObservationId {
+  example: Observation
+}
+
+/** All that was observed under a scenario, each once, in the order of rows. */
+function observedIds(run: Run, scenario: string, primary: ObservationId): ObservedId[] {
+  const byKey = new Map<string, ObservedId>()
+  for (const record of run.records) {
+    if (record.scenario !== scenario) continue
+    for (const example of record.observations) {
+      const id = { metric: example.metric, stat: example.stat, scope: scopeOf(example), example }
+      const key = JSON.stringify([id.metric, id.stat, id.scope.scenario, id.scope.phase])
+      if (!byKey.has(key)) byKey.set(key, id)
+    }
+  }
+  const rank = ({ example }: ObservedId) => (isSame(example, primary) ? -2 : (tablePlace.get(example.metric) ?? -1))
+  return [...byKey.values()].sort((a, b) => rank(a) - rank(b))
+}
+
+const tablePlace = new Map(metricTable.map(({ name }, place) => [name, place]))
+
+const scopeOf = ({ scenario, phase }: Scope): Scope => ({
+  ...(scenario === undefined ? {} : { scenario }),
+  ...(phase === undefined ? {} : { phase }),
+})
+
+type Subject = Pick<Comparison, 'variant' | 'against' | 'scenario'>
+
+/** One row, or none where no pair can be used. */
+function compareObservation(subject: Subject, id: ObservedId, pairs: Pair[], primary: boolean): Comparison[] {
+  const values = {
+    baseline: pairs.map((pair) => usableValue(pair.baseline, id)),
+    variant: pairs.map((pair) => usableValue(pair.variant, id)),
+  }
+  const both = pairs.flatMap((_, index) => {
+    const [a, b] = [values.baseline[index]!, values.variant[index]!]
+    return a === null || b === null ? [] : [{ a, b }]
+  })
+  if (both.length === 0) return []
+  const { metric, stat, scope, example } = id
+  const a = both.map((pair) => pair.a)
+  const b = both.map((pair) => pair.b)
+  const facts = { ...subject, metric, stat, scope, unit: example.unit, better: example.better, primary }
+  const counts = { pairs: both.length, excludedPairs: pairs.length - both.length, values }
+  return [{ ...facts, ...(primary ? decide(a, b, example.better) : describe(a, b)), ...counts }]
+}
+
+type Statistics = Pick<
+  Comparison,
+  'estimate' | 'lower' | 'upper' | 'intervalKind' | 'difference' | 'verdict' | 'smallestEffect'
+>
+
+/** The primary metric: estimate, t interval, verdict. */
+function decide(a: number[], b: number[], better: Better): Statistics {
+  const difference = meanWithInterval(differences(a, b))
+  const logs = logRatios(a, b)
+  const isInterval = a.length > 1
+  if (logs === null) return { ...noRatio, difference, verdict: isInterval ? 'inconclusive' : null }
+  const log = meanWithInterval(logs)
+  const ratio = toRatioMinusOne(log)
+  if (log.lower === null || log.upper === null) return { ...noRatio, ...ratio, difference }
+  return {
+    ...ratio,
+    intervalKind: 't95',
+    difference,
+    verdict: decideVerdict(log.lower, log.upper, better),
+    smallestEffect: smallestShowableEffect(halfWidth(logs)),
+  }
+}
+
+/** Every other metric: what was seen, without a verdict. */
+function describe(a: number[], b: number[]): Statistics {
+  const difference = medianWithRange(differences(a, b))
+  const logs = logRatios(a, b)
+  if (logs === null) return { ...noRatio, difference }
+  const ratio = toRatioMinusOne(medianWithRange(logs))
+  return { ...noRatio, ...ratio, intervalKind: ratio.lower === null ? 'none' : 'range', difference }
+}
+
+const noRatio = {
+  estimate: null,
+  lower: null,
+  upper: null,
+  intervalKind: 'none',
+  verdict: null,
+  smallestEffect: null,
+} as const
+
+const differences = (a: number[], b: number[]): number[] => b.map((value, pair) => value - a[pair]!)
+
+const sum = (numbers: number[]): number => numbers.reduce((total, each) => total + each, 0)

@@ -1,0 +1,88 @@
+import { parseSelector } from '../metrics/selector.ts'
+import { percentileOf, sameStat } from '../metrics/stat.ts'
+import type { Observation, Run, Scope, TrialRecord } from '../record/schema.ts'
+
+/** Two trials adjacent in time: the baseline and what is compared with it. One of them may be missing. */
+export interface Pair {
+  /** 1-based, as in the records' keys. */
+  pair: number
+  baseline: TrialRecord | undefined
+  variant: TrialRecord | undefined
+}
+
+/** Which number of a record is meant. */
+export interface ObservationId {
+  metric: string
+  stat: string
+  scope: Scope
+}
+
+/**
+ * The pairs of one variant under one scenario, in order: every pair of the scenario that has begun. A trial that was
+ * run again replaces the earlier one.
+ */
+export function pairsOf(run: Run, scenario: string, variant: string): Pair[] {
+  const records = run.records.filter((record) => record.scenario === scenario)
+  const numbers = [...new Set(records.map(({ key }) => key.pair))].sort((a, b) => a - b)
+  return numbers.map((pair) => {
+    const inPair = records.filter(({ key }) => key.pair === pair)
+    return {
+      pair,
+      baseline: inPair.findLast(({ key }) => key.side === 'A'),
+      variant: inPair.findLast((record) => record.key.side === 'B' && record.variant === variant),
+    }
+  })
+}
+
+/** Why a record's numbers over this scope may not be used; empty where they may. */
+export function reasonsAgainst(record: TrialRecord, scope: Scope): string[] {
+  const failure = record.failure ? [record.failure.message] : []
+  const invalid = record.invalid.filter((each) => covers(each, scope)).map(({ message }) => message)
+  return [...failure, ...invalid]
+}
+
+/**
+ * An invalidity without a scope voids the whole record; one of a k6 scenario or phase voids what was taken over it.
+ * A number over the whole load stays: it is not made of that part alone.
+ */
+function covers(invalidity: Scope, scope: Scope): boolean {
+  const scenarioFits = invalidity.scenario === undefined || invalidity.scenario === scope.scenario
+  const phaseFits = invalidity.phase === undefined || invalidity.phase === scope.phase
+  return scenarioFits && phaseFits
+}
+
+/** The number that may be compared, or null: not observed, of too few samples, or of a trial that may not be used. */
+export function usableValue(record: TrialRecord | undefined, id: ObservationId): number | null {
+  const observation = record?.observations.find((each) => isSame(each, id))
+  if (!record || !observation || !Number.isFinite(observation.value)) return null
+  if (!hasEnoughSamples(observation) || reasonsAgainst(record, id.scope).length > 0) return null
+  return observation.value
+}
+
+export const isSame = (observation: Observation, { metric, stat, scope }: ObservationId): boolean =>
+  observation.metric === metric &&
+  sameStat(observation.stat, stat) &&
+  observation.scenario === scope.scenario &&
+  observation.phase === scope.phase
+
+/**
+ * A tail percentile stands on the few samples beyond it: from p(99) on at least 3.7 of them are asked for, which is
+ * 370 samples in all for p(99) and 3,700 for p(99.9). Where nobody counted the samples, there are none.
+ */
+export function hasEnoughSamples({ stat, n = 0 }: Pick<Observation, 'stat' | 'n'>): boolean {
+  const percentile = percentileOf(stat)
+  if (percentile === null || percentile < 99) return true
+  // Rounded, since 100 - 99.9 is not exactly 0.1.
+  return n >= Math.round(370 / (100 - percentile))
+}
+
+/** What a scenario's `primary` means: `turn_intended_duration{scenario:paced} p(50)`. Throws UserError as the parser does. */
+export function primaryId(primary: string): ObservationId {
+  const { metric, tags, stat } = parseSelector(primary)
+  const { scenario, phase } = tags
+  return {
+    metric,
+    stat,
+    scope: { ...(scenario === undefined ? {} : { scenario }), ...(phase === undefined ? {} : { phase }) },
+  }
+}
