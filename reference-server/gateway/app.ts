@@ -1,0 +1,115 @@
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { logFailure } from '../errors.ts'
+import { keyOfHeaders } from './auth.ts'
+import { asProblem, type Gateway } from './gateway.ts'
+import { addOperations } from './operations.ts'
+import { ClientGone, Problem, problemDetails, problemMediaType, unauthorised } from './problems.ts'
+import { deleteSessionSchema, getSessionSchema, postTurnSchema, putSessionSchema } from './schemas.ts'
+import { deleteSession, describeSession, openSession, requireSession, type SessionDetails } from './sessions.ts'
+
+/** Longer than any think time, so that a client finds its connection open when it comes back. */
+const keepAliveTimeoutMs = 120_000
+/** Ids are at most 128 characters; a longer one is to be told so, not to find no route. */
+const maxParamLength = 4_096
+
+interface ById {
+  Params: { id: string }
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    apiKey: string
+  }
+}
+
+/** The gateway's HTTP interface; every error is a problem detail. */
+export const createApp = (gateway: Gateway): FastifyInstance => {
+  const app = fastify({
+    logger: false,
+    bodyLimit: gateway.config.maxBodyBytes,
+    keepAliveTimeout: keepAliveTimeoutMs,
+    requestTimeout: 0,
+    connectionTimeout: 0,
+    http: { headersTimeout: keepAliveTimeoutMs + 5_000, noDelay: true },
+    routerOptions: { maxParamLength },
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
+    frameworkErrors: (error, _request, reply) => sendProblem(reply, toProblem(error)),
+  })
+  app.decorateRequest('apiKey', '')
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, parseJson)
+  app.setErrorHandler((error, _request, reply) => sendProblem(reply, toProblem(error)))
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(reply, new Problem(404, `there is no ${request.method} ${request.url}`)),
+  )
+  addOperations(app, gateway)
+  app.register(async (api) => addApi(api, gateway))
+  return app
+}
+
+const addApi = (api: FastifyInstance, gateway: Gateway): void => {
+  const { parts, config } = gateway
+  api.addHook('onRequest', (request, _reply, done) => {
+    const key = keyOfHeaders(request.headers, config.apiKeys)
+    request.apiKey = key ?? ''
+    done(key === undefined ? unauthorised() : undefined)
+  })
+  api.put<ById & { Body: SessionDetails | null }>(
+    '/v1/sessions/:id',
+    { schema: putSessionSchema },
+    async (request, reply) => {
+      const { session, created } = await openSession(parts, request.params.id, request.body ?? {})
+      return reply.code(created ? 201 : 200).send(describeSession(session))
+    },
+  )
+  api.get<ById>('/v1/sessions/:id', { schema: getSessionSchema }, async (request) =>
+    describeSession(await requireSession(parts, request.params.id)),
+  )
+  api.delete<ById>('/v1/sessions/:id', { schema: deleteSessionSchema }, async (request, reply) => {
+    await deleteSession(parts, request.params.id)
+    return reply.code(204).send()
+  })
+  api.post<PostTurn>('/v1/sessions/:id/turns', { schema: postTurnSchema }, (request, reply) =>
+    answerTurn(gateway, request, reply),
+  )
+}
+
+interface PostTurn extends ById {
+  Body: { turn: number; content: string }
+}
+
+const answerTurn = async (gateway: Gateway, request: FastifyRequest<PostTurn>, reply: FastifyReply) => {
+  const cancel = new AbortController()
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) cancel.abort(new ClientGone())
+  })
+  const session = request.params.id
+  const { turn, content } = request.body
+  const answer = await gateway.turn({ session, turn, content, apiKey: request.apiKey }, cancel)
+  return { session, turn, content: answer.content, tokens: answer.tokens }
+}
+
+/** An empty body is no body, whatever the content type says. */
+const parseJson = (_request: FastifyRequest, body: string, done: (error: Error | null, value?: unknown) => void) => {
+  try {
+    done(null, body === '' ? null : JSON.parse(body))
+  } catch (error) {
+    done(new Problem(400, `the body is not JSON: ${(error as Error).message}`))
+  }
+}
+
+/** Fastify's own errors carry a status; what carries none is the gateway's fault and is logged. */
+const toProblem = (error: unknown): Problem => {
+  if (error instanceof Problem || error instanceof ClientGone) return asProblem(error)
+  const { statusCode, message } = error as FastifyError
+  if (statusCode !== undefined && statusCode < 500) return new Problem(statusCode, message)
+  logFailure('a request failed', error)
+  return asProblem(error)
+}
+
+const sendProblem = (reply: FastifyReply, problem: Problem): void => {
+  if (problem.retryAfterS !== undefined) reply.header('retry-after', problem.retryAfterS)
+  const details = problemDetails(problem.status, problem.message)
+  // Serialised here, because a route's schemas describe its good answers only.
+  reply.code(problem.status).type(problemMediaType).serializer(String).send(JSON.stringify(details))
+}

@@ -1,0 +1,59 @@
+import { STATUS_CODES } from 'node:http'
+
+/** Problem details as RFC 9457 has them. */
+export interface ProblemDetails {
+  type: string
+  title: string
+  status: number
+  detail: string
+}
+
+/** A failure that the client is told of, with the HTTP status that says whose fault it is. */
+export class Problem extends Error {
+  override name = 'Problem'
+  readonly status: number
+  /** Seconds after which trying again makes sense; sent as Retry-After. */
+  readonly retryAfterS: number | undefined
+
+  constructor(status: number, detail: string, options: { cause?: unknown; retryAfterS?: number } = {}) {
+    super(detail, options.cause === undefined ? undefined : { cause: options.cause })
+    this.status = status
+    this.retryAfterS = options.retryAfterS
+  }
+
+  get details(): ProblemDetails {
+    return problemDetails(this.status, this.message)
+  }
+}
+
+/** The details for a status and a sentence; the title is the status's own name. */
+export const problemDetails = (status: number, detail: string): ProblemDetails => ({
+  type: 'about:blank',
+  title: STATUS_CODES[status] ?? 'Error',
+  status,
+  detail,
+})
+
+export const problemMediaType = 'application/problem+json'
+
+/** Nobody is left to be told: the reason with which a turn is given up when its client goes. */
+export class ClientGone extends Error {
+  override name = 'ClientGone'
+
+  constructor() {
+    super('the client left before its turn was delivered')
+  }
+}
+
+export const unauthorised = (): Problem => new Problem(401, 'send a known API key in x-api-key or as a Bearer token')
+
+export const unknownSession = (id: string): Problem =>
+  new Problem(404, `session ${id} does not exist; create it with PUT /v1/sessions/${id}`)
+
+export const invalid = (detail: string): Problem => new Problem(400, detail)
+
+export const busy = (detail: string): Problem => new Problem(503, detail, { retryAfterS: 1 })
+
+export const upstreamFailed = (detail: string, cause?: unknown): Problem => new Problem(502, detail, { cause })
+
+export const deadlinePassed = (detail: string): Problem => new Problem(504, detail)

@@ -1,0 +1,73 @@
+import { Pool } from 'undici'
+import type { Answer } from '../delivery/port.ts'
+import type { GatewayConfig } from '../gateway/config.ts'
+import { type ChatTarget, chatTarget, checkHealth, completeChat } from './chat.ts'
+import type { ModelCall, Upstream } from './port.ts'
+
+/** Shorter than the stubs', so that it is never the server that closes a connection that is just being used. */
+const keepAliveMs = 300_000
+
+/**
+ * One pool per (API key, base URL) for the whole process; connections are kept alive and new ones resume the TLS
+ * session of the last. A pool has as many connections as there are permits for turns: the queue is admission's, a
+ * second one in here would be invisible.
+ */
+class PooledUpstream implements Upstream {
+  readonly #config: GatewayConfig
+  readonly #target: ChatTarget
+  readonly #pools = new Map<string, Pool>()
+  #callsInFlight = 0
+  #connectionsMade = 0
+
+  constructor(config: GatewayConfig) {
+    this.#config = config
+    this.#target = chatTarget(config.modelUrl, config.modelName, config.upstreamTimeoutMs)
+  }
+
+  get callsInFlight(): number {
+    return this.#callsInFlight
+  }
+
+  get connectionsMade(): number {
+    return this.#connectionsMade
+  }
+
+  async complete(call: ModelCall): Promise<Answer> {
+    this.#callsInFlight += 1
+    try {
+      return await completeChat(this.#poolOf(call.apiKey), this.#target, call)
+    } finally {
+      this.#callsInFlight -= 1
+    }
+  }
+
+  async check(signal: AbortSignal): Promise<void> {
+    const [anyKey = ''] = this.#config.apiKeys
+    await checkHealth(this.#poolOf(anyKey), this.#target.basePath, signal)
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#pools.values()].map((pool) => pool.destroy()))
+  }
+
+  /** The base URL is the same for the life of a process, so the key alone tells pools apart. */
+  #poolOf(apiKey: string): Pool {
+    const present = this.#pools.get(apiKey)
+    if (present) return present
+    const { modelUrl, authority, permits } = this.#config
+    const pool = new Pool(modelUrl.origin, {
+      connections: permits,
+      pipelining: 1,
+      keepAliveTimeout: keepAliveMs,
+      keepAliveMaxTimeout: keepAliveMs,
+      connect: { ca: authority },
+    })
+    pool.on('connect', () => {
+      this.#connectionsMade += 1
+    })
+    this.#pools.set(apiKey, pool)
+    return pool
+  }
+}
+
+export const pooledUpstream = (config: GatewayConfig): Upstream => new PooledUpstream(config)
