@@ -32,6 +32,8 @@ export interface Running {
   bootMs: number
   /** Resolves when the process is gone, with what it said last. */
   exited: Promise<Exit>
+  /** What it was started as: the pid of the command, and the id of its process group. */
+  groupPid: number
   /** SIGTERM, wait, SIGKILL; the whole process group; resolves when everything of it is gone. Can be called twice. */
   stop(): Promise<Exit>
   /** Last lines of its output. */
@@ -44,7 +46,20 @@ export interface Exit {
   outputTail: string[]
 }
 
-/** One line that the probe sends, once a second, for one thread. Times in ms, CLOCK_MONOTONIC for `atMs`. */
+/** What the probe says first, once a thread. */
+export interface ProbeHello {
+  pid: number
+  /** 0 is the main thread. */
+  thread: number
+  command: string
+  /** `v24.21.0` */
+  node: string
+}
+
+/**
+ * One line that the probe sends, once a second, for one thread: what was in the `intervalMs` before `atMs`
+ * (CLOCK_MONOTONIC). Loop, GC and heap are the thread's own; RSS and CPU are those of the whole process in every thread.
+ */
 export interface ProbeSample {
   atMs: number
   intervalMs: number
@@ -58,6 +73,8 @@ export interface ProbeSample {
     p99Ms: number
     maxMs: number
     count: number
+    /** Delay and number of samples up to it, ascending: lets a reader merge seconds into one distribution. */
+    counts: [delayMs: number, samples: number][]
   }
   /** Where Node has samplePerIteration. */
   eventLoopDelayPerIteration?: { p50Ms: number; p99Ms: number; maxMs: number; count: number }
@@ -71,13 +88,18 @@ export interface ProbeSample {
   cpuSystemMs: number
 }
 
-/** One look at a process through /proc. Counters are cumulative since the process began. */
+/**
+ * One look through /proc at a process and its descendants (workers of a cluster, of nginx), summed. Counters are
+ * cumulative: differences count. Shared pages are counted in each process.
+ */
 export interface OutsideSample {
   atMs: number
   rssBytes: number
+  /** Since each process began. */
   peakRssBytes: number
   cpuMs: number
   threads: number
+  /** Looked up once a second at the most. */
   descriptors: number
   voluntarySwitches: number
   involuntarySwitches: number

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { after, test } from 'node:test'
+import type { ProbeSample } from '../../harness/target/port.ts'
+import { openProbeReceiver, probeEnvironment } from '../../harness/target/probe-receiver.ts'
+import { program, until } from './programs.ts'
+
+const receiver = await openProbeReceiver()
+after(() => receiver.close())
+
+interface Ran {
+  pid: number
+  code: number | null
+  signal: string | null
+  output: string
+}
+
+/** Runs a program with the probe to its end. */
+async function run(node: string, file: string, env: Record<string, string> = {}): Promise<Ran> {
+  const probe = probeEnvironment(receiver, env)
+  const child = spawn(node, [file], { env: { ...process.env, ...env, ...probe }, stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  child.stdout.on('data', (text) => (output += text))
+  child.stderr.on('data', (text) => (output += text))
+  const [code, signal] = await once(child, 'close')
+  return { pid: child.pid!, code, signal, output }
+}
+
+const samplesOf = (pid: number, atLeast = 1): Promise<ProbeSample[]> =>
+  until(() => receiver.samplesOf(pid).length >= atLeast && receiver.samplesOf(pid), `samples of ${pid}`)
+
+/** The Node that runs the tests, and an older one where the machine has it. */
+const nodes = [...new Set([process.execPath, '/usr/bin/node'])].filter(existsSync).flatMap((path) => {
+  const version = execFileSync(path, ['--version'], { encoding: 'utf8' }).trim()
+  return Number.parseInt(version.slice(1), 10) >= 20 ? [{ path, version }] : []
+})
+
+const busy = program(
+  'busy.cjs',
+  `const until = Date.now() + 1500
+   const kept = []
+   const work = () => {
+     const end = Date.now() + 50
+     while (Date.now() < end) kept.push({ n: Math.random() })
+     if (Date.now() < until) setTimeout(work, 5)
+   }
+   work()`,
+)
+
+for (const { path, version } of nodes) {
+  test(`a process under Node ${version} says who it is and what it does, once a second and at its end`, async () => {
+    const { pid, code, output } = await run(path, busy)
+    assert.deepEqual({ code, output }, { code: 0, output: '' })
+    const samples = await samplesOf(pid, 2)
+    const hello = receiver.hellos().find((one) => one.pid === pid)!
+    assert.deepEqual({ thread: hello.thread, node: hello.node }, { thread: 0, node: version })
+    assert.match(hello.command, /node \S+busy\.cjs$/)
+    assert.equal(samples.length, 2)
+    for (const sample of samples) assertBusy(sample)
+  })
+}
+
+/** The loop was blocked for 50 ms again and again, objects were made and kept. */
+function assertBusy(sample: ProbeSample): void {
+  const { eventLoopDelay, eventLoopDelayPerIteration, gc } = sample
+  assert.ok(eventLoopDelay.maxMs >= 35, `a delay of about 40 ms was seen: ${eventLoopDelay.maxMs}`)
+  assert.ok(eventLoopDelay.p50Ms <= eventLoopDelay.p99Ms && eventLoopDelay.p99Ms <= eventLoopDelay.maxMs)
+  assert.equal(
+    eventLoopDelay.counts.reduce((sum, [, samples]) => sum + samples, 0),
+    eventLoopDelay.count,
+  )
+  assert.ok(eventLoopDelayPerIteration === undefined || eventLoopDelayPerIteration.count > 0)
+  assert.ok(sample.eventLoopUtilization > 0.5 && sample.eventLoopUtilization <= 1)
+  assert.ok(sample.cpuUserMs > 0)
+  assert.ok(sample.heapUsedBytes > 1e6 && sample.rssBytes > sample.heapUsedBytes)
+  assert.ok(gc.some(({ kind, count, totalMs, maxMs }) => kind === 'minor' && count > 0 && totalMs >= maxMs))
+}
+
+test('every Node that knows samplePerIteration gives it beside the interval mode', async () => {
+  const { pid } = await run(process.execPath, busy)
+  for (const sample of await samplesOf(pid)) assert.ok(sample.eventLoopDelayPerIteration)
+})
+
+for (const { path, version } of nodes) {
+  test(`a worker thread under Node ${version} has a stream of its own`, async () => {
+    program('worker.mjs', `setTimeout(() => {}, 1300)`)
+    const file = program(
+      'with-worker.mjs',
+      `import { Worker } from 'node:worker_threads'; new Worker(new URL('./worker.mjs', import.meta.url))`,
+    )
+    const { pid } = await run(path, file)
+    await until(() => receiver.threadsOf(pid).get(1)?.length, 'samples of the worker')
+    assert.deepEqual([...receiver.threadsOf(pid).keys()].sort(), [0, 1])
+    for (const [thread, samples] of receiver.threadsOf(pid))
+      assert.ok(samples.every((sample) => sample.pid === pid && sample.thread === thread))
+  })
+}
+
+test('the probe keeps nothing alive: a program that is done ends, and its last part of a second is kept', async () => {
+  const { pid, code } = await run(process.execPath, program('short.mjs', `await new Promise((r) => setTimeout(r, 50))`))
+  assert.equal(code, 0)
+  const [sample] = await samplesOf(pid)
+  assert.ok(sample!.intervalMs < 1000)
+})
+
+const behaviours = [
+  { title: 'an uncaught error', source: `setTimeout(() => { throw new Error('boom') })`, code: 1 },
+  { title: 'a rejection that nobody handles', source: `Promise.reject(new Error('boom'))`, code: 1 },
+  { title: 'an exit code of its own', source: `process.exitCode = 7`, code: 7 },
+  { title: 'process.exit', source: `console.log('out'); process.exit(9)`, code: 9 },
+  { title: 'require.main', file: 'main.cjs', source: `console.log(require.main === module)`, code: 0 },
+]
+
+for (const { title, source, code, file = 'behaviour.mjs' } of behaviours) {
+  test(`${title} is the same with the probe, without it, and with a probe whose receiver is missing`, async () => {
+    const path = program(file, source)
+    const bare = { NODE_OPTIONS: '', WEIR_PROBE_SOCKET: '' }
+    const without = await runBare(path, bare)
+    const missing = await runBare(path, { ...probeEnvironment(receiver, {}), WEIR_PROBE_SOCKET: '/no/such/socket' })
+    const probed = await run(process.execPath, path)
+    assert.equal(probed.code, code)
+    assert.deepEqual([probed.code, probed.output], [without.code, without.output])
+    assert.deepEqual([missing.code, missing.output], [without.code, without.output])
+  })
+}
+
+async function runBare(file: string, env: Record<string, string>): Promise<{ code: number | null; output: string }> {
+  const child = spawn(process.execPath, [file], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  child.stdout.on('data', (text) => (output += text))
+  child.stderr.on('data', (text) => (output += text))
+  const [code] = await once(child, 'close')
+  return { code, output }
+}
+
+test('options that the target already gets are kept', () => {
+  const { NODE_OPTIONS } = probeEnvironment(receiver, { NODE_OPTIONS: '--max-old-space-size=100' })
+  assert.match(NODE_OPTIONS!, /^--max-old-space-size=100 --import=file:\/\/\/.*\/probe\.mjs$/)
+})
+
+test('a receiver that closes in order leaves its processes alone', async () => {
+  const own = await openProbeReceiver()
+  const file = program('lasting.mjs', `process.stdin.resume()`)
+  const child = spawn(process.execPath, [file], {
+    env: { ...process.env, ...probeEnvironment(own, {}) },
+    stdio: ['pipe', 'ignore', 'pipe'],
+  })
+  let errors = ''
+  child.stderr.on('data', (text) => (errors += text))
+  await until(() => own.hellos().length, 'hello')
+  await own.close()
+  assert.equal(existsSync(own.socketPath), false)
+  child.stdin.end()
+  const [code] = await once(child, 'close')
+  assert.deepEqual({ code, errors }, { code: 0, errors: '' })
+})
