@@ -15,6 +15,8 @@ export const exitCodes = {
   scriptException: 107,
   /** k6: the script called `exec.test.abort()`. */
   scriptAborted: 108,
+  /** k6: the script called `exec.test.fail()`. */
+  markedAsFailed: 110,
 } as const
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]

@@ -1,5 +1,5 @@
-import type { CheckResult, Phase, Scope, Series, StoredHistogram, ThresholdResult } from '../record/schema.ts'
 import type { MetricKind } from '../metrics/table.ts'
+import type { CheckResult, Phase, Scope, Series, StoredHistogram, ThresholdResult } from '../record/schema.ts'
 
 /**
  * What an engine is: something that drives a load against a target and gives back what it measured. The harness
@@ -23,7 +23,7 @@ export interface LoadJob {
   warmup?: { script: string; env: Record<string, string>; options: Record<string, unknown> }
   /** CPU list for taskset, or null. */
   cpus: string | null
-  /** Where console.log and errors of the script go, line by line; absent: stderr. */
+  /** Where what the generator process itself prints goes; only its last lines are kept without. */
   logFile?: string
 }
 
@@ -36,14 +36,18 @@ export interface ScenarioFacts {
   maxVUs: number
   /** Seconds from start to the latest regular end, graceful stop not counted. */
   durationS: number
+  /** One line for each k6 scenario, for people. */
+  descriptions: string[]
 }
 
 export interface LoadEvents {
-  /** The measured load begins: CLOCK_MONOTONIC ms. Resolves before the load starts, so observers can get ready. */
+  /** Everything is ready (warm-up and setup are over); the load begins when this has resolved, so observers can begin. */
+  ready?(phases: Phase[], generatorPid: number): Promise<void> | void
+  /** The measured load has begun, at CLOCK_MONOTONIC ms. */
   started?(startMs: number, phases: Phase[]): void
   progress?(progress: LoadProgress): void
-  /** A line that the script logged, or an error of it with file and line. */
-  log?(line: string): void
+  /** What the script logged, or an error of it with file and line; level as in `console`. */
+  log?(level: string, message: string): void
 }
 
 export interface LoadProgress {
@@ -84,6 +88,12 @@ export interface LoadResult {
   thresholds: ThresholdResult[]
   checks: CheckResult[]
   /** Event-loop utilisation of the generator over each phase, by name. */
-  generator: { utilizationByPhase: Record<string, number>; cpuMsByPhase: Record<string, number>; gcPauseMaxMs: number; rssPeakBytes: number; rssIdleBytes: number }
+  generator: {
+    utilizationByPhase: Record<string, number>
+    cpuMsByPhase: Record<string, number>
+    gcPauseMaxMs: number
+    rssPeakBytes: number
+    rssIdleBytes: number
+  }
   warnings: string[]
 }

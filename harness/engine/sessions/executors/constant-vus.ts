@@ -1,0 +1,28 @@
+import { formatDuration, parseDurationMs } from '../../../metrics/duration.ts'
+import { wholeNumber } from '../options.ts'
+import { drain, loop } from './looping.ts'
+import type { Executor } from './port.ts'
+
+/** A fixed number of users that iterate as fast as they can for a fixed time (closed model). */
+export const constantVus: Executor = {
+  fields: ['vus', 'duration'],
+  configure(common, raw, title) {
+    const vus = wholeNumber(raw.vus ?? 1, `${title}: vus`)
+    const durationMs = parseDurationMs((raw.duration ?? '') as string, `${title}: duration`)
+    return {
+      ...common,
+      executor: 'constant-vus',
+      maxVUs: vus,
+      plannedVUs: vus,
+      durationMs,
+      isOpenModel: false,
+      description: `${vus} looping users for ${formatDuration(durationMs)}`,
+      async run(run) {
+        const users = Array.from({ length: vus }, () => run.acquire()).filter((user) => user !== null)
+        const loops = users.map((user) => loop(run, user, () => run.elapsedMs() < durationMs))
+        await drain(run, loops, users, durationMs + common.gracefulStopMs)
+        for (const user of users) run.release(user)
+      },
+    }
+  },
+}

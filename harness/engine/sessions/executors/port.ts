@@ -1,0 +1,51 @@
+import type { IterationOutcome, VirtualUser } from '../vu.ts'
+
+/** What every k6 scenario has, whatever its executor. */
+export interface CommonConfig {
+  name: string
+  exec: string
+  startTimeMs: number
+  gracefulStopMs: number
+  env: Record<string, string>
+  tags: Record<string, string>
+}
+
+export interface ExecutorConfig extends CommonConfig {
+  executor: string
+  /** Users alive at once at the most. */
+  maxVUs: number
+  /** Users to initialise before the test starts. */
+  plannedVUs: number
+  /** Regular length, without the graceful stop. */
+  durationMs: number
+  /** Arrival-rate executors start iterations by a schedule of their own; the others when the one before has ended. */
+  isOpenModel: boolean
+  /** For people: `250 iterations/s for 10s (up to 500 users)`. */
+  description: string
+  run(run: ScenarioRun): Promise<void>
+}
+
+export interface Executor {
+  /** Options of its own, beside those that all have. */
+  fields: readonly string[]
+  /** @throws UserError naming the option */
+  configure(common: CommonConfig, raw: Record<string, unknown>, title: string): ExecutorConfig
+}
+
+/** One running scenario, as its executor sees it. Times are ms since the scenario's start. */
+export interface ScenarioRun {
+  elapsedMs(): number
+  /** Resolves at the offset, or at once when the test is being stopped. */
+  until(offsetMs: number): Promise<void>
+  /** The test is being stopped from outside: start nothing more. */
+  readonly isStopping: boolean
+  /** A user that has been initialised, or null when none is left. */
+  acquire(): VirtualUser | null
+  /** Initialises one more user; null when the scenario's limit is reached. */
+  grow(): VirtualUser | null
+  release(user: VirtualUser): void
+  /** @param dueMs offset at which the schedule wanted it; NaN in a closed loop */
+  iterate(user: VirtualUser, dueMs: number): Promise<IterationOutcome>
+  drop(): void
+  warn(message: string): void
+}

@@ -1,0 +1,132 @@
+import { UserError } from '../../../errors.ts'
+import { formatDuration, parseDurationMs } from '../../../metrics/duration.ts'
+import { asObject, wholeNumber } from '../options.ts'
+import type { VirtualUser } from '../vu.ts'
+import { drain, loop } from './looping.ts'
+import type { Executor, ScenarioRun } from './port.ts'
+
+export interface Stage {
+  durationMs: number
+  target: number
+}
+
+/** From `offsetMs` on, `vus` users are wanted. */
+export interface Step {
+  offsetMs: number
+  vus: number
+}
+
+/** The linear ramps as single steps of one user each: the number wanted changes where the line crosses a whole number. */
+export function rampSteps(startVUs: number, stages: readonly Stage[]): Step[] {
+  const steps: Step[] = [{ offsetMs: 0, vus: startVUs }]
+  let from = startVUs
+  let stageStartMs = 0
+  for (const { durationMs, target } of stages) {
+    const change = target - from
+    const direction = Math.sign(change)
+    for (let done = 1; done <= Math.abs(change); done++) {
+      steps.push({ offsetMs: stageStartMs + (durationMs * done) / Math.abs(change), vus: from + direction * done })
+    }
+    from = target
+    stageStartMs += durationMs
+  }
+  return steps
+}
+
+/** A number of looping users that follows stages up and down (closed model). */
+export const rampingVus: Executor = {
+  fields: ['startVUs', 'stages', 'gracefulRampDown'],
+  configure(common, raw, title) {
+    const startVUs = wholeNumber(raw.startVUs ?? 1, `${title}: startVUs`)
+    const stages = readStages(raw.stages, title)
+    const gracefulRampDownMs = parseDurationMs((raw.gracefulRampDown ?? '30s') as string, `${title}: gracefulRampDown`)
+    const durationMs = stages.reduce((sum, stage) => sum + stage.durationMs, 0)
+    const maxVUs = Math.max(startVUs, ...stages.map((stage) => stage.target))
+    return {
+      ...common,
+      executor: 'ramping-vus',
+      maxVUs,
+      plannedVUs: maxVUs,
+      durationMs,
+      isOpenModel: false,
+      description: `up to ${maxVUs} looping users for ${formatDuration(durationMs)} over ${stages.length} stages`,
+      run: (run) => runSteps(run, rampSteps(startVUs, stages), durationMs, gracefulRampDownMs, common.gracefulStopMs),
+    }
+  },
+}
+
+function readStages(raw: unknown, title: string): Stage[] {
+  if (!Array.isArray(raw) || raw.length === 0)
+    throw new UserError(`${title}: stages: expected a list such as [{ duration: '10s', target: 100 }]`)
+  return raw.map((item, index) => {
+    const stage = asObject(item, `${title}: stages[${index}]`)
+    return {
+      durationMs: parseDurationMs((stage.duration ?? '') as string, `${title}: stages[${index}].duration`),
+      target: wholeNumber(stage.target, `${title}: stages[${index}].target`),
+    }
+  })
+}
+
+/** One place in the ramp: the same user goes on when the ramp comes back up. */
+interface Seat {
+  user: VirtualUser
+  isWanted: boolean
+  running: Promise<void> | null
+}
+
+async function runSteps(
+  run: ScenarioRun,
+  steps: Step[],
+  durationMs: number,
+  gracefulRampDownMs: number,
+  gracefulStopMs: number,
+): Promise<void> {
+  const seats: Seat[] = []
+  let wanted = 0
+
+  const seatUp = (index: number): void => {
+    let seat = seats[index]
+    if (!seat || seat.user.isStopped) {
+      if (seat) run.release(seat.user)
+      const user = run.acquire()
+      if (!user) return
+      seat = { user, isWanted: true, running: null }
+      seats[index] = seat
+    }
+    seat.isWanted = true
+    if (seat.running === null) startLoop(seat)
+  }
+
+  const startLoop = (seat: Seat): void => {
+    seat.running = loop(run, seat.user, () => seat.isWanted && run.elapsedMs() < durationMs).then(() => {
+      seat.running = null
+      if (seat.isWanted && !seat.user.isStopped && !run.isStopping && run.elapsedMs() < durationMs) startLoop(seat)
+    })
+  }
+
+  // The highest-numbered users go first: gracefully, then hard.
+  const seatDown = (index: number, atMs: number): void => {
+    const seat = seats[index]
+    if (!seat) return
+    seat.isWanted = false
+    void run.until(atMs + gracefulRampDownMs).then(() => {
+      if (!seat.isWanted && seat.user.isBusy && seat.running !== null) seat.user.stop()
+    })
+  }
+
+  for (const step of steps) {
+    if (run.elapsedMs() < step.offsetMs) await run.until(step.offsetMs)
+    if (run.isStopping) break
+    while (wanted < step.vus) seatUp(wanted++)
+    while (wanted > step.vus) seatDown(--wanted, step.offsetMs)
+  }
+  if (!run.isStopping) await run.until(durationMs)
+  const loops = seats.map((seat) => seat.running ?? Promise.resolve())
+  await drain(
+    run,
+    loops,
+    seats.map((seat) => seat.user),
+    durationMs + gracefulStopMs,
+  )
+  for (const seat of seats) run.release(seat.user)
+}

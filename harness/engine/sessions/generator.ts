@@ -1,0 +1,111 @@
+/**
+ * The generator process: own heap, own descriptors, so that neither the orchestrator nor the target pays for the
+ * load. It is told what to run over the channel to its parent and ends with it.
+ */
+
+import { messageOf, UserError } from '../../errors.ts'
+import { exitCodes } from '../../exit-codes.ts'
+import type { Phase } from '../../record/schema.ts'
+import type { LoadProgress, LoadResult, ScenarioFacts } from '../port.ts'
+import { LoadTest, type ScriptJob } from './load-test.ts'
+
+export interface GeneratorJob {
+  main: ScriptJob
+  warmup?: ScriptJob
+}
+
+/** Parent to generator. */
+export type Order =
+  | { type: 'inspect'; job: GeneratorJob }
+  | { type: 'run'; job: GeneratorJob }
+  | { type: 'go' }
+  | { type: 'stop'; exitCode: number; reason: string }
+
+/** Generator to parent. */
+export type Report =
+  | { type: 'facts'; facts: ScenarioFacts }
+  | { type: 'ready'; phases: Phase[] }
+  | { type: 'started'; startMs: number; phases: Phase[] }
+  | { type: 'progress'; progress: LoadProgress }
+  | { type: 'log'; level: string; message: string }
+  | { type: 'result'; result: LoadResult }
+  | { type: 'error'; message: string; exitCode: number; isUserError: boolean }
+
+let running: LoadTest | null = null
+let stopOrder: { exitCode: number; reason: string } | null = null
+let go: (() => void) | null = null
+
+const tell = (report: Report): void => {
+  process.send?.(report)
+}
+
+const log = (level: string, message: string): void => tell({ type: 'log', level, message })
+
+async function inspect({ main, warmup }: GeneratorJob): Promise<void> {
+  if (warmup) await LoadTest.prepare(warmup, { log: () => {} })
+  const test = await LoadTest.prepare(main, { log: () => {} })
+  tell({ type: 'facts', facts: test.facts() })
+}
+
+async function run({ main, warmup }: GeneratorJob): Promise<void> {
+  const test = await LoadTest.prepare(main, {
+    log,
+    beforeStart: (phases) => waitForGo(phases),
+    started: (startMs, phases) => tell({ type: 'started', startMs, phases }),
+    progress: (progress) => tell({ type: 'progress', progress }),
+  })
+  if (warmup) await warmUp(warmup)
+  running = test
+  if (stopOrder) test.stop(stopOrder.exitCode as 105, stopOrder.reason)
+  tell({ type: 'result', result: await test.run() })
+}
+
+/** The same load before every measurement; its samples are thrown away. */
+async function warmUp(job: ScriptJob): Promise<void> {
+  const test = await LoadTest.prepare(job, { log: (level, message) => log(level, `warm-up: ${message}`) })
+  running = test
+  if (!stopOrder) await test.run()
+}
+
+function waitForGo(phases: Phase[]): Promise<void> {
+  return new Promise((resolve) => {
+    go = resolve
+    tell({ type: 'ready', phases })
+  })
+}
+
+function obey(order: Order): Promise<void> | void {
+  switch (order.type) {
+    case 'inspect':
+      return inspect(order.job)
+    case 'run':
+      return run(order.job)
+    case 'go':
+      go?.()
+      return
+    case 'stop':
+      stopOrder = order
+      go?.()
+      running?.stop(order.exitCode as 105, order.reason)
+  }
+}
+
+process.on('message', (order: Order) => {
+  Promise.resolve()
+    .then(() => obey(order))
+    .catch((error: unknown) => {
+      const exitCode = error instanceof UserError ? error.exitCode : exitCodes.scriptException
+      const message =
+        error instanceof UserError
+          ? error.message
+          : error instanceof Error
+            ? (error.stack ?? error.message)
+            : messageOf(error)
+      tell({ type: 'error', message, exitCode, isUserError: error instanceof UserError })
+    })
+})
+
+// Ctrl-C reaches the whole foreground group: the parent decides what it means. Without a parent there is no reason to go on.
+process.on('SIGINT', () => {})
+process.on('SIGTERM', () => {})
+process.on('disconnect', () => process.exit(1))

@@ -1,0 +1,106 @@
+import type { VirtualUser } from '../vu.ts'
+import { lazyModule } from './port.ts'
+
+class TestAborted extends Error {
+  override name = 'TestAborted'
+}
+
+/** Module `k6/execution`. Everything is read at the moment of asking. */
+export const executionModule = lazyModule({
+  vu: (user) => new VuInfo(user),
+  scenario: (user) => new ScenarioInfo(user),
+  instance: (user) => new InstanceInfo(user),
+  test: (user) => ({
+    abort(reason?: string): never {
+      const message = reason === undefined ? 'test aborted' : `test aborted: ${reason}`
+      user.context.abort(message)
+      throw new TestAborted(message)
+    },
+    fail(reason?: string): void {
+      user.context.markFailed(reason ?? '')
+    },
+    get options() {
+      return user.exports.options ?? {}
+    },
+  }),
+})
+
+class VuInfo {
+  readonly #user: VirtualUser
+  constructor(user: VirtualUser) {
+    this.#user = user
+  }
+  get idInInstance(): number {
+    return this.#user.id
+  }
+  get idInTest(): number {
+    return this.#user.id
+  }
+  get iterationInInstance(): number {
+    return this.#user.iterationInInstance
+  }
+  get iterationInScenario(): number {
+    return this.#user.iterationInScenario
+  }
+  get tags(): Record<string, string> {
+    this.#user.customTags ??= {}
+    return this.#user.customTags
+  }
+  get metrics(): { tags: Record<string, string> } {
+    return { tags: this.tags }
+  }
+}
+
+class ScenarioInfo {
+  readonly #user: VirtualUser
+  constructor(user: VirtualUser) {
+    this.#user = user
+  }
+  get #scenario() {
+    const { scenario } = this.#user
+    if (!scenario) throw new Error('getting scenario information outside of the VU context is not supported')
+    return scenario
+  }
+  get name(): string {
+    return this.#scenario.name
+  }
+  get executor(): string {
+    return this.#scenario.executor
+  }
+  /** Milliseconds since the Unix epoch. */
+  get startTime(): number {
+    return Math.round(Date.now() - (this.#user.context.now() - this.#scenario.startMs))
+  }
+  get progress(): number {
+    return this.#scenario.progress()
+  }
+  get iterationInInstance(): number {
+    return this.#user.iterationInTest
+  }
+  get iterationInTest(): number {
+    return this.#user.iterationInTest
+  }
+}
+
+class InstanceInfo {
+  readonly #user: VirtualUser
+  constructor(user: VirtualUser) {
+    this.#user = user
+  }
+  get currentTestRunDuration(): number {
+    const { startMs, now } = this.#user.context
+    return startMs === 0 ? 0 : now() - startMs
+  }
+  get iterationsCompleted(): number {
+    return this.#user.context.counts.iterationsCompleted
+  }
+  get iterationsInterrupted(): number {
+    return this.#user.context.counts.iterationsInterrupted
+  }
+  get vusActive(): number {
+    return this.#user.context.counts.vusActive
+  }
+  get vusInitialized(): number {
+    return this.#user.context.counts.vusInitialized
+  }
+}

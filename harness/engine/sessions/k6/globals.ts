@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs'
+import { isAbsolute, resolve } from 'node:path'
+import type { VirtualUser } from '../vu.ts'
+import { timerFunctions } from './timers.ts'
+
+/** The global names that a script finds, as one user sees them. */
+export function globalsFor(user: VirtualUser): Record<string, unknown> {
+  const globals: Record<string, unknown> = {
+    __ENV: user.env,
+    console: consoleFor(user),
+    open: (path: string, mode?: string) => open(user, path, mode),
+    // Not in k6: a clock finer than Date.now(), for scripts that ask `typeof performance` first.
+    performance: sharedPerformance,
+    Math: user.math,
+    get __VU() {
+      return user.id
+    },
+    get __ITER() {
+      return user.iterationInScenario
+    },
+  }
+  for (const [name, bind] of Object.entries(timerFunctions)) {
+    Object.defineProperty(globals, name, { enumerable: true, get: lazily(() => bind(user)) })
+  }
+  return globals
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => (made ??= make())
+}
+
+const sharedPerformance = Object.freeze({ now: () => performance.now(), timeOrigin: performance.timeOrigin })
+
+const consoles = new WeakMap<object, unknown>()
+
+function consoleFor(user: VirtualUser): unknown {
+  const { context } = user
+  let shared = consoles.get(context)
+  if (!shared) {
+    const say =
+      (level: 'info' | 'warn' | 'error' | 'debug') =>
+      (...values: unknown[]) =>
+        context.log(level, values.map(toText).join(' '))
+    shared = { log: say('info'), info: say('info'), warn: say('warn'), error: say('error'), debug: say('debug') }
+    consoles.set(context, shared)
+  }
+  return shared
+}
+
+function toText(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value)
+  if (value instanceof Error) return value.stack ?? value.message
+  try {
+    return JSON.stringify(value) ?? String(value)
+  } catch {
+    return String(value)
+  }
+}
+
+/** Reads a file beside the script, once, at the top level: text, or with mode `b` an ArrayBuffer. */
+function open(user: VirtualUser, path: string, mode?: string): string | ArrayBuffer {
+  if (!user.isInitialising)
+    throw new Error('open() can only be called at the top level of a script, so that no file is read during the load')
+  const file = isAbsolute(path) ? path : resolve(user.context.scriptFolder, path)
+  try {
+    const bytes = readFileSync(file)
+    return mode === 'b'
+      ? bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)
+      : bytes.toString('utf8')
+  } catch (error) {
+    throw new Error(`open(${JSON.stringify(path)}): ${(error as Error).message}`)
+  }
+}

@@ -1,0 +1,34 @@
+import type { ProvidedModules } from '../script/load.ts'
+import type { VirtualUser } from '../vu.ts'
+import { k6Module } from './core.ts'
+import { executionModule } from './execution.ts'
+import { httpModule } from './http.ts'
+import { metricsModule } from './metrics.ts'
+import type { K6Module } from './port.ts'
+import { timersModule } from './timers.ts'
+import { websocketsModule } from './websockets.ts'
+
+/** The modules that a script may import. */
+const modules: Record<string, K6Module> = {
+  k6: k6Module,
+  'k6/http': httpModule,
+  'k6/metrics': metricsModule,
+  'k6/execution': executionModule,
+  'k6/timers': timersModule,
+  'k6/websockets': websocketsModule,
+  'k6/experimental/websockets': websocketsModule,
+}
+
+export const providedModules: ProvidedModules = new Map(
+  Object.entries(modules).map(([name, module]) => [name, new Set(['default', ...module.names])]),
+)
+
+/** One user's namespaces of the modules that its script imports. */
+export function modulesFor(
+  user: VirtualUser,
+  imports: ReadonlyMap<string, readonly string[]>,
+): Record<string, Record<string, unknown>> {
+  const namespaces: Record<string, Record<string, unknown>> = {}
+  for (const name of imports.keys()) namespaces[name] = modules[name]!.namespaceFor(user)
+  return namespaces
+}

@@ -1,0 +1,105 @@
+import type { VirtualUser } from '../vu.ts'
+import { assertRunning } from './core.ts'
+import { lazyModule } from './port.ts'
+
+type Callback = (...args: unknown[]) => unknown
+
+/** A timer of a script. Its callback waits while the user is inside a blocking call, as in k6. */
+class ScriptTimer {
+  readonly id: number
+  private readonly user: VirtualUser
+  private readonly callback: Callback
+  private readonly args: unknown[]
+  private readonly periodMs: number | null
+  private readonly owner: Map<number, ScriptTimer>
+  private dueMs: number
+  private timer: NodeJS.Timeout
+
+  constructor(
+    user: VirtualUser,
+    owner: Map<number, ScriptTimer>,
+    id: number,
+    callback: Callback,
+    delayMs: number,
+    repeats: boolean,
+    args: unknown[],
+  ) {
+    this.id = id
+    this.user = user
+    this.owner = owner
+    this.callback = callback
+    this.args = args
+    const effectiveMs = Number.isFinite(delayMs) && delayMs > 0 ? delayMs : 0
+    this.periodMs = repeats ? Math.max(1, effectiveMs) : null
+    this.dueMs = user.context.now() + effectiveMs
+    this.timer = setTimeout(() => this.fire(), effectiveMs)
+    user.hold(this)
+    owner.set(id, this)
+  }
+
+  private fire(): void {
+    const remainingMs = this.dueMs - this.user.context.now()
+    if (remainingMs > 0) this.timer = setTimeout(() => this.fire(), remainingMs)
+    else this.user.dispatch(() => this.run())
+  }
+
+  private run(): unknown {
+    if (!this.owner.has(this.id)) return undefined
+    this.user.reachSchedulePoint(this.dueMs)
+    if (this.periodMs === null) {
+      this.owner.delete(this.id)
+      try {
+        return this.callback(...this.args)
+      } finally {
+        this.user.letGo(this)
+      }
+    }
+    this.dueMs += this.periodMs
+    this.timer = setTimeout(() => this.fire(), Math.max(0, this.dueMs - this.user.context.now()))
+    return this.callback(...this.args)
+  }
+
+  clear(): void {
+    this.release()
+    this.user.letGo(this)
+  }
+
+  release(): void {
+    clearTimeout(this.timer)
+    this.owner.delete(this.id)
+  }
+}
+
+const timersOf = new WeakMap<VirtualUser, Map<number, ScriptTimer>>()
+let lastId = 0
+
+function start(user: VirtualUser, callback: unknown, delayMs: unknown, repeats: boolean, args: unknown[]): number {
+  assertRunning(user, repeats ? 'setInterval()' : 'setTimeout()')
+  if (typeof callback !== 'function')
+    throw new TypeError(`${repeats ? 'setInterval' : 'setTimeout'} expects a function, found ${typeof callback}`)
+  if (user.isStopped) return 0
+  let timers = timersOf.get(user)
+  if (!timers) {
+    timers = new Map()
+    timersOf.set(user, timers)
+  }
+  return new ScriptTimer(user, timers, ++lastId, callback as Callback, Number(delayMs ?? 0), repeats, args).id
+}
+
+const clear = (user: VirtualUser, id: unknown): void => timersOf.get(user)?.get(Number(id))?.clear()
+
+export const timerFunctions = {
+  setTimeout:
+    (user: VirtualUser) =>
+    (callback: unknown, delayMs?: unknown, ...args: unknown[]) =>
+      start(user, callback, delayMs, false, args),
+  setInterval:
+    (user: VirtualUser) =>
+    (callback: unknown, delayMs?: unknown, ...args: unknown[]) =>
+      start(user, callback, delayMs, true, args),
+  clearTimeout: (user: VirtualUser) => (id: unknown) => clear(user, id),
+  clearInterval: (user: VirtualUser) => (id: unknown) => clear(user, id),
+}
+
+/** Module `k6/timers`; k6 has the same four functions as globals. */
+export const timersModule = lazyModule(timerFunctions)

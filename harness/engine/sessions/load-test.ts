@@ -1,0 +1,289 @@
+import { dirname } from 'node:path'
+import { monotonicNow } from '../../clock.ts'
+import { UserError } from '../../errors.ts'
+import { type ExitCode, exitCodes } from '../../exit-codes.ts'
+import { MetricRegistry } from '../../metrics/registry.ts'
+import type { Phase } from '../../record/schema.ts'
+import type { LoadProgress, LoadResult, ScenarioFacts } from '../port.ts'
+import type { ExecutorConfig } from './executors/port.ts'
+import { providedModules } from './k6/table.ts'
+import { readOptions, type TestOptions } from './options.ts'
+import { Recorder } from './recorder.ts'
+import { assembleResult } from './result.ts'
+import { ScenarioRunner, type SetupData } from './scenario-runner.ts'
+import { type CompiledScript, compileScript } from './script/load.ts'
+import { CheckTally, openBuiltins, type TestContext } from './test-context.ts'
+import { lookEveryMs, ThresholdWatch } from './threshold-watch.ts'
+import { Deadlines } from './transport/deadlines.ts'
+import { createUser, UserPool } from './users.ts'
+import type { VirtualUser } from './vu.ts'
+
+/** One script to run, with what flags or the config put above its own options. */
+export interface ScriptJob {
+  script: string
+  env: Record<string, string>
+  options: Record<string, unknown>
+}
+
+export interface TestHooks {
+  log(level: string, message: string): void
+  /** Everything is ready; the load begins when this has resolved. */
+  beforeStart?(phases: Phase[]): Promise<void> | void
+  started?(startMs: number, phases: Phase[]): void
+  progress?(progress: LoadProgress): void
+}
+
+/** A compiled script whose options have been read: ready to run, nothing started yet. */
+export class LoadTest {
+  readonly options: TestOptions
+  private readonly script: CompiledScript
+  private readonly job: ScriptJob
+  private readonly hooks: TestHooks
+  private readonly context: TestContext
+  private readonly warnings: string[] = []
+  private runners: ScenarioRunner[] = []
+  private exitCode: ExitCode = exitCodes.ok
+  private endedBecause: string | null = null
+  private isStopping = false
+  private settingUp: VirtualUser | null = null
+
+  private constructor(script: CompiledScript, job: ScriptJob, hooks: TestHooks) {
+    this.script = script
+    this.job = job
+    this.hooks = hooks
+    this.context = this.makeContext()
+    // The first instance only tells the options; like k6 it is thrown away.
+    const probe = this.runInit(0)
+    this.options = readOptions(probe.exports.options, job.options, script.exports)
+    this.context.options = this.options
+    this.warnings.push(...this.options.warnings)
+  }
+
+  /** @throws UserError for a script that cannot be read, compiled or initialised, or whose options make no sense */
+  static async prepare(job: ScriptJob, hooks: TestHooks): Promise<LoadTest> {
+    const script = await compileScript(job.script, providedModules)
+    return new LoadTest(script, job, hooks)
+  }
+
+  private makeContext(): TestContext {
+    const registry = new MetricRegistry()
+    return {
+      options: readOptions({}, {}, ['default']),
+      registry,
+      metrics: openBuiltins(registry),
+      checks: new CheckTally(),
+      deadlines: new Deadlines(monotonicNow),
+      now: monotonicNow,
+      startMs: 0,
+      counts: { vusActive: 0, vusInitialized: 0, iterationsCompleted: 0, iterationsInterrupted: 0 },
+      log: (level, message) => this.hooks.log(level, message),
+      warnOnce: (message) => this.warnOnce(message),
+      abort: (reason) => this.stop(exitCodes.scriptAborted, reason),
+      markFailed: (reason) => {
+        this.exitCode = exitCodes.markedAsFailed
+        this.endedBecause = `marked as failed by the script: ${reason}`
+      },
+      describeError: (error) => this.script.describeError(error),
+      scriptFolder: dirname(this.job.script),
+    }
+  }
+
+  private warnOnce(message: string): void {
+    if (this.warnings.includes(message)) return
+    this.warnings.push(message)
+    this.hooks.log('warn', message)
+  }
+
+  private runInit(id: number): VirtualUser {
+    try {
+      return createUser(id, this.script, this.context, this.job.env)
+    } catch (error) {
+      if (error instanceof UserError) throw error
+      throw new UserError(
+        `the script failed while it was being initialised:\n${this.script.describeError(error)}`,
+        exitCodes.scriptException,
+      )
+    }
+  }
+
+  facts(): ScenarioFacts {
+    return {
+      primary: this.options.primary,
+      phases: this.phases(),
+      maxVUs: this.maxVUs(),
+      durationS: this.durationMs() / 1000,
+    }
+  }
+
+  private durationMs(): number {
+    return Math.max(...this.options.scenarios.map((config) => config.startTimeMs + config.durationMs))
+  }
+
+  maxVUs(): number {
+    return mostAtOnce(this.options.scenarios, (config) => config.maxVUs)
+  }
+
+  /** Named windows of the load: the script's own (`ext.weir.phases`), else one for each scenario. */
+  phases(): Phase[] {
+    if (this.options.phases) return this.options.phases
+    return this.options.scenarios.map(({ name, startTimeMs, durationMs }) => ({
+      name,
+      startS: startTimeMs / 1000,
+      endS: (startTimeMs + durationMs) / 1000,
+    }))
+  }
+
+  /** Initialise, set up, load, tear down, sum up. Never rejects for what the script does: the result says it. */
+  async run(): Promise<LoadResult> {
+    const rssIdleBytes = process.memoryUsage.rss()
+    const pool = new UserPool(this.script, this.context, this.job.env)
+    const thresholds = new ThresholdWatch(this.context)
+    await pool.prepare(mostAtOnce(this.options.scenarios, (config) => config.plannedVUs))
+    const data = await this.setUp()
+    const recorder = new Recorder(this.context, (second) => this.reportProgress(second))
+    const endMs = await this.load(pool, data, recorder, thresholds)
+    await this.tearDown(data)
+    thresholds.look(endMs - this.context.startMs)
+    if (this.exitCode === exitCodes.ok && thresholds.hasFailed) this.exitCode = exitCodes.thresholdsFailed
+    pool.destroy()
+    this.context.deadlines.stop()
+    return assembleResult({
+      context: this.context,
+      recorder,
+      thresholds,
+      scenarios: this.options.scenarios,
+      phases: this.phases(),
+      endMs,
+      exitCode: this.exitCode,
+      endedBecause: this.endedBecause,
+      maxVUs: this.context.metrics.vus_max.of(0).max,
+      rssIdleBytes,
+      warnings: this.warnings,
+    })
+  }
+
+  private async load(pool: UserPool, data: SetupData, recorder: Recorder, thresholds: ThresholdWatch): Promise<number> {
+    await this.hooks.beforeStart?.(this.phases())
+    const startMs = this.context.now()
+    this.context.startMs = startMs
+    recorder.start(startMs, this.phases())
+    this.hooks.started?.(startMs, this.phases())
+    const watch = thresholds.isEmpty ? undefined : setInterval(() => this.lookAt(thresholds), lookEveryMs)
+    this.runners = this.options.scenarios.map(
+      (config, index) => new ScenarioRunner(index + 1, config, this.context, pool, data),
+    )
+    if (!this.isStopping)
+      await Promise.all(
+        this.runners.map((runner, index) => this.startLater(runner, this.options.scenarios[index]!, startMs)),
+      )
+    clearInterval(watch)
+    recorder.stop()
+    return this.context.now()
+  }
+
+  private async startLater(runner: ScenarioRunner, config: ExecutorConfig, startMs: number): Promise<void> {
+    runner.startMs = startMs
+    while (runner.elapsedMs() < config.startTimeMs && !runner.isStopping) await runner.until(config.startTimeMs)
+    if (!runner.isStopping) await runner.run(startMs + config.startTimeMs)
+  }
+
+  private lookAt(thresholds: ThresholdWatch): void {
+    const failed = thresholds.look(this.context.now() - this.context.startMs)
+    if (failed) this.stop(exitCodes.thresholdsFailed, `threshold ${failed.text} was crossed and has abortOnFail`)
+  }
+
+  private reportProgress(elapsedS: number): void {
+    const { counts, metrics } = this.context
+    this.hooks.progress?.({
+      elapsedS,
+      durationS: this.durationMs() / 1000,
+      vus: counts.vusActive,
+      iterations: counts.iterationsCompleted,
+      iterationsPerS: counts.iterationsCompleted / elapsedS,
+      failed: metrics.http_req_failed.sum(),
+    })
+  }
+
+  /** Ends the load early; teardown and summary still come. */
+  stop(exitCode: ExitCode, reason: string): void {
+    if (this.isStopping) return
+    this.isStopping = true
+    this.exitCode = exitCode
+    this.endedBecause = reason
+    this.hooks.log('warn', reason)
+    this.settingUp?.stop()
+    for (const runner of this.runners) runner.stop()
+  }
+
+  private async setUp(): Promise<SetupData> {
+    const body = this.script.exports.includes('setup') && !this.options.noSetup ? 'setup' : null
+    const value = body
+      ? await this.runOnce(body, undefined, this.options.setupTimeoutMs, exitCodes.setupTimeout)
+      : undefined
+    const text = value === undefined ? undefined : JSON.stringify(value)
+    if (text === undefined) return { copyFor: () => undefined }
+    const copies = new WeakMap<VirtualUser, unknown>()
+    return {
+      copyFor: (user) => {
+        let copy = copies.get(user)
+        if (copy === undefined) copies.set(user, (copy = JSON.parse(text)))
+        return copy
+      },
+    }
+  }
+
+  private async tearDown(data: SetupData): Promise<void> {
+    if (
+      !this.script.exports.includes('teardown') ||
+      this.options.noTeardown ||
+      this.exitCode === exitCodes.setupTimeout
+    )
+      return
+    await this.runOnce('teardown', data, this.options.teardownTimeoutMs, exitCodes.teardownTimeout)
+  }
+
+  /** setup() or teardown(), as a user of its own; an exception there ends the test with k6's code. */
+  private async runOnce(
+    name: 'setup' | 'teardown',
+    data: SetupData | undefined,
+    timeoutMs: number,
+    timeoutCode: ExitCode,
+  ): Promise<unknown> {
+    const user = this.runInit(0)
+    user.group = `::${name}`
+    this.settingUp = user
+    let value: unknown
+    const body = user.exports[name] as (data: unknown) => unknown
+    const iteration = user.runIteration(
+      (argument) => {
+        const result = body(argument)
+        if (!(result instanceof Promise)) return (value = result)
+        return result.then((late) => (value = late))
+      },
+      data?.copyFor(user),
+      Number.NaN,
+    )
+    const timer = setTimeout(() => {
+      this.stop(timeoutCode, `${name}() did not end within ${timeoutMs / 1000} s (${name}Timeout)`)
+      user.stop()
+    }, timeoutMs)
+    const outcome = await iteration
+    clearTimeout(timer)
+    this.settingUp = null
+    if (outcome === 'failed') this.stop(exitCodes.scriptException, `${name}() threw an exception`)
+    user.stop()
+    return value
+  }
+}
+
+/** The largest sum over scenarios that can be alive at the same time (graceful stop included). */
+function mostAtOnce(scenarios: ExecutorConfig[], countOf: (config: ExecutorConfig) => number): number {
+  const sumAt = (timeMs: number): number =>
+    scenarios
+      .filter(
+        (config) =>
+          config.startTimeMs <= timeMs && timeMs < config.startTimeMs + config.durationMs + config.gracefulStopMs,
+      )
+      .reduce((sum, config) => sum + countOf(config), 0)
+  return Math.max(1, ...scenarios.map((config) => sumAt(config.startTimeMs)))
+}

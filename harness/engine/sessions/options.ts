@@ -1,0 +1,192 @@
+import { UserError, unknownName } from '../../errors.ts'
+import { parseDurationMs } from '../../metrics/duration.ts'
+import { parseSelector, parseSubMetric } from '../../metrics/selector.ts'
+import { parseThreshold, type Threshold, type ThresholdSource } from '../../metrics/thresholds.ts'
+import type { Phase } from '../../record/schema.ts'
+import type { ExecutorConfig } from './executors/port.ts'
+import { executors } from './executors/table.ts'
+
+/** k6's options as far as the engine honours them, checked and with k6's defaults. */
+export interface TestOptions {
+  scenarios: ExecutorConfig[]
+  thresholds: { metric: string; tags: Record<string, string>; key: string; threshold: Threshold }[]
+  setupTimeoutMs: number
+  teardownTimeoutMs: number
+  noSetup: boolean
+  noTeardown: boolean
+  insecureSkipTLSVerify: boolean
+  noConnectionReuse: boolean
+  discardResponseBodies: boolean
+  userAgent: string
+  maxRedirects: number
+  batch: number
+  batchPerHost: number
+  throw: boolean
+  tags: Record<string, string>
+  summaryTrendStats: string[]
+  /** From `ext.weir`: what the scenario says to weir; k6 ignores it. */
+  primary: string | null
+  phases: Phase[] | null
+  warnings: string[]
+}
+
+const defaultTrendStats = ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)']
+
+/** Options that k6 has and the embedded engine does not act on yet: said, never silently ignored. */
+const notHonoured = new Set([
+  'blacklistIPs', 'blockHostnames', 'cloud', 'dns', 'executionSegment', 'executionSegmentSequence', 'hosts', 'httpDebug', 'localIPs',
+  'minIterationDuration', 'noCookiesReset', 'noVUConnectionReuse', 'paused', 'rps', 'systemTags', 'tlsAuth', 'tlsCipherSuites',
+  'tlsVersion', 'linger', 'noUsageReport', 'summaryTimeUnit',
+]) // biome-ignore format: one list
+
+/** What flags and options call the load when the script names no scenarios. */
+const shortcuts = ['vus', 'duration', 'iterations', 'stages', 'rps'] as const
+
+type Raw = Record<string, unknown>
+
+/**
+ * Reads the script's `options` with what flags or the config put above them.
+ * @param exported names the script exports, to check `exec`
+ * @throws UserError naming the option
+ */
+export function readOptions(script: unknown, override: Raw, exported: readonly string[]): TestOptions {
+  const raw = layer(asObject(script ?? {}, 'options'), override)
+  const weir = asObject(asObject(raw.ext ?? {}, 'options.ext').weir ?? {}, 'options.ext.weir')
+  const scenarios = readScenarios(raw, exported)
+  return {
+    scenarios,
+    thresholds: readThresholds(raw.thresholds),
+    setupTimeoutMs: parseDurationMs((raw.setupTimeout ?? '60s') as string, 'options.setupTimeout'),
+    teardownTimeoutMs: parseDurationMs((raw.teardownTimeout ?? '60s') as string, 'options.teardownTimeout'),
+    noSetup: raw.noSetup === true,
+    noTeardown: raw.noTeardown === true,
+    insecureSkipTLSVerify: raw.insecureSkipTLSVerify === true,
+    noConnectionReuse: raw.noConnectionReuse === true,
+    discardResponseBodies: raw.discardResponseBodies === true,
+    userAgent: typeof raw.userAgent === 'string' ? raw.userAgent : 'weir/0.1.0',
+    maxRedirects: wholeNumber(raw.maxRedirects ?? 10, 'options.maxRedirects'),
+    batch: wholeNumber(raw.batch ?? 20, 'options.batch'),
+    batchPerHost: wholeNumber(raw.batchPerHost ?? 6, 'options.batchPerHost'),
+    throw: raw.throw === true,
+    tags: asObject(raw.tags ?? {}, 'options.tags') as Record<string, string>,
+    summaryTrendStats: Array.isArray(raw.summaryTrendStats) ? raw.summaryTrendStats.map(String) : defaultTrendStats,
+    primary: readPrimary(weir.primary),
+    phases: readPhases(weir.phases),
+    warnings: warningsFor(raw),
+  }
+}
+
+/** A shortcut given from outside (`--vus`) replaces the script's scenarios, as k6's flags do. */
+function layer(script: Raw, override: Raw): Raw {
+  const layered = { ...script, ...override }
+  const isShortcut = shortcuts.some((name) => override[name] !== undefined)
+  if (isShortcut && override.scenarios === undefined) delete layered.scenarios
+  if (override.iterations !== undefined || override.duration !== undefined) {
+    if (override.stages === undefined) delete layered.stages
+  }
+  if (override.stages !== undefined) {
+    if (override.duration === undefined) delete layered.duration
+    if (override.iterations === undefined) delete layered.iterations
+  }
+  return layered
+}
+
+function readScenarios(raw: Raw, exported: readonly string[]): ExecutorConfig[] {
+  const scenarios =
+    raw.scenarios === undefined ? { default: shortcutScenario(raw) } : asObject(raw.scenarios, 'options.scenarios')
+  const names = Object.keys(scenarios)
+  if (names.length === 0) throw new UserError('options.scenarios is empty: name at least one scenario, or leave it out')
+  return names.map((name) => readScenario(name, asObject(scenarios[name], `scenario "${name}"`), exported))
+}
+
+/** k6: iterations make shared-iterations, stages ramping-vus, duration constant-vus, nothing one iteration of one user. */
+function shortcutScenario(raw: Raw): Raw {
+  const vus = raw.vus ?? 1
+  if (raw.iterations !== undefined) {
+    const maxDuration = raw.duration ?? '10m'
+    return { executor: 'shared-iterations', vus, iterations: raw.iterations, maxDuration }
+  }
+  if (raw.stages !== undefined) return { executor: 'ramping-vus', startVUs: raw.vus ?? 1, stages: raw.stages }
+  if (raw.duration !== undefined) return { executor: 'constant-vus', vus, duration: raw.duration }
+  return { executor: 'shared-iterations', vus, iterations: raw.vus ?? 1, maxDuration: '10m' }
+}
+
+function readScenario(name: string, raw: Raw, exported: readonly string[]): ExecutorConfig {
+  const title = `scenario "${name}"`
+  const type = String(raw.executor ?? '')
+  const executor = executors[type as keyof typeof executors]
+  if (!executor) {
+    if (raw.executor === undefined)
+      throw new UserError(`${title} names no executor. Write one of: ${Object.keys(executors).join(', ')}`)
+    throw unknownName(`${title}: executor`, type, Object.keys(executors))
+  }
+  const exec = String(raw.exec ?? 'default')
+  if (!exported.includes(exec)) {
+    throw new UserError(
+      `${title}: the script exports no function "${exec}". It exports: ${exported.join(', ') || 'nothing'}`,
+    )
+  }
+  const common = {
+    name,
+    exec,
+    startTimeMs: parseDurationMs((raw.startTime ?? 0) as string, `${title}: startTime`),
+    gracefulStopMs: parseDurationMs((raw.gracefulStop ?? '30s') as string, `${title}: gracefulStop`),
+    env: stringValues(raw.env, `${title}: env`),
+    tags: stringValues(raw.tags, `${title}: tags`),
+  }
+  const known = ['executor', 'exec', 'startTime', 'gracefulStop', 'env', 'tags', 'options', ...executor.fields]
+  const stranger = Object.keys(raw).find((key) => !known.includes(key))
+  if (stranger) throw unknownName(`${title}: ${type} option`, stranger, known)
+  return executor.configure(common, raw, title)
+}
+
+function readThresholds(raw: unknown): TestOptions['thresholds'] {
+  const byMetric = asObject(raw ?? {}, 'options.thresholds')
+  return Object.entries(byMetric).flatMap(([key, sources]) => {
+    const { metric, tags } = parseSubMetric(key)
+    const list = Array.isArray(sources) ? sources : [sources]
+    return list.map((source) => ({ metric, tags, key, threshold: parseThreshold(source as ThresholdSource) }))
+  })
+}
+
+function readPrimary(raw: unknown): string | null {
+  if (raw === undefined) return null
+  if (typeof raw !== 'string')
+    throw new UserError('options.ext.weir.primary: expected a text such as "http_req_duration p(50)"')
+  parseSelector(raw)
+  return raw
+}
+
+/** `{ hold: { start: '8s', end: '22s' } }` */
+function readPhases(raw: unknown): Phase[] | null {
+  if (raw === undefined) return null
+  return Object.entries(asObject(raw, 'options.ext.weir.phases')).map(([name, window]) => {
+    const { start, end } = asObject(window, `options.ext.weir.phases.${name}`)
+    const startS = parseDurationMs((start ?? '') as string, `options.ext.weir.phases.${name}.start`) / 1000
+    const endS = parseDurationMs((end ?? '') as string, `options.ext.weir.phases.${name}.end`) / 1000
+    if (endS <= startS)
+      throw new UserError(`options.ext.weir.phases.${name}: it ends (${endS} s) before it starts (${startS} s)`)
+    return { name, startS, endS }
+  })
+}
+
+function warningsFor(raw: Raw): string[] {
+  return Object.keys(raw)
+    .filter((key) => notHonoured.has(key))
+    .map((key) => `option "${key}" is one of k6's that this engine does not act on yet; the load runs without it`)
+}
+
+export function asObject(value: unknown, what: string): Raw {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Raw
+  throw new UserError(`${what}: expected an object, found ${JSON.stringify(value)}`)
+}
+
+export function wholeNumber(value: unknown, what: string): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value
+  throw new UserError(`${what}: expected a whole number, found ${JSON.stringify(value)}`)
+}
+
+function stringValues(raw: unknown, what: string): Record<string, string> {
+  if (raw === undefined) return {}
+  return Object.fromEntries(Object.entries(asObject(raw, what)).map(([key, value]) => [key, String(value)]))
+}

@@ -1,0 +1,154 @@
+import type { ExecutorConfig, ScenarioRun } from './executors/port.ts'
+import type { TestContext } from './test-context.ts'
+import type { UserPool } from './users.ts'
+import type { IterationOutcome, UserScenario, VirtualUser } from './vu.ts'
+
+/** What setup() returned, for each user to get a copy of its own, as in k6. */
+export interface SetupData {
+  copyFor(user: VirtualUser): unknown
+}
+
+/** One k6 scenario while it runs: gives its executor users, time and iterations, and counts what happens. */
+export class ScenarioRunner implements ScenarioRun, UserScenario {
+  readonly index: number
+  readonly name: string
+  readonly executor: string
+  readonly exec: string
+  readonly env: Record<string, string>
+  readonly tags: Record<string, string>
+  startMs = 0
+  isStopping = false
+  private readonly config: ExecutorConfig
+  private readonly context: TestContext
+  private readonly pool: UserPool
+  private readonly data: SetupData
+  private readonly active = new Set<VirtualUser>()
+  private readonly waits = new Map<() => void, NodeJS.Timeout>()
+  private iterationsStarted = 0
+  private grown = 0
+
+  /** @param index 1-based; 0 is setup and teardown */
+  constructor(index: number, config: ExecutorConfig, context: TestContext, pool: UserPool, data: SetupData) {
+    this.index = index
+    this.name = config.name
+    this.executor = config.executor
+    this.exec = config.exec
+    this.env = config.env
+    this.tags = config.tags
+    this.config = config
+    this.context = context
+    this.pool = pool
+    this.data = data
+  }
+
+  async run(startMs: number): Promise<void> {
+    this.startMs = startMs
+    try {
+      await this.config.run(this)
+    } finally {
+      this.stop()
+    }
+  }
+
+  /** Ends everything now: no new start, running iterations are interrupted. */
+  stop(): void {
+    this.isStopping = true
+    for (const user of this.active) user.stop()
+    for (const [resolve, timer] of this.waits) {
+      clearTimeout(timer)
+      resolve()
+    }
+    this.waits.clear()
+  }
+
+  progress(): number {
+    return Math.min(1, Math.max(0, this.elapsedMs() / this.config.durationMs))
+  }
+
+  nextIteration(): number {
+    return this.iterationsStarted++
+  }
+
+  elapsedMs(): number {
+    return this.context.now() - this.startMs
+  }
+
+  until(offsetMs: number): Promise<void> {
+    const delayMs = offsetMs - this.elapsedMs()
+    if (this.isStopping) return Promise.resolve()
+    return new Promise((resolve) => {
+      const timer = setTimeout(
+        () => {
+          this.waits.delete(resolve)
+          resolve()
+        },
+        // Node cuts fractions of a millisecond off; the executor asks again if it woke early.
+        Math.max(0, Math.ceil(delayMs)),
+      )
+      this.waits.set(resolve, timer)
+    })
+  }
+
+  acquire(): VirtualUser {
+    const user = this.pool.acquire()
+    user.join(this)
+    return user
+  }
+
+  grow(): VirtualUser | null {
+    if (this.config.plannedVUs + this.grown >= this.config.maxVUs) {
+      if (this.config.isOpenModel) {
+        this.context.warnOnce(
+          `scenario "${this.name}": all ${this.config.maxVUs} users are busy, so starts are dropped. Raise maxVUs, or lower the rate`,
+        )
+      }
+      return null
+    }
+    this.grown++
+    return this.acquire()
+  }
+
+  release(user: VirtualUser): void {
+    this.pool.release(user)
+  }
+
+  drop(): void {
+    this.context.metrics.dropped_iterations.add(1, this.index, this)
+  }
+
+  warn(message: string): void {
+    this.context.warnOnce(message)
+  }
+
+  tag(name: string): string | undefined {
+    return name === 'scenario' ? this.name : this.tags[name]
+  }
+
+  async iterate(user: VirtualUser, dueMs: number): Promise<IterationOutcome> {
+    const { context } = this
+    const body = user.exports[this.exec] as (data: unknown) => unknown
+    const data = this.data.copyFor(user)
+    const startedMs = context.now()
+    const dueAtMs = this.startMs + dueMs
+    if (!Number.isNaN(dueMs)) context.metrics.generator_lateness.add(Math.max(0, startedMs - dueAtMs), this.index, null)
+    context.counts.vusActive++
+    this.active.add(user)
+    const outcome = await user.runIteration(body, data, dueAtMs)
+    this.active.delete(user)
+    context.counts.vusActive--
+    this.count(user, outcome, startedMs)
+    return outcome
+  }
+
+  private count(user: VirtualUser, outcome: IterationOutcome, startedMs: number): void {
+    const { context } = this
+    if (outcome === 'interrupted') {
+      context.counts.iterationsInterrupted++
+      context.metrics.interrupted_iterations.add(1, this.index, user)
+      return
+    }
+    context.counts.iterationsCompleted++
+    context.metrics.iterations.add(1, this.index, user)
+    context.metrics.iteration_duration.add(context.now() - startedMs, this.index, user)
+  }
+}

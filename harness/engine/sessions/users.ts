@@ -1,0 +1,74 @@
+import { globalsFor } from './k6/globals.ts'
+import { modulesFor } from './k6/table.ts'
+import type { CompiledScript } from './script/load.ts'
+import type { TestContext } from './test-context.ts'
+import { ownMath, VirtualUser } from './vu.ts'
+
+/**
+ * All users of a test. Users are initialised ahead of the load (running a script's module body costs time that must
+ * not fall into the measurement) and shared by scenarios that follow one another, as in k6.
+ */
+export class UserPool {
+  private readonly idle: VirtualUser[] = []
+  private readonly freeIds: number[] = []
+  private nextId = 1
+  private readonly script: CompiledScript
+  private readonly context: TestContext
+  private readonly env: Record<string, string>
+
+  constructor(script: CompiledScript, context: TestContext, env: Record<string, string>) {
+    this.script = script
+    this.context = context
+    this.env = env
+  }
+
+  /** Initialises users until so many are idle, giving the event loop a turn now and then. */
+  async prepare(count: number): Promise<void> {
+    while (this.idle.length < count) {
+      for (let index = 0; index < 500 && this.idle.length < count; index++) this.idle.push(this.create())
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    // The lowest id is handed out first.
+    this.idle.sort((a, b) => b.id - a.id)
+  }
+
+  acquire(): VirtualUser {
+    return this.idle.pop() ?? this.create()
+  }
+
+  release(user: VirtualUser): void {
+    if (user.isStopped) {
+      this.context.counts.vusInitialized--
+      this.freeIds.push(user.id)
+    } else {
+      this.idle.push(user)
+    }
+  }
+
+  private create(): VirtualUser {
+    const user = createUser(this.freeIds.pop() ?? this.nextId++, this.script, this.context, this.env)
+    this.context.counts.vusInitialized++
+    return user
+  }
+
+  destroy(): void {
+    for (const user of this.idle) user.stop()
+    this.idle.length = 0
+  }
+}
+
+/** One instance of the script. @param id 0 for the user that runs setup and teardown */
+export function createUser(
+  id: number,
+  script: CompiledScript,
+  context: TestContext,
+  env: Record<string, string>,
+): VirtualUser {
+  const user = new VirtualUser(id, context, { ...env })
+  user.isInitialising = true
+  if (script.imports.get('k6')?.some((name) => name === 'randomSeed' || name === 'default')) user.math = ownMath()
+  const globals = globalsFor(user)
+  user.exports = script.instantiate({ modules: modulesFor(user, script.imports), globals })
+  user.isInitialising = false
+  return user
+}

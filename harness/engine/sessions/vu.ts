@@ -1,0 +1,284 @@
+import type { TagSource } from '../../metrics/registry.ts'
+import type { ScriptExports } from './script/load.ts'
+import type { TestContext } from './test-context.ts'
+import { HttpPool } from './transport/http-pool.ts'
+
+/** What a user needs to know of the k6 scenario that it works for. */
+export interface UserScenario {
+  index: number
+  name: string
+  executor: string
+  exec: string
+  env: Record<string, string>
+  tags: Record<string, string>
+  startMs: number
+  progress(): number
+  /** Counts iterations over all users of the scenario. */
+  nextIteration(): number
+}
+
+export type IterationOutcome = 'completed' | 'failed' | 'interrupted'
+
+/** Something that a user holds open and that must go when the user is stopped: a timer, a socket. */
+export interface Resource {
+  release(): void
+}
+
+/**
+ * One virtual user: one instance of the script with its own connections, timers and tags. It runs one iteration at a
+ * time; an iteration ends when the script's function has returned and nothing is left on the user's event loop.
+ *
+ * k6 gives every user a JavaScript VM that stands still inside a blocking call. Here the script was made asynchronous,
+ * so standing still is played: while `blockingCalls` is not 0, events of this user queue and run afterwards.
+ */
+export class VirtualUser implements TagSource {
+  readonly id: number
+  readonly context: TestContext
+  readonly pool: HttpPool
+  readonly env: Record<string, string>
+  exports: ScriptExports = {}
+  scenario: UserScenario | null = null
+  /** `::group::inner`, as k6's tag has it; empty outside of groups. */
+  group = ''
+  customTags: Record<string, string> | null = null
+  iterationInInstance = -1
+  iterationInScenario = -1
+  iterationInTest = -1
+  /** When the operation that comes next should have started, if the schedule or a sleep says so; else NaN. */
+  dueMs = Number.NaN
+  /** Set for good when the user was stopped in the middle of an iteration: nothing it still asks for happens. */
+  isStopped = false
+  /** True while the script's module body runs. */
+  isInitialising = false
+  /** The script's Math: the process's own, unless the user seeds its random numbers. */
+  math: Math = Math
+
+  private readonly resources = new Set<Resource>()
+  private blockingCalls = 0
+  private queue: (() => unknown)[] = []
+  private flushIsPlanned = false
+  private isMainRunning = false
+  private pending = 0
+  private outcome: IterationOutcome = 'completed'
+  private endIteration: ((outcome: IterationOutcome) => void) | null = null
+
+  constructor(id: number, context: TestContext, env: Record<string, string>) {
+    this.id = id
+    this.context = context
+    this.env = env
+    const { insecureSkipTLSVerify, noConnectionReuse } = context.options
+    this.pool = new HttpPool(
+      { rejectUnauthorized: !insecureSkipTLSVerify, noConnectionReuse },
+      context.deadlines,
+      context.now,
+    )
+  }
+
+  /** `randomSeed`: from here on Math.random of this user repeats. */
+  seedRandom(seed: number): void {
+    const math = this.math as { random(): number }
+    math.random = mulberry32(seed)
+  }
+
+  get scenarioIndex(): number {
+    return this.scenario === null ? 0 : this.scenario.index
+  }
+
+  /** Begins to work for a scenario. */
+  join(scenario: UserScenario): void {
+    if (this.scenario === scenario) return
+    this.scenario = scenario
+    this.iterationInScenario = -1
+    this.customTags = Object.keys(scenario.tags).length > 0 ? { ...scenario.tags } : null
+    Object.assign(this.env, scenario.env)
+  }
+
+  /**
+   * Runs one iteration of `fn` and resolves when nothing of it is left. Never rejects: an exception of the script is
+   * logged and ends the iteration, as in k6.
+   * @param dueMs when the schedule wanted it to start; NaN in a closed loop
+   */
+  runIteration(fn: (data: unknown) => unknown, data: unknown, dueMs: number): Promise<IterationOutcome> {
+    this.iterationInInstance++
+    this.iterationInScenario++
+    this.iterationInTest = this.scenario?.nextIteration() ?? 0
+    this.dueMs = dueMs
+    this.outcome = 'completed'
+    const ended = new Promise<IterationOutcome>((resolve) => {
+      this.endIteration = resolve
+    })
+    this.isMainRunning = true
+    try {
+      const result = fn(data)
+      if (result instanceof Promise) result.then(this.onMainDone, this.onMainFailed)
+      else this.onMainDone()
+    } catch (error) {
+      this.onMainFailed(error)
+    }
+    return ended
+  }
+
+  private readonly onMainDone = (): void => {
+    if (this.isStopped) return
+    this.isMainRunning = false
+    this.finishIfIdle()
+  }
+
+  private readonly onMainFailed = (error: unknown): void => {
+    if (this.isStopped) return
+    this.isMainRunning = false
+    this.failIteration(error)
+  }
+
+  /** Logs what the script threw and drops what the iteration still holds open. */
+  private failIteration(error: unknown): void {
+    this.context.log('error', this.context.describeError(error))
+    this.outcome = 'failed'
+    this.dropResources()
+    this.finishIfIdle()
+  }
+
+  private finishIfIdle(): void {
+    if (this.isMainRunning || this.pending > 0 || this.queue.length > 0) return
+    this.end(this.outcome)
+  }
+
+  private end(outcome: IterationOutcome): void {
+    const resolve = this.endIteration
+    if (resolve === null) return
+    this.endIteration = null
+    this.group = ''
+    resolve(outcome)
+  }
+
+  /** Stops the user in the middle of whatever it does; the script cannot catch it. The user cannot be used again. */
+  stop(): void {
+    if (this.isStopped) return
+    this.isStopped = true
+    this.queue.length = 0
+    this.dropResources()
+    this.pool.destroy()
+    this.end('interrupted')
+  }
+
+  get isBusy(): boolean {
+    return this.endIteration !== null
+  }
+
+  // --- the user's event loop ---
+
+  /** Something is open that may still call back: the iteration goes on until it is released. */
+  hold(resource: Resource): void {
+    this.resources.add(resource)
+    this.pending++
+  }
+
+  letGo(resource: Resource): void {
+    if (!this.resources.delete(resource)) return
+    this.pending--
+    this.finishIfIdle()
+  }
+
+  private dropResources(): void {
+    for (const resource of this.resources) resource.release()
+    this.resources.clear()
+    this.pending = 0
+  }
+
+  /** Runs a callback of the script now, or after the blocking call that the user is inside of. */
+  dispatch(callback: () => unknown): void {
+    if (this.isStopped) return
+    if (this.blockingCalls === 0 && this.queue.length === 0) this.runCallback(callback)
+    else this.queue.push(callback)
+  }
+
+  private runCallback(callback: () => unknown): void {
+    try {
+      const result = callback()
+      if (result instanceof Promise) this.followCallback(result)
+    } catch (error) {
+      this.failIteration(error)
+    }
+  }
+
+  /** A callback that blocks keeps the iteration alive until it is through. */
+  private followCallback(result: Promise<unknown>): void {
+    this.pending++
+    result.then(
+      () => this.onCallbackDone(),
+      (error) => {
+        if (!this.isStopped) this.failIteration(error)
+      },
+    )
+  }
+
+  private onCallbackDone(): void {
+    if (this.isStopped || this.pending === 0) return
+    this.pending--
+    this.finishIfIdle()
+  }
+
+  enterBlockingCall(): void {
+    this.blockingCalls++
+  }
+
+  leaveBlockingCall(): void {
+    this.blockingCalls--
+    if (this.queue.length > 0) this.planFlush()
+  }
+
+  /** After the script went on (microtasks) and did not block again, what was queued may run. */
+  private planFlush(): void {
+    if (this.flushIsPlanned) return
+    this.flushIsPlanned = true
+    setImmediate(() => {
+      this.flushIsPlanned = false
+      while (this.blockingCalls === 0 && this.queue.length > 0 && !this.isStopped) this.runCallback(this.queue.shift()!)
+      this.finishIfIdle()
+    })
+  }
+
+  // --- time ---
+
+  /**
+   * When the operation that starts now should have started: the schedule's time for the first operation behind a
+   * schedule point, else now. Taking it uses it up.
+   */
+  takeIntendedStart(nowMs: number): number {
+    const due = this.dueMs
+    if (Number.isNaN(due)) return nowMs
+    this.dueMs = Number.NaN
+    return due < nowMs ? due : nowMs
+  }
+
+  /** A schedule point was reached (end of a sleep, a timer): how late is the generator itself? */
+  reachSchedulePoint(dueMs: number): void {
+    this.dueMs = dueMs
+    const lateMs = this.context.now() - dueMs
+    this.context.metrics.generator_lateness.add(lateMs > 0 ? lateMs : 0, this.scenarioIndex, null)
+  }
+
+  tag(name: string): string | undefined {
+    if (name === 'scenario') return this.scenario?.name
+    if (name === 'group') return this.group
+    return this.customTags?.[name]
+  }
+}
+
+/** A small well-known generator (Tommy Ettinger's mulberry32): 32 bits of state, good enough to spread test data. */
+function mulberry32(seed: number): () => number {
+  let state = Math.trunc(seed) | 0
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
+  }
+}
+
+/** A Math of its own, for scripts that seed their random numbers. */
+export function ownMath(): Math {
+  const own = Object.create(null)
+  for (const name of Object.getOwnPropertyNames(Math)) own[name] = Math[name as keyof Math]
+  return own as Math
+}

@@ -1,0 +1,7 @@
+import type { Engine } from './port.ts'
+import { sessionsEngine } from './sessions/engine.ts'
+
+/** What can make a load, by name. */
+export const engines = { sessions: sessionsEngine } satisfies Record<string, Engine>
+
+export type EngineName = keyof typeof engines
