@@ -158,7 +158,7 @@ function describe(a: number[], b: number[]): Statistics {
   const difference = medianWithRange(differences(a, b))
   const logs = logRatios(a, b)
   if (logs === null) return { ...noRatio, difference }
-  const ratio = toRatioMinusOne(medianWithRange(logs))
+  const ratio = medianWithRange(logs.map(Math.expm1))
   return { ...noRatio, ...ratio, intervalKind: ratio.lower === null ? 'none' : 'range', difference }
 }
 

@@ -42,13 +42,14 @@ export function reasonsAgainst(record: TrialRecord, scope: Scope): string[] {
 }
 
 /**
- * An invalidity without a scope voids the whole record; one of a k6 scenario or phase voids what was taken over it.
+ * An invalidity without a scope voids the whole record; one of a k6 scenario or phase voids what was taken over either.
  * A number over the whole load stays: it is not made of that part alone.
  */
-function covers(invalidity: Scope, scope: Scope): boolean {
-  const scenarioFits = invalidity.scenario === undefined || invalidity.scenario === scope.scenario
-  const phaseFits = invalidity.phase === undefined || invalidity.phase === scope.phase
-  return scenarioFits && phaseFits
+function covers(invalidity: Scope, { scenario, phase }: Scope): boolean {
+  if (invalidity.scenario === undefined && invalidity.phase === undefined) return true
+  const isSameScenario = scenario !== undefined && scenario === invalidity.scenario
+  const isSamePhase = phase !== undefined && phase === invalidity.phase
+  return isSameScenario || isSamePhase
 }
 
 /** The number that may be compared, or null: not observed, of too few samples, or of a trial that may not be used. */

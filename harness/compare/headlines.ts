@@ -1,0 +1,124 @@
+import { describeMetric } from '../metrics/table.ts'
+import type { RunHeader, Scope } from '../record/schema.ts'
+import type { Comparison } from './campaign.ts'
+import { type Column, layOut, plain } from './columns.ts'
+import { median } from './estimate.ts'
+import { formatDifference, formatPercent, formatValue } from './figures.ts'
+import type { ObservationId } from './pairs.ts'
+
+/** One line of the descriptive table: the same number of every variant. */
+export interface HeadlineRow {
+  label: string
+  comparisons: Comparison[]
+}
+
+/** Of several statistics of a metric the first of these is shown. */
+const statsByInterest = ['p(99)', 'p(95)', 'p(90)', 'p(50)', 'med', 'rate', 'value', 'count', 'avg', 'max']
+
+/**
+ * The few numbers that stand under the verdicts of a scenario: one of each headline metric, taken over what the
+ * primary metric is taken over where there is such a one. Throughput is shown for each part of the load, since the
+ * part that measures capacity is seldom the part that measures latency.
+ *
+ * @param comparisons of one scenario, in row order
+ */
+export function headlineRows(comparisons: Comparison[], primary: ObservationId): HeadlineRow[] {
+  const others = comparisons.filter((each) => !each.primary && isHeadline(each))
+  const metrics = [...new Set(others.map(({ metric }) => metric))]
+  return metrics.flatMap((metric) =>
+    rowsOfMetric(
+      others.filter((each) => each.metric === metric),
+      primary,
+    ),
+  )
+}
+
+function isHeadline({ metric, stat, unit }: Comparison): boolean {
+  // A script's own metric has no row: its kind is read off its statistic.
+  const kind = stat.startsWith('p(') ? 'trend' : 'value'
+  return describeMetric({ name: metric, kind, isTime: unit === 'ms' }).rank === 'headline'
+}
+
+function rowsOfMetric(comparisons: Comparison[], primary: ObservationId): HeadlineRow[] {
+  const stat = statsByInterest.find((name) => comparisons.some((each) => each.stat === name))
+  const candidates = comparisons.filter((each) => each.stat === stat)
+  const parts = [...new Set(candidates.map(({ scope }) => partOf(scope)))]
+  const isThroughput = candidates.some(({ unit, better }) => unit === 'per second' && better === 'higher')
+  const home = partOf(primary.scope)
+  const preferred = parts.includes(home) ? home : parts.includes('') ? '' : parts[0]
+  const shown = isThroughput && parts.length > 1 ? parts.filter((part) => part !== '') : [preferred]
+  return shown.flatMap((part) => {
+    const ofPart = candidates.filter(({ scope }) => partOf(scope) === part)
+    return ofPart[0] ? [{ label: labelOf(ofPart[0], parts.length > 1 ? part : ''), comparisons: ofPart }] : []
+  })
+}
+
+/** A k6 scenario and the phase that it fills have one name. */
+const partOf = ({ scenario, phase }: Scope): string => scenario ?? phase ?? ''
+
+/** `Event-loop delay p(99)`, `Iterations, capacity`: the table's label without its explanation. */
+function labelOf({ metric, stat }: Comparison, part = ''): string {
+  const [label] = describeMetric(metric).label.split(':')
+  return [label, /^(p\(|avg|med|max)/.test(stat) ? ` ${stat}` : '', part ? `, ${part}` : ''].join('')
+}
+
+const minLabelWidth = 24
+
+/**
+ * The descriptive table: headline metrics as rows, variants as columns; of the baseline the value, of the others the
+ * change, or the difference where no ratio exists. Variants that do not fit beside each other go below.
+ */
+export function headlineTable(
+  comparisons: Comparison[],
+  { variants, baseline }: Pick<RunHeader, 'variants' | 'baseline'>,
+  primary: ObservationId,
+  width: number,
+): string[] {
+  const rows = headlineRows(comparisons, primary)
+  if (rows.length === 0) return []
+  const values = { title: plain(baseline), align: 'right' as const, cells: rows.map(baselineValue) }
+  const changes = variants
+    .filter(({ name }) => name !== baseline)
+    .map(({ name }) => ({ title: plain(name), align: 'right' as const, cells: rows.map((row) => changeOf(row, name)) }))
+  const labels = {
+    title: 'descriptive',
+    align: 'left' as const,
+    minWidth: minLabelWidth,
+    cells: rows.map(({ label }) => label),
+  }
+  const groups = groupByWidth(changes, width - minLabelWidth - widthOf(values) - 4)
+  return groups.flatMap((group, index) => [...(index > 0 ? [''] : []), ...layOut([labels, values, ...group], width)])
+}
+
+type Cells = Pick<Column, 'title' | 'cells'>
+
+const widthOf = ({ title, cells }: Cells): number => 2 + Math.max(title.length, ...cells.map((cell) => cell.length))
+
+/** In order, as many to a group as fit into the space; at least one. */
+function groupByWidth<C extends Cells>(columns: C[], space: number): C[][] {
+  const groups: C[][] = []
+  let left = 0
+  for (const column of columns) {
+    const last = groups.at(-1)
+    if (last && widthOf(column) <= left) last.push(column)
+    else {
+      groups.push([column])
+      left = space
+    }
+    left -= widthOf(column)
+  }
+  return groups
+}
+
+function baselineValue({ comparisons }: HeadlineRow): string {
+  const [first] = comparisons
+  const values = first?.values.baseline.filter((value) => value !== null) ?? []
+  return first && values.length > 0 ? formatValue(median(values), first.unit) : '-'
+}
+
+function changeOf({ comparisons }: HeadlineRow, variant: string): string {
+  const comparison = comparisons.find((each) => each.variant === variant)
+  if (!comparison) return '-'
+  const { estimate, difference, unit } = comparison
+  return estimate === null ? formatDifference(difference.estimate, unit) : formatPercent(estimate)
+}
