@@ -15,7 +15,7 @@ export interface Alarm {
 export const ringAt = (dueMs: number, ring: () => void): Alarm => {
   let timer: NodeJS.Timeout
   const wait = (): void => {
-    timer = setTimeout(() => (monotonicMs() < dueMs ? wait() : ring()), Math.ceil(dueMs - monotonicMs()))
+    timer = setTimeout(() => (monotonicMs() < dueMs ? wait() : ring()), Math.max(1, Math.ceil(dueMs - monotonicMs())))
   }
   wait()
   return { stop: () => clearTimeout(timer) }
