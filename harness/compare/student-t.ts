@@ -24,10 +24,11 @@ function tOfUpperTail(tail: number, df: number): number {
   return bisect((t) => upperTail(t, df) - tail, high === 1 ? 0 : high / 2, high)
 }
 
-/** P(T > t) for t >= 0: half of the incomplete beta function at df / (df + t^2). */
+/** P(T > t) for t >= 0; of the two mirror images of the incomplete beta function the one that keeps its digits. */
 function upperTail(t: number, df: number): number {
-  if (t === 0) return 0.5
-  return 0.5 * incompleteBeta(df / (df + t * t), df / 2, 0.5)
+  const square = t * t
+  if (square < df) return 0.5 - 0.5 * incompleteBeta(square / (df + square), 0.5, df / 2)
+  return 0.5 * incompleteBeta(df / (df + square), df / 2, 0.5)
 }
 
 /** The zero of a falling function, to the last bits of its place. */

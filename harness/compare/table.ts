@@ -35,10 +35,10 @@ function titleLines({ header, records }: Run): string[] {
   const isWhole = (block: number) => records.filter(({ key }) => key.block === block).length >= trialsOfBlock
   const inPart = begun.filter((block) => !isWhole(block)).map((block) => `, block ${block} in part`)
   const blocksIn = `${begun.filter(isWhole).length} of ${header.blocks} ${header.blocks === 1 ? 'block' : 'blocks'} in`
-  const method = begun.length > 1 ? "; intervals: Student's t, 95%, over blocks" : ''
+  const method = begun.length > 1 ? ", with 95% intervals (Student's t, over blocks)" : ''
   return [
     `${plain(header.campaign)}: ${blocksIn}${inPart.join('')}`,
-    `change and difference: against ${plain(header.baseline)}${method}`,
+    `compared with ${plain(header.baseline)}${method}`,
   ]
 }
 

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { decideVerdict, smallestShowableEffect, type Verdict } from '../../harness/compare/verdict.ts'
+
+const lowerIsBetter: [lowerPercent: number, upperPercent: number, verdict: Verdict][] = [
+  [20, 60, 'regressed'],
+  [1.01, 60, 'regressed'],
+  [1.01, 2.5, 'regressed'],
+  [0.99, 60, 'inconclusive'],
+  [-60, -20, 'improved'],
+  [-60, -1.01, 'improved'],
+  [-2.5, -1.01, 'improved'],
+  [-60, -0.9, 'inconclusive'],
+  [-2.9, 2.9, 'equivalent'],
+  [0.1, 2.9, 'equivalent'],
+  [0, 0, 'equivalent'],
+  [-2.9, 3.1, 'inconclusive'],
+  [-3.1, 2.9, 'inconclusive'],
+  [-50, 50, 'inconclusive'],
+]
+const mirrored: Record<Verdict, Verdict> = {
+  improved: 'regressed',
+  regressed: 'improved',
+  equivalent: 'equivalent',
+  inconclusive: 'inconclusive',
+}
+
+for (const [lower, upper, verdict] of lowerIsBetter) {
+  const [logLower, logUpper] = [Math.log1p(lower / 100), Math.log1p(upper / 100)]
+  test(`An interval from ${lower}% to ${upper}% is ${verdict} where lower is better, mirrored where higher is`, () => {
+    assert.equal(decideVerdict(logLower, logUpper, 'lower'), verdict)
+    assert.equal(decideVerdict(logLower, logUpper, 'higher'), mirrored[verdict])
+  })
+  test(`An interval from ${lower}% to ${upper}% gets the mirrored verdict when A and B are swapped`, () => {
+    assert.equal(decideVerdict(-logUpper, -logLower, 'lower'), mirrored[verdict])
+  })
+}
+
+test('A metric without a better side is never improved or regressed', () => {
+  assert.equal(decideVerdict(Math.log(1.2), Math.log(1.6), 'none'), 'inconclusive')
+  assert.equal(decideVerdict(-0.001, 0.001, 'none'), 'equivalent')
+})
+
+test('Other margins move the borders', () => {
+  const margins = { change: 0, equivalence: 0.1 }
+  assert.equal(decideVerdict(0.001, 0.002, 'lower', margins), 'regressed')
+  assert.equal(decideVerdict(-0.05, 0.05, 'lower', margins), 'equivalent')
+})
+
+test('The smallest effect that could be shown is the estimate whose interval just clears the margin', () => {
+  const half = 0.04
+  const log = Math.log1p(smallestShowableEffect(half))
+  assert.equal(decideVerdict(log - half + 1e-9, log + half, 'lower'), 'regressed')
+  assert.equal(decideVerdict(log - half - 1e-9, log + half, 'lower'), 'inconclusive')
+})
