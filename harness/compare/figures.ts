@@ -52,10 +52,10 @@ function formatNumber(value: number): string {
   return significant(value)
 }
 
-/** Four significant digits, never fewer than all digits before the point, at most four behind it. */
+/** Four significant digits (three below 1), never fewer than all digits before the point, at most four behind it. */
 function significant(value: number): string {
   const size = Math.abs(value)
   if (Number.isInteger(value) && size < 1e5) return String(value)
-  const digitsBefore = size < 1 ? 1 : Math.floor(Math.log10(size)) + 1
+  const digitsBefore = size < 0.1 ? 0 : size < 1 ? 1 : Math.floor(Math.log10(size)) + 1
   return value.toFixed(Math.min(4, Math.max(0, 4 - digitsBefore)))
 }
