@@ -267,7 +267,16 @@ function wholeObservations(
 
 const observation = (metric: string, stat: string, value: number, scope: Scope, unit?: Unit): Observation => {
   const row = describeMetric(metric)
-  return { ...scope, metric, stat, value, unit: unit ?? row.unit, better: row.better, source: row.source }
+  return {
+    ...scope,
+    metric,
+    stat,
+    value,
+    unit: unit ?? row.unit,
+    better: row.better,
+    source: row.source,
+    ...(row.kind === 'trend' ? { n: 4000 } : {}),
+  }
 }
 
 function goldenSeries(

@@ -1,0 +1,23 @@
+import type { Chart } from './chart.ts'
+import { cpu } from './cpu.ts'
+import { eventLoop } from './event-loop.ts'
+import { latencyIntended } from './latency-intended.ts'
+import { slowLatencyOverTime, typicalLatencyOverTime } from './latency-over-time.ts'
+import { latencyService } from './latency-service.ts'
+import { heap, memory } from './memory.ts'
+import { sessions } from './sessions.ts'
+import { throughput } from './throughput.ts'
+
+/** The charts of a scenario, in page order. A new one is one file and one row here. */
+export const charts: readonly Chart[] = [
+  latencyIntended,
+  latencyService,
+  typicalLatencyOverTime,
+  slowLatencyOverTime,
+  throughput,
+  sessions,
+  memory,
+  heap,
+  eventLoop,
+  cpu,
+]

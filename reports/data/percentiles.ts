@@ -1,0 +1,47 @@
+import * as hdr from 'hdr-histogram-js'
+import { hasEnoughSamples } from '../../harness/compare/pairs.ts'
+import type { StoredHistogram } from '../../harness/record/schema.ts'
+
+/** A point of a curve: abscissa and value; null where the line has a gap. */
+export type Point = [x: number, y: number | null]
+
+/** Percentiles of merged histograms, in the metric's unit, only as far as the samples carry. */
+export interface Percentiles {
+  samples: number
+  /** Histograms merged. */
+  trials: number
+  /** x = 1 / (1 - p): p50 is 2, p90 is 10, p99 is 100; the HdrHistogram plots' axis, drawn on a log scale. */
+  curve: Point[]
+  /** Value at a percentile 0..100; null where fewer samples lie behind it than it needs. */
+  at(percentile: number): number | null
+}
+
+/** Merges the histograms (of one metric, one a trial) and reads the percentiles; null when no sample is in them. */
+export function mergedPercentiles(histograms: readonly StoredHistogram[]): Percentiles | null {
+  const [first] = histograms
+  if (!first) return null
+  // A decoded histogram cannot grow, and the next one may hold larger values.
+  const merged = hdr.build({ bitBucketSize: 64, autoResize: true, numberOfSignificantValueDigits: 3 })
+  for (const { data } of histograms) merged.add(hdr.decodeFromCompressedBase64(data, 64))
+  const samples = merged.totalCount
+  if (samples === 0) return null
+  const value = (percentile: number) => merged.getValueAtPercentile(percentile) / first.scale
+  return {
+    samples,
+    trials: histograms.length,
+    curve: abscissas(samples).map((x): Point => [x, value(100 - 100 / x)]),
+    at: (percentile) => (hasEnoughSamples({ stat: `p(${percentile})`, n: samples }) ? value(percentile) : null),
+  }
+}
+
+const pointsADecade = 16
+
+/** A curve ends where fewer samples lie beyond it: the rule of `hasEnoughSamples`, for every percentile. */
+const samplesBeyond = 3.7
+
+/** From p0 to the last percentile that the samples carry, evenly spaced on the log axis. */
+function abscissas(samples: number): number[] {
+  const last = Math.min(samples / samplesBeyond, 1e5)
+  const count = Math.max(1, Math.floor(Math.log10(Math.max(last, 1)) * pointsADecade))
+  return Array.from({ length: count + 1 }, (_, at) => 10 ** (at / pointsADecade))
+}

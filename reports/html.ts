@@ -1,0 +1,38 @@
+/**
+ * Markup that may go on the page as it is. Only `html` and `raw` make it, and `html` escapes whatever else is put in,
+ * so text of a record (a variant's name, a log line) can never become markup.
+ */
+export class Html {
+  readonly markup: string
+
+  constructor(markup: string) {
+    this.markup = markup
+  }
+}
+
+/** What can stand in a `html` template; null, undefined and false leave nothing. */
+export type Content = Html | string | number | null | undefined | false | readonly Content[]
+
+export const html = (strings: TemplateStringsArray, ...values: Content[]): Html =>
+  new Html(strings.map((part, at) => (at === 0 ? '' : markupOf(values[at - 1])) + part).join(''))
+
+/** For text that is markup already: the page's own style and script. Never for text of a record. */
+export const raw = (markup: string): Html => new Html(markup)
+
+const markupOf = (value: Content): string => {
+  if (value instanceof Html) return value.markup
+  if (value === null || value === undefined || value === false) return ''
+  if (typeof value === 'string' || typeof value === 'number') return escapeHtml(String(value))
+  return value.map(markupOf).join('')
+}
+
+const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+
+export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (char) => entities[char]!)
+
+/** JSON for a data block: no `<`, so that no text in it can end the block or open another. */
+export const embeddedJson = (value: unknown): Html => raw(JSON.stringify(value).replaceAll('<', '\\u003c'))
+
+/** `a`, `a and b`, `a, b and c`. */
+export const listed = (items: readonly Content[]): Content[] =>
+  items.flatMap((item, at) => [at === 0 ? '' : at === items.length - 1 ? ' and ' : ', ', item])

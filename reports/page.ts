@@ -1,0 +1,66 @@
+import type { CampaignComparison } from '../harness/compare/campaign.ts'
+import type { Run } from '../harness/record/schema.ts'
+import { embeddedJson, type Html, html } from './html.ts'
+import { type PageData, pageDataId } from './page/client/data.ts'
+import { pageDocument } from './page/shell.ts'
+import { heading } from './sections/heading.ts'
+import { legend } from './sections/legend.ts'
+import { chartData, type PreparedChart, prepareCharts, scenarioCharts } from './sections/scenario-charts.ts'
+import type { Section } from './sections/section.ts'
+import { sectionsAfterCharts } from './sections/table.ts'
+import { verdicts } from './sections/verdicts.ts'
+import { type View, viewOf } from './view.ts'
+
+/**
+ * The report of a run: one self-contained HTML page that needs no network. Runs of any state can be rendered: still
+ * going on, interrupted, with failed or invalid trials, without a single usable pair.
+ *
+ * @param comparison what `compareRun` says of the same run
+ * @throws UserError where the header's `primary` of a scenario cannot be read
+ */
+export async function renderReport(run: Run, comparison: CampaignComparison): Promise<string> {
+  const view = viewOf(run, comparison)
+  const charts = prepareCharts(view)
+  const data: PageData = { variants: view.variants.map(({ name }) => name), charts: chartData(charts) }
+  const title = `${run.header.campaign}, ${run.header.id}: weir report`
+  return pageDocument(
+    title,
+    bodyOf(view, charts),
+    html`<script type="application/json" id="${pageDataId}">${embeddedJson(data)}</script>`,
+  )
+}
+
+function bodyOf(view: View, charts: readonly PreparedChart[]): Html {
+  const sections = [verdicts, ...chartSections(view, charts), ...sectionsAfterCharts].flatMap((section) => {
+    const content = section.render(view)
+    return content ? [{ ...section, content }] : []
+  })
+  const [first, ...others] = sections
+  return html`<main>
+${heading(view)}
+${first && sectionMarkup(first)}
+<nav aria-label="On this page">${others.map(({ id, title }) => html`<a href="#${id}">${title}</a> `)}</nav>
+${charts.length > 0 && html`<noscript><p class="status">The charts need JavaScript; all numbers are below.</p></noscript>${legend(view)}`}
+${others.map(sectionMarkup)}
+</main>`
+}
+
+/** Each scenario is a section of its own, with all of its charts. */
+const chartSections = (view: View, charts: readonly PreparedChart[]): Section[] =>
+  view.scenarios.map((scenario, at) => ({
+    id: `scenario-${at}`,
+    title: scenario.name,
+    render: () =>
+      scenarioCharts(
+        view,
+        scenario,
+        charts.filter((each) => each.scenario === scenario),
+      ),
+  }))
+
+const sectionMarkup = ({ id, title, content }: Section & { content: Html }): Html =>
+  html`<section id="${id}" aria-labelledby="${id}-title">
+<h2 id="${id}-title">${title}</h2>
+${content}
+</section>
+`

@@ -1,0 +1,78 @@
+import type { ScaleOptions, Tick } from 'chart.js'
+import { formatValue } from '../../format.ts'
+import type { ChartData } from './data.ts'
+import type { Theme } from './theme.ts'
+
+type Axis = ScaleOptions<'linear'> | ScaleOptions<'logarithmic'>
+
+const fontSize = 12
+
+const common = (theme: Theme) => ({
+  border: { display: false },
+  grid: { color: theme.grid, drawTicks: false },
+  ticks: { color: theme.muted, font: { family: theme.font, size: fontSize }, padding: 6, maxRotation: 0 },
+})
+
+/** Percentiles that get a tick, by their abscissa 1 / (1 - p). */
+const percentileTicks = [
+  [1, '0'],
+  [2, 'p50'],
+  [10, 'p90'],
+  [100, 'p99'],
+  [1000, 'p99.9'],
+  [10_000, 'p99.99'],
+  [100_000, 'p99.999'],
+] as const
+
+export const percentileName = (abscissa: number): string => {
+  const percent = 100 - 100 / abscissa
+  return `p${percent.toFixed(percent >= 99.9 ? 3 : percent >= 99 ? 2 : percent >= 90 ? 1 : 0)}`
+}
+
+export const horizontalAxis = (chart: ChartData, theme: Theme): Axis =>
+  chart.axis === 'percentile' ? percentileAxis(chart, theme) : secondsAxis(chart, theme)
+
+const percentileAxis = (chart: ChartData, theme: Theme): Axis => ({
+  ...common(theme),
+  type: 'logarithmic',
+  min: 1,
+  max: Math.max(2, ...abscissas(chart)),
+  afterBuildTicks: (axis: { max: number; ticks: Tick[] }) => {
+    axis.ticks = percentileTicks.filter(([at]) => at <= axis.max * 1.001).map(([value, label]) => ({ value, label }))
+  },
+  ticks: { ...common(theme).ticks, autoSkip: false, callback: (value: number | string) => tickLabel(Number(value)) },
+})
+
+const tickLabel = (abscissa: number): string => percentileTicks.find(([at]) => at === abscissa)?.[1] ?? ''
+
+const secondsAxis = (chart: ChartData, theme: Theme): Axis => {
+  const all = abscissas(chart)
+  return {
+    ...common(theme),
+    grid: { display: false },
+    type: 'linear',
+    min: Math.min(0, ...all),
+    max: Math.max(1, ...all),
+    ticks: { ...common(theme).ticks, maxTicksLimit: 8, callback: (value: number | string) => clock(Number(value)) },
+  }
+}
+
+/** Seconds since the load began: `45 s`, from two minutes on `1:30`. */
+export const clock = (seconds: number): string => {
+  if (seconds < 0 || seconds < 120) return `${Math.round(seconds)} s`
+  return `${Math.floor(seconds / 60)}:${String(Math.round(seconds % 60)).padStart(2, '0')}`
+}
+
+const abscissas = (chart: ChartData): number[] => chart.lines.flatMap(({ points }) => points.map(([x]) => x))
+
+export const verticalAxis = (chart: ChartData, theme: Theme): Axis => ({
+  ...common(theme),
+  type: chart.yScale,
+  ...(chart.yScale === 'linear' ? { beginAtZero: true } : {}),
+  ...(chart.yMax === undefined ? {} : { suggestedMax: chart.yMax }),
+  ticks: {
+    ...common(theme).ticks,
+    maxTicksLimit: 6,
+    callback: (value: number | string) => formatValue(Number(value), chart.unit),
+  },
+})

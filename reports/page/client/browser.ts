@@ -1,0 +1,36 @@
+/**
+ * The little of the browser that the page's script uses, declared here: the compiler's own DOM library would put
+ * thousands of names into the scope of every file of the program, where a server has none of them.
+ */
+
+export interface PageElement {
+  readonly dataset: Record<string, string | undefined>
+  textContent: string | null
+  hidden: boolean
+  setAttribute(name: string, value: string): void
+  getAttribute(name: string): string | null
+  addEventListener(type: 'click', listener: () => void): void
+}
+
+export interface PageStyle {
+  getPropertyValue(name: string): string
+}
+
+interface MediaQuery {
+  addEventListener(type: 'change', listener: () => void): void
+}
+
+interface PageDocument {
+  readonly documentElement: PageElement
+  getElementById(id: string): PageElement | null
+  querySelectorAll(selector: string): Iterable<PageElement>
+}
+
+interface PageWindow {
+  readonly document: PageDocument
+  matchMedia(query: string): MediaQuery
+  getComputedStyle(element: PageElement): PageStyle
+}
+
+/** The window that the script runs in. */
+export const page = globalThis as unknown as PageWindow

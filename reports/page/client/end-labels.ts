@@ -1,0 +1,55 @@
+import type { Chart, Plugin } from 'chart.js'
+import type { Theme } from './theme.ts'
+
+/** Names each line at its right end, so that nobody has to carry a colour from a legend; narrow charts have no room. */
+export const endLabels = (theme: Theme): Plugin<'line'> => ({
+  id: 'end-labels',
+  afterDatasetsDraw: (chart) => {
+    const labels = spread(endsOf(chart as Chart<'line'>), chart.chartArea)
+    const { ctx } = chart
+    ctx.save()
+    ctx.font = `600 ${labelSize}px ${theme.font}`
+    ctx.textBaseline = 'middle'
+    for (const { text, colour, y } of labels) {
+      ctx.fillStyle = colour
+      ctx.fillText(text, chart.chartArea.right + labelGap, y)
+    }
+    ctx.restore()
+  },
+})
+
+export const labelSize = 12
+export const labelGap = 10
+const lineHeight = 15
+
+interface EndLabel {
+  text: string
+  colour: string
+  y: number
+}
+
+function endsOf(chart: Chart<'line'>): EndLabel[] {
+  return chart.data.datasets.flatMap((dataset, at) => {
+    const points = chart.getDatasetMeta(at).data
+    const last = points.findLast((point) => !Number.isNaN(point.y) && !(point as { skip?: boolean }).skip)
+    if (!chart.isDatasetVisible(at) || !last) return []
+    return [{ text: shortened(dataset.label ?? ''), colour: String(dataset.borderColor), y: last.y }]
+  })
+}
+
+const longest = 18
+export const shortened = (name: string): string => (name.length > longest ? `${name.slice(0, longest - 1)}…` : name)
+
+/** Pushes labels apart that would lie on each other, from the top down, then back up where they left the chart. */
+function spread(labels: EndLabel[], area: { top: number; bottom: number }): EndLabel[] {
+  const placed = labels.sort((a, b) => a.y - b.y)
+  placed.forEach((label, at) => {
+    const above = placed[at - 1]
+    label.y = Math.max(label.y, above ? above.y + lineHeight : area.top)
+  })
+  for (let at = placed.length - 1; at >= 0; at--) {
+    const below = placed[at + 1]
+    placed[at]!.y = Math.min(placed[at]!.y, below ? below.y - lineHeight : area.bottom)
+  }
+  return placed
+}

@@ -1,0 +1,87 @@
+import type { Verdict } from '../../harness/compare/verdict.ts'
+import { counted, formatRatio } from '../format.ts'
+import { type Content, type Html, html, listed } from '../html.ts'
+import { challengers, primaryComparison, type ScenarioView, type VariantView, type View } from '../view.ts'
+import { verdictOrder, verdictWords } from './verdict-words.ts'
+
+/** The answer in one sentence: which variants are better or worse than the baseline, or why nobody can say yet. */
+export function answerOf(view: View): Html {
+  const { baseline } = view.header
+  const comparisons = view.scenarios.flatMap(({ comparisons }) => comparisons.filter(({ primary }) => primary))
+  if (view.records.length === 0) return html`No trial has ended yet.`
+  if (challengers(view).length === 0) {
+    return html`Only ${named(baseline)} was measured: there is nothing to compare it with.`
+  }
+  if (comparisons.length === 0) {
+    return html`No verdict: not one pair of trials is usable. ${reasonHint(view)}`
+  }
+  if (comparisons.every(({ verdict }) => verdict === null)) return soFar(view)
+  const groups = groupsByVerdicts(view)
+  return html`Compared with ${named(baseline)}, ${groups.map((group, at) => html`${at > 0 && '; '}${clauseOf(group, view.scenarios)}`)}.`
+}
+
+const named = (name: string): Html => html`<strong>${name}</strong>`
+
+const reasonHint = (view: View): Content =>
+  view.records.some((record) => record.failure !== undefined || record.invalid.length > 0)
+    ? html`<a href="#unusable">Why</a>`
+    : html`The trials of the other side of the pairs are not in yet.`
+
+/** One block gives no verdict; what was seen in it is said all the same. */
+function soFar(view: View): Html {
+  const seen = challengers(view).flatMap((variant) => {
+    const parts = view.scenarios.flatMap((scenario) => {
+      const comparison = primaryComparison(scenario, variant)
+      return comparison ? [html`${formatRatio(comparison.estimate)} under ${scenario.name}`] : []
+    })
+    return parts.length === 0 ? [] : [html`${named(variant.name)} ${listed(parts)}`]
+  })
+  return html`One usable block gives no verdict. In it, against ${named(view.header.baseline)}: ${seen.map((part, at) => html`${at > 0 && '; '}${part}`)}.`
+}
+
+type Outcome = Verdict | 'none'
+
+interface Group {
+  variants: { variant: VariantView; estimates: (number | null)[] }[]
+  /** By scenario, in the page's order. */
+  outcomes: Outcome[]
+}
+
+/** Variants with the same verdicts under all scenarios are told of together. */
+function groupsByVerdicts(view: View): Group[] {
+  const groups = new Map<string, Group>()
+  for (const variant of challengers(view)) {
+    const compared = view.scenarios.map((scenario) => primaryComparison(scenario, variant))
+    const outcomes = compared.map((comparison): Outcome => comparison?.verdict ?? 'none')
+    const group = groups.get(outcomes.join()) ?? { variants: [], outcomes }
+    group.variants.push({ variant, estimates: compared.map((comparison) => comparison?.estimate ?? null) })
+    groups.set(outcomes.join(), group)
+  }
+  const rank = ({ outcomes }: Group) => Math.min(...outcomes.map((outcome) => verdictOrder.indexOf(outcome)))
+  return [...groups.values()].sort((a, b) => rank(a) - rank(b))
+}
+
+function clauseOf({ variants, outcomes }: Group, scenarios: readonly ScenarioView[]): Html {
+  const names = variants.map(
+    ({ variant, estimates }) => html`${named(variant.name)}${estimatesOf(estimates, outcomes)}`,
+  )
+  const parts = verdictOrder.flatMap((outcome) => {
+    const under = scenarios.filter((_, at) => outcomes[at] === outcome)
+    if (under.length === 0) return []
+    return [
+      html`<span class="word ${outcome}">${verdictWords[outcome].inSentence}</span> ${underAll(under, scenarios)}`,
+    ]
+  })
+  return html`${listed(names)} ${variants.length === 1 ? 'is' : 'are'} ${listed(parts)}`
+}
+
+/** Only where the estimate means something, and short enough to read in passing. */
+function estimatesOf(estimates: readonly (number | null)[], outcomes: readonly Outcome[]): Content {
+  const isTold = outcomes.every((outcome) => outcome === 'regressed' || outcome === 'improved') && estimates.length <= 3
+  return isTold && html` <span class="estimates">(${estimates.map(formatRatio).join(', ')})</span>`
+}
+
+function underAll(under: readonly ScenarioView[], all: readonly ScenarioView[]): Content {
+  if (under.length < all.length || all.length === 1) return html`under ${listed(under.map(({ name }) => name))}`
+  return all.length === 2 ? 'under both scenarios' : `under all ${counted(all.length, 'scenario')}`
+}

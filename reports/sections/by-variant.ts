@@ -1,0 +1,41 @@
+import type { TrialRecord } from '../../harness/record/schema.ts'
+import { type Content, type Html, html } from '../html.ts'
+import type { View } from '../view.ts'
+import { variantName } from './legend.ts'
+
+/** A row of a table whose columns are the variants; each cell is made from the variant's trials of the scenario. */
+export interface VariantRow {
+  scenario: string
+  title: Content
+  cell(trials: readonly TrialRecord[]): Content
+}
+
+/** Rows grouped by scenario, a column a variant. Trials that did not end are not in the cells. */
+export function tableByVariant(view: View, rows: readonly VariantRow[], caption: string): Html {
+  const groups = view.scenarios
+    .map((scenario) => ({ scenario, rows: rows.filter((row) => row.scenario === scenario.name) }))
+    .filter((group) => group.rows.length > 0)
+  return html`<div class="scroll" role="region" tabindex="0" aria-label="${caption}"><table class="numbers">
+<thead><tr><th scope="col">${caption}</th>${view.variants.map((variant) => html`<th scope="col">${variantName(variant)}</th>`)}</tr></thead>
+${groups.map(
+  ({
+    scenario,
+    rows,
+  }) => html`<tbody><tr class="scope"><th scope="rowgroup" colspan="${view.variants.length + 1}"><span>${scenario.name}</span></th></tr>
+${rows.map(
+  (row) => html`<tr><th scope="row">${row.title}</th>${view.variants.map(({ name }) => {
+    const trials = scenario.records.filter((record) => record.variant === name && record.failure === undefined)
+    return html`<td>${trials.length === 0 ? '–' : row.cell(trials)}</td>`
+  })}</tr>
+`,
+)}</tbody>`,
+)}</table></div>`
+}
+
+/** The distinct keys of what all trials of a view carry, with the scenario that each was seen in. */
+export function distinct<T>(view: View, itemsOf: (record: TrialRecord) => readonly T[], keyOf: (item: T) => string) {
+  return view.scenarios.flatMap(({ name, records }) => {
+    const byKey = new Map(records.flatMap(itemsOf).map((item) => [keyOf(item), item]))
+    return [...byKey].map(([key, item]) => ({ scenario: name, key, item }))
+  })
+}

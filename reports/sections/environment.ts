@@ -1,0 +1,46 @@
+import { formatTime, formatValue } from '../format.ts'
+import { type Content, html } from '../html.ts'
+import type { View } from '../view.ts'
+import type { Section } from './section.ts'
+
+/** The machine and software that made the numbers, and how the run was made. */
+export const environment: Section = {
+  id: 'environment',
+  title: 'Environment',
+  render: (view) =>
+    html`<dl class="environment">${rowsOf(view)
+      .filter(([, value]) => value !== null && value !== '')
+      .map(([term, value]) => html`<div><dt>${term}</dt><dd>${value}</dd></div>`)}</dl>`,
+}
+
+function rowsOf({ header, records }: View): [term: string, value: Content][] {
+  const { environment: machine } = header
+  const { git, limits } = machine
+  const distinct = (texts: string[]): Content => [...new Set(texts)].map((text) => html`<p>${text}</p>`)
+  const notes = records.flatMap((record) => record.notes)
+  const pinnings = records.map((record) => record.pinning.note)
+  return [
+    ['Processor', `${machine.cpu}, ${machine.cores} ${machine.cores === 1 ? 'core' : 'cores'}`],
+    ['Memory', formatValue(machine.memoryMB, 'MB')],
+    ['System', `${machine.platform}, kernel ${machine.kernel}`],
+    ['Virtualised', machine.virtualised ?? 'no sign of it'],
+    ['Frequency governor', machine.governor],
+    ['Node', machine.node],
+    ['weir', machine.weir],
+    [
+      'Commit',
+      git && html`<code>${git.commit.slice(0, 12)}</code> on ${git.branch}${git.dirty && ', with local changes'}`,
+    ],
+    ['CI', machine.ci],
+    ['Open files, at most', formatValue(limits.openFiles, 'count')],
+    ['Listen backlog, at most', limits.listenBacklog === null ? null : formatValue(limits.listenBacklog, 'count')],
+    ['Ports for outgoing connections', limits.ephemeralPorts?.join(' to ') ?? null],
+    ['Instructions counted', machine.instructionsCounted ? 'yes' : 'no: this machine has no counters for it'],
+    ['Pinning', pinnings.length > 0 ? distinct(pinnings) : null],
+    ['Notes', notes.length > 0 ? distinct(notes) : null],
+    ['Fingerprint', html`<code>${machine.fingerprint}</code>`],
+    ['Seed', html`<code>${header.seed}</code>`],
+    ['Started', formatTime(header.startedAt)],
+    ['Ended', header.finishedAt && formatTime(header.finishedAt)],
+  ]
+}

@@ -1,0 +1,102 @@
+import type { Comparison } from '../../harness/compare/campaign.ts'
+import { hasEnoughSamples } from '../../harness/compare/pairs.ts'
+import { metricTable } from '../../harness/metrics/table.ts'
+import type { Observation } from '../../harness/record/schema.ts'
+import { median } from '../data/median.ts'
+import { isUsable, sameScope } from '../data/usable.ts'
+import { formatRatio, formatRatioInterval, formatScope, formatStat, formatValue, noNumber } from '../format.ts'
+import { type Content, type Html, html } from '../html.ts'
+import { findComparison, rowOf, type ScenarioView, type VariantView, type View } from '../view.ts'
+import { variantName } from './legend.ts'
+import type { Section } from './section.ts'
+
+/** Every number that was observed: median and range over the usable blocks, and the ratio to the baseline. */
+export const figures: Section = {
+  id: 'figures',
+  title: 'All figures',
+  render: (view) =>
+    html`<p class="lead">Each cell: the median over the usable blocks, their range, and against the baseline the median ratio with its range. Only the verdicts above carry intervals; this table describes.</p>
+${view.scenarios.filter(({ records }) => records.length > 0).map((scenario) => scenarioFigures(view, scenario))}`,
+}
+
+function scenarioFigures(view: View, scenario: ScenarioView): Html {
+  const all = observedFigures(scenario)
+  const shown = all.filter((figure) => isShownFirst(figure, all))
+  const others = all.filter((figure) => !shown.includes(figure))
+  return html`<h3>${scenario.name}</h3>
+${figureTable(view, scenario, shown, 'headline figures')}
+${others.length > 0 && html`<details><summary>${others.length} more figures of ${scenario.name}</summary>${figureTable(view, scenario, others, 'more figures')}</details>`}`
+}
+
+/** Each metric, statistic and scope once, the first time it was observed, in the order of the metric table. */
+function observedFigures({ records }: ScenarioView): Observation[] {
+  const byKey = new Map<string, Observation>()
+  for (const observation of records.flatMap(({ observations }) => observations)) {
+    const key = JSON.stringify([observation.metric, observation.stat, observation.scenario, observation.phase])
+    if (!byKey.has(key)) byKey.set(key, observation)
+  }
+  return [...byKey.values()].sort((a, b) => placeOf(a.metric) - placeOf(b.metric))
+}
+
+const places = new Map(metricTable.map(({ name }, place) => [name, place]))
+/** What a script measures of itself comes first: it is why the script was written. */
+const placeOf = (metric: string): number => places.get(metric) ?? -1
+
+/** Of a headline metric: median and p99 of a trend; of a counter its rate, or its count where fewer is better. */
+function isShownFirst(figure: Observation, all: readonly Observation[]): boolean {
+  const { rank, kind, better } = rowOf(figure)
+  if (rank !== 'headline') return false
+  if (kind === 'trend') return ['p(50)', 'med', 'p(99)'].includes(figure.stat)
+  if (kind !== 'counter') return true
+  const stat = better === 'lower' ? 'count' : 'rate'
+  return figure.stat === stat || !all.some((other) => other.metric === figure.metric && other.stat === stat)
+}
+
+function figureTable(view: View, scenario: ScenarioView, rows: readonly Observation[], name: string): Content {
+  if (rows.length === 0) return html`<p>None was observed.</p>`
+  return html`<div class="scroll" role="region" tabindex="0" aria-label="${scenario.name}, ${name}"><table class="numbers figures">
+<thead><tr><th scope="col">Metric</th>${view.variants.map((variant) => html`<th scope="col">${variantName(variant)}</th>`)}</tr></thead>
+${scopesOf(rows).map(
+  (
+    scope,
+  ) => html`<tbody><tr class="scope"><th scope="rowgroup" colspan="${view.variants.length + 1}"><span>${formatScope(scope) ?? 'whole load'}</span></th></tr>
+${rows.filter((row) => sameScope(row, scope)).map((row) => figureRow(view, scenario, row))}</tbody>`,
+)}</table></div>`
+}
+
+const scopesOf = (rows: readonly Observation[]): Observation[] =>
+  rows.filter((row, at) => rows.findIndex((other) => sameScope(other, row)) === at)
+
+function figureRow(view: View, scenario: ScenarioView, figure: Observation): Html {
+  const { label } = rowOf(figure)
+  return html`<tr><th scope="row">${label} <span class="stat">${formatStat(figure.stat)}</span></th>${view.variants.map((variant) => figureCell(scenario, variant, figure))}</tr>
+`
+}
+
+function figureCell(scenario: ScenarioView, variant: VariantView, figure: Observation): Html {
+  const { values, tooFew } = usableValues(scenario, variant, figure)
+  if (values.length === 0) return html`<td>${tooFew ? html`<span class="range">too few samples</span>` : noNumber}</td>`
+  const [low, high] = [Math.min(...values), Math.max(...values)].map((value) => formatValue(value, figure.unit))
+  return html`<td><span class="value">${formatValue(median(values), figure.unit)}</span>
+${low !== high && html`<span class="range">${low} to ${high}</span>`}${ratioOf(findComparison(scenario, variant, figure))}</td>`
+}
+
+function usableValues({ records }: ScenarioView, { name }: VariantView, figure: Observation) {
+  const observed = records
+    .filter((record) => record.variant === name && isUsable(record, figure))
+    .flatMap(({ observations }) =>
+      observations.filter((each) => isSameFigure(each, figure) && Number.isFinite(each.value)),
+    )
+  const values = observed.filter(hasEnoughSamples).map(({ value }) => value)
+  return { values, tooFew: observed.length > 0 }
+}
+
+const isSameFigure = (a: Observation, b: Observation): boolean =>
+  a.metric === b.metric && a.stat === b.stat && sameScope(a, b)
+
+function ratioOf(comparison: Comparison | undefined): Content {
+  if (!comparison || comparison.estimate === null) return null
+  const { estimate, lower, upper } = comparison
+  const interval = formatRatioInterval(lower, upper)
+  return html`<span class="ratio">${formatRatio(estimate)}</span>${interval && html`<span class="range">${interval}</span>`}`
+}

@@ -1,0 +1,35 @@
+import type { Comparison } from '../../harness/compare/campaign.ts'
+import { type Content, html } from '../html.ts'
+
+/** A verdict's interval as a picture: where it lies about "no difference", on the scale that its column shares. */
+
+const widthPx = 180
+const heightPx = 22
+const insetPx = 8
+
+/** The least that a column shows to each side, as a log-ratio: the margins must not fill the picture. */
+const leastDomain = 0.04
+
+/** How far a column's pictures reach to each side of zero, as a log-ratio. */
+export const pictureDomain = (comparisons: readonly Comparison[]): number =>
+  Math.max(
+    leastDomain,
+    ...comparisons.flatMap(({ estimate, lower, upper }) =>
+      [estimate, lower, upper].flatMap((ratio) => (ratio === null ? [] : [Math.abs(Math.log1p(ratio))])),
+    ),
+  )
+
+export function intervalPicture({ estimate, lower, upper }: Comparison, domain: number): Content {
+  if (estimate === null) return null
+  const x = (ratio: number) => {
+    const share = Math.log1p(ratio) / domain
+    return (widthPx / 2 + share * (widthPx / 2 - insetPx)).toFixed(1)
+  }
+  const middle = heightPx / 2
+  return html`<svg class="picture" viewBox="0 0 ${widthPx} ${heightPx}" width="${widthPx}" height="${heightPx}" aria-hidden="true">
+<line class="axis" x1="${insetPx}" x2="${widthPx - insetPx}" y1="${middle}" y2="${middle}"/>
+<line class="zero" x1="${x(0)}" x2="${x(0)}" y1="2" y2="${heightPx - 2}"/>
+${lower !== null && upper !== null && html`<line class="bar" x1="${x(lower)}" x2="${x(upper)}" y1="${middle}" y2="${middle}"/>`}
+<circle class="dot" cx="${x(estimate)}" cy="${middle}" r="4"/>
+</svg>`
+}

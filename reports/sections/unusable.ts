@@ -1,0 +1,35 @@
+import type { TrialRecord } from '../../harness/record/schema.ts'
+import { formatScope } from '../format.ts'
+import { type Content, type Html, html } from '../html.ts'
+import type { Section } from './section.ts'
+
+const stages = {
+  service: 'a service beside the target failed',
+  target: 'the target failed',
+  generator: 'the load generator failed',
+  load: 'the load failed',
+}
+
+/** Trials whose numbers may not be used, or not all of them, and why. */
+export const unusable: Section = {
+  id: 'unusable',
+  title: 'Trials that could not be used',
+  render: ({ records }) => {
+    const concerned = records.filter((record) => record.failure !== undefined || record.invalid.length > 0)
+    if (concerned.length === 0) return null
+    return html`<p class="lead">Nothing of what is listed here went into a verdict, a chart or a figure.</p>
+<ul class="trials">${concerned.map(trialItem)}</ul>`
+  },
+}
+
+function trialItem({ trial, variant, scenario, key, failure, invalid }: TrialRecord): Html {
+  return html`<li><p><strong>${variant}</strong>, ${scenario}, block ${key.block} <span class="stat">trial ${trial}</span></p>
+${failure && html`<p>Failed, ${stages[failure.stage]}: ${failure.message}</p>${outputTail(failure.outputTail)}`}
+${invalid.map((each) => html`<p>${formatScope(each) === null ? 'Not used' : `Not used for ${formatScope(each)}`} (<code>${each.code}</code>): ${each.message}</p>`)}</li>
+`
+}
+
+const outputTail = (lines: readonly string[]): Content =>
+  lines.length === 0
+    ? html`<p class="small">It printed nothing.</p>`
+    : html`<details><summary>Last ${lines.length === 1 ? 'line' : `${lines.length} lines`} of output</summary><pre tabindex="0">${lines.join('\n')}</pre></details>`

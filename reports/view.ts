@@ -1,0 +1,117 @@
+import type { CampaignComparison, Comparison } from '../harness/compare/campaign.ts'
+import { primaryId } from '../harness/compare/pairs.ts'
+import { sameStat } from '../harness/metrics/stat.ts'
+import { describeMetric, type MetricRow } from '../harness/metrics/table.ts'
+import type { Observation, Run, RunHeader, Scope, TrialRecord } from '../harness/record/schema.ts'
+import { latestTrials, sameScope } from './data/usable.ts'
+
+/** What the sections and charts of a page are made from: a run and its comparison, sorted by scenario and variant. */
+export interface View {
+  header: RunHeader
+  /** All trials, those that were run again included. */
+  records: readonly TrialRecord[]
+  comparison: CampaignComparison
+  variants: readonly VariantView[]
+  scenarios: readonly ScenarioView[]
+  /** Blocks of which every trial has left a record. */
+  blocksIn: number
+}
+
+export interface VariantView {
+  name: string
+  description: string
+  isBaseline: boolean
+  /** Place in the run's list of variants: decides colour and marker, the same all over the page. */
+  index: number
+}
+
+export interface ScenarioView {
+  name: string
+  description: string
+  script: string
+  primary: PrimaryMetric
+  /** Its trials in the order in which they ran, one for each variant and block. */
+  records: readonly TrialRecord[]
+  comparisons: readonly Comparison[]
+}
+
+/** The one metric of a scenario that gets a verdict. */
+export interface PrimaryMetric {
+  metric: string
+  stat: string
+  scope: Scope
+  row: MetricRow
+}
+
+export function viewOf(run: Run, comparison: CampaignComparison): View {
+  const { header, records } = run
+  return {
+    header,
+    records,
+    comparison,
+    variants: header.variants.map((variant, index) => ({
+      ...variant,
+      index,
+      isBaseline: variant.name === header.baseline,
+    })),
+    scenarios: header.scenarios.map((scenario) => scenarioView(scenario, run, comparison)),
+    blocksIn: blocksIn(run),
+  }
+}
+
+function scenarioView(
+  scenario: RunHeader['scenarios'][number],
+  run: Run,
+  comparison: CampaignComparison,
+): ScenarioView {
+  const records = latestTrials(run.records.filter((record) => record.scenario === scenario.name))
+  return {
+    ...scenario,
+    records,
+    primary: primaryOf(scenario.primary, records),
+    comparisons: comparison.comparisons.filter((each) => each.scenario === scenario.name),
+  }
+}
+
+function primaryOf(selector: string, records: readonly TrialRecord[]): PrimaryMetric {
+  const { metric, stat, scope } = primaryId(selector)
+  const observed = records.flatMap((record) => record.observations).find((each) => each.metric === metric)
+  return { metric, stat, scope, row: observed ? rowOf(observed) : describeMetric(metric) }
+}
+
+/** The row of an observed metric. What a script declared is known from how its numbers look: unit and statistic. */
+export function rowOf(observation: Pick<Observation, 'metric' | 'stat' | 'unit' | 'better'>): MetricRow {
+  const isTime = observation.unit === 'ms'
+  const kind = isTime && observation.stat !== 'value' ? 'trend' : 'value'
+  const row = describeMetric({ name: observation.metric, kind, isTime })
+  return row.source === 'script' ? { ...row, unit: observation.unit, better: observation.better } : row
+}
+
+const blocksIn = ({ header, records }: Run): number => {
+  const trialsABlock = header.variants.length * header.scenarios.length
+  const blocks = new Map<number, Set<string>>()
+  for (const { key, scenario, variant } of records) {
+    const trials = blocks.get(key.block) ?? new Set()
+    blocks.set(key.block, trials.add(JSON.stringify([scenario, variant])))
+  }
+  return [...blocks.values()].filter((trials) => trials.size >= trialsABlock).length
+}
+
+/** The variants that are compared with the baseline. */
+export const challengers = (view: View): VariantView[] => view.variants.filter((variant) => !variant.isBaseline)
+
+export const primaryComparison = (scenario: ScenarioView, variant: VariantView): Comparison | undefined =>
+  scenario.comparisons.find((each) => each.primary && each.variant === variant.name)
+
+export const findComparison = (
+  scenario: ScenarioView,
+  variant: VariantView,
+  number: Pick<Observation, 'metric' | 'stat'> & Scope,
+): Comparison | undefined =>
+  scenario.comparisons.find(
+    (each) =>
+      each.variant === variant.name &&
+      each.metric === number.metric &&
+      sameStat(each.stat, number.stat) &&
+      sameScope(each.scope, number),
+  )
