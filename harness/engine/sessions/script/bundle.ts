@@ -1,0 +1,86 @@
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { type BuildFailure, build, type Message, type Plugin } from 'esbuild'
+import { UserError } from '../../../errors.ts'
+import { exitCodes } from '../../../exit-codes.ts'
+import type { ProvidedModules } from './known.ts'
+import { displayPath } from './places.ts'
+
+export interface Bundle {
+  /** One ES module: imports of k6 modules at any place, one export list. */
+  code: string
+  /** Version 3, as JSON; sources relative to the folder of the entry. */
+  map: string
+}
+
+/**
+ * Joins a script and the files it imports into one module, without types. Throws UserError for a script that is not
+ * there (104), does not parse or imports what there is not (107, as k6).
+ */
+export async function bundleScript(entry: string, provided: ProvidedModules): Promise<Bundle> {
+  if (!existsSync(entry)) throw new UserError(`script ${displayPath(entry)} does not exist. Check the path.`)
+  const outfile = join(dirname(entry), 'weir-bundle.js')
+  try {
+    const { outputFiles } = await build({
+      entryPoints: [entry],
+      outfile,
+      absWorkingDir: dirname(entry),
+      bundle: true,
+      write: false,
+      format: 'esm',
+      platform: 'neutral',
+      mainFields: ['module', 'main'],
+      target: 'esnext',
+      charset: 'utf8',
+      legalComments: 'none',
+      sourcemap: 'external',
+      // As in k6, a tsconfig.json near the script plays no part.
+      tsconfigRaw: '{}',
+      logLevel: 'silent',
+      plugins: [k6Imports(provided)],
+    })
+    const text = (suffix: string): string => outputFiles.find(({ path }) => path.endsWith(suffix))?.text ?? ''
+    return { code: text('.js'), map: text('.js.map') }
+  } catch (error) {
+    if (!isBuildFailure(error)) throw error
+    throw new UserError(error.errors.map((message) => describe(message, entry)).join('\n'), exitCodes.scriptException)
+  }
+}
+
+const isBuildFailure = (error: unknown): error is BuildFailure => Array.isArray((error as Partial<BuildFailure>).errors)
+
+/** Leaves k6 modules to the engine and refuses addresses; files and packages are esbuild's. */
+const k6Imports = (provided: ProvidedModules): Plugin => ({
+  name: 'k6-imports',
+  setup({ onResolve }) {
+    onResolve({ filter: /^k6(\/|$)/ }, ({ path }) =>
+      provided.has(path) ? { path, external: true } : { errors: [{ text: notProvided(path, provided) }] },
+    )
+    onResolve({ filter: /^https?:/ }, ({ path }) => ({
+      errors: [
+        {
+          text: `import of "${path}": modules are not fetched from the network yet. Save it beside the script and import the file`,
+        },
+      ],
+    }))
+  },
+})
+
+const notProvided = (path: string, provided: ProvidedModules): string =>
+  `module "${path}" is not one that weir has (it has: ${[...provided.keys()].join(', ')}). Use "k6 run" for this script`
+
+/** `login.ts:3:7: what is wrong`; esbuild counts columns from 0. */
+function describe({ text, location }: Message, entry: string): string {
+  const place = location
+    ? `${displayPath(join(dirname(entry), location.file))}:${location.line}:${location.column + 1}`
+    : displayPath(entry)
+  return `${place}: ${inOurWords(text)}`
+}
+
+function inOurWords(text: string): string {
+  const missing = /^Could not resolve "(.*)"$/.exec(text)?.[1]
+  if (missing === undefined)
+    return `the script does not parse: ${text}`.replace(/^the script does not parse: ((?:module|import) )/, '$1')
+  if (/^[./]/.test(missing)) return `the imported file "${missing}" does not exist. Check the path`
+  return `module "${missing}" is neither a k6 module nor a file. k6 scripts import "k6/...", "./file.js" or "../file.js"; save the module beside the script and import the file`
+}

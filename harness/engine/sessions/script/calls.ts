@@ -1,0 +1,201 @@
+import type { AnyNode, MemberExpression } from 'acorn'
+import { builtinGlobals, builtinMethods } from './builtins.ts'
+import {
+  type Argument,
+  type CallNode,
+  type CallSite,
+  type Evaluation,
+  elementsOf,
+  evaluate,
+  evaluateObject,
+  type Frame,
+  read,
+  readMember,
+} from './evaluate.ts'
+import { Flow, Thing } from './flow.ts'
+import { staticKey, withoutParens } from './syntax.ts'
+
+/** Notes a call and sends its arguments and results along to all that it may call. */
+export function evaluateCall(at: Evaluation, node: CallNode, frame: Frame): Flow {
+  const special = bundlerCall(at, node, frame)
+  if (special) return special
+  const site: CallSite = {
+    node,
+    frame,
+    ...calleeOf(at, node, frame),
+    args: argumentsOf(at, node, frame),
+    result: new Flow(),
+  }
+  at.sites.push(site)
+  if (node.type === 'NewExpression') site.callee.each((thing) => construct(at, thing, site))
+  else {
+    site.callee.each((thing) => link(at, thing, site.args, site.receiver, site.result))
+    const model =
+      site.global === null ? builtinMethods.get(site.method ?? '') : builtinGlobals.get(`${site.global}.${site.method}`)
+    model?.(at, site)
+  }
+  return site.result
+}
+
+type Callee = Pick<CallSite, 'callee' | 'receiver' | 'method' | 'global'>
+
+function calleeOf(at: Evaluation, node: CallNode, frame: Frame): Callee {
+  const callee = withoutParens(node.type === 'TaggedTemplateExpression' ? node.tag : node.callee)
+  if (callee.type === 'Super')
+    return { callee: frame.superClass ?? new Flow(), receiver: frame.self, method: null, global: null }
+  const member = callee.type === 'ChainExpression' ? callee.expression : callee
+  if (member.type !== 'MemberExpression') {
+    const global = callee.type === 'Identifier' && !at.names.bindings.has(callee) ? callee.name : null
+    return { callee: evaluate(at, callee, frame), receiver: null, method: null, global }
+  }
+  return memberCallee(at, member, frame)
+}
+
+function memberCallee(at: Evaluation, member: MemberExpression, frame: Frame): Callee {
+  const receiver = evaluateObject(at, member, frame)
+  const object = withoutParens(member.object)
+  const isGlobal = object.type === 'Identifier' && !at.names.bindings.has(object)
+  return {
+    callee: readMember(at, member, receiver, frame),
+    receiver: member.object.type === 'Super' ? frame.self : receiver,
+    method: staticKey(member),
+    global: isGlobal ? object.name : null,
+  }
+}
+
+function argumentsOf(at: Evaluation, node: CallNode, frame: Frame): Argument[] {
+  if (node.type === 'TaggedTemplateExpression') {
+    const strings: Argument = { node: node.quasi, flow: Flow.of(at.known.native), spread: false }
+    return [strings, ...node.quasi.expressions.map((part) => argument(at, part, frame))]
+  }
+  return node.arguments.map((part) => argument(at, part, frame))
+}
+
+function argument(at: Evaluation, node: AnyNode, frame: Frame): Argument {
+  if (node.type !== 'SpreadElement') return { node, flow: evaluate(at, node, frame), spread: false }
+  return { node, flow: elementsOf(evaluate(at, node.argument, frame)), spread: true }
+}
+
+export const plainArguments = (node: AnyNode, ...flows: Flow[]): Argument[] =>
+  flows.map((flow) => ({ node, flow, spread: false }))
+
+/** `thing(...args)` gives `result`. */
+export function link(at: Evaluation, thing: Thing, args: readonly Argument[], self: Flow | null, result: Flow): void {
+  if (thing.isNative || thing.api) linkNative(at, thing, args, result)
+  if (!thing.callable) return
+  passArguments(thing, args)
+  if (self && thing.callable.node.type !== 'ArrowFunctionExpression') self.into(thing.callable.self)
+  resultOf(thing, result)
+}
+
+function linkNative(at: Evaluation, thing: Thing, args: readonly Argument[], result: Flow): void {
+  for (const each of args) at.known.escape(each.flow)
+  if (thing.api?.waits === 'callback') args[thing.api.argument]?.flow.each((callback) => resultOf(callback, result))
+  result.add(thing === at.known.promiseApi ? promiseOf(Flow.of(at.known.native)) : at.known.native)
+}
+
+/** What calling it gives: a promise of its values, an iterator over them, or the values. */
+function resultOf(thing: Thing, result: Flow): void {
+  const { callable } = thing
+  if (!callable) return
+  if (callable.node.generator) {
+    const iterator = new Thing('iterator')
+    callable.returns.into(iterator.elements)
+    result.add(iterator)
+  } else if (callable.node.async) result.add(promiseOf(callable.returns))
+  else callable.returns.into(result)
+}
+
+const promises = new WeakMap<Flow, Thing>()
+
+/** A promise for any of these values; always the same thing for the same flow. */
+export function promiseOf(values: Flow): Thing {
+  const known = promises.get(values)
+  if (known) return known
+  const promise = new Thing('promise')
+  promise.isPromise = true
+  promises.set(values, promise)
+  values.each((thing) => (thing.isPromise ? thing.property('value') : Flow.of(thing)).into(promise.property('value')))
+  return promise
+}
+
+function passArguments(thing: Thing, args: readonly Argument[]): void {
+  let afterSpread = false
+  args.forEach(({ flow, spread }, index) => {
+    afterSpread ||= spread
+    const count = afterSpread ? Math.max(thing.callable?.node.params.length ?? 0, index + 1) : index + 1
+    for (let place = index; place < count; place++) flow.into(thing.parameter(place))
+    if (thing.callable) flow.into(thing.callable.every)
+    if (thing.callable && (afterSpread || index >= thing.callable.restFrom)) flow.into(thing.callable.rest)
+  })
+}
+
+function construct(at: Evaluation, thing: Thing, site: CallSite): void {
+  if (thing.isNative) {
+    constructNative(at, thing, site)
+    return
+  }
+  if (thing.callable) passArguments(thing, site.args)
+  else thing.parents.each((base) => base.callable && passArguments(base, site.args))
+  if (!thing.instance) instanceOfFunction(thing)
+  if (thing.instance) site.result.add(thing.instance)
+}
+
+function instanceOfFunction(thing: Thing): void {
+  const instance = new Thing(`new ${thing.label}`)
+  thing.instance = instance
+  thing.property('prototype').into(instance.parents)
+  thing.callable?.self.add(instance)
+}
+
+/** Collections hold what they are given; a promise gets its value in ways that are not followed. */
+function constructNative(at: Evaluation, native: Thing, site: CallSite): void {
+  const { global, args } = site
+  for (const each of args) at.known.escape(each.flow)
+  const made = new Thing(`new ${global}`)
+  if (global === 'Promise') {
+    made.isPromise = true
+    made.property('value').add(at.known.native)
+    site.result.add(made)
+  } else if (global !== null && collections.has(global)) {
+    const given = args[0]?.flow ?? new Flow()
+    elementsOf(given).into(made.elements)
+    elementsOf(elementsOf(given)).into(made.elements)
+    site.result.add(made)
+  } else site.result.add(native)
+}
+
+const collections: ReadonlySet<string> = new Set(['Map', 'Set', 'WeakMap', 'Array'])
+
+/** Calls of the few functions that esbuild adds to a bundle, and of `require`. */
+function bundlerCall(at: Evaluation, node: CallNode, frame: Frame): Flow | null {
+  if (node.type !== 'CallExpression' || node.callee.type !== 'Identifier') return null
+  const [first, second] = node.arguments
+  const { name } = node.callee
+  if (/^(__)?require\d*$/.test(name) && first?.type === 'Literal') return Flow.of(at.known.module(String(first.value)))
+  if (/^__export\d*$/.test(name) && first && second) {
+    return exportLazily(evaluate(at, first, frame), evaluate(at, second, frame))
+  }
+  if (/^__toESM\d*$/.test(name) && first) return asEsModule(evaluate(at, first, frame))
+  return null
+}
+
+/** `__export(target, { name: () => value })`. */
+function exportLazily(target: Flow, getters: Flow): Flow {
+  target.each((thing) => getters.each((all) => thing.parents.add(lazily(all))))
+  return new Flow()
+}
+
+function lazily(getters: Thing): Thing {
+  const values = new Thing('exports')
+  for (const key of getters.keys)
+    read(Flow.of(getters), key).each((getter) => getter.callable?.returns.into(values.property(key)))
+  return values
+}
+
+function asEsModule(module: Flow): Flow {
+  const namespace = new Thing('namespace')
+  module.into(namespace.property('default'))
+  module.into(namespace.parents)
+  return Flow.of(namespace)
+}

@@ -1,0 +1,127 @@
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import remapping from '@jridgewell/remapping'
+import type { AnyNode } from 'acorn'
+import MagicString from 'magic-string'
+import { UserError } from '../../../errors.ts'
+import { exitCodes } from '../../../exit-codes.ts'
+import { bundleScript } from './bundle.ts'
+import { chooseColours } from './choose.ts'
+import { evaluateModule } from './evaluate.ts'
+import { Known, type ProvidedModules } from './known.ts'
+import { type Linked, linkModule, type UnknownImport } from './link.ts'
+import { displayPath, displayPlace, SourcePlaces } from './places.ts'
+import { Realm, type ScriptExports, type ScriptWorld } from './realm.ts'
+import { type Refusal, refuseSyntax } from './refuse.ts'
+import { helpersName, rewriteCalls } from './rewrite.ts'
+import { resolveNames } from './scope.ts'
+import { describeThrown } from './stack.ts'
+import { children, parseBundle, type Tree } from './syntax.ts'
+
+export type { ProvidedModules } from './known.ts'
+export type { ScriptExports, ScriptWorld } from './realm.ts'
+
+/** A k6 script that was rewritten to run on an event loop: its blocking calls are awaited. */
+export interface CompiledScript {
+  /** Absolute path. */
+  entry: string
+  /** k6 modules that it imports, with the names it uses of each; `*` is the whole namespace. */
+  imports: ReadonlyMap<string, readonly string[]>
+  /** Names that it exports; of a script in CommonJS they are known after the first `instantiate`. */
+  readonly exports: readonly string[]
+  /**
+   * Runs the module body (k6's init context) for one user and gives its exports. Takes microseconds; byte code is
+   * shared. Functions that block in k6 give a promise. What the body throws comes through.
+   */
+  instantiate(world: ScriptWorld): ScriptExports
+  /** What a script threw, with its stack in the user's own files; frames of the engine are left out. */
+  describeError(error: unknown): string
+}
+
+/**
+ * Reads a k6 script with all it imports. Throws UserError that names file, line, column and what to do: a script that
+ * is not there (exit code 104); one that does not parse, imports what there is not, or makes a blocking call where an
+ * event loop cannot wait (107).
+ */
+export async function compileScript(path: string, provided: ProvidedModules): Promise<CompiledScript> {
+  const entry = resolve(path)
+  const bundle = await bundleScript(entry, provided)
+  const tree = parseBundle(bundle.code)
+  const places = new SourcePlaces(bundle.map, entry)
+  const text = new MagicString(bundle.code)
+  refuse(tree, places, entry, refuseSyntax(tree))
+  const names = resolveNames(tree)
+  const linked = linkModule(text, tree, names, provided)
+  refuse(
+    tree,
+    places,
+    entry,
+    linked.unknownImports.map((unknown) => notExported(unknown, provided)),
+  )
+  const evaluation = evaluateModule(tree, names, new Known(provided))
+  const choice = chooseColours(tree, evaluation)
+  refuse(tree, places, entry, choice.refusals)
+  rewriteCalls(text, tree, evaluation, choice.colours)
+  replaceImportMeta(text, tree, places)
+  return new Compiled(entry, linked, text, bundle.map)
+}
+
+class Compiled implements CompiledScript {
+  readonly entry: string
+  readonly imports: ReadonlyMap<string, readonly string[]>
+  #exports: readonly string[] | null
+  readonly #realm: Realm
+  readonly #map: string
+  #places: SourcePlaces | null = null
+
+  constructor(entry: string, linked: Linked, text: MagicString, bundleMap: string) {
+    this.entry = entry
+    this.imports = linked.imports
+    this.#exports = linked.exports
+    this.#realm = new Realm({ ...linked, filename: entry, code: text.toString() })
+    const own = text.generateMap({ hires: 'boundary', source: 'bundle' }).toString()
+    this.#map = remapping([own, bundleMap], () => null).toString()
+  }
+
+  get exports(): readonly string[] {
+    return this.#exports ?? []
+  }
+
+  instantiate(world: ScriptWorld): ScriptExports {
+    const exports = this.#realm.instantiate(world)
+    this.#exports ??= Object.keys(exports)
+    return exports
+  }
+
+  describeError(error: unknown): string {
+    this.#places ??= new SourcePlaces(this.#map, this.entry)
+    return describeThrown(error, this.entry, this.#places)
+  }
+}
+
+const notExported = ({ node, module, name }: UnknownImport, provided: ProvidedModules): Refusal => ({
+  node,
+  what: `module "${module}" has no export "${name}" in weir (it has: ${[...(provided.get(module) ?? [])].join(', ')})`,
+  remedy: 'check the name, or use "k6 run" for this script',
+})
+
+function refuse(tree: Tree, places: SourcePlaces, entry: string, found: readonly Refusal[]): void {
+  if (found.length === 0) return
+  const lines = found.map(({ node, what, remedy }) => {
+    const place = places.ofOffset(tree.code, node.start)
+    return `${place ? displayPlace(place) : displayPath(entry)}: ${what}. What to do: ${remedy}.`
+  })
+  throw new UserError([...new Set(lines)].join('\n'), exitCodes.scriptException)
+}
+
+/** `import.meta` means the file it stands in, which the bundle has forgotten and its map has not. */
+function replaceImportMeta(text: MagicString, tree: Tree, places: SourcePlaces): void {
+  const visit = (node: AnyNode): void => {
+    if (node.type === 'MetaProperty' && node.meta.name === 'import') {
+      const file = places.ofOffset(tree.code, node.start)?.file
+      if (file) text.update(node.start, node.end, `${helpersName}.meta(${JSON.stringify(pathToFileURL(file).href)})`)
+    }
+    for (const child of children(node)) visit(child)
+  }
+  visit(tree.program)
+}

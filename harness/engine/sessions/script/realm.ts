@@ -1,0 +1,89 @@
+import { runInNewContext, Script } from 'node:vm'
+import { helpers } from './helpers.ts'
+import { factoryNames } from './link.ts'
+
+export interface ScriptWorld {
+  /** Namespace by module name: every module that the script imports. */
+  modules: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  /** What the script finds as globals: __ENV, __VU, __ITER, open, console, ... `__VU` and `__ITER` are read anew each time. */
+  globals: Readonly<Record<string, unknown>>
+}
+
+export type ScriptExports = Record<string, unknown>
+
+export interface FactoryCode {
+  /** For stacks. */
+  filename: string
+  /** Stands on a line of its own before `code`, so that lines of stacks are lines of `code`. */
+  prologue: string
+  code: string
+  epilogue: string
+  mentioned: readonly string[]
+}
+
+type Factory = (...given: unknown[]) => ScriptExports
+
+/**
+ * Runs a script's module body once for each user. The code is compiled once; a user costs the closures and variables
+ * of the body. What Node has and k6 has not is hidden: such a name is undefined.
+ */
+export class Realm {
+  readonly #code: FactoryCode
+  readonly #factories = new Map<string, { factory: Factory; names: readonly string[] }>()
+
+  constructor(code: FactoryCode) {
+    this.#code = code
+  }
+
+  instantiate(world: ScriptWorld): ScriptExports {
+    const given = this.#code.mentioned.map((name) => (name in world.globals ? '1' : '0')).join('')
+    let made = this.#factories.get(given)
+    if (!made) {
+      made = this.#compile(world)
+      this.#factories.set(given, made)
+    }
+    const values = made.names.map((name) => globalValue(name, world))
+    return made.factory(world.modules, helpers, world.globals, ...values)
+  }
+
+  #compile(world: ScriptWorld): { factory: Factory; names: readonly string[] } {
+    const { filename, prologue, code, epilogue, mentioned } = this.#code
+    const names = mentioned.filter((name) => name in world.globals || isProvidedHere(name) || isHidden(name))
+    const parameters = [...Object.values(factoryNames), ...names].join(', ')
+    const source = `(function (${parameters}) { 'use strict'; ${prologue}\n${code}\n${epilogue}\n})`
+    return { factory: new Script(source, { filename, lineOffset: -1 }).runInThisContext() as Factory, names }
+  }
+}
+
+const isProvidedHere = (name: string): boolean => name === 'globalThis' || name === 'require'
+
+function globalValue(name: string, world: ScriptWorld): unknown {
+  if (name in world.globals) return world.globals[name]
+  if (name === 'globalThis') return globalThisOf(world)
+  if (name === 'require') return (module: string) => world.modules[module]
+  return undefined
+}
+
+/** A user's own global object: the language's names, its world's, and what the script adds. */
+function globalThisOf(world: ScriptWorld): object {
+  const own: Record<string, unknown> = Object.create(languageGlobals)
+  Object.assign(own, world.globals)
+  for (const name of ['__VU', '__ITER']) {
+    if (name in world.globals) Object.defineProperty(own, name, { get: () => world.globals[name], enumerable: true })
+  }
+  own.globalThis = own
+  return own
+}
+
+/** What a bare JavaScript has, console and WebAssembly aside. */
+const languageNames: ReadonlySet<string> = new Set(
+  (runInNewContext('Object.getOwnPropertyNames(globalThis)') as string[]).filter(
+    (name) => name !== 'console' && name !== 'WebAssembly' && name !== 'globalThis',
+  ),
+)
+
+const languageGlobals = Object.fromEntries(
+  [...languageNames].map((name) => [name, (globalThis as Record<string, unknown>)[name]]),
+)
+
+const isHidden = (name: string): boolean => name in globalThis && !languageNames.has(name)
