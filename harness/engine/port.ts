@@ -27,10 +27,23 @@ export interface LoadJob {
   logFile?: string
 }
 
+/** What a script tells weir in `options.ext.weir`; k6 ignores it. */
+export interface ScriptNotes {
+  /** `primary`: the one metric that gets a verdict, such as `http_req_duration p(50)`. */
+  primary: string | null
+  /** `operation`: the counter that costs are divided by (CPU per operation); `iterations` unless given. */
+  operation: string
+  /** `capacity`: k6 scenarios that take all they can get, and measure nothing unless the target is busy. */
+  capacity: string[]
+  /** `sessionsHeldIn`: the phase during which every user holds a session, for the memory of one. */
+  sessionsHeldIn: string | null
+  /** `phases`: named windows, `{ hold: { start: '8s', end: '22s' } }`; one for each k6 scenario unless given. */
+  phases: Phase[] | null
+}
+
 /** What a scenario says of itself before it runs. */
 export interface ScenarioFacts {
-  /** From `options.ext.weir.primary`. */
-  primary: string | null
+  notes: ScriptNotes
   phases: Phase[]
   /** Users alive at once at the most: decides how many descriptors are needed. */
   maxVUs: number

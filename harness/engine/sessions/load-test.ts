@@ -107,12 +107,9 @@ export class LoadTest {
   }
 
   facts(): ScenarioFacts {
-    return {
-      primary: this.options.primary,
-      phases: this.phases(),
-      maxVUs: this.maxVUs(),
-      durationS: this.durationMs() / 1000,
-    }
+    const { notes, scenarios } = this.options
+    const descriptions = scenarios.map((config) => `${config.name}: ${config.description}`)
+    return { notes, phases: this.phases(), maxVUs: this.maxVUs(), durationS: this.durationMs() / 1000, descriptions }
   }
 
   private durationMs(): number {
@@ -125,7 +122,7 @@ export class LoadTest {
 
   /** Named windows of the load: the script's own (`ext.weir.phases`), else one for each scenario. */
   phases(): Phase[] {
-    if (this.options.phases) return this.options.phases
+    if (this.options.notes.phases) return this.options.notes.phases
     return this.options.scenarios.map(({ name, startTimeMs, durationMs }) => ({
       name,
       startS: startTimeMs / 1000,

@@ -3,6 +3,7 @@ import { parseDurationMs } from '../../metrics/duration.ts'
 import { parseSelector, parseSubMetric } from '../../metrics/selector.ts'
 import { parseThreshold, type Threshold, type ThresholdSource } from '../../metrics/thresholds.ts'
 import type { Phase } from '../../record/schema.ts'
+import type { ScriptNotes } from '../port.ts'
 import type { ExecutorConfig } from './executors/port.ts'
 import { executors } from './executors/table.ts'
 
@@ -24,9 +25,7 @@ export interface TestOptions {
   throw: boolean
   tags: Record<string, string>
   summaryTrendStats: string[]
-  /** From `ext.weir`: what the scenario says to weir; k6 ignores it. */
-  primary: string | null
-  phases: Phase[] | null
+  notes: ScriptNotes
   warnings: string[]
 }
 
@@ -70,8 +69,7 @@ export function readOptions(script: unknown, override: Raw, exported: readonly s
     throw: raw.throw === true,
     tags: asObject(raw.tags ?? {}, 'options.tags') as Record<string, string>,
     summaryTrendStats: Array.isArray(raw.summaryTrendStats) ? raw.summaryTrendStats.map(String) : defaultTrendStats,
-    primary: readPrimary(weir.primary),
-    phases: readPhases(weir.phases),
+    notes: readNotes(weir, scenarios),
     warnings: warningsFor(raw),
   }
 }
@@ -147,6 +145,24 @@ function readThresholds(raw: unknown): TestOptions['thresholds'] {
     const list = Array.isArray(sources) ? sources : [sources]
     return list.map((source) => ({ metric, tags, key, threshold: parseThreshold(source as ThresholdSource) }))
   })
+}
+
+const knownNotes = ['primary', 'operation', 'capacity', 'sessionsHeldIn', 'phases']
+
+function readNotes(weir: Raw, scenarios: ExecutorConfig[]): ScriptNotes {
+  const stranger = Object.keys(weir).find((key) => !knownNotes.includes(key))
+  if (stranger) throw unknownName('options.ext.weir: key', stranger, knownNotes)
+  const capacity = Array.isArray(weir.capacity) ? weir.capacity.map(String) : []
+  const names = scenarios.map(({ name }) => name)
+  const missing = capacity.find((name) => !names.includes(name))
+  if (missing !== undefined) throw unknownName('options.ext.weir.capacity: scenario', missing, names)
+  const phases = readPhases(weir.phases)
+  const held = weir.sessionsHeldIn === undefined ? null : String(weir.sessionsHeldIn)
+  const phaseNames = phases?.map(({ name }) => name) ?? names
+  if (held !== null && !phaseNames.includes(held))
+    throw unknownName('options.ext.weir.sessionsHeldIn: phase', held, phaseNames)
+  const operation = weir.operation === undefined ? 'iterations' : String(weir.operation)
+  return { primary: readPrimary(weir.primary), operation, capacity, sessionsHeldIn: held, phases }
 }
 
 function readPrimary(raw: unknown): string | null {

@@ -1,3 +1,4 @@
+import { mulberry32 } from '../../random.ts'
 import type { TagSource } from '../../metrics/registry.ts'
 import type { ScriptExports } from './script/load.ts'
 import type { TestContext } from './test-context.ts'
@@ -262,17 +263,6 @@ export class VirtualUser implements TagSource {
     if (name === 'scenario') return this.scenario?.name
     if (name === 'group') return this.group
     return this.customTags?.[name]
-  }
-}
-
-/** A small well-known generator (Tommy Ettinger's mulberry32): 32 bits of state, good enough to spread test data. */
-function mulberry32(seed: number): () => number {
-  let state = Math.trunc(seed) | 0
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
   }
 }
 

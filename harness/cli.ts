@@ -1,0 +1,40 @@
+import { commands } from './commands/table.ts'
+import { messageOf, UserError, unknownName } from './errors.ts'
+import { exitCodes } from './exit-codes.ts'
+
+const usage = (): string =>
+  [
+    'weir: load tests and benchmarks whose numbers can be trusted',
+    '',
+    ...Object.entries(commands).map(([name, { synopsis, purpose }]) => `  weir ${name} ${synopsis}\n      ${purpose}`),
+    '',
+    "weir <command> --help tells a command's options.",
+  ].join('\n')
+
+async function main([name, ...args]: string[]): Promise<number> {
+  if (name === undefined || name === '--help' || name === 'help' || name === '-h') {
+    console.log(usage())
+    return exitCodes.ok
+  }
+  const command = commands[name as keyof typeof commands]
+  if (!command || !Object.hasOwn(commands, name)) throw unknownName('command', name, Object.keys(commands))
+  if (args.includes('--help') || args.includes('-h')) {
+    console.log(`weir ${name} ${command.synopsis}\n\n${command.purpose}\n\n${command.help}`)
+    return exitCodes.ok
+  }
+  return await command.run(args)
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2))
+} catch (error) {
+  if (error instanceof UserError) {
+    console.error(`weir: ${error.message}`)
+    process.exitCode = error.exitCode
+  } else {
+    console.error(
+      `weir: unexpected failure, please report it:\n${error instanceof Error ? error.stack : messageOf(error)}`,
+    )
+    process.exitCode = exitCodes.failed
+  }
+}

@@ -1,0 +1,76 @@
+import { parseArgs } from 'node:util'
+import { UserError } from '../errors.ts'
+
+/** flag: there or not. value: once. list: names, also with commas between. repeated: several times, each taken whole. */
+type Kind = 'flag' | 'value' | 'list' | 'repeated'
+
+export interface ParsedArguments {
+  positionals: string[]
+  flag(name: string): boolean
+  value(name: string): string | undefined
+  list(name: string): string[]
+  repeated(name: string): string[]
+  /** @throws UserError unless it is a whole number of at least `least` */
+  count(name: string, least: number): number | undefined
+}
+
+/**
+ * Reads a command line.
+ * @param options name to kind; a one-letter alias is written `name|n`
+ * @throws UserError that names the option and lists what exists
+ */
+export function readArguments(args: string[], options: Record<string, Kind>): ParsedArguments {
+  const config: Record<string, { type: 'boolean' | 'string'; multiple: boolean; short?: string }> = {}
+  for (const [spec, kind] of Object.entries(options)) {
+    const [name, short] = spec.split('|') as [string, string | undefined]
+    config[name] = {
+      type: kind === 'flag' ? 'boolean' : 'string',
+      multiple: kind === 'list' || kind === 'repeated',
+      ...(short ? { short } : {}),
+    }
+  }
+  const { values, positionals } = parse(args, config)
+  return {
+    positionals,
+    flag: (name) => values[name] === true,
+    value: (name) => values[name] as string | undefined,
+    list: (name) => ((values[name] as string[] | undefined) ?? []).flatMap((item) => item.split(',')).filter(Boolean),
+    repeated: (name) => (values[name] as string[] | undefined) ?? [],
+    count(name, least) {
+      const text = values[name] as string | undefined
+      if (text === undefined) return undefined
+      const number = Number(text)
+      if (/^\d+$/.test(text) && number >= least) return number
+      throw new UserError(`option --${name}: expected a whole number of at least ${least}, found "${text}"`)
+    },
+  }
+}
+
+function parse(
+  args: string[],
+  config: Parameters<typeof parseArgs>[0] extends infer C ? (C extends { options?: infer O } ? O : never) : never,
+) {
+  try {
+    return parseArgs({ args, options: config!, allowPositionals: true, strict: true })
+  } catch (error) {
+    const known = Object.entries(config ?? {}).map(([name, { short }]) =>
+      short ? `--${name} (-${short})` : `--${name}`,
+    )
+    const option = /'(-[^' ]+)/.exec((error as Error).message)?.[1]
+    if ((error as { code?: string }).code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
+      throw new UserError(`option "${option}" does not exist. It is one of: ${known.join(', ')}`)
+    }
+    throw new UserError(`${(error as Error).message.split('\n')[0]}`)
+  }
+}
+
+/** `KEY=VALUE` pairs. */
+export function readPairs(items: string[], option: string): Record<string, string> {
+  return Object.fromEntries(
+    items.map((item) => {
+      const equals = item.indexOf('=')
+      if (equals <= 0) throw new UserError(`option ${option}: expected KEY=VALUE, found "${item}"`)
+      return [item.slice(0, equals), item.slice(equals + 1)]
+    }),
+  )
+}

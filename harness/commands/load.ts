@@ -1,0 +1,123 @@
+import { existsSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { LoadJob } from '../engine/port.ts'
+import { summaryExport, summaryText } from '../engine/sessions/summary.ts'
+import { engines } from '../engine/table.ts'
+import { messageOf, UserError } from '../errors.ts'
+import { assertEnoughDescriptors } from '../limits.ts'
+import { generatorWarnings } from '../observe/validity.ts'
+import { type ParsedArguments, readArguments, readPairs } from './arguments.ts'
+import { onInterrupt } from './interrupt.ts'
+import type { Command } from './port.ts'
+
+const help = `  -u, --vus N              virtual users
+  -d, --duration TIME      how long, such as 30s or 1m30s
+  -i, --iterations N       iterations, shared by all users
+  -s, --stage TIME:N       a stage of a ramp; can be given several times
+  -e, --env KEY=VALUE      an environment variable of the script (__ENV.KEY); can be given several times
+      --summary-export F   write the summary as JSON, in k6's format
+      --no-setup, --no-teardown, --no-summary, --no-connection-reuse, --insecure-skip-tls-verify
+      --user-agent TEXT, --max-redirects N, --discard-response-bodies
+  -q, --quiet              no progress
+
+Exit codes are k6's: 0, 99 a threshold was crossed, 104 invalid configuration, 105 interrupted, 107 the script threw, 108 it aborted.`
+
+export const load: Command = {
+  synopsis: '<script> [options]',
+  purpose: 'Runs a k6 script against any server and prints what came of it.',
+  help,
+  async run(args) {
+    const parsed = readArguments(args, {
+      'vus|u': 'value',
+      'duration|d': 'value',
+      'iterations|i': 'value',
+      'stage|s': 'repeated',
+      'env|e': 'repeated',
+      'summary-export': 'value',
+      'no-setup': 'flag',
+      'no-teardown': 'flag',
+      'no-summary': 'flag',
+      'no-connection-reuse': 'flag',
+      'insecure-skip-tls-verify': 'flag',
+      'discard-response-bodies': 'flag',
+      'user-agent': 'value',
+      'max-redirects': 'value',
+      'quiet|q': 'flag',
+    })
+    const job = readJob(parsed)
+    const facts = await engines.sessions.inspect(job)
+    assertEnoughDescriptors(facts.maxVUs, `the script's ${facts.maxVUs} virtual users`)
+    if (!parsed.flag('quiet')) console.log(facts.descriptions.map((line) => `  ${line}`).join('\n'))
+    return await runAndReport(job, parsed)
+  },
+}
+
+function readJob(parsed: ParsedArguments): LoadJob {
+  const [script, ...rest] = parsed.positionals
+  if (script === undefined) throw new UserError('weir load needs a script: weir load <script> [options]')
+  if (rest.length > 0) throw new UserError(`weir load takes one script, found also: ${rest.join(' ')}`)
+  const path = resolve(script)
+  if (!existsSync(path)) throw new UserError(`the script "${script}" does not exist (looked for ${path})`)
+  const env = { ...(process.env as Record<string, string>), ...readPairs(parsed.repeated('env'), '--env') }
+  return { script: path, env, options: readOptions(parsed), cpus: null }
+}
+
+function readOptions(parsed: ParsedArguments): Record<string, unknown> {
+  const stages = parsed.repeated('stage').map((text) => {
+    const [duration, target] = text.split(':')
+    if (!duration || !/^\d+$/.test(target ?? ''))
+      throw new UserError(`option --stage: expected TIME:USERS such as 30s:100, found "${text}"`)
+    return { duration, target: Number(target) }
+  })
+  const given = {
+    vus: parsed.count('vus', 0),
+    duration: parsed.value('duration'),
+    iterations: parsed.count('iterations', 1),
+    stages: stages.length > 0 ? stages : undefined,
+    noSetup: parsed.flag('no-setup') || undefined,
+    noTeardown: parsed.flag('no-teardown') || undefined,
+    noConnectionReuse: parsed.flag('no-connection-reuse') || undefined,
+    insecureSkipTLSVerify: parsed.flag('insecure-skip-tls-verify') || undefined,
+    discardResponseBodies: parsed.flag('discard-response-bodies') || undefined,
+    userAgent: parsed.value('user-agent'),
+    maxRedirects: parsed.count('max-redirects', 0),
+  }
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+}
+
+async function runAndReport(job: LoadJob, parsed: ParsedArguments): Promise<number> {
+  const isQuiet = parsed.flag('quiet')
+  const interrupt = onInterrupt()
+  try {
+    const result = await engines.sessions.run(
+      job,
+      {
+        progress: ({ elapsedS, durationS, vus, iterations, iterationsPerS }) => {
+          if (!isQuiet)
+            console.log(
+              `  ${Math.round(elapsedS)}s of ${Math.round(durationS)}s  ${vus} users  ${iterations} iterations (${iterationsPerS.toFixed(1)}/s)`,
+            )
+        },
+        log: (level, message) => console.error(`${level}: ${message}`),
+      },
+      interrupt.signal,
+    )
+    result.warnings.push(...generatorWarnings(result))
+    if (!parsed.flag('no-summary')) console.log(`\n${summaryText(result)}\n`)
+    await exportSummary(parsed.value('summary-export'), summaryExport(result))
+    if (result.endedBecause) console.error(`weir: ${result.endedBecause}`)
+    return result.exitCode
+  } finally {
+    interrupt.done()
+  }
+}
+
+async function exportSummary(file: string | undefined, summary: unknown): Promise<void> {
+  if (file === undefined) return
+  try {
+    await writeFile(file, `${JSON.stringify(summary, null, 2)}\n`)
+  } catch (error) {
+    throw new UserError(`option --summary-export: "${file}" could not be written: ${messageOf(error)}`)
+  }
+}

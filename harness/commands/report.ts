@@ -1,0 +1,32 @@
+import { existsSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+import { UserError } from '../errors.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { latestRun, readRun } from '../record/store.ts'
+import { readArguments } from './arguments.ts'
+import type { Command } from './port.ts'
+import { writeOutputs } from './run.ts'
+
+export const report: Command = {
+  synopsis: '[run]',
+  purpose: 'Makes table and report of a run again from its records.',
+  help: '  <run>    a folder under .weir/runs, or its name; the latest run unless given',
+  async run(args) {
+    const { positionals } = readArguments(args, {})
+    if (positionals.length > 1)
+      throw new UserError(`weir report takes one run, found also: ${positionals.slice(1).join(' ')}`)
+    const dir = await findRun(positionals[0])
+    const path = await writeOutputs(await readRun(dir), dir)
+    console.log(`report: ${relative(process.cwd(), path) || path}`)
+    return exitCodes.ok
+  },
+}
+
+async function findRun(name: string | undefined): Promise<string> {
+  const runsDir = resolve('.weir/runs')
+  if (name === undefined) return await latestRun(runsDir)
+  const candidates = [resolve(name), join(runsDir, name)]
+  const dir = candidates.find((path) => existsSync(join(path, 'run.json')))
+  if (dir) return dir
+  throw new UserError(`run "${name}" does not exist: looked for run.json in ${candidates.join(' and ')}`)
+}

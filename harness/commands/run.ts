@@ -1,0 +1,121 @@
+import { writeFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import { renderReport } from '../../reports/page.ts'
+import { type CampaignEvents, runCampaign } from '../campaign.ts'
+import { compareRun } from '../compare/campaign.ts'
+import { formatComparisonTable } from '../compare/table.ts'
+import { assertKnown, type CampaignConfig, type LoadedConfig, loadConfig } from '../config.ts'
+import { engines } from '../engine/table.ts'
+import { UserError } from '../errors.ts'
+import { exitCodes } from '../exit-codes.ts'
+import type { Run } from '../record/schema.ts'
+import { type ParsedArguments, readArguments } from './arguments.ts'
+import { onInterrupt } from './interrupt.ts'
+import type { Command } from './port.ts'
+import { ProgressPrinter } from './progress.ts'
+
+const help = `  <campaign>           its name in the config; "main" unless given
+      --quick          one block and short loads: shows that everything works; gives no verdict
+      --variant NAMES  only these variants (the baseline always runs); commas or several times
+      --scenario NAMES only these scenarios
+      --blocks N       so many blocks
+      --seed N         repeats the random order of another run
+      --config FILE    weir.config.ts unless given
+
+Records, logs and report.html are written under .weir/runs/<id>/ after every trial and block.
+Exit codes: 0, 1 no trial was usable, 104 invalid configuration, 105 interrupted (what was finished is kept).`
+
+export const run: Command = {
+  synopsis: '[campaign] [options]',
+  purpose: 'Measures the variants of a campaign against one another and writes a report.',
+  help,
+  async run(args) {
+    const parsed = readArguments(args, {
+      quick: 'flag',
+      variant: 'list',
+      scenario: 'list',
+      blocks: 'value',
+      seed: 'value',
+      config: 'value',
+    })
+    const config = await loadConfig(parsed.value('config'))
+    const request = readRequest(config, parsed)
+    const printer = new ProgressPrinter(process.stdout)
+    const interrupt = onInterrupt()
+    try {
+      const { run, dir } = await runCampaign(config, request, engines.sessions, printEvents(printer), interrupt.signal)
+      printer.end()
+      const report = await writeOutputs(run, dir)
+      if (run.header.status === 'interrupted')
+        console.log(`\ninterrupted: ${run.records.length} finished trials are kept`)
+      console.log(`\nreport: ${relative(process.cwd(), report) || report}`)
+      return exitCodeOf(run)
+    } finally {
+      printer.end()
+      interrupt.done()
+    }
+  },
+}
+
+function readRequest(config: LoadedConfig, parsed: ParsedArguments) {
+  const [name = 'main', ...rest] = parsed.positionals
+  if (rest.length > 0) throw new UserError(`weir run takes one campaign, found also: ${rest.join(' ')}`)
+  assertKnown('campaign', name, config.campaigns)
+  const campaign = narrow(config, config.campaigns[name]!, parsed)
+  const blocks = parsed.count('blocks', 1)
+  const quick = parsed.flag('quick')
+  const withBlocks = blocks === undefined ? campaign : { ...campaign, blocks, quick: { blocks } }
+  return { name, campaign: withBlocks, quick, seed: parsed.count('seed', 0) ?? Math.floor(Math.random() * 2 ** 31) }
+}
+
+function narrow(config: LoadedConfig, campaign: CampaignConfig, parsed: ParsedArguments): CampaignConfig {
+  const variants = parsed.list('variant')
+  const scenarios = parsed.list('scenario')
+  for (const name of variants) assertKnown('variant', name, config.variants)
+  for (const name of scenarios) assertKnown('scenario', name, config.scenarios)
+  const wanted = variants.length === 0 ? campaign.variants : [...new Set([campaign.baseline, ...variants])]
+  return {
+    ...campaign,
+    variants: wanted,
+    scenarios: scenarios.length === 0 ? campaign.scenarios : [...new Set(scenarios)],
+  }
+}
+
+function printEvents(printer: ProgressPrinter): CampaignEvents {
+  let dir = ''
+  return {
+    planned: (stored, trials, secondsEach) => {
+      dir = stored.dir
+      printer.plan(stored.header, trials, secondsEach)
+    },
+    trialStarted: (trial, number) => printer.trialStarted(trial, number),
+    stage: (text) => printer.stage(text),
+    progress: (progress) => printer.progress(progress),
+    trialEnded: (record) => printer.trialEnded(record),
+    blockEnded: async (run, block) => {
+      printer.end()
+      await writeOutputs(run, dir)
+      if (block < run.header.blocks)
+        console.log(
+          `\nblock ${block} of ${run.header.blocks} is in; so far:\n\n${tableOf(run, Boolean(process.stdout.isTTY))}\n`,
+        )
+      else console.log(`\n${tableOf(run, Boolean(process.stdout.isTTY))}`)
+    },
+  }
+}
+
+const tableOf = (run: Run, color: boolean): string =>
+  formatComparisonTable(compareRun(run), run, { width: 80, color: color && !process.env.NO_COLOR })
+
+/** Table and report from the records; @returns the report's path */
+export async function writeOutputs(run: Run, dir: string): Promise<string> {
+  const report = join(dir, 'report.html')
+  await writeFile(join(dir, 'table.txt'), `${tableOf(run, false)}\n`)
+  await writeFile(report, await renderReport(run, compareRun(run)))
+  return report
+}
+
+function exitCodeOf(run: Run): number {
+  if (run.header.status === 'interrupted') return exitCodes.interrupted
+  return run.records.some((record) => record.failure === undefined) ? exitCodes.ok : exitCodes.failed
+}

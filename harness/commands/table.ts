@@ -1,0 +1,7 @@
+import { load } from './load.ts'
+import type { Command } from './port.ts'
+import { report } from './report.ts'
+import { run } from './run.ts'
+
+/** All subcommands, by name. */
+export const commands = { run, load, report } satisfies Record<string, Command>

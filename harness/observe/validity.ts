@@ -1,0 +1,138 @@
+import type { LoadResult, ScriptNotes } from '../engine/port.ts'
+import { decodeHistogram } from '../metrics/histogram.ts'
+import { parseSelector } from '../metrics/selector.ts'
+import type { Invalidity, Observation, Scope } from '../record/schema.ts'
+
+/** The rules of measurement, "The generator watches itself". */
+const latenessFloorMs = 2
+const latenessShare = 0.1
+const highestUtilization = 0.9
+const leastCoreBusy = 0.9
+
+/** What a service said of its own punctuality over one phase. */
+export interface ServiceLateness {
+  service: string
+  phase: string
+  count: number
+  p50Ms: number
+  p99Ms: number
+  maxMs: number
+}
+
+/** Which numbers of a trial may not be used, and why. Empty: all may. */
+export function judge(
+  result: LoadResult,
+  notes: ScriptNotes,
+  primary: string,
+  observations: Observation[],
+  lateness: ServiceLateness[],
+): Invalidity[] {
+  const allowedMs = allowedLateness(result, primary)
+  return [
+    ...generatorLate(result, notes, allowedMs),
+    ...generatorSaturated(result, notes),
+    ...servicesLate(result, notes, lateness, allowedMs),
+    ...targetIdle(notes, observations),
+  ]
+}
+
+/** Lateness below 2 ms or a tenth of what is being measured does not move it. */
+function allowedLateness(result: LoadResult, primary: string): (scope: Scope) => number {
+  const { metric, tags } = parseSelector(primary)
+  const name = result.histograms.some((stored) => stored.metric === metric) ? metric : 'http_req_intended_duration'
+  return ({ scenario }) => {
+    const stored =
+      result.histograms.find((other) => other.metric === name && other.scenario === (scenario ?? tags.scenario)) ??
+      result.histograms.find((other) => other.metric === name && other.scenario === undefined)
+    const measuredP99Ms = stored ? decodeHistogram(stored.data).getValueAtPercentile(99) / stored.scale : 0
+    return Math.max(latenessFloorMs, latenessShare * measuredP99Ms)
+  }
+}
+
+/** Phases are scenarios unless the script names its own windows; then a fault of one is a fault of the trial. */
+const scopeOfPhase = (phase: string, notes: ScriptNotes): Scope =>
+  notes.phases === null ? { scenario: phase, phase } : {}
+
+function generatorLate(result: LoadResult, notes: ScriptNotes, allowedMs: (scope: Scope) => number): Invalidity[] {
+  const scopes: Scope[] = result.histograms
+    .filter(({ metric, scenario }) => metric === 'generator_lateness' && scenario !== undefined)
+    .map(({ scenario }) => ({ scenario: scenario! }))
+  return scopes
+    .filter(({ scenario }) => !notes.capacity.includes(scenario!))
+    .flatMap((scope) => {
+      const stored = result.histograms.find(
+        (other) => other.metric === 'generator_lateness' && other.scenario === scope.scenario,
+      )!
+      const p99Ms = decodeHistogram(stored.data).getValueAtPercentile(99) / stored.scale
+      const limitMs = allowedMs(scope)
+      if (p99Ms <= limitMs) return []
+      const message = `the generator was late: p99 ${p99Ms.toFixed(1)} ms, allowed ${limitMs.toFixed(1)} ms (the larger of 2 ms and a tenth of the measured p99)`
+      return [
+        {
+          ...(notes.phases === null ? { ...scope, phase: scope.scenario! } : {}),
+          code: 'generator-late' as const,
+          message,
+        },
+      ]
+    })
+}
+
+function generatorSaturated(result: LoadResult, notes: ScriptNotes): Invalidity[] {
+  return Object.entries(result.generator.utilizationByPhase)
+    .filter(([phase, utilization]) => utilization > highestUtilization && !notes.capacity.includes(phase))
+    .map(([phase, utilization]) => ({
+      ...scopeOfPhase(phase, notes),
+      code: 'generator-saturated' as const,
+      message: `the generator was busy: its event loop was used ${(100 * utilization).toFixed(0)}% of the time in "${phase}", allowed ${100 * highestUtilization}%`,
+    }))
+}
+
+function servicesLate(
+  result: LoadResult,
+  notes: ScriptNotes,
+  lateness: ServiceLateness[],
+  allowedMs: (scope: Scope) => number,
+): Invalidity[] {
+  return lateness
+    .filter(({ phase }) => !notes.capacity.includes(phase) && result.phases.some(({ name }) => name === phase))
+    .flatMap(({ service, phase, p99Ms, count }) => {
+      const scope = scopeOfPhase(phase, notes)
+      const limitMs = allowedMs(scope)
+      if (count === 0 || p99Ms <= limitMs) return []
+      const message = `service "${service}" was late in "${phase}": p99 ${p99Ms.toFixed(1)} ms, allowed ${limitMs.toFixed(1)} ms`
+      return [{ ...scope, code: 'service-late' as const, message }]
+    })
+}
+
+/** A closed loop measures the slowest part of all: only where that was the target is it the target's capacity. */
+function targetIdle(notes: ScriptNotes, observations: Observation[]): Invalidity[] {
+  return notes.capacity.flatMap((phase) => {
+    const busy = observations.find((each) => each.metric === 'target_core_busy' && each.phase === phase)
+    if (busy && busy.value >= leastCoreBusy) return []
+    const seen = busy ? `was busy ${(100 * busy.value).toFixed(0)}% of the time` : 'could not be watched'
+    return [
+      {
+        scenario: phase,
+        phase,
+        code: 'target-not-saturated' as const,
+        message: `capacity in "${phase}" says nothing of the target: its core ${seen}, and below ${100 * leastCoreBusy}% something else was the limit`,
+      },
+    ]
+  })
+}
+
+/** What `weir load` warns of: it knows no target and voids nothing. */
+export function generatorWarnings(result: LoadResult): string[] {
+  const isClosedLoop = !result.histograms.some(({ metric }) => metric === 'generator_lateness')
+  const notes = { primary: null, operation: 'iterations', capacity: [], sessionsHeldIn: null, phases: null }
+  const late = generatorLate(result, notes, allowedLateness(result, 'http_req_intended_duration p(99)'))
+  const busy = generatorSaturated(result, notes)
+  return [
+    ...[...late, ...busy].map(({ message }) => `${message}; the latencies contain the generator's own delay`),
+    ...(isClosedLoop
+      ? [
+          'closed loop without sleep: the intended start is when the request is sent, so a slow server is asked less often (use an arrival-rate executor to hold the rate)',
+        ]
+      : []),
+  ]
+}
