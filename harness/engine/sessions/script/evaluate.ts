@@ -9,7 +9,7 @@ import type {
 } from 'acorn'
 import { evaluateCall } from './calls.ts'
 import { Flow, type Role, Thing } from './flow.ts'
-import { evaluateClass, evaluateFunction } from './functions.ts'
+import { evaluateClass, evaluateFunction, roleOfMethod } from './functions.ts'
 import type { Known } from './known.ts'
 import { assignPattern } from './patterns.ts'
 import type { Names } from './scope.ts'
@@ -195,7 +195,12 @@ function evaluateParts(at: Evaluation, node: AnyNode, frame: Frame): Flow {
 }
 
 function evaluateDeclarator(at: Evaluation, target: Pattern, init: AnyNode | null | undefined, frame: Frame): Flow {
-  const value = init ? evaluate(at, init, frame) : new Flow()
+  const label = target.type === 'Identifier' ? target.name : null
+  const value = isFunction(init)
+    ? evaluateFunction(at, init, frame, { label })
+    : init
+      ? evaluate(at, init, frame)
+      : new Flow()
   assignPattern(at, target, value, frame)
   return new Flow()
 }
@@ -270,12 +275,16 @@ function evaluateObjectLiteral(at: Evaluation, node: AnyNode & { type: 'ObjectEx
     }
     if (property.computed) evaluate(at, property.key, frame)
     const key = staticKey(property)
-    const role = property.kind === 'get' ? 'getter' : property.kind === 'set' ? 'setter' : 'plain'
     const value = isFunction(property.value)
-      ? evaluateFunction(at, property.value, own, { role, key, self: Flow.of(object) })
+      ? evaluateFunction(at, property.value, own, {
+          role: roleOfMethod(property.kind, key),
+          label: key,
+          self: Flow.of(object),
+        })
       : evaluate(at, property.value, frame)
-    if (role === 'plain') at.store(object, key, value)
-    else if (role === 'getter') value.each((thing) => thing.callable && at.store(object, key, thing.callable.returns))
+    if (property.kind === 'init') at.store(object, key, value)
+    else if (property.kind === 'get')
+      value.each((thing) => thing.callable && at.store(object, key, thing.callable.returns))
   }
   return Flow.of(object)
 }

@@ -5,33 +5,45 @@ import { Flow, type Role, Thing } from './flow.ts'
 import { assignPattern } from './patterns.ts'
 import { type FunctionNode, isFunction, staticKey } from './syntax.ts'
 
-export interface MethodFacts {
-  role: Role
-  key: string | null
-  self: Flow
+/** What the place of a function says of it; a plain function has nothing to say. */
+export interface FunctionPlace {
+  role?: Role
+  /** The name by which people know it, if it has none itself. */
+  label?: string | null
+  /** What `this` may be. */
+  self?: Flow
 }
 
 /** Makes the thing that a function is, and walks its parameters and body. */
-export function evaluateFunction(at: Evaluation, node: FunctionNode, frame: Frame, method?: MethodFacts): Flow {
+export function evaluateFunction(at: Evaluation, node: FunctionNode, frame: Frame, place: FunctionPlace = {}): Flow {
   const isArrow = node.type === 'ArrowFunctionExpression'
-  const own = isArrow ? frame.self : (method?.self ?? new Flow())
-  const thing = functionThing(node, own, roleOf(method), method?.key)
+  const own = isArrow ? frame.self : (place.self ?? new Flow())
+  const thing = functionThing(node, own, place)
   at.functions.set(node, thing)
   const binding = node.id && at.names.bindings.get(node.id)
   if (binding) at.variable(binding).add(thing)
-  const inside: Frame = { ...frame, fn: node, zone: 'body', role: roleOf(method), self: own }
+  const inside: Frame = { ...frame, fn: node, zone: 'body', role: place.role ?? 'plain', self: own }
   walkParameters(at, node, thing, { ...inside, zone: 'parameter' })
   walkBody(at, node, thing, inside)
   return Flow.of(thing)
 }
 
-const roleOf = (method: MethodFacts | undefined): Role =>
-  method?.role === 'plain' && method.key !== null && languageMethods.has(method.key)
-    ? 'language'
-    : (method?.role ?? 'plain')
+const methodRoles = {
+  get: 'getter',
+  set: 'setter',
+  constructor: 'constructor',
+  method: 'plain',
+  init: 'plain',
+} as const
 
-function functionThing(node: FunctionNode, self: Flow, role: Role, key: string | null | undefined): Thing {
-  const thing = new Thing(node.id?.name ?? key ?? 'function')
+/** What a method of an object or class is to the language. */
+export function roleOfMethod(kind: keyof typeof methodRoles, key: string | null): Role {
+  const role = methodRoles[kind]
+  return role === 'plain' && key !== null && languageMethods.has(key) ? 'language' : role
+}
+
+function functionThing(node: FunctionNode, self: Flow, { role = 'plain', label }: FunctionPlace): Thing {
+  const thing = new Thing(node.id?.name ?? label ?? 'function')
   const restFrom = node.params.findIndex((param) => param.type === 'RestElement')
   thing.callable = {
     node,
@@ -135,11 +147,13 @@ function evaluateMember(
   else evaluateField(at, member, places, inside)
 }
 
-const methodRoles = { get: 'getter', set: 'setter', constructor: 'constructor', method: 'plain' } as const
-
 function evaluateMethod(at: Evaluation, member: MethodDefinition, { thing, holder }: Places, inside: Frame): void {
   const key = staticKey(member)
-  const value = evaluateFunction(at, member.value, inside, { role: methodRoles[member.kind], key, self: inside.self })
+  const value = evaluateFunction(at, member.value, inside, {
+    role: roleOfMethod(member.kind, key),
+    label: key,
+    self: inside.self,
+  })
   const made = at.functions.get(member.value)
   if (member.kind === 'constructor') {
     if (made?.callable) thing.callable = made.callable
@@ -159,6 +173,8 @@ function evaluateField(at: Evaluation, member: PropertyDefinition, { fields }: P
   if (!member.value) return
   const key = staticKey(member)
   const frame: Frame = { ...inside, fn: null, zone: 'field' }
-  const value = isFunction(member.value) ? evaluateFunction(at, member.value, frame) : evaluate(at, member.value, frame)
+  const value = isFunction(member.value)
+    ? evaluateFunction(at, member.value, frame, { label: key })
+    : evaluate(at, member.value, frame)
   at.store(fields, key, value)
 }

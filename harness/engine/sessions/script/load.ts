@@ -72,13 +72,15 @@ class Compiled implements CompiledScript {
   #exports: readonly string[] | null
   readonly #realm: Realm
   readonly #map: string
+  readonly #code: string
   #places: SourcePlaces | null = null
 
   constructor(entry: string, linked: Linked, text: MagicString, bundleMap: string) {
     this.entry = entry
     this.imports = linked.imports
     this.#exports = linked.exports
-    this.#realm = new Realm({ ...linked, filename: entry, code: text.toString() })
+    this.#code = text.toString()
+    this.#realm = new Realm({ ...linked, filename: entry, code: this.#code })
     const own = text.generateMap({ hires: 'boundary', source: 'bundle' }).toString()
     this.#map = remapping([own, bundleMap], () => null).toString()
   }
@@ -95,7 +97,7 @@ class Compiled implements CompiledScript {
 
   describeError(error: unknown): string {
     this.#places ??= new SourcePlaces(this.#map, this.entry)
-    return describeThrown(error, this.entry, this.#places)
+    return describeThrown(error, { filename: this.entry, code: this.#code, places: this.#places })
   }
 }
 

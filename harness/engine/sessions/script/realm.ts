@@ -21,6 +21,9 @@ export interface FactoryCode {
   mentioned: readonly string[]
 }
 
+/** The module body in stacks. */
+export const bodyName = '__weir_script'
+
 type Factory = (...given: unknown[]) => ScriptExports
 
 /**
@@ -50,7 +53,7 @@ export class Realm {
     const { filename, prologue, code, epilogue, mentioned } = this.#code
     const names = mentioned.filter((name) => name in world.globals || isProvidedHere(name) || isHidden(name))
     const parameters = [...Object.values(factoryNames), ...names].join(', ')
-    const source = `(function (${parameters}) { 'use strict'; ${prologue}\n${code}\n${epilogue}\n})`
+    const source = `(function ${bodyName}(${parameters}) { 'use strict'; ${prologue}\n${code}\n${epilogue}\n})`
     return { factory: new Script(source, { filename, lineOffset: -1 }).runInThisContext() as Factory, names }
   }
 }
