@@ -126,7 +126,8 @@ export class Session implements WebSocketClient, SocketOwner, FrameSink {
       this.#report(new WebSocketError('WS_CLOSED_BEFORE_OPEN', 'WebSocket handshake: the server ended the connection'))
     const { code, reason } = this.#closed ?? { code: closeCodes.abnormal, reason: '' }
     this.#end()
-    this.#handlers.onClose(code, reason, this.#closed !== null && this.#isCloseSent)
+    // Whoever has heard a close frame has sent one too.
+    this.#handlers.onClose(code, reason, this.#closed !== null)
   }
 
   onText(text: string): void {

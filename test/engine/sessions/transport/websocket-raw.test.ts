@@ -188,6 +188,55 @@ test('the client answers a close frame with its code, and lets the server end th
   assert.deepEqual(session.closing, [3000, 'why', true])
 })
 
+test('an own close frame that the server answers is not sent twice', async (t) => {
+  const told = Promise.withResolvers<Buffer>()
+  const url = await upgradingServer(t, (socket) => {
+    restOf(socket).then(told.resolve)
+    socket.once('data', () => socket.end(serverFrame(8, closePayload(1000))))
+  })
+  const session = new RecordedSession(t, url)
+  await session.opened
+  session.client.close(1000)
+  await session.closed
+  const bytes = await told.promise
+  assert.equal(bytes.length, 8)
+  assert.deepEqual(firstFrame(bytes), [8, closePayload(1000)])
+})
+
+test('a connection that is reset after the goodbye is no error', async (t) => {
+  const url = await upgradingServer(t, (socket) => {
+    socket.once('data', () => socket.resetAndDestroy())
+    socket.write(serverFrame(8, closePayload(1000)))
+  })
+  const session = new RecordedSession(t, url)
+  await session.closed
+  assert.deepEqual(
+    [session.kinds, session.closing],
+    [
+      ['open', 'close'],
+      [1000, '', true],
+    ],
+  )
+})
+
+test('a server that ends its side and reads no more is left after the timeout, whatever is unsent', async (t) => {
+  const paused = Promise.withResolvers<Socket>()
+  const url = await upgradingServer(t, (socket) => paused.resolve(socket.pause()))
+  const session = new RecordedSession(t, url, { closeTimeoutMs: 20 })
+  await session.opened
+  session.client.send(new Uint8Array(16 * 1024 * 1024))
+  const socket = await paused.promise
+  socket.end()
+  await session.closed
+  assert.deepEqual(
+    [session.kinds, session.closing],
+    [
+      ['open', 'close'],
+      [1006, '', false],
+    ],
+  )
+})
+
 test('a message larger than the system takes at once is counted as buffered until the server reads it', async (t) => {
   const paused = Promise.withResolvers<Socket>()
   const url = await upgradingServer(t, (socket) => paused.resolve(socket.pause()))

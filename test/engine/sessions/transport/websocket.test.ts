@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
+import { createServer, type LookupFunction } from 'node:net'
 import { test } from 'node:test'
 import { WebSocketServer } from 'ws'
 import { listen, RecordedSession, wsServer } from './websocket-support.ts'
@@ -164,6 +164,8 @@ test('wss works with a certificate of its own authority, for many sessions with 
     for (const peer of peers.clients) peer.terminate()
     server.close()
   })
+  const names: unknown[] = []
+  server.on('secureConnection', (socket) => names.push(socket.servername))
   const port = await listen(server)
   const tls = { ca: cert }
   for (const host of ['127.0.0.1', 'localhost', 'localhost']) {
@@ -177,6 +179,7 @@ test('wss works with a certificate of its own authority, for many sessions with 
     await session.closed
     assert.deepEqual(session.closing, [1000, 'bye', true])
   }
+  assert.deepEqual(names, [false, 'localhost', 'localhost'])
   const stranger = new RecordedSession(t, `wss://127.0.0.1:${port}/`)
   await stranger.closed
   assert.deepEqual([stranger.kinds, stranger.error?.code], [['error', 'close'], 'DEPTH_ZERO_SELF_SIGNED_CERT'])
@@ -255,17 +258,17 @@ for (const moment of ['open', 'message'] as const)
     assert.equal(session.client.readyState, 3)
   })
 
-test('a server that is not there is ECONNREFUSED, by address and by name', async (t) => {
-  const url = await echo(t)
-  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
+test('a server that is not there is ECONNREFUSED, also for a name with several addresses', async (t) => {
+  const server = createServer()
+  const port = await listen(server)
   await new Promise((resolve) => server.close(resolve))
-  for (const host of ['127.0.0.1', 'localhost']) {
-    const session = new RecordedSession(t, url.replace(/127.*/, `${host}:${port}/`))
+  const addresses = ['127.0.0.1', '127.0.0.2'].map((address) => ({ address, family: 4 }))
+  const lookup: LookupFunction = (_name, _options, callback) => callback(null, addresses)
+  for (const url of [`ws://127.0.0.1:${port}/`, `wss://gateway.test:${port}/`]) {
+    const session = new RecordedSession(t, url, { tls: { lookup } })
     await session.closed
     assert.deepEqual([session.kinds, session.error?.code], [['error', 'close'], 'ECONNREFUSED'])
-    assert.match(session.error?.message ?? '', /ECONNREFUSED/)
+    assert.match(session.error?.message ?? '', /ECONNREFUSED 127\.0\.0\.1/)
   }
 })
 
