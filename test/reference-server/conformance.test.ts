@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, it } from 'node:test'
 import { planAnswer } from '../../reference-server/services/answers.ts'
 import { variantNames } from '../../reference-server/variants.ts'
@@ -37,14 +38,21 @@ const fillGateway = async (url: string): Promise<() => Promise<void>> => {
   }
 }
 
+const storedTurns = (file: string): unknown => {
+  const database = new DatabaseSync(file, { readOnly: true })
+  const row = database.prepare('SELECT count(*) AS count FROM turns').get()
+  database.close()
+  return row?.count
+}
+
 let services: Services
 before(async () => {
   services = await startServices()
 })
 after(() => services?.stop())
 
-// Two suites at a time, because most of their time is waiting; the tests within one share a gateway and take turns.
-describe('Every variant gives the same answers', { concurrency: 2 }, () => {
+// Four suites at a time, because most of their time is waiting; the tests within one share a gateway and take turns.
+describe('Every variant gives the same answers', { concurrency: 4 }, () => {
   for (const variant of variantNames) {
     describe(variant, { concurrency: 1 }, () => {
       let gateway: RunningGateway
@@ -201,7 +209,7 @@ describe('Every variant gives the same answers', { concurrency: 2 }, () => {
 
     describe(`${variant}, with a short deadline and a database that is kept`, { concurrency: 1 }, () => {
       let gateway: RunningGateway
-      let env: Record<string, string>
+      let env: Record<string, string> & { DATABASE_FILE: string }
       before(async () => {
         const file = join(services.folder, `${variant}.sqlite`)
         env = { ...services.env, UPSTREAM_TIMEOUT_MS: '1500', DATABASE_FILE: file }
@@ -240,18 +248,25 @@ describe('Every variant gives the same answers', { concurrency: 2 }, () => {
         assert.equal((await client.turnMessages()).at(-1)?.type, 'done')
         assert.equal(await client.closed, 1001)
         assert.deepEqual(await stopped.then(({ code, output }) => [code, output.split('\n').length]), [0, 2])
-        gateway = await startGateway(variant, env)
-        const found = await fetch(`${gateway.url}/v1/sessions/s`, { headers: jsonHeaders })
-        assert.equal(((await found.json()) as { turns: number }).turns, 3)
+        assert.equal(storedTurns(env.DATABASE_FILE), 3)
       })
     })
   }
 })
 
-it('A gateway removes its database when it stops, unless it was given a file', async () => {
+it('A gateway removes its database when it stops, unless it was given a file: there it finds its sessions again', async () => {
   const databases = join(services.folder, 'own')
-  const gateway = await startGateway('optimized', { ...services.env, DATABASE_DIR: databases })
+  const temporary = await startGateway('optimized', { ...services.env, DATABASE_DIR: databases })
   assert.equal((await readdir(databases)).length, 1)
-  assert.equal((await gateway.stop()).code, 0)
+  assert.equal((await temporary.stop()).code, 0)
   assert.deepEqual(await readdir(databases), [])
+  const env = { ...services.env, DATABASE_FILE: join(databases, 'kept.sqlite') }
+  const first = await startGateway('optimized', env)
+  await putSession(first.url, 's')
+  assert.equal((await postTurn(first.url, 's', 1, 'hello')).status, 200)
+  await first.stop()
+  const second = await startGateway('optimized', env)
+  const found = await fetch(`${second.url}/v1/sessions/s`, { headers: jsonHeaders })
+  assert.equal(((await found.json()) as { turns: number }).turns, 1)
+  await second.stop()
 })

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict'
+import { it } from 'node:test'
+import { boundedAdmission } from '../../../reference-server/admission/bounded.ts'
+import { backgroundContextUpdate } from '../../../reference-server/context-update/background.ts'
+import { oneShotDelivery } from '../../../reference-server/delivery/one-shot.ts'
+import { runTurn } from '../../../reference-server/gateway/turn.ts'
+import type { AssembledParts } from '../../../reference-server/parts.ts'
+import { snapshotStates } from '../../../reference-server/state/snapshot.ts'
+import type { ModelCall } from '../../../reference-server/upstream/port.ts'
+
+const request = { session: 's', turn: 1, content: 'hello', apiKey: 'key-a' }
+
+/** Real parts round a model that does what the test says. */
+const partsWith = (complete: (call: ModelCall) => Promise<{ content: string; tokens: number }>) => {
+  const parts = {
+    admission: boundedAdmission({ permits: 1, waitingTurns: 0 }),
+    state: snapshotStates(),
+    delivery: oneShotDelivery(),
+    contextUpdate: backgroundContextUpdate(),
+    knowledge: { lookUp: async () => ['found'] },
+    upstream: { complete },
+    store: { load: async () => undefined, write: async () => {} },
+  } as unknown as AssembledParts
+  parts.state.add({
+    ...{ id: 's', agent: null, device: null, createdAt: '', turns: 0, lastActivityMs: 0 },
+    recent: [{ role: 'user', content: 'before' }],
+  })
+  return parts
+}
+
+const held = ({ admission, delivery }: AssembledParts) => [admission.inUse, delivery.openChannels]
+
+it('The model is shown what was found, the conversation so far and the message; the turn becomes part of it', async () => {
+  const prompts: unknown[] = []
+  const parts = partsWith(async ({ messages }) => {
+    prompts.push(messages)
+    return { content: 'answer', tokens: 1 }
+  })
+  assert.deepEqual(await runTurn(parts, request, new AbortController(), 10_000), { content: 'answer', tokens: 1 })
+  await parts.contextUpdate.drain()
+  const before = { role: 'user', content: 'before' }
+  const said = { role: 'user', content: 'hello' }
+  assert.deepEqual(prompts, [[{ role: 'system', content: 'found' }, before, said]])
+  assert.deepEqual((await parts.state.get('s'))?.recent, [before, said, { role: 'assistant', content: 'answer' }])
+  assert.deepEqual(held(parts), [0, 0])
+})
+
+it('A turn whose time is up ends with 504, cancels its upstream call and frees permit and channel', async () => {
+  let reason: unknown
+  const parts = partsWith(
+    ({ signal }) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject((reason = signal.reason)))
+      }),
+  )
+  await assert.rejects(runTurn(parts, request, new AbortController(), 5), { status: 504 })
+  assert.equal((reason as { status: number }).status, 504)
+  assert.deepEqual(held(parts), [0, 0])
+})
+
+it('A fault in the gateway itself reaches whoever waits, and frees permit and channel', async () => {
+  const parts = partsWith(() => {
+    throw new TypeError('a mistake')
+  })
+  await assert.rejects(runTurn(parts, request, new AbortController(), 10_000), /a mistake/)
+  assert.deepEqual(held(parts), [0, 0])
+})

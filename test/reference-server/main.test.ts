@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
+import { after, before, describe, it } from 'node:test'
+import { type Services, start, startServices } from './support/processes.ts'
+
+describe('A gateway that cannot start says in one line what to do', { concurrency: 3 }, () => {
+  const env = { MODEL_URL: 'https://localhost:1', KNOWLEDGE_URL: 'http://localhost:1', TLS_DIR: '/nowhere' }
+  const rightArgs = ['--variant', 'optimized', '--port', '0']
+  const cases: { title: string; args: string[]; env: Record<string, string>; code: number; says: RegExp }[] = [
+    {
+      title: 'an unknown variant',
+      args: ['--variant', 'poling', '--port', '0'],
+      env,
+      code: 104,
+      says: /^variant "poling" does not exist; it is one of: optimized, polling, per-call-client, mutex\n$/,
+    },
+    {
+      title: 'an unknown option',
+      args: [...rightArgs, '--prot', '1'],
+      env,
+      code: 104,
+      says: /^Unknown option '--prot'\. Options are: --variant, --port, --host\n$/,
+    },
+    {
+      title: 'a port that is no number',
+      args: ['--variant', 'optimized', '--port', 'http'],
+      env,
+      code: 104,
+      says: /^--port is "http"; expected a whole number of at least 0\n$/,
+    },
+    {
+      title: 'a missing URL',
+      args: rightArgs,
+      env: { ...env, MODEL_URL: '' },
+      code: 104,
+      says: /^MODEL_URL is ""; expected an http or https URL/,
+    },
+    {
+      title: 'a certificate that the services have not made yet',
+      args: rightArgs,
+      env,
+      code: 1,
+      says: /^\/nowhere\/ca\.pem cannot be read .*; start the services first with the same TLS_DIR; they make it\n$/,
+    },
+  ]
+  for (const { title, args, env, code, says } of cases) {
+    it(title, async () => {
+      const exit = await start('gateway/main.ts', args, env).exited
+      assert.match(exit.output, says)
+      assert.equal(exit.code, code)
+    })
+  }
+})
+
+describe('With its services running', { concurrency: 1 }, () => {
+  let services: Services
+  before(async () => {
+    services = await startServices()
+  })
+  after(() => services?.stop())
+
+  it('a gateway whose port is taken says so and ends', async () => {
+    const holder = createServer().listen(0, '127.0.0.1')
+    await once(holder, 'listening')
+    const { port } = holder.address() as AddressInfo
+    const gateway = start('gateway/main.ts', ['--variant', 'optimized', '--port', `${port}`], services.env)
+    const { code, output } = await gateway.exited
+    holder.close()
+    assert.equal(output, `port ${port} on 127.0.0.1 is in use; choose another one with --port\n`)
+    assert.equal(code, 1)
+  })
+
+  it('a gateway whose database folder cannot be made says so and ends', async () => {
+    const env = { ...services.env, DATABASE_DIR: '/dev/null/databases' }
+    const { code, output } = await start('gateway/main.ts', ['--variant', 'optimized', '--port', '0'], env).exited
+    assert.match(output, /^database in \/dev\/null\/databases cannot be opened: ENOTDIR.*\n$/)
+    assert.equal(code, 1)
+  })
+
+  it('a gateway whose model is away is not ready, and says what is missing', async () => {
+    const env = { ...services.env, MODEL_URL: 'https://localhost:1' }
+    const gateway = start('gateway/main.ts', ['--variant', 'optimized', '--port', '0'], env)
+    const url = (await gateway.listening).match(/http:\S+/)?.[0]
+    const response = await fetch(`${url}/readyz`)
+    const { status, detail } = (await response.json()) as { status: number; detail: string }
+    await gateway.stop()
+    assert.equal(status, 503)
+    assert.match(detail, /^model: the call to the model failed: .*ECONNREFUSED/)
+  })
+})

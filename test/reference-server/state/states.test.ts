@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { AsyncMutex } from '../../../reference-server/state/async-mutex.ts'
+import { mutexStates } from '../../../reference-server/state/mutex.ts'
+import type { SessionState } from '../../../reference-server/state/port.ts'
+import { snapshotStates } from '../../../reference-server/state/snapshot.ts'
+
+const session = (id: string): SessionState => ({
+  ...{ id, agent: null, device: null, createdAt: '2026-01-01T00:00:00.000Z' },
+  ...{ turns: 0, lastActivityMs: 0, recent: [] },
+})
+const oneTurnMore = (state: SessionState): SessionState => ({ ...state, turns: state.turns + 1 })
+
+for (const [kind, make] of Object.entries({ snapshot: snapshotStates, mutex: mutexStates })) {
+  describe(`Session state, ${kind}`, () => {
+    it('keeps the first of two sessions with one id', async () => {
+      const states = make()
+      const [first, second] = await Promise.all([states.add(session('a')), states.add({ ...session('a'), turns: 9 })])
+      assert.deepEqual([first.added, second.added, second.state.turns, states.size], [true, false, 0, 1])
+    })
+
+    it('knows nothing of a session that was never added', async () => {
+      const states = make()
+      assert.equal(await states.get('a'), undefined)
+      assert.equal(await states.update('a', oneTurnMore), undefined)
+      assert.equal(await states.remove('a'), false)
+      assert.equal(states.size, 0)
+    })
+
+    it('loses none of many updates at once, and never changes a state that was read', async () => {
+      const states = make()
+      await states.add(session('a'))
+      const before = await states.get('a')
+      await Promise.all(Array.from({ length: 100 }, () => states.update('a', oneTurnMore)))
+      assert.equal(before?.turns, 0)
+      assert.equal((await states.get('a'))?.turns, 100)
+    })
+
+    it('does not bring a removed session back through an update, and lets it be added anew', async () => {
+      const states = make()
+      await states.add({ ...session('a'), turns: 5 })
+      const [removed, updated, added] = await Promise.all([
+        states.remove('a'),
+        states.update('a', oneTurnMore),
+        states.add(session('a')),
+      ])
+      assert.deepEqual([removed, updated, added.added], [true, undefined, true])
+      assert.equal((await states.get('a'))?.turns, 0)
+      assert.equal(states.size, 1)
+    })
+
+    it('leaves the state as it was when a change throws, and serves the next operation', async () => {
+      const states = make()
+      await states.add(session('a'))
+      const failing = async () =>
+        states.update('a', () => {
+          throw new Error('no')
+        })
+      await assert.rejects(failing, /no/)
+      assert.equal((await states.update('a', oneTurnMore))?.turns, 1)
+    })
+  })
+}
+
+it('A mutex lets operations in one at a time, in the order of asking', async () => {
+  const mutex = new AsyncMutex()
+  const order: number[] = []
+  await Promise.all([1, 2, 3].map((number) => mutex.run(() => order.push(number))))
+  assert.deepEqual(order, [1, 2, 3])
+})
