@@ -1,8 +1,10 @@
+import { rmSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { atDeath } from './leftovers.ts'
 import type { ProbeHello, ProbeSample } from './port.ts'
 
 /**
@@ -43,7 +45,9 @@ export async function openProbeReceiver(): Promise<ProbeReceiver> {
     receive(socket, threads)
   })
   await listen(server, socketPath)
+  const release = atDeath(() => rmSync(folder, { recursive: true, force: true }))
   const close = async () => {
+    release()
     // The file goes first: a probe that loses its receiver while the file is there takes the harness for killed.
     await rm(folder, { recursive: true, force: true })
     await closeAll(server, sockets)

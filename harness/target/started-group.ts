@@ -3,11 +3,11 @@ import { dirname } from 'node:path'
 import { execa } from 'execa'
 import { isInstalled } from './executables.ts'
 import { LaunchFailure } from './launch-failure.ts'
-import { guard, release } from './leftovers.ts'
+import { atDeath } from './leftovers.ts'
 import { tailOf } from './log-tail.ts'
 import type { Exit, LaunchSpec } from './port.ts'
 import { type ProbeReceiver, probeEnvironment } from './probe-receiver.ts'
-import { stopFamily } from './stop-family.ts'
+import { signalFamily, stopFamily } from './stop-family.ts'
 
 /** A spawned process group, ready or not. */
 export interface StartedGroup {
@@ -32,7 +32,7 @@ export async function startGroup(spec: LaunchSpec, probe?: ProbeReceiver): Promi
   closeSync(log.descriptor)
   const { pid } = child
   if (pid === undefined) throw new LaunchFailure(`${spec.title}: could not be started: ${problemOf(await child)}`)
-  guard(pid)
+  const release = atDeath(() => signalFamily(pid, 'SIGKILL'))
   const outputTail = () => tailOf(spec.logFile, log.startsAt)
   const exited = child.then(
     ({ exitCode, signal }): Exit => ({ code: exitCode ?? null, signal: signal ?? null, outputTail: outputTail() }),
@@ -40,7 +40,7 @@ export async function startGroup(spec: LaunchSpec, probe?: ProbeReceiver): Promi
   let stopping: Promise<Exit> | undefined
   const stopOnce = async () => {
     await stopFamily(pid, spec.stopTimeoutMs)
-    release(pid)
+    release()
     return exited
   }
   return { pid, spawnedAtMs, exited, outputTail, stop: () => (stopping ??= stopOnce()) }

@@ -37,16 +37,17 @@ const nodes = [...new Set([process.execPath, '/usr/bin/node'])].filter(existsSyn
   return Number.parseInt(version.slice(1), 10) >= 20 ? [{ path, version }] : []
 })
 
+/** Ends by a timer that is due after the probe's, so however late both are there is a tick before the end. */
 const busy = program(
   'busy.cjs',
-  `const until = Date.now() + 1500
-   const kept = []
+  `const kept = []
    const work = () => {
      const end = Date.now() + 50
      while (Date.now() < end) kept.push({ n: Math.random() })
-     if (Date.now() < until) setTimeout(work, 5)
    }
-   work()`,
+   work()
+   const timer = setInterval(work, 60)
+   setTimeout(() => clearInterval(timer), 1100)`,
 )
 
 for (const { path, version } of nodes) {
@@ -57,35 +58,31 @@ for (const { path, version } of nodes) {
     const hello = receiver.hellos().find((one) => one.pid === pid)!
     assert.deepEqual({ thread: hello.thread, node: hello.node }, { thread: 0, node: version })
     assert.match(hello.command, /node \S+busy\.cjs$/)
-    assert.equal(samples.length, 2)
-    for (const sample of samples) assertBusy(sample)
+    assertBusy(samples)
+    const knowsIterations = path === process.execPath
+    for (const sample of samples) assert.equal(sample.eventLoopDelayPerIteration !== undefined, knowsIterations)
   })
 }
 
 /** The loop was blocked for 50 ms again and again, objects were made and kept. */
-function assertBusy(sample: ProbeSample): void {
-  const { eventLoopDelay, eventLoopDelayPerIteration, gc } = sample
-  assert.ok(eventLoopDelay.maxMs >= 35, `a delay of about 40 ms was seen: ${eventLoopDelay.maxMs}`)
-  assert.ok(eventLoopDelay.p50Ms <= eventLoopDelay.p99Ms && eventLoopDelay.p99Ms <= eventLoopDelay.maxMs)
-  assert.equal(
-    eventLoopDelay.counts.reduce((sum, [, samples]) => sum + samples, 0),
-    eventLoopDelay.count,
-  )
-  assert.ok(eventLoopDelayPerIteration === undefined || eventLoopDelayPerIteration.count > 0)
-  assert.ok(sample.eventLoopUtilization > 0.5 && sample.eventLoopUtilization <= 1)
-  assert.ok(sample.cpuUserMs > 0)
-  assert.ok(sample.heapUsedBytes > 1e6 && sample.rssBytes > sample.heapUsedBytes)
-  assert.ok(gc.some(({ kind, count, totalMs, maxMs }) => kind === 'minor' && count > 0 && totalMs >= maxMs))
+function assertBusy(samples: ProbeSample[]): void {
+  assert.ok(samples.some(({ eventLoopDelay }) => eventLoopDelay.maxMs >= 35))
+  assert.ok(samples.some(({ eventLoopUtilization }) => eventLoopUtilization > 0.5))
+  assert.ok(samples.some(({ cpuUserMs }) => cpuUserMs > 100))
+  assert.ok(samples.some(({ gc }) => gc.some(({ kind, count }) => kind === 'minor' && count > 0)))
+  for (const { eventLoopDelay: delay, heapUsedBytes, rssBytes } of samples) {
+    assert.ok(delay.p50Ms <= delay.p99Ms && delay.p99Ms <= delay.maxMs)
+    assert.equal(
+      delay.counts.reduce((sum, [, count]) => sum + count, 0),
+      delay.count,
+    )
+    assert.ok(heapUsedBytes > 1e6 && rssBytes > heapUsedBytes)
+  }
 }
-
-test('every Node that knows samplePerIteration gives it beside the interval mode', async () => {
-  const { pid } = await run(process.execPath, busy)
-  for (const sample of await samplesOf(pid)) assert.ok(sample.eventLoopDelayPerIteration)
-})
 
 for (const { path, version } of nodes) {
   test(`a worker thread under Node ${version} has a stream of its own`, async () => {
-    program('worker.mjs', `setTimeout(() => {}, 1300)`)
+    program('worker.mjs', `setTimeout(() => {}, 100)`)
     const file = program(
       'with-worker.mjs',
       `import { Worker } from 'node:worker_threads'; new Worker(new URL('./worker.mjs', import.meta.url))`,

@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs'
+import type { Pinning } from '../record/schema.ts'
+import { isInstalled } from './executables.ts'
+
+/** What a decision about pinning rests on. */
+export interface CpuFacts {
+  /** CPUs that this process may use, ascending; null where that cannot be read. */
+  allowed: number[] | null
+  /** The CPUs that share a core with this one (hyper-threads), itself included. */
+  siblingsOf(cpu: number): number[]
+  taskset: boolean
+}
+
+/**
+ * Who runs where: the target gets the last CPU to itself, everything else (generator, services, harness) the others.
+ * A hyper-thread on the target's core is left idle where another CPU remains.
+ */
+export function decidePinning({ allowed, siblingsOf, taskset }: CpuFacts): Pinning {
+  if (!allowed) return unpinned('this system does not tell which CPUs may be used')
+  if (allowed.length < 2) return unpinned('there is only one CPU, which target and generator share')
+  if (!taskset) return unpinned('taskset is not installed (Debian: util-linux), so target and generator share all CPUs')
+  const target = allowed.at(-1)!
+  const others = allowed.filter((cpu) => cpu !== target)
+  const apart = others.filter((cpu) => !siblingsOf(target).includes(cpu))
+  const rest = apart.length > 0 ? apart : others
+  const note =
+    apart.length > 0
+      ? 'the target runs on a core of its own'
+      : 'the target runs on a CPU of its own, but shares its core with the generator (hyper-threads of one core)'
+  return { target: formatCpuList([target]), rest: formatCpuList(rest), note }
+}
+
+/** The decision for this machine. */
+export const pinning = (): Pinning => decidePinning(readCpuFacts())
+
+export function readCpuFacts(): CpuFacts {
+  const allowed = /^Cpus_allowed_list:\s*(\S+)$/m.exec(readOrEmpty('/proc/self/status'))?.[1]
+  const siblingsOf = (cpu: number) =>
+    parseCpuList(readOrEmpty(`/sys/devices/system/cpu/cpu${cpu}/topology/thread_siblings_list`))
+  return { allowed: allowed ? parseCpuList(allowed) : null, siblingsOf, taskset: isInstalled('taskset') }
+}
+
+/** `0-2,8` -> [0, 1, 2, 8] */
+export function parseCpuList(list: string): number[] {
+  const ranges = list.trim().split(',').filter(Boolean)
+  return ranges.flatMap((range) => {
+    const [first = 0, last = first] = range.split('-').map(Number)
+    return Array.from({ length: last - first + 1 }, (_, index) => first + index)
+  })
+}
+
+/** [0, 1, 2, 8] -> `0-2,8` */
+export function formatCpuList(cpus: number[]): string {
+  const ranges: [first: number, last: number][] = []
+  for (const cpu of cpus) {
+    const open = ranges.at(-1)
+    if (open && open[1] === cpu - 1) open[1] = cpu
+    else ranges.push([cpu, cpu])
+  }
+  return ranges.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(',')
+}
+
+const unpinned = (why: string): Pinning => ({ target: null, rest: null, note: `nothing is pinned: ${why}` })
+
+function readOrEmpty(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return ''
+  }
+}

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { type TestContext, test } from 'node:test'
+import { observeOutside } from '../../harness/target/observe.ts'
+import { program, until } from './programs.ts'
+
+const skip = !existsSync('/proc/self/schedstat') && 'needs /proc'
+
+/** A running program, ended with the test; each call of `next` gives the next thing that it prints. */
+async function start(t: TestContext, name: string, source: string) {
+  const child = spawn(process.execPath, [program(name, source)], { stdio: ['pipe', 'pipe', 'inherit'] })
+  t.after(() => child.kill('SIGKILL'))
+  const next = async () => String(await once(child.stdout, 'data')).trim()
+  const first = await next()
+  return { child, pid: child.pid!, first, next }
+}
+
+const growing = `
+  process.stdin.once('data', () => {
+    globalThis.kept = Buffer.alloc(64e6, 1)
+    const end = process.cpuUsage().user + 200e3
+    while (process.cpuUsage().user < end);
+    console.log(JSON.stringify({ ...process.cpuUsage(), rss: process.memoryUsage().rss }))
+  })
+  console.log(JSON.stringify({ ...process.cpuUsage(), rss: process.memoryUsage().rss }))`
+
+test('memory and CPU agree with what the process says of itself', { skip }, async (t) => {
+  const { child, pid, first, next } = await start(t, 'growing.mjs', growing)
+  const observer = observeOutside(pid, 10_000)
+  const before = observer.sampleNow()!
+  child.stdin.write('go\n')
+  const after = JSON.parse(await next())
+  observer.sampleNow()
+  const samples = observer.stop()
+  const last = samples.at(-1)!
+  const ownCpuMs = (after.user + after.system - JSON.parse(first).user - JSON.parse(first).system) / 1000
+  assert.equal(samples.length, 3, 'one at the start and two on demand')
+  // Loose: what both may differ in is the work around the two looks.
+  assert.ok(Math.abs(last.cpuMs - before.cpuMs - ownCpuMs) < 100, `${last.cpuMs - before.cpuMs} against ${ownCpuMs}`)
+  assert.ok(last.rssBytes - before.rssBytes > 50e6)
+  assert.ok(Math.abs(last.rssBytes - after.rss) < 20e6, `${last.rssBytes} against ${after.rss}`)
+  assert.ok(last.peakRssBytes >= last.rssBytes)
+  assert.ok(last.threads > 1 && last.descriptors > 3 && last.voluntarySwitches > 0)
+  assert.ok(last.atMs > before.atMs)
+})
+
+test('what a thread used stays counted when it has ended', { skip }, async (t) => {
+  const { child, pid, next } = await start(
+    t,
+    'threaded.mjs',
+    `import { Worker } from 'node:worker_threads'
+     let worker
+     process.stdin.on('data', (text) => { if (String(text).includes('end')) worker.terminate().then(() => console.log('ended')) })
+     worker = new Worker('const end = Date.now() + 100; while (Date.now() < end); require("worker_threads").parentPort.postMessage(1); setInterval(() => {}, 1000)', { eval: true })
+     worker.once('message', () => console.log('worked'))`,
+  )
+  const observer = observeOutside(pid, 10_000)
+  const during = observer.sampleNow()!
+  child.stdin.write('end\n')
+  assert.equal(await next(), 'ended')
+  const after = await until(() => {
+    const sample = observer.sampleNow()!
+    return sample.threads < during.threads && sample
+  }, 'the end of the thread')
+  assert.ok(after.cpuMs >= during.cpuMs, `${after.cpuMs} after ${during.cpuMs}`)
+  assert.ok(after.voluntarySwitches >= during.voluntarySwitches)
+  observer.stop()
+})
+
+test('the work of a child process is counted with its parent', { skip }, async (t) => {
+  const { pid } = await start(
+    t,
+    'forking.mjs',
+    `import { fork } from 'node:child_process'
+     if (process.argv[2]) { const end = process.cpuUsage().user + 300e3; while (process.cpuUsage().user < end); process.send('done') }
+     else fork(process.argv[1], ['child']).once('message', () => console.log('done'))
+     process.on('disconnect', () => process.exit())
+     setInterval(() => {}, 1000)`,
+  )
+  const observer = observeOutside(pid, 10_000)
+  const [sample] = observer.stop()
+  assert.ok(sample!.cpuMs > 300)
+})
+
+test('looks come by themselves and end with the process', { skip }, async (t) => {
+  const { child, pid } = await start(t, 'idle.mjs', `console.log('up'); setInterval(() => {}, 1000)`)
+  const observer = observeOutside(pid, 20)
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+  assert.equal(observer.sampleNow(), null)
+  assert.ok(observer.stop().length > 1)
+  assert.equal(observer.note, null)
+})

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import {
+  type CpuFacts,
+  decidePinning,
+  formatCpuList,
+  parseCpuList,
+  readCpuFacts,
+} from '../../harness/target/pinning.ts'
+
+const alone = (cpu: number) => [cpu]
+const pairs = (cpu: number) => (cpu % 2 === 0 ? [cpu, cpu + 1] : [cpu - 1, cpu])
+
+const cases: [title: string, facts: CpuFacts, target: string | null, rest: string | null, note: RegExp][] = [
+  ['two cores', { allowed: [0, 1], siblingsOf: alone, taskset: true }, '1', '0', /a core of its own/],
+  [
+    'a gap in the list',
+    { allowed: [0, 1, 2, 6, 7], siblingsOf: alone, taskset: true },
+    '7',
+    '0-2,6',
+    /a core of its own/,
+  ],
+  ['hyper-threads', { allowed: [0, 1, 2, 3], siblingsOf: pairs, taskset: true }, '3', '0-1', /a core of its own/],
+  ['one core with two threads', { allowed: [0, 1], siblingsOf: pairs, taskset: true }, '1', '0', /shares its core/],
+  ['unknown topology', { allowed: [0, 1], siblingsOf: () => [], taskset: true }, '1', '0', /a core of its own/],
+  ['one CPU', { allowed: [3], siblingsOf: alone, taskset: true }, null, null, /only one CPU/],
+  ['no taskset', { allowed: [0, 1], siblingsOf: alone, taskset: false }, null, null, /taskset is not installed/],
+  ['no /proc', { allowed: null, siblingsOf: alone, taskset: true }, null, null, /does not tell which CPUs/],
+]
+
+for (const [title, facts, target, rest, note] of cases)
+  test(`with ${title} the target is given ${target ?? 'nothing'} and the rest ${rest ?? 'nothing'}`, () => {
+    const decision = decidePinning(facts)
+    assert.deepEqual([decision.target, decision.rest], [target, rest])
+    assert.match(decision.note, note)
+  })
+
+test('CPU lists are read and written as the kernel and taskset write them', () => {
+  for (const list of ['0', '0-1', '0-2,8', '1,3,5-7']) assert.equal(formatCpuList(parseCpuList(list)), list)
+  assert.deepEqual(parseCpuList('0-2,8\n'), [0, 1, 2, 8])
+  assert.deepEqual(parseCpuList(''), [])
+})
+
+test('this machine tells its CPUs', { skip: process.platform !== 'linux' }, () => {
+  assert.ok(readCpuFacts().allowed!.length >= 1)
+})
