@@ -113,9 +113,7 @@ test('import.meta means the file it stands in', async (t) => {
   })
   const script = await compileScript(entry, provided)
   const { default: main } = script.instantiate({ modules: {}, globals: {} }) as Exports
-  const [own, other] = main?.() as string[]
-  assert.equal(own, `file://${entry}`)
-  assert.equal(other, `file://${entry.replace('main.js', 'lib/data.csv')}`)
+  assert.deepEqual(main?.(), [`file://${entry}`, `file://${entry.replace('main.js', 'lib/data.csv')}`])
 })
 
 test("an error tells the user's files and lines, and leaves the engine's out", async (t) => {
