@@ -17,11 +17,15 @@ async function start(t: TestContext, name: string, source: string) {
   return { child, pid: child.pid!, first, next }
 }
 
+const spendCpuMs = (ms: number) => `
+  const used = () => (process.cpuUsage().user + process.cpuUsage().system) / 1000
+  const end = used() + ${ms}
+  while (used() < end);`
+
 const growing = `
   process.stdin.once('data', () => {
     globalThis.kept = Buffer.alloc(64e6, 1)
-    const end = process.cpuUsage().user + 200e3
-    while (process.cpuUsage().user < end);
+    ${spendCpuMs(200)}
     console.log(JSON.stringify({ ...process.cpuUsage(), rss: process.memoryUsage().rss }))
   })
   console.log(JSON.stringify({ ...process.cpuUsage(), rss: process.memoryUsage().rss }))`
@@ -74,7 +78,7 @@ test('the work of a child process is counted with its parent', { skip }, async (
     t,
     'forking.mjs',
     `import { fork } from 'node:child_process'
-     if (process.argv[2]) { const end = process.cpuUsage().user + 300e3; while (process.cpuUsage().user < end); process.send('done') }
+     if (process.argv[2]) { ${spendCpuMs(300)} process.send('done') }
      else fork(process.argv[1], ['child']).once('message', () => console.log('done'))
      process.on('disconnect', () => process.exit())
      setInterval(() => {}, 1000)`,
