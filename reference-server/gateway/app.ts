@@ -1,9 +1,17 @@
-import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Socket } from 'node:net'
+import fastify, {
+  type ConnectionError,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify'
 import { logFailure } from '../errors.ts'
 import { keyOfHeaders } from './auth.ts'
 import { asProblem, type Gateway } from './gateway.ts'
 import { addOperations } from './operations.ts'
 import { ClientGone, Problem, problemDetails, problemMediaType, unauthorised } from './problems.ts'
+import { refuseRaw } from './raw-refusal.ts'
 import { deleteSessionSchema, getSessionSchema, postTurnSchema, putSessionSchema } from './schemas.ts'
 import { deleteSession, describeSession, openSession, requireSession, type SessionDetails } from './sessions.ts'
 
@@ -33,6 +41,7 @@ export const createApp = (gateway: Gateway): FastifyInstance => {
     http: { headersTimeout: keepAliveTimeoutMs + 5_000, noDelay: true },
     routerOptions: { maxParamLength },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
+    clientErrorHandler: refuseMalformed,
     frameworkErrors: (error, _request, reply) => sendProblem(reply, toProblem(error)),
   })
   app.decorateRequest('apiKey', '')
@@ -96,6 +105,12 @@ const parseJson = (_request: FastifyRequest, body: string, done: (error: Error |
   } catch (error) {
     done(new Problem(400, `the body is not JSON: ${(error as Error).message}`))
   }
+}
+
+/** What is no HTTP at all never becomes a request; a connection that is gone already cannot be told. */
+const refuseMalformed = (error: ConnectionError, socket: Socket): void => {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy(error)
+  refuseRaw(socket, new Problem(400, `the request is not valid HTTP: ${error.message}`))
 }
 
 /** Fastify's own errors carry a status; what carries none is the gateway's fault and is logged. */

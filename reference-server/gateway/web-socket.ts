@@ -4,12 +4,14 @@ import { type RawData, type Server as ServerOf, WebSocket, WebSocketServer } fro
 import { logFailure } from '../errors.ts'
 import { keyOfHeaders } from './auth.ts'
 import { asProblem, type Gateway } from './gateway.ts'
-import { busy, ClientGone, invalid, Problem, problemMediaType, unauthorised } from './problems.ts'
+import { busy, ClientGone, invalid, Problem, unauthorised } from './problems.ts'
+import { refuseRaw } from './raw-refusal.ts'
 import { isSessionId, isTurnNumber } from './schemas.ts'
 import { openSession } from './sessions.ts'
 
 const route = /^\/v1\/sessions\/([^/]+)\/ws$/
 const goingAway = 1001
+const shuttingDown = 'the gateway is shutting down'
 /** How long clients have to answer the closing handshake of a shutdown. */
 const closeTimeoutMs = 500
 
@@ -55,11 +57,13 @@ const upgrade = async (
   try {
     const admitted = admitUpgrade(gateway, request)
     await openSession(gateway.parts, admitted.session, {})
+    // A shutdown that began meanwhile has closed the connections that it saw; it would wait for this one for ever.
+    if (gateway.draining) throw busy(shuttingDown)
     socket.off('error', ignore)
     sockets.handleUpgrade(request, socket, head, (opened) => attach(opened, gateway, admitted))
   } catch (error) {
     if (!(error instanceof Problem)) logFailure('a WebSocket could not be opened', error)
-    refuse(socket, asProblem(error))
+    refuseRaw(socket, asProblem(error))
   }
 }
 
@@ -73,15 +77,8 @@ const admitUpgrade = ({ config, draining }: Gateway, request: IncomingMessage): 
   const apiKey = keyOfHeaders(request.headers, config.apiKeys) ?? new URLSearchParams(query).get('key')
   if (apiKey === null || !config.apiKeys.has(apiKey)) throw unauthorised()
   if (!isSessionId(session)) throw invalid('a session id has 1 to 128 characters out of A-Z a-z 0-9 . _ : -')
-  if (draining) throw busy('the gateway is shutting down')
+  if (draining) throw busy(shuttingDown)
   return { session, apiKey }
-}
-
-const refuse = (socket: Duplex, { details, retryAfterS }: Problem): void => {
-  const body = JSON.stringify(details)
-  const retry = retryAfterS === undefined ? '' : `Retry-After: ${retryAfterS}\r\n`
-  const head = `HTTP/1.1 ${details.status} ${details.title}\r\nContent-Type: ${problemMediaType}\r\n${retry}`
-  socket.end(`${head}Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`)
 }
 
 const attach = (socket: SessionSocket, gateway: Gateway, { session, apiKey }: Admitted): void => {
@@ -159,7 +156,7 @@ const runSocketTurn = async (socket: SessionSocket, { turn, content }: TurnMessa
 const closeAll = async (sockets: SessionServer): Promise<void> => {
   if (sockets.clients.size === 0) return
   const closed = [...sockets.clients].map((socket) => new Promise((resolve) => socket.once('close', resolve)))
-  for (const socket of sockets.clients) socket.close(goingAway, 'the gateway is shutting down')
+  for (const socket of sockets.clients) socket.close(goingAway, shuttingDown)
   const timer = setTimeout(() => {
     for (const socket of sockets.clients) socket.terminate()
   }, closeTimeoutMs)

@@ -13,6 +13,7 @@ import {
   nothingHeld,
   postTurn,
   putSession,
+  rawAnswer,
   readMetrics,
   refusedUpgrade,
   SessionClient,
@@ -136,6 +137,7 @@ describe('Every variant gives the same answers', { concurrency: 4 }, () => {
           await assertProblem(await fetch(`${url}/v1/sessions/${id}`, { headers: jsonHeaders }), 400)
         }
         assert.equal(await refusedUpgrade(url, 'x'.repeat(129), '?key=key-a'), 400)
+        assert.match(await rawAnswer(url, 'no HTTP\r\n\r\n'), /^HTTP\/1\.1 400 .*application\/problem\+json/s)
       })
 
       it('answers a WebSocket message that it cannot read with an error and goes on', async () => {

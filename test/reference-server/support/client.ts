@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { WebSocket } from 'ws'
 
@@ -17,8 +19,8 @@ export const eventually = async <T>(look: () => Promise<T>, holds: (seen: T) => 
 
 /** The gateway's gauges and counters by name, labels included. */
 export const readMetrics = async (url: string): Promise<Record<string, number>> => {
-  const text = await (await fetch(`${url}/metrics`)).text()
-  const lines = text.split('\n').filter((line) => line.startsWith('gateway_'))
+  const page = await (await fetch(`${url}/metrics`)).text()
+  const lines = page.split('\n').filter((line) => line.startsWith('gateway_'))
   return Object.fromEntries(lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.split(' ').at(-1))]))
 }
 
@@ -42,6 +44,14 @@ export const putSession = (url: string, id: string): Promise<Response> =>
 export const postTurn = (url: string, id: string, turn: number, content: string, signal?: AbortSignal) => {
   const body = JSON.stringify({ turn, content })
   return fetch(`${url}/v1/sessions/${id}/turns`, { method: 'POST', headers: jsonHeaders, body, signal: signal ?? null })
+}
+
+/** Sends bytes as they are and gives all that comes back. */
+export const rawAnswer = async (url: string, bytes: string): Promise<string> => {
+  const { hostname, port } = new URL(url)
+  const socket = connect(Number(port), hostname)
+  socket.end(bytes)
+  return text(socket)
 }
 
 /** Asserts status and shape of an error answer. */
