@@ -9,43 +9,68 @@ export const noNumber = '–'
 const nbsp = '\u00a0'
 const minus = '\u2212'
 
-/** Three significant digits below a thousand, none after the point above. */
+/** Three significant digits below a thousand, none after the point above; whole numbers stay whole. */
 export function formatNumber(value: number): string {
-  const size = Math.abs(value)
-  const decimals = size === 0 || size >= 100 ? 0 : Math.min(6, 2 - Math.floor(Math.log10(size)))
-  const text = size.toLocaleString('en-US', { maximumFractionDigits: decimals })
-  return value < 0 && text !== '0' ? minus + text : text
+  return withMinus(value, digits(value, 0))
 }
+
+/** The same for measured quantities: 44.0, not 44, so that numbers below each other have as many digits. */
+const formatMeasured = (value: number): string => withMinus(value, digits(value, decimalsOf(value)))
+
+const decimalsOf = (value: number): number => {
+  const size = Math.abs(value)
+  return size === 0 || size >= 100 ? 0 : Math.min(6, 2 - Math.floor(Math.log10(size)))
+}
+
+const digits = (value: number, minimumFractionDigits: number): string =>
+  Math.abs(value).toLocaleString('en-US', { minimumFractionDigits, maximumFractionDigits: decimalsOf(value) })
+
+const withMinus = (value: number, text: string): string => (value < 0 && /[1-9]/.test(text) ? minus + text : text)
 
 /** A value in the unit of its metric: `43.1 ms`, `250/s`, `99.98%`. */
 export function formatValue(value: number | null | undefined, unit: Unit): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return noNumber
-  switch (unit) {
-    case 'bytes':
-      return formatBytes(value)
-    case 'share':
-      return `${formatShare(value)}%`
-    case 'percent':
-      return `${formatNumber(value)}%`
-    case 'per second':
-      return `${formatNumber(value)}/s`
-    case 'count':
-    case 'none':
-      return formatNumber(value)
-    case 'instructions':
-      return formatScaled(value)
-    case 'ms':
-    case 'MB':
-    case 'KB':
-      return `${formatNumber(value)}${nbsp}${unit}`
-  }
+  if (unit === 'bytes') return formatBytes(value)
+  if (unit === 'instructions') return formatScaled(value)
+  return numeral(value, unit) + suffixes[unit]
+}
+
+/** For the ticks of an axis: round numbers without zeros behind the point. */
+export const formatTick = (value: number, unit: Unit): string => {
+  if (unit === 'bytes' || unit === 'instructions') return formatValue(value, unit)
+  return formatNumber(unit === 'share' ? value * 100 : value) + suffixes[unit]
+}
+
+/** `43.1 to 43.7 ms`: the unit once. A single number where both look the same. */
+export function formatRange(low: number, high: number, unit: Unit): string {
+  const texts = [formatValue(low, unit), formatValue(high, unit)] as const
+  if (texts[0] === texts[1]) return texts[0]
+  if (unit === 'bytes' || unit === 'instructions') return `${texts[0]} to ${texts[1]}`
+  return `${numeral(low, unit)} to ${texts[1]}`
+}
+
+const suffixes = {
+  ms: `${nbsp}ms`,
+  MB: `${nbsp}MB`,
+  KB: `${nbsp}KB`,
+  'per second': '/s',
+  share: '%',
+  percent: '%',
+  count: '',
+  none: '',
+}
+
+const numeral = (value: number, unit: keyof typeof suffixes): string => {
+  if (unit === 'share') return formatShare(value)
+  return unit === 'count' || unit === 'none' ? formatNumber(value) : formatMeasured(value)
 }
 
 /** Shares next to one keep the digits that matter: 99.98%, not 100%. */
 const formatShare = (share: number): string => {
   const percent = share * 100
   const isNearWhole = percent > 99 && percent < 100
-  return isNearWhole ? percent.toFixed(percent > 99.9 ? 3 : 2) : formatNumber(percent)
+  if (isNearWhole) return percent.toFixed(percent > 99.9 ? 3 : 2)
+  return Number.isInteger(percent) ? formatNumber(percent) : formatMeasured(percent)
 }
 
 const formatBytes = (bytes: number): string => {
@@ -54,29 +79,26 @@ const formatBytes = (bytes: number): string => {
     steps.length - 1,
     Math.max(0, Math.floor(Math.log(Math.max(1, Math.abs(bytes))) / Math.log(1000))),
   )
-  return `${formatNumber(bytes / 1000 ** step)}${nbsp}${steps[step]}`
+  return `${formatMeasured(bytes / 1000 ** step)}${nbsp}${steps[step]}`
 }
 
 const formatScaled = (value: number): string => {
   const size = Math.abs(value)
-  if (size >= 1e9) return `${formatNumber(value / 1e9)}${nbsp}G`
-  if (size >= 1e6) return `${formatNumber(value / 1e6)}${nbsp}M`
+  if (size >= 1e9) return `${formatMeasured(value / 1e9)}${nbsp}G`
+  if (size >= 1e6) return `${formatMeasured(value / 1e6)}${nbsp}M`
   return formatNumber(value)
 }
 
-const signed = (value: number, text: string): string =>
-  value < 0 || /^[0.,%]*$/.test(text.replace(/[^\d.,%]/g, '')) ? text : `+${text}`
+const signed = (value: number, text: string): string => (value > 0 && /[1-9]/.test(text) ? `+${text}` : text)
 
 /** A ratio minus one as a signed percentage: 0.123 is `+12.3%`. */
 export function formatRatio(ratioMinusOne: number | null | undefined): string {
   if (ratioMinusOne === null || ratioMinusOne === undefined || !Number.isFinite(ratioMinusOne)) return noNumber
+  if (ratioMinusOne === 0) return '0%'
   const percent = ratioMinusOne * 100
   const decimals = Math.abs(percent) >= 100 ? 0 : Math.abs(percent) >= 1 ? 1 : 2
-  const text = Math.abs(percent).toLocaleString('en-US', {
-    minimumFractionDigits: decimals,
-    maximumFractionDigits: decimals,
-  })
-  return signed(percent, percent < 0 && Number(text) !== 0 ? `${minus}${text}%` : `${text}%`)
+  const options = { minimumFractionDigits: decimals, maximumFractionDigits: decimals }
+  return signed(percent, withMinus(percent, `${Math.abs(percent).toLocaleString('en-US', options)}%`))
 }
 
 /** `+10.1% to +14.8%`; empty where there is no interval. */
@@ -86,7 +108,7 @@ export const formatRatioInterval = (lower: number | null, upper: number | null):
 /** `+5.3 ms`. A difference of shares is in percentage points. */
 export function formatDifference(difference: number | null | undefined, unit: Unit): string {
   if (difference === null || difference === undefined) return noNumber
-  if (unit === 'share') return signed(difference, `${formatNumber(difference * 100)}${nbsp}points`)
+  if (unit === 'share') return signed(difference, `${formatMeasured(difference * 100)}${nbsp}points`)
   return signed(difference, formatValue(difference, unit))
 }
 

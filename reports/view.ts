@@ -13,8 +13,8 @@ export interface View {
   comparison: CampaignComparison
   variants: readonly VariantView[]
   scenarios: readonly ScenarioView[]
-  /** Blocks of which every trial has left a record. */
-  blocksIn: number
+  /** Numbers of the blocks of which every trial has left a record. */
+  blocksIn: readonly number[]
 }
 
 export interface VariantView {
@@ -84,17 +84,17 @@ export function rowOf(observation: Pick<Observation, 'metric' | 'stat' | 'unit' 
   const isTime = observation.unit === 'ms'
   const kind = isTime && observation.stat !== 'value' ? 'trend' : 'value'
   const row = describeMetric({ name: observation.metric, kind, isTime })
-  return row.source === 'script' ? { ...row, unit: observation.unit, better: observation.better } : row
+  if (row.source !== 'script') return row
+  return { ...row, label: capitalised(row.label), unit: observation.unit, better: observation.better }
 }
 
-const blocksIn = ({ header, records }: Run): number => {
+const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+
+const blocksIn = ({ header, records }: Run): number[] => {
   const trialsABlock = header.variants.length * header.scenarios.length
-  const blocks = new Map<number, Set<string>>()
-  for (const { key, scenario, variant } of records) {
-    const trials = blocks.get(key.block) ?? new Set()
-    blocks.set(key.block, trials.add(JSON.stringify([scenario, variant])))
-  }
-  return [...blocks.values()].filter((trials) => trials.size >= trialsABlock).length
+  const inBlock = (block: number) => latestTrials(records.filter(({ key }) => key.block === block)).length
+  const numbers = [...new Set(records.map(({ key }) => key.block))].sort((a, b) => a - b)
+  return numbers.filter((block) => inBlock(block) >= trialsABlock)
 }
 
 /** The variants that are compared with the baseline. */

@@ -9,7 +9,7 @@ export const memory = overTime({
 
 export const heap = overTime({
   id: 'heap',
-  question: 'How much of it were JavaScript objects?',
+  question: 'How much of it was JavaScript heap?',
   help: 'Heap in use. A saw-tooth is normal, each fall a collection; what counts is the level of the low points. Lower is better.',
   series: () => [{ metric: 'target_heap_used', stat: 'value' }],
 })

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { build, transform } from 'esbuild'
+import { build } from 'esbuild'
 
 /** The style and script that stand in every page, minified. */
 export interface PageAssets {
@@ -17,9 +16,9 @@ export function pageAssets(): Promise<PageAssets> {
 }
 
 async function minifiedStyle(): Promise<string> {
-  const source = await readFile(new URL('../assets/page.css', import.meta.url), 'utf8')
-  const { code } = await transform(source, { loader: 'css', minify: true })
-  return code.trim()
+  const entry = fileURLToPath(new URL('../assets/page.css', import.meta.url))
+  const { outputFiles } = await build({ entryPoints: [entry], bundle: true, write: false, minify: true })
+  return outputFiles[0]!.text.trim()
 }
 
 /** This file's own ending is the client's: `.ts` in the repository, `.js` where it was compiled. */

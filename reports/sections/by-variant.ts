@@ -15,15 +15,15 @@ export function tableByVariant(view: View, rows: readonly VariantRow[], caption:
   const groups = view.scenarios
     .map((scenario) => ({ scenario, rows: rows.filter((row) => row.scenario === scenario.name) }))
     .filter((group) => group.rows.length > 0)
-  return html`<div class="scroll" role="region" tabindex="0" aria-label="${caption}"><table class="numbers">
-<thead><tr><th scope="col">${caption}</th>${view.variants.map((variant) => html`<th scope="col">${variantName(variant)}</th>`)}</tr></thead>
+  return html`<div class="scroll" role="region" tabindex="0" aria-label="${caption}"><table class="numbers by-variant">
+<thead><tr><th scope="col" class="row-name">${caption}</th>${view.variants.map((variant) => html`<th scope="col" class="column">${variantName(variant)}</th>`)}</tr></thead>
 ${groups.map(
   ({
     scenario,
     rows,
-  }) => html`<tbody><tr class="scope"><th scope="rowgroup" colspan="${view.variants.length + 1}"><span>${scenario.name}</span></th></tr>
+  }) => html`<tbody><tr><th scope="rowgroup" class="scope-name" colspan="${view.variants.length + 1}"><span>${scenario.name}</span></th></tr>
 ${rows.map(
-  (row) => html`<tr><th scope="row">${row.title}</th>${view.variants.map(({ name }) => {
+  (row) => html`<tr><th scope="row" class="row-name">${row.title}</th>${view.variants.map(({ name }) => {
     const trials = scenario.records.filter((record) => record.variant === name && record.failure === undefined)
     return html`<td>${trials.length === 0 ? '–' : row.cell(trials)}</td>`
   })}</tr>

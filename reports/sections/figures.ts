@@ -4,7 +4,15 @@ import { metricTable } from '../../harness/metrics/table.ts'
 import type { Observation } from '../../harness/record/schema.ts'
 import { median } from '../data/median.ts'
 import { isUsable, sameScope } from '../data/usable.ts'
-import { formatRatio, formatRatioInterval, formatScope, formatStat, formatValue, noNumber } from '../format.ts'
+import {
+  formatRange,
+  formatRatio,
+  formatRatioInterval,
+  formatScope,
+  formatStat,
+  formatValue,
+  noNumber,
+} from '../format.ts'
 import { type Content, type Html, html } from '../html.ts'
 import { findComparison, rowOf, type ScenarioView, type VariantView, type View } from '../view.ts'
 import { variantName } from './legend.ts'
@@ -23,7 +31,7 @@ function scenarioFigures(view: View, scenario: ScenarioView): Html {
   const all = observedFigures(scenario)
   const shown = all.filter((figure) => isShownFirst(figure, all))
   const others = all.filter((figure) => !shown.includes(figure))
-  return html`<h3>${scenario.name}</h3>
+  return html`<h3 class="sub-title">${scenario.name}</h3>
 ${figureTable(view, scenario, shown, 'headline figures')}
 ${others.length > 0 && html`<details><summary>${others.length} more figures of ${scenario.name}</summary>${figureTable(view, scenario, others, 'more figures')}</details>`}`
 }
@@ -55,11 +63,11 @@ function isShownFirst(figure: Observation, all: readonly Observation[]): boolean
 function figureTable(view: View, scenario: ScenarioView, rows: readonly Observation[], name: string): Content {
   if (rows.length === 0) return html`<p>None was observed.</p>`
   return html`<div class="scroll" role="region" tabindex="0" aria-label="${scenario.name}, ${name}"><table class="numbers figures">
-<thead><tr><th scope="col">Metric</th>${view.variants.map((variant) => html`<th scope="col">${variantName(variant)}</th>`)}</tr></thead>
+<thead><tr><th scope="col" class="row-name">Metric</th>${view.variants.map((variant) => html`<th scope="col" class="column" colspan="${variant.isBaseline ? 1 : 2}">${variantName(variant)}</th>`)}</tr></thead>
 ${scopesOf(rows).map(
   (
     scope,
-  ) => html`<tbody><tr class="scope"><th scope="rowgroup" colspan="${view.variants.length + 1}"><span>${formatScope(scope) ?? 'whole load'}</span></th></tr>
+  ) => html`<tbody><tr><th scope="rowgroup" class="scope-name" colspan="${2 * view.variants.length}"><span>${formatScope(scope) ?? 'whole load'}</span></th></tr>
 ${rows.filter((row) => sameScope(row, scope)).map((row) => figureRow(view, scenario, row))}</tbody>`,
 )}</table></div>`
 }
@@ -69,16 +77,22 @@ const scopesOf = (rows: readonly Observation[]): Observation[] =>
 
 function figureRow(view: View, scenario: ScenarioView, figure: Observation): Html {
   const { label } = rowOf(figure)
-  return html`<tr><th scope="row">${label} <span class="stat">${formatStat(figure.stat)}</span></th>${view.variants.map((variant) => figureCell(scenario, variant, figure))}</tr>
+  return html`<tr><th scope="row" class="row-name">${label} <span class="stat">${formatStat(figure.stat)}</span></th>${view.variants.map((variant) => figureCells(scenario, variant, figure))}</tr>
 `
 }
 
-function figureCell(scenario: ScenarioView, variant: VariantView, figure: Observation): Html {
+/** The baseline has one cell, any other variant a second one for its ratio. */
+function figureCells(scenario: ScenarioView, variant: VariantView, figure: Observation): Html {
+  const ratio =
+    !variant.isBaseline && html`<td class="ratio">${ratioOf(findComparison(scenario, variant, figure))}</td>`
+  return html`<td>${shownValue(scenario, variant, figure)}</td>${ratio}`
+}
+
+function shownValue(scenario: ScenarioView, variant: VariantView, figure: Observation): Content {
   const { values, tooFew } = usableValues(scenario, variant, figure)
-  if (values.length === 0) return html`<td>${tooFew ? html`<span class="range">too few samples</span>` : noNumber}</td>`
-  const [low, high] = [Math.min(...values), Math.max(...values)].map((value) => formatValue(value, figure.unit))
-  return html`<td><span class="value">${formatValue(median(values), figure.unit)}</span>
-${low !== high && html`<span class="range">${low} to ${high}</span>`}${ratioOf(findComparison(scenario, variant, figure))}</td>`
+  if (values.length === 0) return tooFew ? html`<span class="range">too few samples</span>` : noNumber
+  const [low, high] = [Math.min(...values), Math.max(...values)]
+  return html`<span class="value">${formatValue(median(values), figure.unit)}</span>${low !== high && html`<span class="range">${formatRange(low, high, figure.unit)}</span>`}`
 }
 
 function usableValues({ records }: ScenarioView, { name }: VariantView, figure: Observation) {
@@ -97,6 +111,6 @@ const isSameFigure = (a: Observation, b: Observation): boolean =>
 function ratioOf(comparison: Comparison | undefined): Content {
   if (!comparison || comparison.estimate === null) return null
   const { estimate, lower, upper } = comparison
-  const interval = formatRatioInterval(lower, upper)
-  return html`<span class="ratio">${formatRatio(estimate)}</span>${interval && html`<span class="range">${interval}</span>`}`
+  const interval = lower !== upper && formatRatioInterval(lower, upper)
+  return html`<span class="value">${formatRatio(estimate)}</span>${interval && html`<span class="range">${interval}</span>`}`
 }

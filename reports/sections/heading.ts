@@ -1,5 +1,5 @@
 import { counted, formatDurationS, formatTime } from '../format.ts'
-import { type Content, type Html, html } from '../html.ts'
+import { type Content, type Html, html, listed } from '../html.ts'
 import type { View } from '../view.ts'
 import { answerOf } from './answer.ts'
 
@@ -17,11 +17,18 @@ ${progressOf(view)}
 
 /** Anything but a finished run says so before it answers. */
 function progressOf({ header, blocksIn }: View): Content {
-  const blocks = `${blocksIn} of ${counted(header.blocks, 'block')} ${blocksIn === 1 ? 'is' : 'are'} in`
-  if (header.status === 'running')
+  const blocks = blocksInWords(blocksIn, header.blocks)
+  if (header.status === 'running') {
     return html`<p class="status">Still running: ${blocks}. What follows is provisional.</p>`
+  }
   if (header.status === 'interrupted') return html`<p class="status">Stopped early: ${blocks}.</p>`
-  return blocksIn < header.blocks && html`<p class="status">Incomplete: ${blocks}.</p>`
+  return blocksIn.length < header.blocks && html`<p class="status">Incomplete: ${blocks}.</p>`
+}
+
+function blocksInWords(blocksIn: readonly number[], planned: number): Content {
+  if (blocksIn.length === 0) return html`none of ${counted(planned, 'block')} is complete`
+  if (blocksIn.length === 1) return html`block ${blocksIn[0]} of ${planned} is complete`
+  return html`blocks ${listed(blocksIn)} of ${planned} are complete`
 }
 
 function factsOf(view: View): Content {

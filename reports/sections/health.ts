@@ -1,9 +1,11 @@
 import { sameStat } from '../../harness/metrics/stat.ts'
 import { describeMetric } from '../../harness/metrics/table.ts'
-import type { Invalidity, TrialRecord } from '../../harness/record/schema.ts'
-import { formatValue } from '../format.ts'
+import type { Invalidity, Observation, Scope, TrialRecord } from '../../harness/record/schema.ts'
+import { sameScope } from '../data/usable.ts'
+import { formatScope, formatStat, formatValue, noNumber } from '../format.ts'
 import { type Content, html } from '../html.ts'
-import { tableByVariant } from './by-variant.ts'
+import type { ScenarioView } from '../view.ts'
+import { tableByVariant, type VariantRow } from './by-variant.ts'
 import type { Section } from './section.ts'
 
 interface Watched {
@@ -37,7 +39,7 @@ const watched: readonly Watched[] = [
     metric: 'target_core_busy',
     stat: 'value',
     worst: 'smallest',
-    limit: 'at least 90% in closed-loop phases',
+    limit: 'at least 90% where the load is a closed loop',
     code: 'target-not-saturated',
   },
 ]
@@ -47,31 +49,45 @@ export const health: Section = {
   id: 'health',
   title: 'Did the measurement itself keep up?',
   render: (view) => {
-    const rows = view.scenarios.flatMap(({ name, records }) =>
-      watched
-        .filter((each) => records.some((record) => valuesOf(record, each).length > 0))
-        .map((each) => ({
-          scenario: name,
-          title: titleOf(each),
-          cell: (trials: readonly TrialRecord[]) => worstOf(trials, each),
-        })),
-    )
+    const rows = view.scenarios.flatMap(rowsOf)
     if (rows.length === 0) return null
     return html`<p class="lead">The generator and the services share the machine with the target. Where they are late, the lateness is theirs; a trial beyond a limit is not used. Each cell shows the worst trial.</p>
 ${tableByVariant(view, rows, 'Worst trial')}`
   },
 }
 
-const titleOf = ({ metric, stat, limit }: Watched): Content =>
-  html`${describeMetric(metric).label}${stat === 'p(99)' && ', p99'} <span class="stat">${limit}</span>`
+/** A row for each watched number and each scope that it was taken over. */
+const rowsOf = ({ name, records }: ScenarioView): VariantRow[] =>
+  watched.flatMap((each) =>
+    scopesOf(records, each).map((scope) => ({
+      scenario: name,
+      title: titleOf(each, scope),
+      cell: (trials: readonly TrialRecord[]) => worstOf(trials, each, scope),
+    })),
+  )
 
-const valuesOf = (record: TrialRecord, { metric, stat }: Watched): number[] =>
-  record.observations.filter((each) => each.metric === metric && sameStat(each.stat, stat)).map(({ value }) => value)
+function scopesOf(records: readonly TrialRecord[], each: Watched): Scope[] {
+  const found = records.flatMap((record) => watchedIn(record, each))
+  return found.filter((scope, at) => found.findIndex((other) => sameScope(other, scope)) === at)
+}
 
-function worstOf(trials: readonly TrialRecord[], each: Watched): Content {
-  const values = trials.flatMap((trial) => valuesOf(trial, each))
-  const worst = each.worst === 'largest' ? Math.max(...values) : Math.min(...values)
-  const beyond = trials.filter((trial) => trial.invalid.some(({ code }) => code === each.code)).length
-  const text = values.length === 0 ? '–' : formatValue(worst, describeMetric(each.metric).unit)
+const watchedIn = (record: TrialRecord, { metric, stat }: Watched): Observation[] =>
+  record.observations.filter((each) => each.metric === metric && sameStat(each.stat, stat))
+
+const titleOf = ({ metric, stat, limit }: Watched, scope: Scope): Content => {
+  const name = [describeMetric(metric).label, formatStat(stat), formatScope(scope)].filter(Boolean).join(', ')
+  return html`${name} <span class="stat">${limit}</span>`
+}
+
+function worstOf(trials: readonly TrialRecord[], watch: Watched, scope: Scope): Content {
+  const values = trials.flatMap((trial) => watchedIn(trial, watch).filter((each) => sameScope(each, scope)))
+  if (values.length === 0) return noNumber
+  const worst = Math[watch.worst === 'largest' ? 'max' : 'min'](...values.map(({ value }) => value))
+  const text = formatValue(worst, describeMetric(watch.metric).unit)
+  const beyond = trials.filter((trial) => isBeyond(trial, watch, scope)).length
   return beyond > 0 ? html`<span class="bad">✕ ${text}, ${beyond} beyond the limit</span>` : text
 }
+
+/** A mark on the whole trial may mean any of its scopes. */
+const isBeyond = ({ invalid }: TrialRecord, { code }: Watched, scope: Scope): boolean =>
+  invalid.some((each) => each.code === code && (sameScope(each, {}) || sameScope(each, scope)))

@@ -44,7 +44,7 @@ export const chartData = (prepared: readonly PreparedChart[]): ChartData[] =>
 const rounded = (value: number): number => Number(value.toPrecision(5))
 
 export function scenarioCharts(view: View, scenario: ScenarioView, prepared: readonly PreparedChart[]): Html {
-  return html`<p class="lead">${scenario.description && html`${scenario.description}. `}<span class="primary">Primary metric: ${primaryTitle(scenario.primary)}.</span></p>
+  return html`<p class="lead">${scenario.description && html`${scenario.description}. `}Primary metric: ${primaryTitle(scenario.primary)}.</p>
 ${
   prepared.length === 0
     ? html`<p>No trial of this scenario has left anything to draw.</p>`
@@ -74,9 +74,9 @@ const shownPercentiles = [50, 90, 99, 99.9, 99.99]
 function percentileTable(rows: NonNullable<Drawing['table']>, { unit, subject }: Drawing): Content {
   const columns = shownPercentiles.filter((p) => rows.some(({ percentiles }) => percentiles.at(p) !== null))
   return html`<div class="scroll" role="region" tabindex="0" aria-label="${subject} in numbers"><table class="numbers">
-<thead><tr><th scope="col">Variant</th>${columns.map((p) => html`<th scope="col">p${p}</th>`)}<th scope="col">samples</th></tr></thead>
+<thead><tr><th scope="col" class="row-name">Variant</th>${columns.map((p) => html`<th scope="col" class="column">p${p}</th>`)}<th scope="col" class="column">samples</th></tr></thead>
 <tbody>${rows.map(
     ({ variant, percentiles }) =>
-      html`<tr><th scope="row">${variant}</th>${columns.map((p) => html`<td>${formatValue(percentiles.at(p), unit)}</td>`)}<td>${formatValue(percentiles.samples, 'count')}</td></tr>`,
+      html`<tr><th scope="row" class="row-name">${variant}</th>${columns.map((p) => html`<td>${formatValue(percentiles.at(p), unit)}</td>`)}<td>${formatValue(percentiles.samples, 'count')}</td></tr>`,
   )}</tbody></table></div>`
 }

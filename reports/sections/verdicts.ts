@@ -1,10 +1,11 @@
 import type { Comparison } from '../../harness/compare/campaign.ts'
-import { sameStat } from '../../harness/metrics/stat.ts'
+import { isSame, usableValue } from '../../harness/compare/pairs.ts'
+import type { Unit } from '../../harness/metrics/table.ts'
 import { median } from '../data/median.ts'
-import { isUsable, sameScope } from '../data/usable.ts'
 import {
   counted,
   formatDifference,
+  formatRange,
   formatRatio,
   formatRatioInterval,
   formatScope,
@@ -57,25 +58,22 @@ function baselineRow(view: View, variant: VariantView): Html {
   const cells = view.scenarios.map((scenario) => {
     const values = primaryValues(scenario, variant)
     const unit = primaryUnit(scenario)
-    const range =
-      values.length > 1 && `${formatValue(Math.min(...values), unit)} to ${formatValue(Math.max(...values), unit)}`
-    return html`<td data-scenario="${scenario.name}"><p class="verdict none">baseline</p>
-<p class="estimate">${formatValue(median(values), unit)}</p>${range && html`<p class="interval">${range}</p>`}
+    const range = values.length > 1 && formatRange(Math.min(...values), Math.max(...values), unit)
+    return html`<td data-scenario="${scenario.name}"><p class="verdict-line"><span class="verdict none">baseline</span></p>
+<p class="estimate-line"><span class="estimate">${formatValue(median(values), unit)}</span> ${range && html`<span class="interval">${range}</span>`}</p>
 <p class="small">${counted(values.length, 'usable block')}</p></td>`
   })
   return html`<tr>${rowHead(variant)}${cells}</tr>`
 }
 
-const primaryUnit = ({ primary, records }: ScenarioView) =>
-  records.flatMap(({ observations }) => observations).find((each) => isPrimary(each, primary))?.unit ?? primary.row.unit
-
-const isPrimary = (each: { metric: string; stat: string; scenario?: string; phase?: string }, primary: PrimaryMetric) =>
-  each.metric === primary.metric && sameStat(each.stat, primary.stat) && sameScope(each, primary.scope)
+const primaryUnit = ({ primary, records }: ScenarioView): Unit =>
+  records.flatMap(({ observations }) => observations).find((each) => isSame(each, primary))?.unit ?? primary.row.unit
 
 const primaryValues = ({ primary, records }: ScenarioView, { name }: VariantView): number[] =>
   records
-    .filter((record) => record.variant === name && isUsable(record, primary.scope))
-    .flatMap(({ observations }) => observations.filter((each) => isPrimary(each, primary)).map(({ value }) => value))
+    .filter(({ variant }) => variant === name)
+    .map((record) => usableValue(record, primary))
+    .filter((value) => value !== null)
 
 function challengerRow(view: View, variant: VariantView): Html {
   const cells = view.scenarios.map((scenario) => {
@@ -89,12 +87,10 @@ function challengerRow(view: View, variant: VariantView): Html {
 function verdictCell(comparison: Comparison, domain: number): Html {
   const { verdict, estimate, lower, upper, difference, unit, pairs, excludedPairs } = comparison
   const { sign, word } = verdictWords[verdict ?? 'none']
-  return html`<p class="verdict ${verdict ?? 'none'}"><span aria-hidden="true">${sign}</span> ${word}</p>
-<p class="estimate">${data('estimate', estimate, formatRatio(estimate))}</p>
+  return html`<p class="verdict-line"><span class="verdict ${verdict ?? 'none'}"><span aria-hidden="true">${sign}</span> ${word}</span></p>
+<p class="estimate-line">${data('estimate', estimate, formatRatio(estimate))} <span class="interval">${intervalOf(lower, upper)}</span></p>
 ${intervalPicture(comparison, domain)}
-<p class="interval">${intervalOf(lower, upper)}</p>
-<p class="small">${data('difference', difference.estimate, formatDifference(difference.estimate, unit))}${differenceInterval(comparison)}</p>
-<p class="small">${counted(pairs, 'pair')}${excludedPairs > 0 && html`, <a href="#unusable">${excludedPairs} excluded</a>`}</p>
+<p class="small">${data('difference', difference.estimate, formatDifference(difference.estimate, unit))}${differenceInterval(comparison)}, ${counted(pairs, 'pair')}${excludedPairs > 0 && html`, <a href="#unusable">${excludedPairs} excluded</a>`}</p>
 ${smallestEffectOf(comparison)}`
 }
 
@@ -113,10 +109,11 @@ const differenceInterval = ({ difference: { lower, upper }, unit }: Comparison):
 const smallestEffectOf = ({ verdict, smallestEffect }: Comparison): Content =>
   verdict === 'inconclusive' &&
   smallestEffect !== null &&
-  html`<p class="small">these pairs could have shown ${formatRatio(smallestEffect)} or more</p>`
+  html`<p class="small">these pairs could have shown a change of ${formatRatio(smallestEffect).replace('+', '')} or more</p>`
 
 function emptyCell(scenario: ScenarioView, variant: VariantView): Html {
   const trials = scenario.records.filter((record) => record.variant === variant.name).length
   const why = trials === 0 ? 'not measured yet' : html`<a href="#unusable">no usable pair</a>`
-  return html`<p class="verdict none"><span aria-hidden="true">–</span> no verdict</p><p class="small">${why}</p>`
+  return html`<p class="verdict-line"><span class="verdict none"><span aria-hidden="true">–</span> no verdict</span></p>
+<p class="small">${why}</p>`
 }

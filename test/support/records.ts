@@ -67,7 +67,7 @@ const goldenScenarios: readonly GoldenScenario[] = [
       { name: 'capacity', startS: 60, endS: 75 },
     ],
     vus: (t) => (t < 60 ? 18 : 64),
-    perS: (phase) => (phase === 'paced' ? 250 : 900),
+    perS: (phase) => (phase === 'paced' ? 250 : 970),
   },
   {
     name: 'ten-thousand-sessions',
@@ -223,7 +223,7 @@ function phaseObservations(
   const scope = { scenario: phase.name }
   const seconds = phase.endS - phase.startS
   const perS =
-    scenario.perS(phase.name) * (phase.name === 'capacity' ? 0.62 / of.cpuMsPerTurn : 1) * (1 + 0.004 * random.normal())
+    scenario.perS(phase.name) * (phase.name === 'capacity' ? 1 / of.cpuMsPerTurn : 1) * (1 + 0.004 * random.normal())
   const count = Math.round(perS * seconds)
   return [
     ...(['intended', 'service', 'ttft'] as const).flatMap((which) =>
@@ -297,10 +297,12 @@ function goldenSeries(
     v: t.map(value),
   })
   const around = (value: number, share: number) => value * (1 + share * random.normal())
+  const perS = (second: number) =>
+    scenario.perS(phaseAt(second)) * (phaseAt(second) === 'capacity' ? 1 / of.cpuMsPerTurn : 1)
   const latency = (second: number) => (typical.medianMs + of.addedMs) * (phaseAt(second) === 'capacity' ? 1.4 : 1)
   return [
-    series('http_reqs', 'rate', 'per second', (second) => Math.round(around(scenario.perS(phaseAt(second)), 0.04))),
-    series('iterations', 'rate', 'per second', (second) => Math.round(around(scenario.perS(phaseAt(second)), 0.04))),
+    series('http_reqs', 'rate', 'per second', (second) => Math.round(around(perS(second), 0.04))),
+    series('iterations', 'rate', 'per second', (second) => Math.round(around(perS(second), 0.04))),
     series('vus', 'value', 'count', (second) => scenario.vus(second)),
     series('turn_intended_duration', 'p(50)', 'ms', (second) => around(latency(second), 0.02)),
     series('turn_intended_duration', 'p(99)', 'ms', (second) =>
@@ -311,7 +313,7 @@ function goldenSeries(
     series('target_event_loop_delay', 'p(99)', 'ms', () => around(2.4 + of.cpuMsPerTurn, 0.1)),
     series('target_event_loop_delay', 'max', 'ms', () => around(8 + of.cpuMsPerTurn, 0.2)),
     series('target_cpu', 'value', 'share', (second) =>
-      Math.min(1, around((scenario.perS(phaseAt(second)) * of.cpuMsPerTurn) / 1000, 0.03)),
+      Math.min(1, around((perS(second) * of.cpuMsPerTurn) / 1000, 0.03)),
     ),
   ]
 }

@@ -1,11 +1,12 @@
 import type { ScaleOptions, Tick } from 'chart.js'
-import { formatValue } from '../../format.ts'
+import { formatTick } from '../../format.ts'
 import type { ChartData } from './data.ts'
 import type { Theme } from './theme.ts'
 
 type Axis = ScaleOptions<'linear'> | ScaleOptions<'logarithmic'>
 
 const fontSize = 12
+const axisWidthPx = 64
 
 const common = (theme: Theme) => ({
   border: { display: false },
@@ -15,7 +16,7 @@ const common = (theme: Theme) => ({
 
 /** Percentiles that get a tick, by their abscissa 1 / (1 - p). */
 const percentileTicks = [
-  [1, '0'],
+  [1, 'min'],
   [2, 'p50'],
   [10, 'p90'],
   [100, 'p99'],
@@ -68,11 +69,15 @@ const abscissas = (chart: ChartData): number[] => chart.lines.flatMap(({ points 
 export const verticalAxis = (chart: ChartData, theme: Theme): Axis => ({
   ...common(theme),
   type: chart.yScale,
+  // As wide on every chart, so that the plots stand exactly below each other.
+  afterFit: (axis: { width: number }) => {
+    axis.width = axisWidthPx
+  },
   ...(chart.yScale === 'linear' ? { beginAtZero: true } : {}),
   ...(chart.yMax === undefined ? {} : { suggestedMax: chart.yMax }),
   ticks: {
     ...common(theme).ticks,
     maxTicksLimit: 6,
-    callback: (value: number | string) => formatValue(Number(value), chart.unit),
+    callback: (value: number | string) => formatTick(Number(value), chart.unit),
   },
 })

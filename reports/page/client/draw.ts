@@ -14,7 +14,7 @@ import { formatValue } from '../../format.ts'
 import { clock, horizontalAxis, percentileName, verticalAxis } from './axes.ts'
 import type { PageElement } from './browser.ts'
 import type { ChartData } from './data.ts'
-import { endLabels, labelGap, labelSize, shortened } from './end-labels.ts'
+import { endLabels, hasRoomForLabels, labelGap, labelSize, shortened } from './end-labels.ts'
 import { phaseMarks } from './phase-marks.ts'
 import { markers, type Theme } from './theme.ts'
 
@@ -22,9 +22,6 @@ Chart.register(LineController, LineElement, PointElement, LinearScale, Logarithm
 
 export type LineChart = Chart<'line', { x: number; y: number | null }[]>
 type LineConfiguration = ChartConfiguration<'line', { x: number; y: number | null }[]>
-
-/** Below this width a chart has no room for names beside it; the legend above the charts does their work. */
-const roomForLabelsPx = 460
 
 export function drawChart(canvas: PageElement, chart: ChartData, variants: readonly string[], theme: Theme): LineChart {
   const configuration: LineConfiguration = {
@@ -68,7 +65,7 @@ function datasetOf(line: ChartData['lines'][number], variants: readonly string[]
 /** Room for the names at the right, about 0.62 of the font size a letter, and for the names of phases at the top. */
 function paddingFor(chart: ChartData, variants: readonly string[], width: number) {
   const letters = Math.max(0, ...chart.lines.map(({ variant }) => shortened(variants[variant] ?? '').length))
-  const right = width < roomForLabelsPx ? 8 : labelGap + letters * labelSize * 0.62
+  const right = !hasRoomForLabels(width) ? 8 : labelGap + letters * labelSize * 0.62
   return { right, top: chart.marks.length > 0 ? 20 : 6 }
 }
 

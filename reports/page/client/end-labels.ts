@@ -1,10 +1,11 @@
 import type { Chart, Plugin } from 'chart.js'
 import type { Theme } from './theme.ts'
 
-/** Names each line at its right end, so that nobody has to carry a colour from a legend; narrow charts have no room. */
+/** Names each line at its right end, so that nobody has to carry a colour from a legend. */
 export const endLabels = (theme: Theme): Plugin<'line'> => ({
   id: 'end-labels',
   afterDatasetsDraw: (chart) => {
+    if (!hasRoomForLabels(chart.width)) return
     const labels = spread(endsOf(chart as Chart<'line'>), chart.chartArea)
     const { ctx } = chart
     ctx.save()
@@ -17,6 +18,9 @@ export const endLabels = (theme: Theme): Plugin<'line'> => ({
     ctx.restore()
   },
 })
+
+/** A narrow chart has no room for names beside it; the legend above the charts does their work. */
+export const hasRoomForLabels = (chartWidthPx: number): boolean => chartWidthPx >= 460
 
 export const labelSize = 12
 export const labelGap = 10
