@@ -10,7 +10,7 @@ import { logFailure } from '../errors.ts'
 import { keyOfHeaders } from './auth.ts'
 import { asProblem, type Gateway } from './gateway.ts'
 import { addOperations } from './operations.ts'
-import { ClientGone, Problem, problemDetails, problemMediaType, unauthorised } from './problems.ts'
+import { ClientGone, Problem, problemMediaType, unauthorised } from './problems.ts'
 import { refuseRaw } from './raw-refusal.ts'
 import { deleteSessionSchema, getSessionSchema, postTurnSchema, putSessionSchema } from './schemas.ts'
 import { deleteSession, describeSession, openSession, requireSession, type SessionDetails } from './sessions.ts'
@@ -124,7 +124,6 @@ const toProblem = (error: unknown): Problem => {
 
 const sendProblem = (reply: FastifyReply, problem: Problem): void => {
   if (problem.retryAfterS !== undefined) reply.header('retry-after', problem.retryAfterS)
-  const details = problemDetails(problem.status, problem.message)
   // Serialised here, because a route's schemas describe its good answers only.
-  reply.code(problem.status).type(problemMediaType).serializer(String).send(JSON.stringify(details))
+  reply.code(problem.status).type(problemMediaType).serializer(JSON.stringify).send(problem.details)
 }

@@ -21,18 +21,12 @@ export class Problem extends Error {
     this.retryAfterS = options.retryAfterS
   }
 
+  /** The title is the status's own name. */
   get details(): ProblemDetails {
-    return problemDetails(this.status, this.message)
+    const title = STATUS_CODES[this.status] ?? 'Error'
+    return { type: 'about:blank', title, status: this.status, detail: this.message }
   }
 }
-
-/** The details for a status and a sentence; the title is the status's own name. */
-export const problemDetails = (status: number, detail: string): ProblemDetails => ({
-  type: 'about:blank',
-  title: STATUS_CODES[status] ?? 'Error',
-  status,
-  detail,
-})
 
 export const problemMediaType = 'application/problem+json'
 
