@@ -283,8 +283,7 @@ class Trial {
     }
     const inside = await this.takeProbeSamples()
     const observed: TargetObservation = { inside, outside: seen.outside, instructions: seen.instructions }
-    const sessions =
-      plan.facts.notes.sessionsHeldIn === null ? null : { phase: plan.facts.notes.sessionsHeldIn, count: result.maxVUs }
+    const sessions = heldSessions(result, plan.facts.notes.sessionsHeldIn)
     const context = {
       bootMs: this.target?.bootMs ?? null,
       loadStartMs: result.startMs,
@@ -341,6 +340,11 @@ function phaseLoads(result: LoadResult, operation: string): PhaseLoad[] {
     const counter = result.metrics.find((metric) => metric.metric === operation && metric.phase === phase.name)
     return { ...phase, operations: counter?.sum ?? 0 }
   })
+}
+
+/** How many sessions really were open at the end of the phase in which all should be. */
+function heldSessions(result: LoadResult, phase: string | null): { phase: string; count: number } | null {
+  return phase === null ? null : { phase, count: result.socketsAtPhaseEnd[phase] ?? 0 }
 }
 
 function loadFailure(result: LoadResult): TrialFailure | null {

@@ -53,8 +53,8 @@ export const options: Options = {
 /** Uniform around the mean, from a third below it to a third above. */
 const think = (): number => 1000 * thinkS * (2 / 3 + (2 / 3) * Math.random())
 
-/** The ramp takes the highest-numbered users away first; each leaves just then, when no turn of its is under way. */
-const leaveAtS = (user: number): number => rampS + holdS + downS * (1 - user / sessions)
+/** The ramp takes the highest-numbered users away first; each leaves just behind that, when no turn of its is under way. */
+const leaveAtS = (user: number): number => rampS + holdS + downS * (1 - user / sessions) + 0.2
 
 interface ServerMessage {
   type: 'token' | 'done' | 'error'

@@ -97,6 +97,8 @@ export interface LoadResult {
   maxVUs: number
   metrics: MetricResult[]
   histograms: StoredHistogram[]
+  /** WebSocket sessions open at the end of each phase, by name. */
+  socketsAtPhaseEnd: Record<string, number>
   series: Series[]
   thresholds: ThresholdResult[]
   checks: CheckResult[]

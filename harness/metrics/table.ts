@@ -76,6 +76,7 @@ export const metricTable: readonly MetricRow[] = [
   ...rows('engine', [
     ['http_req_queued', 'HTTP lateness: intended start to handed to the socket', 'trend', 'ms', 'lower'],
     ['http_req_intended_duration', 'HTTP time from intended start', 'trend', 'ms', 'lower'],
+    ['ws_sessions_open', 'WebSocket sessions open', 'gauge', 'count', 'none'],
     ['interrupted_iterations', 'Interrupted iterations', 'counter', 'count', 'lower'],
     ['http_req_retried', 'HTTP requests sent again on a stale connection', 'counter', 'count', 'lower'],
   ]),
@@ -133,9 +134,9 @@ export function describeMetric(metric: string | DeclaredMetric): MetricRow {
     kind,
     unit:
       kind === 'trend' ? (isTime ? 'ms' : 'none') : kind === 'rate' ? 'share' : kind === 'counter' ? 'count' : 'none',
-    better: kind === 'trend' ? 'lower' : 'none',
+    better: kind === 'trend' || name.endsWith('_failed') ? 'lower' : 'none',
     source: 'script',
-    rank: kind === 'trend' && isTime ? 'headline' : 'detail',
+    rank: isTime || kind === 'rate' ? 'headline' : 'detail',
     ...(kind === 'trend' ? { isTime } : {}),
   }
 }

@@ -75,7 +75,7 @@ export class LoadTest {
       deadlines: new Deadlines(monotonicNow),
       now: monotonicNow,
       startMs: 0,
-      counts: { vusActive: 0, vusInitialized: 0, iterationsCompleted: 0, iterationsInterrupted: 0 },
+      counts: { vusActive: 0, vusInitialized: 0, socketsOpen: 0, iterationsCompleted: 0, iterationsInterrupted: 0 },
       log: (level, message) => this.hooks.log(level, message),
       warnOnce: (message) => this.warnOnce(message),
       abort: (reason) => this.stop(exitCodes.scriptAborted, reason),

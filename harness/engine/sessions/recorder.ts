@@ -16,6 +16,7 @@ interface PhaseMark {
   sums: Map<Metric, number>
   loop: EventLoopUtilization
   cpu: NodeJS.CpuUsage
+  socketsOpen: number
 }
 
 const ratesOverTime = ['http_reqs', 'iterations', 'ws_msgs_received', 'dropped_iterations', 'http_req_failed'] as const
@@ -89,10 +90,14 @@ export class Recorder {
   }
 
   private mark(): PhaseMark {
-    const sums = new Map(
-      this.context.registry.all().map((metric) => [metric, metric.kind === 'rate' ? metric.sum() : metric.sum()]),
-    )
-    return { atMs: this.context.now(), sums, loop: performance.eventLoopUtilization(), cpu: process.cpuUsage() }
+    const sums = new Map(this.context.registry.all().map((metric) => [metric, metric.sum()]))
+    return {
+      atMs: this.context.now(),
+      sums,
+      loop: performance.eventLoopUtilization(),
+      cpu: process.cpuUsage(),
+      socketsOpen: this.context.counts.socketsOpen,
+    }
   }
 
   /** How much a counter grew within a phase and over how many seconds; null when the phase never began. */
@@ -114,6 +119,11 @@ export class Recorder {
     return use
   }
 
+  /** WebSocket sessions open at the end of each phase. */
+  socketsAtPhaseEnd(): Record<string, number> {
+    return Object.fromEntries([...this.marks].flatMap(([name, { end }]) => (end ? [[name, end.socketsOpen]] : [])))
+  }
+
   private tick(): void {
     const { context } = this
     const nowMs = context.now()
@@ -125,6 +135,9 @@ export class Recorder {
     vus.add(context.counts.vusActive, 0, null)
     vus_max.add(context.counts.vusInitialized, 0, null)
     this.push('vus', 'value', 'count', 'k6', atS, context.counts.vusActive)
+    if (context.metrics.ws_sessions.sum() > 0) {
+      this.push('ws_sessions_open', 'value', 'count', 'engine', atS, context.counts.socketsOpen)
+    }
     for (const name of ratesOverTime) this.pushRate(context.metrics[name], atS, seconds)
     for (const metric of context.registry.all()) this.pushTrend(metric, atS)
     this.pushGenerator(atS)

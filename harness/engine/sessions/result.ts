@@ -37,6 +37,7 @@ export function assembleResult(test: FinishedTest): LoadResult {
     metrics: filled.flatMap((metric) => metricResults(metric, test)),
     histograms: filled.flatMap((metric) => histogramsOf(metric, test.scenarios)),
     series: recorder.allSeries(),
+    socketsAtPhaseEnd: recorder.socketsAtPhaseEnd(),
     thresholds: test.thresholds.results(),
     checks: context.checks.results(),
     generator: {

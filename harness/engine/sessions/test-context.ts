@@ -29,6 +29,8 @@ export interface TestContext {
 export interface TestCounts {
   vusActive: number
   vusInitialized: number
+  /** WebSocket sessions that are open now. */
+  socketsOpen: number
   iterationsCompleted: number
   iterationsInterrupted: number
 }

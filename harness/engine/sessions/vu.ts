@@ -1,5 +1,5 @@
-import { mulberry32 } from '../../random.ts'
 import type { TagSource } from '../../metrics/registry.ts'
+import { mulberry32 } from '../../random.ts'
 import type { ScriptExports } from './script/load.ts'
 import type { TestContext } from './test-context.ts'
 import { HttpPool } from './transport/http-pool.ts'

@@ -110,7 +110,7 @@ class ScriptSocket implements WebSocketHandlers {
 
   /** Dropped with its user: no close frame, no event. */
   release(): void {
-    this.#countBytes()
+    this.#leave()
     this.#client.destroy()
   }
 
@@ -122,6 +122,7 @@ class ScriptSocket implements WebSocketHandlers {
   onOpen(): void {
     const { metrics, now } = this.#user.context
     this.#openedMs = now()
+    this.#user.context.counts.socketsOpen++
     const { connectingMs, tlsMs, handshakeMs } = this.#client.timings
     metrics.ws_sessions.add(1, this.#user.scenarioIndex, this)
     metrics.ws_connecting.add(connectingMs + tlsMs + handshakeMs, this.#user.scenarioIndex, this)
@@ -145,7 +146,7 @@ class ScriptSocket implements WebSocketHandlers {
 
   onError(error: Error): void {
     this.#user.context.warnOnce(
-      `WebSocket ${this.url.split('?')[0]}: ${error.message} (further failures are only counted)`,
+      `WebSocket to ${originOf(this.url)}: ${error.message} (further ones like it are only counted)`,
     )
     this.#emit('error', this.onerror, { error: error.message })
   }
@@ -153,9 +154,14 @@ class ScriptSocket implements WebSocketHandlers {
   onClose(code: number, reason: string): void {
     const { metrics, now } = this.#user.context
     if (this.#openedMs > 0) metrics.ws_session_duration.add(now() - this.#openedMs, this.#user.scenarioIndex, this)
-    this.#countBytes()
+    this.#leave()
     this.#emit('close', this.onclose, { code, reason })
     this.#user.dispatch(() => this.#user.letGo(this))
+  }
+
+  #leave(): void {
+    if (this.#openedMs > 0) this.#user.context.counts.socketsOpen--
+    this.#countBytes()
   }
 
   #countBytes(): void {
@@ -175,6 +181,8 @@ class ScriptSocket implements WebSocketHandlers {
     if (listeners) for (const listener of listeners) this.#user.dispatch(() => listener(event))
   }
 }
+
+const originOf = (url: string): string => (URL.canParse(url) ? new URL(url).origin : url)
 
 const trustAll = { rejectUnauthorized: false }
 

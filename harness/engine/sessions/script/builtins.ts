@@ -22,7 +22,7 @@ function callBack(at: Evaluation, site: CallSite, callback: Flow, ...given: Flow
 }
 
 const each = (at: Evaluation, site: CallSite): Flow =>
-  callBack(at, site, argument(site, 0), elementsOf(receiver(site)), Flow.of(at.known.native), receiver(site))
+  callBack(at, site, argument(site, 0), elementsOf(receiver(site)), Flow.of(at.known.language), receiver(site))
 
 const sameList: Model = (_, site) => receiver(site).into(site.result)
 const oneElement: Model = (_, site) => elementsOf(receiver(site)).into(site.result)
@@ -38,7 +38,7 @@ const compare: Model = (at, site) => {
 }
 const reduce: Model = (at, site) => {
   const accumulated = union(argument(site, 1), elementsOf(receiver(site)))
-  const native = Flow.of(at.known.native)
+  const native = Flow.of(at.known.language)
   callBack(at, site, argument(site, 0), accumulated, elementsOf(receiver(site)), native, receiver(site)).into(
     accumulated,
   )
@@ -154,7 +154,7 @@ export const builtinGlobals: ReadonlyMap<string, Model> = new Map<string, Model>
     'Array.from',
     (at, site) => {
       const elements = elementsOf(argument(site, 0))
-      const returned = callBack(at, site, argument(site, 1), elements, Flow.of(at.known.native))
+      const returned = callBack(at, site, argument(site, 1), elements, Flow.of(at.known.language))
       listOf(site.args.length > 1 ? returned : elements).into(site.result)
     },
   ],

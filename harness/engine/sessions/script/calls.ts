@@ -32,9 +32,14 @@ export function evaluateCall(at: Evaluation, node: CallNode, frame: Frame): Flow
     site.callee.each((thing) => link(at, thing, site.args, site.receiver, site.result))
     const model =
       site.global === null ? builtinMethods.get(site.method ?? '') : builtinGlobals.get(`${site.global}.${site.method}`)
-    model?.(at, site)
+    if (model) model(at, site)
+    else site.callee.each((thing) => thing === at.known.language && holdArguments(at, site))
   }
   return site.result
+}
+
+function holdArguments(at: Evaluation, site: CallSite): void {
+  for (const each of site.args) at.known.escapeToLanguage(each.flow)
 }
 
 type Callee = Pick<CallSite, 'callee' | 'receiver' | 'method' | 'global'>
@@ -65,7 +70,7 @@ function memberCallee(at: Evaluation, member: MemberExpression, frame: Frame): C
 
 function argumentsOf(at: Evaluation, node: CallNode, frame: Frame): Argument[] {
   if (node.type === 'TaggedTemplateExpression') {
-    const strings: Argument = { node: node.quasi, flow: Flow.of(at.known.native), spread: false }
+    const strings: Argument = { node: node.quasi, flow: Flow.of(at.known.language), spread: false }
     return [strings, ...node.quasi.expressions.map((part) => argument(at, part, frame))]
   }
   return node.arguments.map((part) => argument(at, part, frame))
@@ -91,7 +96,8 @@ export function link(at: Evaluation, thing: Thing, args: readonly Argument[], se
 function linkNative(at: Evaluation, thing: Thing, args: readonly Argument[], result: Flow): void {
   for (const each of args) at.known.escape(each.flow)
   if (thing.api?.waits === 'callback') args[thing.api.argument]?.flow.each((callback) => resultOf(callback, result))
-  result.add(thing === at.known.promiseApi ? promiseOf(Flow.of(at.known.native)) : at.known.native)
+  if (thing === at.known.promiseApi) result.add(promiseOf(Flow.of(at.known.engine)))
+  else result.add(thing.isNative ? thing : at.known.engine)
 }
 
 /** What calling it gives: a promise of its values, an iterator over them, or the values. */
@@ -155,14 +161,17 @@ function constructNative(at: Evaluation, native: Thing, site: CallSite): void {
   const made = new Thing(`new ${global}`)
   if (global === 'Promise') {
     made.isPromise = true
-    made.property('value').add(at.known.native)
+    made.property('value').add(at.known.language)
     site.result.add(made)
   } else if (global !== null && collections.has(global)) {
     const given = args[0]?.flow ?? new Flow()
     elementsOf(given).into(made.elements)
     elementsOf(elementsOf(given)).into(made.elements)
     site.result.add(made)
-  } else site.result.add(native)
+  } else {
+    if (native === at.known.language) holdArguments(at, site)
+    site.result.add(native)
+  }
 }
 
 const collections: ReadonlySet<string> = new Set(['Map', 'Set', 'WeakMap', 'Array'])

@@ -11,7 +11,7 @@ export interface Choice {
 /**
  * Colours what is certain, then what is likely: a call `x.login()` on an object that nobody knows is awaited if some
  * waiting function is stored as `login`. Awaiting what is no promise does no harm, but the function around it becomes
- * async, so a guess that would have the script refused is dropped.
+ * async, so a guess is dropped that would have the script refused or a built-in get a promise for a value.
  */
 export function chooseColours(tree: Tree, evaluation: Evaluation): Choice {
   let best = attempt(tree, evaluation, new Set())
@@ -40,6 +40,14 @@ const likely = (evaluation: Evaluation, colours: Colours): CallSite[] =>
       [...evaluation.member(method).things].some((thing) => isWaiting(colours, thing)),
   )
 
+/** Nothing more is refused, and no function became async that a built-in calls and does not wait for. */
+const isHarmless = (evaluation: Evaluation, before: Choice, after: Choice): boolean =>
+  after.refusals.length <= before.refusals.length &&
+  [...after.colours.waiting].every((fn) => {
+    const thing = evaluation.functions.get(fn)
+    return before.colours.waiting.has(fn) || !thing || !evaluation.known.heldByLanguage.has(thing)
+  })
+
 interface Extension {
   choice: Choice
   guesses: ReadonlySet<CallSite>
@@ -55,12 +63,12 @@ function extend(
 ): Extension {
   const all = new Set([...guesses, ...more])
   const choice = attempt(tree, evaluation, all)
-  if (choice.refusals.length <= best.refusals.length) return { choice, guesses: all }
+  if (isHarmless(evaluation, best, choice)) return { choice, guesses: all }
   let kept: Extension = { choice: best, guesses }
   for (const site of more) {
     const tried = new Set([...kept.guesses, site])
     const result = attempt(tree, evaluation, tried)
-    if (result.refusals.length <= kept.choice.refusals.length) kept = { choice: result, guesses: tried }
+    if (isHarmless(evaluation, kept.choice, result)) kept = { choice: result, guesses: tried }
   }
   return kept
 }

@@ -191,7 +191,7 @@ function evaluateExpression(at: Evaluation, node: Expression, frame: Frame): Flo
 /** Literals, operators, templates, statements: no function comes out of them. */
 function evaluateParts(at: Evaluation, node: AnyNode, frame: Frame): Flow {
   for (const child of children(node)) evaluate(at, child, frame)
-  return node.type === 'TemplateLiteral' || node.type === 'Literal' ? Flow.of(at.known.native) : new Flow()
+  return node.type === 'TemplateLiteral' || node.type === 'Literal' ? Flow.of(at.known.language) : new Flow()
 }
 
 function evaluateDeclarator(at: Evaluation, target: Pattern, init: AnyNode | null | undefined, frame: Frame): Flow {
@@ -223,7 +223,7 @@ function evaluateLoop(
   frame: Frame,
 ): Flow {
   const iterated = evaluate(at, node.right, frame)
-  const value = node.type === 'ForOfStatement' ? awaited(elementsOf(iterated)) : Flow.of(at.known.native)
+  const value = node.type === 'ForOfStatement' ? awaited(elementsOf(iterated)) : Flow.of(at.known.language)
   const target = node.left.type === 'VariableDeclaration' ? node.left.declarations[0]?.id : node.left
   if (target) assignPattern(at, target, value, frame)
   evaluate(at, node.body, frame)

@@ -5,6 +5,7 @@
 
 type Callback = (this: unknown, ...args: unknown[]) => unknown
 type List = unknown[]
+type Method = keyof List & string
 
 /** A promise of the script's own on its way through `await`, which would open it. */
 class Held {
@@ -20,7 +21,13 @@ const hold = (value: unknown): unknown =>
 
 const release = (value: unknown): unknown => (value instanceof Held ? value.promise : value)
 
-const isList = (value: unknown): value is List => Array.isArray(value) || ArrayBuffer.isView(value)
+/** An array whose method is the built-in one. */
+const isList = (value: unknown, method: Method): value is List =>
+  ArrayBuffer.isView(value) ||
+  (value !== null &&
+    value !== undefined &&
+    (value as List)[method] === Array.prototype[method] &&
+    typeof value === 'object')
 
 /** Indexes as the built-ins visit them: the length is read once; only the `find` family sees holes. */
 function* indexes(list: List, order: 'up' | 'down' = 'up', holes = false): Generator<number> {
@@ -41,8 +48,17 @@ async function other(receiver: unknown, method: string, args: unknown[]): Promis
     for (const [key, value] of receiver.entries()) await call(args[0] as Callback, args[1], value, key, receiver)
     return undefined
   }
+  const own = (receiver as Record<string, Callback>)[method]
+  if (typeof own === 'function' && isBuiltIn(own)) {
+    throw new TypeError(
+      `${method}() of ${describe(receiver)} cannot wait for a blocking call; make it an array first: [...it]`,
+    )
+  }
   return (receiver as Record<string, Callback>)[method]!(...args)
 }
+
+const isBuiltIn = (fn: Callback): boolean => Function.prototype.toString.call(fn).endsWith('{ [native code] }')
+const describe = (value: unknown): string => Object.prototype.toString.call(value)
 
 /** A result of the receiver's kind: typed arrays map to typed arrays. */
 const like = (list: List, result: List): unknown =>
@@ -53,9 +69,9 @@ const like = (list: List, result: List): unknown =>
 type Search = { order: 'up' | 'down'; give: 'value' | 'index' }
 
 const search =
-  (method: string, { order, give }: Search) =>
+  (method: Method, { order, give }: Search) =>
   async (list: unknown, callback: Callback, self?: unknown): Promise<unknown> => {
-    if (!isList(list)) return other(list, method, [callback, self])
+    if (!isList(list, method)) return other(list, method, [callback, self])
     for (const index of indexes(list, order, true)) {
       const value = list[index]
       if (release(await call(callback, self, value, index, list))) return give === 'value' ? hold(value) : index
@@ -65,9 +81,9 @@ const search =
 
 /** some stops at the first yes, every at the first no. */
 const quantify =
-  (method: string, stopAt: boolean) =>
+  (method: Method, stopAt: boolean) =>
   async (list: unknown, callback: Callback, self?: unknown): Promise<unknown> => {
-    if (!isList(list)) return other(list, method, [callback, self])
+    if (!isList(list, method)) return other(list, method, [callback, self])
     for (const index of indexes(list)) {
       if (Boolean(release(await call(callback, self, list[index], index, list))) === stopAt) return stopAt
     }
@@ -75,9 +91,9 @@ const quantify =
   }
 
 const fold =
-  (method: string, order: 'up' | 'down') =>
+  (method: Method, order: 'up' | 'down') =>
   async (list: unknown, callback: Callback, ...initial: unknown[]): Promise<unknown> => {
-    if (!isList(list)) return other(list, method, [callback, ...initial])
+    if (!isList(list, method)) return other(list, method, [callback, ...initial])
     let [accumulated] = initial
     let isEmpty = initial.length === 0
     for (const index of indexes(list, order)) {
@@ -91,20 +107,20 @@ const fold =
   }
 
 async function forEach(list: unknown, callback: Callback, self?: unknown): Promise<unknown> {
-  if (!isList(list)) return other(list, 'forEach', [callback, self])
+  if (!isList(list, 'forEach')) return other(list, 'forEach', [callback, self])
   for (const index of indexes(list)) await call(callback, self, list[index], index, list)
   return undefined
 }
 
 async function map(list: unknown, callback: Callback, self?: unknown): Promise<unknown> {
-  if (!isList(list)) return other(list, 'map', [callback, self])
+  if (!isList(list, 'map')) return other(list, 'map', [callback, self])
   const result: List = new Array(list.length)
   for (const index of indexes(list)) result[index] = release(await call(callback, self, list[index], index, list))
   return like(list, result)
 }
 
 async function filter(list: unknown, callback: Callback, self?: unknown): Promise<unknown> {
-  if (!isList(list)) return other(list, 'filter', [callback, self])
+  if (!isList(list, 'filter')) return other(list, 'filter', [callback, self])
   const result: List = []
   for (const index of indexes(list)) {
     const value = list[index]
@@ -114,7 +130,7 @@ async function filter(list: unknown, callback: Callback, self?: unknown): Promis
 }
 
 async function flatMap(list: unknown, callback: Callback, self?: unknown): Promise<unknown> {
-  if (!isList(list)) return other(list, 'flatMap', [callback, self])
+  if (!isList(list, 'flatMap')) return other(list, 'flatMap', [callback, self])
   const result: List = []
   for (const index of indexes(list)) {
     const value = release(await call(callback, self, list[index], index, list))

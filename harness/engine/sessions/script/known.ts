@@ -1,12 +1,18 @@
 import { type Blocking, blockingApis, promiseApis } from './blocking.ts'
 import { Flow, Thing } from './flow.ts'
+import { languageNames } from './language.ts'
 
 /** Module name -> names that it exports, "default" included. */
 export type ProvidedModules = ReadonlyMap<string, ReadonlySet<string>>
 
 /** The things that exist before the script does: the language's, and the exports of k6 modules. */
 export class Known {
-  readonly native = nativeThing('native')
+  /** Values of the engine, and what comes out of them: what it is given to call, it waits for. */
+  readonly engine = nativeThing('engine')
+  /** Built-ins of the language: what they are given to call, they do not wait for. */
+  readonly language = nativeThing('language')
+  /** Functions that built-ins have got hold of, other than those whose ways `builtins.ts` knows. */
+  readonly heldByLanguage = new Set<Thing>()
   /** `globalThis` of the script. */
   readonly globals = new Thing('globalThis')
   readonly promiseApi = nativeThing('asyncRequest')
@@ -22,7 +28,7 @@ export class Known {
   global(name: string): Flow {
     if (name === 'globalThis') return Flow.of(this.globals)
     const flow = this.globals.property(name)
-    flow.add(this.native)
+    flow.add(languageNames.has(name) ? this.language : this.engine)
     return flow
   }
 
@@ -46,7 +52,7 @@ export class Known {
   #member(module: string, key: string): Thing {
     const api = blockingApis[module]?.[key]
     if (api) return apiThing(`${module === 'k6' ? '' : `${module.replace(/^.*\//, '')}.`}${key}`, api)
-    return promiseApis[module]?.includes(key) ? this.promiseApi : this.native
+    return promiseApis[module]?.includes(key) ? this.promiseApi : this.engine
   }
 
   /** The engine or the language gets hold of these values: it may call them, with values of its own. */
@@ -54,14 +60,26 @@ export class Known {
     values.each((thing) => this.#escapeThing(thing))
   }
 
+  /** The same for a built-in of which nothing more is known. */
+  escapeToLanguage(values: Flow): void {
+    this.escape(values)
+    values.each((thing) => this.#hold(thing))
+  }
+
+  #hold(thing: Thing): void {
+    if (thing.isNative || thing.api || this.heldByLanguage.has(thing)) return
+    this.heldByLanguage.add(thing)
+    thing.all.each((inside) => this.#hold(inside))
+  }
+
   #escapeThing(thing: Thing): void {
     if (thing.isNative || thing.api || this.#escaped.has(thing)) return
     this.#escaped.add(thing)
     const { callable } = thing
     if (callable) {
-      callable.node.params.forEach((_, index) => void thing.parameter(index).add(this.native))
-      callable.every.add(this.native)
-      callable.rest.add(this.native)
+      callable.node.params.forEach((_, index) => void thing.parameter(index).add(this.engine))
+      callable.every.add(this.engine)
+      callable.rest.add(this.engine)
     }
     this.escape(thing.all)
   }

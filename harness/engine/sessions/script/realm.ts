@@ -1,5 +1,6 @@
-import { runInNewContext, Script } from 'node:vm'
+import { Script } from 'node:vm'
 import { helpers } from './helpers.ts'
+import { languageNames } from './language.ts'
 import { factoryNames } from './link.ts'
 
 export interface ScriptWorld {
@@ -77,13 +78,6 @@ function globalThisOf(world: ScriptWorld): object {
   own.globalThis = own
   return own
 }
-
-/** What a bare JavaScript has, console and WebAssembly aside. */
-const languageNames: ReadonlySet<string> = new Set(
-  (runInNewContext('Object.getOwnPropertyNames(globalThis)') as string[]).filter(
-    (name) => name !== 'console' && name !== 'WebAssembly' && name !== 'globalThis',
-  ),
-)
 
 const languageGlobals = Object.fromEntries(
   [...languageNames].map((name) => [name, (globalThis as Record<string, unknown>)[name]]),

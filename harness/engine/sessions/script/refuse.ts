@@ -2,7 +2,7 @@ import type { AnyNode } from 'acorn'
 import { impatientMethods, waitingArrayMethods } from './blocking.ts'
 import { type Colours, calledBy, givesPromise, isPromising, isScripts, isWaiting, useOfPromise } from './colour.ts'
 import { type CallSite, type Evaluation, read } from './evaluate.ts'
-import type { Role, Thing } from './flow.ts'
+import type { Flow, Role, Thing } from './flow.ts'
 import { children, type FunctionNode, isFunction, type Tree } from './syntax.ts'
 
 /** Something that k6 runs and an event loop cannot, or that k6 refuses too. */
@@ -26,6 +26,7 @@ function* refuseSite(tree: Tree, colours: Colours, site: CallSite): Generator<Re
     if (place) yield { node: site.node, what: `${nameCall(colours, site)} inside ${place.what}`, remedy: place.remedy }
   }
   yield* refuseCallbacks(colours, site)
+  yield* refuseReflection(colours, site)
   if (givesPromise(colours, site) && (useOfPromise(tree, site.node) === 'loose' || site.frame.zone !== 'body')) {
     yield {
       node: site.node,
@@ -90,6 +91,34 @@ function placeOf(site: CallSite): Place | null {
   if (fn?.generator && !fn.async) return places.generator
   return placeOfRole[role]
 }
+
+/** Ways to have the language call something at a time of its own: getters and handlers by hand, calls by reflection. */
+function* refuseReflection(colours: Colours, site: CallSite): Generator<Refusal> {
+  const isBorrowed = (site.method === 'call' || site.method === 'apply') && !isScripts(site) && !isApis(site)
+  const name = isBorrowed ? 'a built-in' : site.method === null ? (site.global ?? '') : `${site.global}.${site.method}`
+  const called = isBorrowed ? given : reflections[name]
+  for (const thing of called?.(site) ?? []) {
+    if (!isWaiting(colours, thing)) continue
+    const what = `${nameReason(colours, thing)} in a function that ${name} calls and does not wait for`
+    yield { node: site.node, what, remedy: 'make it a method or function that the script calls itself' }
+  }
+}
+
+const given = (site: CallSite): Thing[] => site.args.flatMap(({ flow }) => [...flow.things])
+const accessors = (descriptor: Flow | undefined): Thing[] =>
+  [...(descriptor?.things ?? [])].flatMap((thing) => [...thing.property('get').things, ...thing.property('set').things])
+const handlers = (site: CallSite): Thing[] =>
+  [...(site.args[1]?.flow.things ?? [])].flatMap((thing) => [...thing.all.things])
+
+const reflections: Readonly<Record<string, (site: CallSite) => Thing[]>> = {
+  'Object.defineProperty': (site) => accessors(site.args[2]?.flow),
+  'Reflect.defineProperty': (site) => accessors(site.args[2]?.flow),
+  'Reflect.apply': given,
+  'Reflect.construct': given,
+  Proxy: handlers,
+}
+
+const isApis = (site: CallSite): boolean => [...calledBy(site)].some((thing) => thing.api || thing.callable)
 
 /** Built-ins that call back and cannot wait for it. */
 function* refuseCallbacks(colours: Colours, site: CallSite): Generator<Refusal> {

@@ -13,6 +13,11 @@ export interface ExchangeOwner {
   onExpired(exchange: Exchange): void
 }
 
+/** Who asked for the exchange. */
+export interface ExchangeListener {
+  onEnd(exchange: Exchange): void
+}
+
 const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
 
 /** One request and what came of it. All times are CLOCK_MONOTONIC ms; 0 means it did not happen. */
@@ -46,7 +51,7 @@ export class Exchange extends Timed {
   responseBytes: Buffer | null = null
   receivedBytes = 0
   failure: RequestFailure | null = null
-  private onEnd: (exchange: Exchange) => void
+  private readonly listener: ExchangeListener
 
   constructor(
     endpoint: Endpoint,
@@ -56,7 +61,7 @@ export class Exchange extends Timed {
     responseType: ResponseType,
     wantsClose: boolean,
     owner: ExchangeOwner,
-    onEnd: (exchange: Exchange) => void,
+    listener: ExchangeListener,
   ) {
     super()
     this.endpoint = endpoint
@@ -66,7 +71,7 @@ export class Exchange extends Timed {
     this.responseType = responseType
     this.wantsClose = wantsClose
     this.owner = owner
-    this.onEnd = onEnd
+    this.listener = listener
   }
 
   get isIdempotent(): boolean {
@@ -105,7 +110,7 @@ export class Exchange extends Timed {
 
   finish(): void {
     this.owner.onExchangeEnd(this)
-    this.onEnd(this)
+    this.listener.onEnd(this)
   }
 
   fail(failure: RequestFailure): void {
