@@ -118,6 +118,17 @@ const constructs: Record<string, string> = {
   'rest and spread parameters': `function all(...fns) { return fns.map((f) => f()) } const fs = [() => http.get('a').body, () => 'plain']; function main() { return [all(...fs), all(fs[0])] }`,
   arguments: `function f() { return http.get(arguments[0]).body + arguments.length } function main() { return f('a', 'b') }`,
   'a function that gives functions': `function make(u) { return { go: () => http.get(u).body } } function main() { const { go } = make('a'); return go() + make('b').go() }`,
+  'methods by computed names of this': `
+    const pick = (n) => ['fir', 'seco', 'thi'][n] + ['st', 'nd', 'rd'][n]
+    class Base { all() { return [0, 1, 2].map((n) => this[pick(n)]()) } first() { return http.get('base').body } second() { return 2 } third = () => 3 }
+    class Derived extends Base { second() { return http.get('derived').body } third = () => http.get('field').body }
+    const o = { all() { const self = this; return self[pick(1)]() }, second() { return http.get('o').body } }
+    function go() { return this[pick(0)]() }
+    function main() { return [new Derived().all(), o.all(), go.call(new Base()), go.apply({ first: () => http.get('applied').body })] }`,
+  'a Map that is filled later': `
+    const m = new Map(); m.set('a', () => http.get('a').body); const s = new Set(); s.add(() => http.get('b').body)
+    function main() { const f = m.get('a'); const out = [f()]; for (const g of s) out.push(g()); return out }`,
+  'functions named like their parameters': `function f(f) { return http.get(f).body } function main() { return f('a') }`,
   'a table of functions': `
     const ops = { read: (u) => http.get(u).body, noop: (u) => 'none ' + u, post: http.post }
     function main() { const out = []; for (const name of ['read', 'noop']) out.push(ops[name]('x')); log(ops['post']('p').body); return out }`,

@@ -76,6 +76,21 @@ const refused: Record<string, Refused> = {
     text: `const o = { [Symbol.iterator]() { return { next() { return { done: @http.get('a').status === 200 } } } } }; function main() { return [...o] }`,
     says: /language itself calls/,
   },
+  'a getter made with defineProperty': {
+    text: `const o = {}; Object.defineProperty(o, 'x', { get: () => http.get('a') }); function main() { return o.x }`.replace(
+      'Object',
+      '@Object',
+    ),
+    says: /Object\.defineProperty calls and does not wait for/,
+  },
+  'a handler of a Proxy': {
+    text: `function main() { const p = @new Proxy({}, { get: (_, key) => http.get(key) }); return p.x }`,
+    says: /Proxy calls and does not wait for/,
+  },
+  'a borrowed array method': {
+    text: `function main() { return @Array.prototype.map.call('ab', (u) => http.get(u)) }`,
+    says: /a built-in calls and does not wait for/,
+  },
   'a call at the top level': {
     text: `const token = @http.get('a'); function main() { return token }`,
     says: /top level of the script, which k6 refuses too.*setup\(\)/,
@@ -130,6 +145,13 @@ const allowed: Record<string, string> = {
     class Client { get(u) { return http.get(u).body } }
     const order = new Map([['a', 2], ['b', 1]])
     function main() { return [new Client().get('x'), ['a', 'b'].sort((x, y) => order.get(x) - order.get(y))] }`,
+  'defineProperty on an object with waiting methods': `
+    const o = { go: () => http.get('a').body }; Object.defineProperty(o, 'x', { value: 1, enumerable: false }); function main() { return o.go() + o.x }`,
+  'an unknown object with the name of a waiting method in a getter that a built-in calls': `
+    class Client { get(u) { return http.get(u).body } }
+    const cache = Object.getOwnPropertyDescriptor({ o: { get: () => 'cached' } }, 'o').value
+    const o = {}; Object.defineProperty(o, 'x', Object.freeze({ get: function () { return cache.get('k') } }))
+    function main() { if (o.x !== 'cached') throw new Error('got ' + o.x); return new Client().get('x') }`,
   'an unknown object with the name of a waiting method in a comparator': `
     class Client { get(u) { return http.get(u).body } }
     const order = Object.getOwnPropertyDescriptor({ o: { get: (k) => (k === 'a' ? 2 : 1) } }, 'o').value
