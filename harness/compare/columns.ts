@@ -61,13 +61,32 @@ const lineWidth = (widths: number[]): number =>
   indent.length + gap.length * (widths.length - 1) + widths.reduce((sum, each) => sum + each, 0)
 
 function pad(text: string, width: number, align: Column['align']): string {
-  const short = clip(text, width)
+  const short = clipMiddle(text, width)
   return align === 'left' ? short.padEnd(width) : short.padStart(width)
+}
+
+/** Names that are alike differ at their ends as often as at their beginnings, so both are kept. */
+function clipMiddle(text: string, width: number): string {
+  if (text.length <= width) return text
+  const tail = Math.floor((width - 1) / 2)
+  return `${text.slice(0, width - 1 - tail)}…${text.slice(text.length - tail)}`
 }
 
 /** At most `width` characters; an ellipsis stands for what was cut off. */
 export const clip = (text: string, width: number): string =>
   text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`
+
+/** A text as lines of at most `width` characters, all but the first indented deeper. */
+export function wrap(text: string, width: number): string[] {
+  const lines = [indent]
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1)!
+    const isStart = line.trim() === ''
+    if (!isStart && line.length + 1 + word.length > width) lines.push(clip(`${indent}${indent}${word}`, width))
+    else lines[lines.length - 1] = clip(isStart ? line + word : `${line} ${word}`, width)
+  }
+  return lines
+}
 
 /** Names and messages come from outside: what moves the cursor must not reach the terminal, and a line stays a line. */
 export const plain = (text: string): string => text.replace(/[\p{Cc}\s]+/gu, ' ').trim()

@@ -62,8 +62,6 @@ function labelOf({ metric, stat }: Comparison, part = ''): string {
   return [label, /^(p\(|avg|med|max)/.test(stat) ? ` ${stat}` : '', part ? `, ${part}` : ''].join('')
 }
 
-const minLabelWidth = 24
-
 /**
  * The descriptive table: headline metrics as rows, variants as columns; of the baseline the value, of the others the
  * change, or the difference where no ratio exists. Variants that do not fit beside each other go below.
@@ -76,18 +74,25 @@ export function headlineTable(
 ): string[] {
   const rows = headlineRows(comparisons, primary)
   if (rows.length === 0) return []
-  const values = { title: plain(baseline), align: 'right' as const, cells: rows.map(baselineValue) }
+  const values = figuresColumn(baseline, rows, baselineValue)
   const changes = variants
     .filter(({ name }) => name !== baseline)
-    .map(({ name }) => ({ title: plain(name), align: 'right' as const, cells: rows.map((row) => changeOf(row, name)) }))
-  const labels = {
+    .map(({ name }) => figuresColumn(name, rows, (row) => changeOf(row, name)))
+  const labelWidth = Math.min(24, Math.floor(width / 3))
+  const labels: Column = {
     title: 'descriptive',
-    align: 'left' as const,
-    minWidth: minLabelWidth,
+    align: 'left',
+    minWidth: labelWidth,
     cells: rows.map(({ label }) => label),
   }
-  const groups = groupByWidth(changes, width - minLabelWidth - widthOf(values) - 4)
+  const groups = groupByWidth(changes, width - labelWidth - widthOf(values) - 2)
   return groups.flatMap((group, index) => [...(index > 0 ? [''] : []), ...layOut([labels, values, ...group], width)])
+}
+
+function figuresColumn(variant: string, rows: HeadlineRow[], figureOf: (row: HeadlineRow) => string): Column {
+  const cells = rows.map(figureOf)
+  // The name may be shortened, a number never.
+  return { title: plain(variant), align: 'right', minWidth: Math.max(9, ...cells.map((cell) => cell.length)), cells }
 }
 
 type Cells = Pick<Column, 'title' | 'cells'>

@@ -42,15 +42,16 @@ export function reasonsAgainst(record: TrialRecord, scope: Scope): string[] {
 }
 
 /**
- * An invalidity without a scope voids the whole record; one of a k6 scenario or phase voids what was taken over either.
- * A number over the whole load stays: it is not made of that part alone.
+ * An invalidity without a scope voids the whole record; one of a k6 scenario or phase voids what was taken over that
+ * part. A k6 scenario and the phase that it fills have one name, and are one part. A number over the whole load stays:
+ * it is not made of that part alone.
  */
-function covers(invalidity: Scope, { scenario, phase }: Scope): boolean {
-  if (invalidity.scenario === undefined && invalidity.phase === undefined) return true
-  const isSameScenario = scenario !== undefined && scenario === invalidity.scenario
-  const isSamePhase = phase !== undefined && phase === invalidity.phase
-  return isSameScenario || isSamePhase
+function covers(invalidity: Scope, scope: Scope): boolean {
+  const voided = partsOf(invalidity)
+  return voided.length === 0 || partsOf(scope).some((part) => voided.includes(part))
 }
+
+const partsOf = ({ scenario, phase }: Scope): string[] => [scenario, phase].filter((part) => part !== undefined)
 
 /** The number that may be compared, or null: not observed, of too few samples, or of a trial that may not be used. */
 export function usableValue(record: TrialRecord | undefined, id: ObservationId): number | null {

@@ -1,7 +1,7 @@
 import { printSelector } from '../metrics/selector.ts'
 import type { Run, RunHeader } from '../record/schema.ts'
 import type { CampaignComparison, Comparison } from './campaign.ts'
-import { clip, plain } from './columns.ts'
+import { clip, plain, wrap } from './columns.ts'
 import { exclusionNotes } from './exclusions.ts'
 import { headlineTable } from './headlines.ts'
 import { type ObservationId, primaryId } from './pairs.ts'
@@ -57,7 +57,7 @@ function scenarioSection(
     clip(`  ${describePrimary(primary, verdicts)}`, width),
     ...verdictTable(verdicts, run, scenario.name, primary, { width, color }),
     ...(headlines.length > 0 ? ['', ...headlines] : []),
-    ...(notes.length > 0 ? ['', ...notes.map((note) => clip(`  ${plain(note)}`, width))] : []),
+    ...(notes.length > 0 ? ['', ...notes.flatMap((note) => wrap(plain(note), width))] : []),
   ]
 }
 

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { after, test } from 'node:test'
 import { UserError } from '../../harness/errors.ts'
 import { type RunHeader, recordSchema, runSchema, type TrialRecord } from '../../harness/record/schema.ts'
@@ -145,6 +148,34 @@ test('What a crash left half-written is passed over', async () => {
   assert.deepEqual(
     records.map(({ trial }) => trial),
     [1],
+  )
+})
+
+test('A process that is killed while it writes loses no record that it had written', async () => {
+  const run = await createRun(header(), await freshDir())
+  const store = new URL('../../harness/record/store.ts', import.meta.url).href
+  const program = `
+    import { writeRecord } from ${JSON.stringify(store)}
+    const record = ${JSON.stringify(record(1))}
+    for (let trial = 1; ; trial++) {
+      await writeRecord(${JSON.stringify({ dir: run.dir, header: run.header })}, { ...record, trial, warnings: ['x'.repeat(1_000_000)] })
+      console.log(trial)
+    }`
+  const writer = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const closed = once(writer, 'close')
+  let written = 0
+  for await (const line of createInterface(writer.stdout)) {
+    written = Number(line)
+    if (written === 3) writer.kill('SIGKILL')
+  }
+  await closed
+  const trials = (await readRun(run.dir)).records.map(({ trial }) => trial)
+  assert.ok(written >= 3, 'the writer ended early')
+  assert.deepEqual(
+    trials.slice(0, written),
+    Array.from({ length: written }, (_, index) => index + 1),
   )
 })
 
