@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:net'
-import { test } from 'node:test'
+import { describe, test } from 'node:test'
 import { LaunchFailure, launch } from '../../harness/target/launch.ts'
 import { freePorts } from '../../harness/target/ports.ts'
 import { commandOf, familyOf } from '../../harness/target/process-tree.ts'
@@ -78,29 +78,33 @@ test('a folder that does not exist fails the launch and is named', async () => {
   assert.match(failure.message, /\/no\/such\/folder/)
 })
 
-test('a process that is never ready fails the launch with what the probe met, and is stopped', async () => {
-  const port = await onePort()
-  const refusing = program(
-    'refusing.mjs',
-    `import http from 'node:http'
+describe('a target that is never ready', { concurrency: true }, () => {
+  test('fails the launch with what the probe met, and is stopped', async () => {
+    const port = await onePort()
+    const refusing = program(
+      'refusing.mjs',
+      `import http from 'node:http'
      console.log(process.pid)
      http.createServer((q, r) => { r.statusCode = 500; r.end() }).listen(process.env.PORT, '127.0.0.1')`,
-  )
-  const failure = await failureOf(launch(specFor(port, [node, refusing], { ready: { http: '/up', timeoutMs: 1500 } })))
-  assert.match(
-    failure.message,
-    /not ready within 1500 ms: GET http:\/\/127\.0\.0\.1:\d+\/up: answered 500, expected 2xx/,
-  )
-  assert.deepEqual(familyOf(Number(failure.outputTail[0])), [])
-})
+    )
+    const failure = await failureOf(
+      launch(specFor(port, [node, refusing], { ready: { http: '/up', timeoutMs: 2000 } })),
+    )
+    assert.match(
+      failure.message,
+      /not ready within 2000 ms: GET http:\/\/127\.0\.0\.1:\d+\/up: answered 500, expected 2xx/,
+    )
+    assert.deepEqual(familyOf(Number(failure.outputTail[0])), [])
+  })
 
-test('a server that listens on another port than it should is told so', async () => {
-  const [port, other] = await freePorts(2)
-  const env = { PORT: String(other) }
-  const failure = await failureOf(
-    launch(specFor(port!, [node, server], { env, ready: { http: '/', timeoutMs: 1500 } })),
-  )
-  assert.match(failure.message, new RegExp(`it listens on port ${other} instead`))
+  test('is told so when it listens on another port than it should', async () => {
+    const [port, other] = await freePorts(2)
+    const env = { PORT: String(other) }
+    const failure = await failureOf(
+      launch(specFor(port!, [node, server], { env, ready: { http: '/', timeoutMs: 2000 } })),
+    )
+    assert.match(failure.message, new RegExp(`it listens on port ${other} instead`))
+  })
 })
 
 test('a port that is taken fails the launch before anything starts, and says by whom', async () => {
