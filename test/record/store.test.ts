@@ -179,6 +179,19 @@ test('A process that is killed while it writes loses no record that it had writt
   )
 })
 
+test('Who reads while a record is written sees all of it or nothing', async () => {
+  const run = await createRun(header(), await freshDir())
+  let isWriting = true
+  const writing = writeRecord(run, record(1, { warnings: ['x'.repeat(8_000_000)] })).finally(() => {
+    isWriting = false
+  })
+  let reads = 0
+  for (; isWriting; reads++) await readRun(run.dir)
+  await writing
+  assert.ok(reads > 0, 'nothing was read while the record was written')
+  assert.equal((await readRun(run.dir)).records.length, 1)
+})
+
 test('Writing a record again replaces it', async () => {
   const run = await createRun(header(), await freshDir())
   await writeRecord(run, record(1))
