@@ -33,10 +33,10 @@ export function headlineRows(comparisons: Comparison[], primary: ObservationId):
   )
 }
 
+/** A script's own metric has no row in the table: its kind is read off its statistic and unit. */
 function isHeadline({ metric, stat, unit }: Comparison): boolean {
-  // A script's own metric has no row: its kind is read off its statistic.
-  const kind = stat.startsWith('p(') ? 'trend' : 'value'
-  return describeMetric({ name: metric, kind, isTime: unit === 'ms' }).rank === 'headline'
+  const kind = stat.startsWith('p(') ? 'trend' : unit === 'share' ? 'rate' : 'value'
+  return describeMetric({ name: metric, kind, isTime: kind === 'trend' && unit === 'ms' }).rank === 'headline'
 }
 
 function rowsOfMetric(comparisons: Comparison[], primary: ObservationId): HeadlineRow[] {

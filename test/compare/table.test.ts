@@ -146,6 +146,20 @@ ten-thousand-sessions
   )
 })
 
+test("Of a script's own metrics times and rates are shown, other figures are not", () => {
+  const run = goldenRun(1, ['base', 'polling'])
+  for (const record of run.records) {
+    record.observations.push(
+      observe('turn_failed rate', 0.25, { unit: 'share' }),
+      observe('answers count', 7, { unit: 'count' }),
+      observe('answer_length p(50)', 9, { unit: 'none' }),
+    )
+  }
+  const text = print(run)
+  assert.match(text, /\n {2}turn failed +25%/)
+  assert.doesNotMatch(text, /answer/)
+})
+
 test('A block that is only begun is said to be in part', () => {
   const run = goldenRun(2)
   run.records.pop()
