@@ -60,10 +60,11 @@ export async function runCampaign(
   const scenarios = await prepareScenarios(config, request, engine)
   const trials = planTrials({ ...request.campaign, blocks: blocksOf(request), seed: request.seed })
   const stateDir = join(config.dir, '.weir')
-  const header = await makeHeader(config, request, scenarios)
+  const notCounted = (await whyNotCounted())?.unavailable ?? null
+  const header = await makeHeader(config, request, scenarios, notCounted === null)
   const stored = await createRun(header, join(stateDir, 'runs'))
   const records: TrialRecord[] = []
-  const setting = await makeSetting(config, engine, stored.dir, stateDir)
+  const setting = await makeSetting(config, engine, stored.dir, stateDir, notCounted)
   events.planned(stored, trials, ({ scenario }) => scenarios.get(scenario)!.facts.durationS + overheadS)
   try {
     for (const [index, trial] of trials.entries()) {
@@ -155,6 +156,7 @@ async function makeHeader(
   config: LoadedConfig,
   request: CampaignRequest,
   scenarios: Map<string, PreparedScenario>,
+  instructionsCounted: boolean,
 ): Promise<RunHeader> {
   const startedAt = new Date()
   return {
@@ -176,7 +178,7 @@ async function makeHeader(
       primary,
       description,
     })),
-    environment: await readEnvironment(config.dir),
+    environment: await readEnvironment(config.dir, instructionsCounted),
     warnings: [],
   }
 }
@@ -186,6 +188,7 @@ async function makeSetting(
   engine: Engine,
   runDir: string,
   stateDir: string,
+  notCounted: string | null,
 ): Promise<TrialSetting> {
   const scratchDir = join(runDir, 'scratch')
   await mkdir(scratchDir, { recursive: true })
@@ -196,7 +199,7 @@ async function makeSetting(
     logsDir: join(runDir, 'logs'),
     stateDir,
     scratchDir,
-    notCounted: (await whyNotCounted())?.unavailable ?? null,
+    notCounted,
   }
 }
 

@@ -143,6 +143,7 @@ class Trial {
   async run(): Promise<Partial<TrialRecord>> {
     const variant = this.setting.config.variants[this.plan.variant]!
     await mkdir(this.setting.scratchDir, { recursive: true })
+    this.probe = await openProbeReceiver()
     this.events.stage('starting services')
     await this.startServices()
     this.events.stage('starting the target')
@@ -161,7 +162,7 @@ class Trial {
         port: String(port),
         ...Object.fromEntries(config.ports.map((key, index) => [`ports.${key}`, String(others[index])])),
       }
-      const running = await this.start('service', name, config, port!, values, false)
+      const running = await this.start('service', name, config, port!, values, true)
       this.services.push({ name, url: `http://127.0.0.1:${port}`, config, running })
       this.voidAtDeath('service', `service "${name}"`, running)
       for (const [index, key] of config.ports.entries())
@@ -180,7 +181,6 @@ class Trial {
   private async startTarget(variant: VariantConfig): Promise<string> {
     if (!isLaunched(variant)) return variant.url.replace(/\/$/, '')
     const port = variant.port ?? (await freePorts(1))[0]!
-    if (variant.probe) this.probe = await openProbeReceiver()
     const target = await this.start(
       'target',
       this.plan.variant,
@@ -313,12 +313,16 @@ class Trial {
 
   private async takeProbeSamples(): Promise<TargetObservation['inside']> {
     if (!this.target || !this.probe) return []
+    // The last part of a second comes when the target goes.
+    this.isStopping = true
+    await this.target.stop()
+    await this.probe.close()
     return this.probe.samplesOf(this.target.pid)
   }
 
   private notes(hasProbe: boolean, instructions: TargetObservation['instructions'], others: string[]): string[] {
     const probe = hasProbe
-      ? 'event-loop delay is that of an interval timer less its resolution; a percentile over a phase is the median of the percentiles of its seconds'
+      ? 'event-loop delay is that of an interval timer of 10 ms less its resolution, merged over the seconds of a phase'
       : 'no probe reported from inside the target: event-loop delay, garbage collection and heap are absent'
     return [probe, ...('unavailable' in instructions ? [instructions.unavailable] : []), ...others]
   }

@@ -85,8 +85,8 @@ function fromInside(samples: ProbeSample[], phase: Phase, startMs: number, endMs
   const n = delays.reduce((sum, { count }) => sum + count, 0)
   const pauses = within.flatMap(({ gc }) => gc)
   return [
-    observation('target_event_loop_delay', 'p(50)', median(delays.map(({ p50Ms }) => p50Ms)), name, n),
-    observation('target_event_loop_delay', 'p(99)', median(delays.map(({ p99Ms }) => p99Ms)), name, n),
+    observation('target_event_loop_delay', 'p(50)', percentileOf(delays, 50), name, n),
+    observation('target_event_loop_delay', 'p(99)', percentileOf(delays, 99), name, n),
     observation('target_event_loop_delay', 'max', Math.max(...delays.map(({ maxMs }) => maxMs)), name, n),
     observation(
       'target_event_loop_utilization',
@@ -219,8 +219,14 @@ function cpuShare(samples: OutsideSample[], seconds: (atMs: number) => number): 
 
 const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
 
-function median(values: number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+/** A percentile over the merged seconds of a phase, rounded up to the next value that a second told. */
+function percentileOf(delays: ProbeSample['eventLoopDelay'][], percent: number): number {
+  const counts = delays.flatMap((delay) => delay.counts).sort(([a], [b]) => a - b)
+  const rank = (percent / 100) * counts.reduce((sum, [, samples]) => sum + samples, 0)
+  let seen = 0
+  for (const [delayMs, samples] of counts) {
+    seen += samples
+    if (seen >= rank) return delayMs
+  }
+  return 0
 }

@@ -1,5 +1,6 @@
 import { connect as connectTcp, isIP, type OnReadOpts, type Socket } from 'node:net'
 import { type ConnectionOptions, connect as connectTls, createSecureContext, type SecureContext } from 'node:tls'
+import { cachedLookup } from './name-lookup.ts'
 
 /** What a session does with its socket. */
 export interface SocketOwner {
@@ -52,7 +53,9 @@ export function openSocket(
     },
   }
   const where = { host: address.host, port: address.port, noDelay: true, onread }
-  const socket = address.secure ? connectTls({ ...tlsOptions(address.host, tls), ...where }) : connectTcp(where)
+  const socket = address.secure
+    ? connectTls({ lookup: cachedLookup, ...tlsOptions(address.host, tls), ...where })
+    : connectTcp({ lookup: cachedLookup, ...where })
   ;(socket as OwnedSocket)[owner] = session
   socket.once('connect', onConnect).once('end', onEnd).on('error', onError).on('close', onClose)
   if (address.secure) socket.once('secureConnect', onSecureConnect)
