@@ -29,14 +29,12 @@ const reasonHint = (view: View): Content =>
 
 /** One block gives no verdict; what was seen in it is said all the same. */
 function soFar(view: View): Html {
-  const seen = challengers(view).flatMap((variant) => {
-    const parts = view.scenarios.flatMap((scenario) => {
-      const comparison = primaryComparison(scenario, variant)
-      return comparison ? [html`${formatRatio(comparison.estimate)} under ${scenario.name}`] : []
-    })
-    return parts.length === 0 ? [] : [html`${named(variant.name)} ${listed(parts)}`]
+  const seen = challengers(view).map((variant) => {
+    const estimates = view.scenarios.map((scenario) => formatRatio(primaryComparison(scenario, variant)?.estimate))
+    return html`${named(variant.name)} ${estimates.join(', ')}`
   })
-  return html`One usable block gives no verdict. In it, against ${named(view.header.baseline)}: ${seen.map((part, at) => html`${at > 0 && '; '}${part}`)}.`
+  const under = listed(view.scenarios.map(({ name }) => name))
+  return html`One usable block gives no verdict. In it, against ${named(view.header.baseline)} under ${under}: ${seen.map((part, at) => html`${at > 0 && '; '}${part}`)}.`
 }
 
 type Outcome = Verdict | 'none'
@@ -61,9 +59,13 @@ function groupsByVerdicts(view: View): Group[] {
   return [...groups.values()].sort((a, b) => rank(a) - rank(b))
 }
 
+/** More variants than this in one clause, and their numbers would bury the sentence; the table has them. */
+const mostWithEstimates = 4
+
 function clauseOf({ variants, outcomes }: Group, scenarios: readonly ScenarioView[]): Html {
   const names = variants.map(
-    ({ variant, estimates }) => html`${named(variant.name)}${estimatesOf(estimates, outcomes)}`,
+    ({ variant, estimates }) =>
+      html`${named(variant.name)}${variants.length <= mostWithEstimates && estimatesOf(estimates, outcomes)}`,
   )
   const parts = verdictOrder.flatMap((outcome) => {
     const under = scenarios.filter((_, at) => outcomes[at] === outcome)

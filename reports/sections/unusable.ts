@@ -4,10 +4,10 @@ import { type Content, type Html, html } from '../html.ts'
 import type { Section } from './section.ts'
 
 const stages = {
-  service: 'a service beside the target failed',
-  target: 'the target failed',
-  generator: 'the load generator failed',
-  load: 'the load failed',
+  service: 'A service beside the target failed',
+  target: 'The target failed',
+  generator: 'The load generator failed',
+  load: 'The load failed',
 }
 
 /** Trials whose numbers may not be used, or not all of them, and why. */
@@ -24,7 +24,7 @@ export const unusable: Section = {
 
 function trialItem({ trial, variant, scenario, key, failure, invalid }: TrialRecord): Html {
   return html`<li><p><strong>${variant}</strong>, ${scenario}, block ${key.block} <span class="stat">trial ${trial}</span></p>
-${failure && html`<p>Failed, ${stages[failure.stage]}: ${failure.message}</p>${outputTail(failure.outputTail)}`}
+${failure && html`<p>${stages[failure.stage]}: ${failure.message}</p>${outputTail(failure.outputTail)}`}
 ${invalid.map((each) => html`<p>${formatScope(each) === null ? 'Not used' : `Not used for ${formatScope(each)}`} (<code>${each.code}</code>): ${each.message}</p>`)}</li>
 `
 }

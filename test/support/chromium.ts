@@ -3,7 +3,7 @@ import type { TestContext } from 'node:test'
 import { type Browser, chromium } from 'playwright-core'
 
 /** Debian's Chromium, or what CHROMIUM names. */
-const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
+const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
 
 /** Why there is no browser to test with; null where there is one. */
 export const chromiumMissing = (): string | null =>
@@ -36,7 +36,7 @@ export async function launchChromium(): Promise<Browser> {
  */
 export async function chromiumFor(test: TestContext): Promise<Browser | null> {
   const missing = chromiumMissing()
-  if (missing && process.env['WEIR_REQUIRE_ALL'] !== '1') {
+  if (missing && process.env.WEIR_REQUIRE_ALL !== '1') {
     console.warn(`SKIPPED "${test.name}": ${missing}`)
     test.skip(missing)
     return null

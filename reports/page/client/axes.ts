@@ -27,7 +27,7 @@ const percentileTicks = [
 
 export const percentileName = (abscissa: number): string => {
   const percent = 100 - 100 / abscissa
-  return `p${percent.toFixed(percent >= 99.9 ? 3 : percent >= 99 ? 2 : percent >= 90 ? 1 : 0)}`
+  return `p${Number(percent.toFixed(percent >= 99.9 ? 3 : percent >= 99 ? 2 : percent >= 90 ? 1 : 0))}`
 }
 
 export const horizontalAxis = (chart: ChartData, theme: Theme): Axis =>

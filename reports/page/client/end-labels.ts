@@ -42,7 +42,10 @@ function endsOf(chart: Chart<'line'>): EndLabel[] {
 }
 
 const longest = 18
-export const shortened = (name: string): string => (name.length > longest ? `${name.slice(0, longest - 1)}…` : name)
+
+/** Names of variants often differ in their last letters only, so the middle goes. */
+export const shortened = (name: string): string =>
+  name.length > longest ? `${name.slice(0, longest / 2 - 1)}…${name.slice(-longest / 2)}` : name
 
 /** Pushes labels apart that would lie on each other, from the top down, then back up where they left the chart. */
 function spread(labels: EndLabel[], area: { top: number; bottom: number }): EndLabel[] {
