@@ -37,12 +37,14 @@ export default defineConfig({
     turns: {
       description: '250 JSON turns a second for 10 s, then a closed loop for 4 s',
       script: 'scenarios/turns.ts',
-      quick: { env: { SECONDS: '3', CAPACITY_SECONDS: '2' } },
+      quick: { env: { SECONDS: '2', CAPACITY_SECONDS: '1.5' } },
     },
     'ten-thousand-sessions': {
       description: '10,000 WebSocket sessions that think for 30 s between turns',
       script: 'scenarios/ten-thousand-sessions.ts',
-      quick: { env: { SESSIONS: '500', RAMP_SECONDS: '1', HOLD_SECONDS: '3', DOWN_SECONDS: '1', THINK_SECONDS: '2' } },
+      quick: {
+        env: { SESSIONS: '500', RAMP_SECONDS: '1', HOLD_SECONDS: '2.5', DOWN_SECONDS: '0.5', THINK_SECONDS: '2' },
+      },
     },
   },
   campaigns: {

@@ -291,7 +291,7 @@ class Trial {
       sessions,
     }
     const observations = [
-      ...observeLoad(result),
+      ...observeLoad(result, plan.facts.notes.operation),
       ...observeTarget(observed, context),
       ...seen.lateness.flatMap(observeService),
     ]

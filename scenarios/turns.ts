@@ -32,7 +32,7 @@ export const options: Options = {
     capacity: {
       executor: 'constant-vus',
       vus: capacityUsers,
-      startTime: `${seconds + 1}s`,
+      startTime: `${seconds + 0.5}s`,
       duration: `${capacitySeconds}s`,
       gracefulStop: '5s',
     },

@@ -17,7 +17,7 @@ const statsByInterest = ['p(99)', 'p(95)', 'p(90)', 'p(50)', 'med', 'rate', 'val
 
 /**
  * The few numbers that stand under the verdicts of a scenario: one of each headline metric, taken over what the
- * primary metric is taken over where there is such a one. Throughput is shown for each part of the load, since the
+ * primary metric is taken over where there is such a one, else over the last part of the load. Throughput is shown for each part of the load, since the
  * part that measures capacity is seldom the part that measures latency.
  *
  * @param comparisons of one scenario, in row order
@@ -45,7 +45,7 @@ function rowsOfMetric(comparisons: Comparison[], primary: ObservationId): Headli
   const parts = [...new Set(candidates.map(({ scope }) => partOf(scope)))]
   const isThroughput = candidates.some(({ unit, better }) => unit === 'per second' && better === 'higher')
   const home = partOf(primary.scope)
-  const preferred = parts.includes(home) ? home : parts.includes('') ? '' : parts[0]
+  const preferred = parts.includes(home) ? home : parts.includes('') ? '' : parts.at(-1)
   const shown = isThroughput && parts.length > 1 ? parts.filter((part) => part !== '') : [preferred]
   return shown.flatMap((part) => {
     const ofPart = candidates.filter(({ scope }) => partOf(scope) === part)

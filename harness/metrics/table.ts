@@ -63,7 +63,7 @@ export const metricTable: readonly MetricRow[] = [
     ['ws_msgs_sent', 'WebSocket messages sent', 'counter', 'count', 'none'],
     ['ws_msgs_received', 'WebSocket messages received', 'counter', 'count', 'none'],
     ['ws_ping', 'WebSocket ping', 'trend', 'ms', 'lower'],
-    ['iterations', 'Iterations', 'counter', 'count', 'higher', 'headline'],
+    ['iterations', 'Iterations', 'counter', 'count', 'higher'],
     ['iteration_duration', 'Iteration length', 'trend', 'ms', 'lower'],
     ['dropped_iterations', 'Dropped iterations', 'counter', 'count', 'lower', 'headline'],
     ['group_duration', 'Group length', 'trend', 'ms', 'lower'],
@@ -74,6 +74,7 @@ export const metricTable: readonly MetricRow[] = [
     ['data_received', 'Data received', 'counter', 'bytes', 'none'],
   ]),
   ...rows('engine', [
+    ['throughput', 'Operations', 'value', 'per second', 'higher', 'headline'],
     ['http_req_queued', 'HTTP lateness: intended start to handed to the socket', 'trend', 'ms', 'lower'],
     ['http_req_intended_duration', 'HTTP time from intended start', 'trend', 'ms', 'lower'],
     ['ws_sessions_open', 'WebSocket sessions open', 'gauge', 'count', 'none'],

@@ -6,13 +6,33 @@ import type { Drift, Observation, Scope, Series, StoredHistogram } from '../reco
 
 const trendPercentiles = [50, 90, 95, 99, 99.9]
 
-/** The numbers of a record that the engine measured, for the whole load and for each k6 scenario and phase. */
-export function observeLoad(result: LoadResult): Observation[] {
+/**
+ * The numbers of a record that the engine measured, for the whole load and for each k6 scenario and phase.
+ * @param operation the counter that the script calls its operation
+ */
+export function observeLoad(result: LoadResult, operation: string): Observation[] {
   const metrics = result.metrics.filter(({ metric }) => !metric.includes('{'))
   return [
     ...metrics.flatMap((metric) => observeMetric(metric, histogramOf(result, metric))),
     ...observeGenerator(result),
   ]
+}
+
+/** Operations a second within each phase; of a phase that takes all it can get this is the capacity. */
+function observeThroughput(result: LoadResult, operation: string): Observation[] {
+  const { unit, better, source } = describeMetric('throughput')
+  return result.metrics
+    .filter(({ metric, phase, overS }) => metric === operation && phase !== undefined && overS > 0)
+    .map(({ phase, sum, overS }) => ({
+      metric: 'throughput',
+      phase: phase!,
+      stat: 'value',
+      value: sum / overS,
+      unit,
+      better,
+      source,
+      n: sum,
+    }))
 }
 
 const histogramOf = (result: LoadResult, { metric, scenario, phase }: MetricResult): StoredHistogram | undefined =>

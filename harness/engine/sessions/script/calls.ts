@@ -1,5 +1,6 @@
 import type { AnyNode, MemberExpression } from 'acorn'
 import { builtinGlobals, builtinMethods } from './builtins.ts'
+import { evaluateBundlerCall } from './bundler.ts'
 import {
   type Argument,
   type CallNode,
@@ -17,7 +18,7 @@ import { staticKey, withoutParens } from './syntax.ts'
 
 /** Notes a call and sends its arguments and results along to all that it may call. */
 export function evaluateCall(at: Evaluation, node: CallNode, frame: Frame): Flow {
-  const special = bundlerCall(at, node, frame)
+  const special = evaluateBundlerCall(at, node, frame)
   if (special) return special
   const site: CallSite = {
     node,
@@ -87,6 +88,7 @@ export const plainArguments = (node: AnyNode, ...flows: Flow[]): Argument[] =>
 /** `thing(...args)` gives `result`. */
 export function link(at: Evaluation, thing: Thing, args: readonly Argument[], self: Flow | null, result: Flow): void {
   if (thing.isNative || thing.api) linkNative(at, thing, args, result)
+  thing.gives?.into(result)
   if (!thing.callable) return
   passArguments(thing, args)
   if (self && thing.callable.node.type !== 'ArrowFunctionExpression') self.into(thing.callable.self)
@@ -175,36 +177,3 @@ function constructNative(at: Evaluation, native: Thing, site: CallSite): void {
 }
 
 const collections: ReadonlySet<string> = new Set(['Map', 'Set', 'WeakMap', 'Array'])
-
-/** Calls of the few functions that esbuild adds to a bundle, and of `require`. */
-function bundlerCall(at: Evaluation, node: CallNode, frame: Frame): Flow | null {
-  if (node.type !== 'CallExpression' || node.callee.type !== 'Identifier') return null
-  const [first, second] = node.arguments
-  const { name } = node.callee
-  if (/^(__)?require\d*$/.test(name) && first?.type === 'Literal') return Flow.of(at.known.module(String(first.value)))
-  if (/^__export\d*$/.test(name) && first && second) {
-    return exportLazily(evaluate(at, first, frame), evaluate(at, second, frame))
-  }
-  if (/^__toESM\d*$/.test(name) && first) return asEsModule(evaluate(at, first, frame))
-  return null
-}
-
-/** `__export(target, { name: () => value })`. */
-function exportLazily(target: Flow, getters: Flow): Flow {
-  target.each((thing) => getters.each((all) => thing.parents.add(lazily(all))))
-  return new Flow()
-}
-
-function lazily(getters: Thing): Thing {
-  const values = new Thing('exports')
-  for (const key of getters.keys)
-    read(Flow.of(getters), key).each((getter) => getter.callable?.returns.into(values.property(key)))
-  return values
-}
-
-function asEsModule(module: Flow): Flow {
-  const namespace = new Thing('namespace')
-  module.into(namespace.property('default'))
-  module.into(namespace.parents)
-  return Flow.of(namespace)
-}

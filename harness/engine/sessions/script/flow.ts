@@ -67,7 +67,7 @@ function later(step: () => void): void {
 }
 
 /** What the language or a class does with a function of the script, where that matters. */
-export type Role = 'plain' | 'getter' | 'setter' | 'constructor' | 'language'
+export type Role = 'plain' | 'getter' | 'setter' | 'constructor' | 'language' | 'module'
 
 export interface CallableFacts {
   node: FunctionNode
@@ -91,6 +91,8 @@ export class Thing {
   /** Belongs to the language or to the engine: holds no function of the script, and calls back what it is given. */
   isNative = false
   isPromise = false
+  /** What calling it gives, where it is no function of the script. */
+  gives?: Flow
   /** What `new` makes of it. */
   instance?: Thing
   /** Prototypes and super classes. */

@@ -82,6 +82,7 @@ const placeOfRole: Readonly<Record<Role, Place | null>> = {
   setter: places.setter,
   constructor: places.constructor,
   language: places.language,
+  module: places.module,
 }
 
 /** Why the code around a call cannot wait; null: it can. */
