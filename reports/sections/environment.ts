@@ -35,7 +35,7 @@ function rowsOf({ header, records }: View): [term: string, value: Content][] {
     ['Open files, at most', formatValue(limits.openFiles, 'count')],
     ['Listen backlog, at most', limits.listenBacklog === null ? null : formatValue(limits.listenBacklog, 'count')],
     ['Ports for outgoing connections', limits.ephemeralPorts?.join(' to ') ?? null],
-    ['Instructions counted', machine.instructionsCounted ? 'yes' : 'no: this machine has no counters for it'],
+    ['Instructions counted', machine.instructionsCounted ? 'yes' : 'no'],
     ['Pinning', pinnings.length > 0 ? distinct(pinnings) : null],
     ['Notes', notes.length > 0 ? distinct(notes) : null],
     ['Fingerprint', html`<code>${machine.fingerprint}</code>`],

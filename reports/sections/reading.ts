@@ -15,7 +15,7 @@ export const reading: Section = {
 <h3 class="sub-title">Intervals</h3>
 <p>Each scenario names one primary metric, and only that gets a verdict. Its interval is Student’s t at 95% over the pairs’ log-ratios. Three blocks make a wide interval; it shows large effects and is silent on small ones.</p>
 <p class="formula">mean of d ± t(0.975, pairs − 1) × s ÷ √pairs, taken back to a ratio</p>
-<p>All other figures describe: their brackets are the smallest and largest of the pairs, not intervals.</p>
+<p>All other figures describe: beside the median stand the smallest and the largest of the pairs, which are no interval.</p>
 <h3 class="sub-title">Verdicts</h3>
 <dl class="verdict-key">
 <div><dt><span class="verdict regressed">✕ regressed</span></dt><dd>The whole interval lies more than 1% on the worse side.</dd></div>

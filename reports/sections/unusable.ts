@@ -17,7 +17,7 @@ export const unusable: Section = {
   render: ({ records }) => {
     const concerned = records.filter((record) => record.failure !== undefined || record.invalid.length > 0)
     if (concerned.length === 0) return null
-    return html`<p class="lead">Nothing of what is listed here went into a verdict, a chart or a figure.</p>
+    return html`<p class="lead">No number of a failed trial, or of the part that is named, went into a verdict, a chart or a figure.</p>
 <ul class="trials">${concerned.map(trialItem)}</ul>`
   },
 }

@@ -16,7 +16,6 @@ const common = (theme: Theme) => ({
 
 /** Percentiles that get a tick, by their abscissa 1 / (1 - p). */
 const percentileTicks = [
-  [1, 'min'],
   [2, 'p50'],
   [10, 'p90'],
   [100, 'p99'],
