@@ -47,6 +47,7 @@ const rows = (source: MetricSource, tuples: RowTuple[]): MetricRow[] =>
   }))
 
 export const metricTable: readonly MetricRow[] = [
+  ...rows('engine', [['throughput', 'Operations', 'value', 'per second', 'higher', 'headline']]),
   ...rows('k6', [
     ['http_reqs', 'HTTP requests', 'counter', 'count', 'higher'],
     ['http_req_duration', 'HTTP service time', 'trend', 'ms', 'lower'],
@@ -74,7 +75,6 @@ export const metricTable: readonly MetricRow[] = [
     ['data_received', 'Data received', 'counter', 'bytes', 'none'],
   ]),
   ...rows('engine', [
-    ['throughput', 'Operations', 'value', 'per second', 'higher', 'headline'],
     ['http_req_queued', 'HTTP lateness: intended start to handed to the socket', 'trend', 'ms', 'lower'],
     ['http_req_intended_duration', 'HTTP time from intended start', 'trend', 'ms', 'lower'],
     ['ws_sessions_open', 'WebSocket sessions open', 'gauge', 'count', 'none'],
@@ -86,6 +86,8 @@ export const metricTable: readonly MetricRow[] = [
     ['target_event_loop_utilization', 'Event-loop utilisation', 'value', 'share', 'lower'],
     ['target_gc_pause_total', 'GC pauses, sum', 'value', 'ms', 'lower'],
     ['target_gc_pause_max', 'GC pause, longest', 'value', 'ms', 'lower'],
+    ['target_gc_pause', 'GC pauses', 'gauge', 'ms', 'lower'],
+    ['target_heap_used', 'Heap used', 'gauge', 'MB', 'lower'],
     ['target_heap_used_peak', 'Heap used, peak', 'value', 'MB', 'lower'],
   ]),
   ...rows('outside', [
@@ -93,6 +95,8 @@ export const metricTable: readonly MetricRow[] = [
     ['target_cpu_per_op', 'CPU per operation', 'value', 'ms', 'lower', 'headline'],
     ['target_instructions_per_op', 'Instructions per operation', 'value', 'instructions', 'lower', 'headline'],
     ['target_core_busy', 'Core busy', 'value', 'share', 'none'],
+    ['target_cpu', 'CPU, share of a core', 'gauge', 'share', 'none'],
+    ['target_rss', 'Memory (RSS)', 'gauge', 'MB', 'lower'],
     ['target_rss_peak', 'Memory (RSS), peak', 'value', 'MB', 'lower', 'headline'],
     ['target_rss_mean', 'Memory (RSS), mean', 'value', 'MB', 'lower'],
     ['target_rss_per_session', 'Memory per session: (RSS at N - RSS at 0) / N', 'value', 'KB', 'lower', 'headline'],
@@ -106,6 +110,7 @@ export const metricTable: readonly MetricRow[] = [
     ['generator_utilization', 'Generator event-loop utilisation', 'value', 'share', 'lower'],
     ['generator_cpu', 'Generator CPU', 'value', 'ms', 'lower'],
     ['generator_gc_pause_max', 'Generator GC pause, longest', 'value', 'ms', 'lower'],
+    ['generator_rss', 'Generator memory (RSS)', 'gauge', 'MB', 'lower'],
     ['generator_rss_peak', 'Generator memory (RSS), peak', 'value', 'MB', 'lower'],
     ['generator_rss_per_user', 'Generator memory per user', 'value', 'KB', 'lower'],
   ]),

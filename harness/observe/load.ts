@@ -14,6 +14,7 @@ export function observeLoad(result: LoadResult, operation: string): Observation[
   const metrics = result.metrics.filter(({ metric }) => !metric.includes('{'))
   return [
     ...metrics.flatMap((metric) => observeMetric(metric, histogramOf(result, metric))),
+    ...observeThroughput(result, operation),
     ...observeGenerator(result),
   ]
 }

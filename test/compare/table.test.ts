@@ -28,8 +28,8 @@ function observations(scenario: string, variant: string, block: number): Observa
     observe('turn_intended_duration p(99)', ms * 2, { scenario: part, n: 4_000 }),
     observe('turn_ttft p(99)', ms * 1.5, { scenario: part, n: 300 }),
     observe('dropped_iterations count', variant === 'mutex' ? 3 : 0, { scenario: part }),
-    observe('iterations rate', 250, { scenario: part, unit: 'per second' }),
-    ...(part === 'paced' ? [observe('iterations rate', 900 - ms, { scenario: 'capacity', unit: 'per second' })] : []),
+    observe('throughput value', 250, { phase: part }),
+    ...(part === 'paced' ? [observe('throughput value', 900 - ms, { phase: 'capacity' })] : []),
     observe('target_cpu_per_op value', 0.62, { phase: part }),
     observe('target_cpu_per_op value', 0.51, { phase: 'capacity' }),
     observe('target_rss_mean value', 140),
@@ -79,8 +79,8 @@ turns
 
   descriptive                       base  polling  per-call-client  mutex
   turn intended duration p(99)  84.40 ms   +57.9%            -9.7%  +2.9%
-  Iterations, paced                250/s     0.0%             0.0%   0.0%
-  Iterations, capacity           857.8/s    -2.9%            +0.5%      -
+  Operations, paced                250/s     0.0%             0.0%   0.0%
+  Operations, capacity           857.8/s    -2.9%            +0.5%      -
   Dropped iterations                   0        0                0     +3
   CPU per operation, paced      0.620 ms     0.0%             0.0%   0.0%
   Memory (RSS), peak            190.2 MB   +12.9%            -2.2%  +0.6%
@@ -98,7 +98,7 @@ ten-thousand-sessions
 
   descriptive                       base  polling  per-call-client  mutex
   turn intended duration p(99)  84.40 ms   +57.5%            -9.7%  +2.9%
-  Iterations                       250/s     0.0%             0.0%   0.0%
+  Operations                       250/s     0.0%             0.0%   0.0%
   Dropped iterations                   0        0                0     +3
   CPU per operation, sessions   0.620 ms     0.0%             0.0%   0.0%
   Memory (RSS), peak            190.2 MB   +12.7%            -2.2%  +0.6%
@@ -124,8 +124,8 @@ turns
 
   descriptive                       base  polling
   turn intended duration p(99)  84.20 ms   +57.0%
-  Iterations, paced                250/s     0.0%
-  Iterations, capacity           857.9/s    -2.8%
+  Operations, paced                250/s     0.0%
+  Operations, capacity           857.9/s    -2.8%
   Dropped iterations                   0        0
   CPU per operation, paced      0.620 ms     0.0%
   Memory (RSS), peak            190.1 MB   +12.6%
@@ -138,7 +138,7 @@ ten-thousand-sessions
 
   descriptive                       base  polling
   turn intended duration p(99)  84.20 ms   +57.0%
-  Iterations                       250/s     0.0%
+  Operations                       250/s     0.0%
   Dropped iterations                   0        0
   CPU per operation, sessions   0.620 ms     0.0%
   Memory (RSS), peak            190.1 MB   +12.6%

@@ -231,6 +231,7 @@ function phaseObservations(
     ),
     observation('iterations', 'count', count, scope),
     observation('iterations', 'rate', count / seconds, scope, 'per second'),
+    observation('throughput', 'value', count / seconds, { phase: phase.name }),
     observation('http_reqs', 'count', count, scope),
     observation('http_reqs', 'rate', count / seconds, scope, 'per second'),
     observation('http_req_failed', 'rate', 0, scope),
