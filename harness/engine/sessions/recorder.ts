@@ -31,7 +31,7 @@ const loopDelayResolutionMs = 10
 export class Recorder {
   private readonly context: TestContext
   private readonly series = new Map<string, Series>()
-  private readonly lastSums = new Map<Metric, number>()
+  private readonly lastSums = new Map<string, number>()
   private readonly loopDelay = monitorEventLoopDelay({ resolution: loopDelayResolutionMs })
   private readonly gcObserver: PerformanceObserver
   private readonly marks = new Map<string, { start: PhaseMark; end: PhaseMark | null }>()
@@ -138,16 +138,18 @@ export class Recorder {
     if (context.metrics.ws_sessions.sum() > 0) {
       this.push('ws_sessions_open', 'value', 'count', 'engine', atS, context.counts.socketsOpen)
     }
+    const operation = context.registry.get(context.options.notes.operation)
+    if (operation) this.pushRate(operation, atS, seconds, 'throughput', 'value')
     for (const name of ratesOverTime) this.pushRate(context.metrics[name], atS, seconds)
     for (const metric of context.registry.all()) this.pushTrend(metric, atS)
     this.pushGenerator(atS)
   }
 
-  private pushRate(metric: Metric, atS: number, seconds: number): void {
+  private pushRate(metric: Metric, atS: number, seconds: number, name = metric.name, stat = 'rate'): void {
     const sum = metric.sum()
-    const grown = sum - (this.lastSums.get(metric) ?? 0)
-    this.lastSums.set(metric, sum)
-    if (sum > 0) this.push(metric.name, 'rate', 'per second', 'k6', atS, grown / seconds)
+    const grown = sum - (this.lastSums.get(name) ?? 0)
+    this.lastSums.set(name, sum)
+    if (sum > 0) this.push(name, stat, 'per second', 'k6', atS, grown / seconds)
   }
 
   private pushTrend(metric: Metric, atS: number): void {
