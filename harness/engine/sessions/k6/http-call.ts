@@ -1,9 +1,16 @@
 import type { TagSource } from '../../../metrics/registry.ts'
-import { type Endpoint, endpointOf } from '../transport/endpoint.ts'
+import { InvalidUrl } from '../transport/endpoint.ts'
 import { Exchange, type ExchangeListener, type ResponseType } from '../transport/exchange.ts'
 import type { VirtualUser } from '../vu.ts'
-import type { RequestBody, RequestParams, ResponseCallback } from './http-params.ts'
+import type { RequestParams, ResponseCallback } from './http-params.ts'
+import { type Outgoing, redirectOf } from './redirect.ts'
 import { Response, timingsOf } from './response.ts'
+
+/** Made from other things than the script's headers. */
+const engineOwns = new Set(['Host', 'Content-Length', 'Transfer-Encoding'])
+
+const noCookies =
+  'the server sets cookies, and this engine does not send them back yet: where sessions depend on them, pass a Cookie header or run the script with `k6 run`'
 
 /** Statuses 200 to 399 are what a script expects unless it says otherwise. */
 export const defaultCallback: ResponseCallback = (status) => status >= 200 && status < 400
@@ -11,81 +18,91 @@ export const defaultCallback: ResponseCallback = (status) => status >= 200 && st
 /** One call of the script: a request, and those that redirects make of it. Every one of them is a sample. */
 export class HttpCall implements ExchangeListener, TagSource {
   private readonly user: VirtualUser
-  private readonly settle: (response: Response) => void
-  private method: string
   private readonly name: string | null
-  private body: RequestBody
   private readonly params: RequestParams
   private readonly callback: ResponseCallback | null
+  private readonly settle: (response: Response) => void
   private redirectsLeft: number
+  /** What the script asked for, and what was last sent for it. */
+  private first: Outgoing | null = null
+  private sent: Outgoing | null = null
   private exchange: Exchange | null = null
 
   constructor(
     user: VirtualUser,
-    method: string,
     name: string | null,
-    body: RequestBody,
     params: RequestParams,
     callback: ResponseCallback | null,
     settle: (response: Response) => void,
   ) {
     this.user = user
-    this.method = method
     this.name = name
-    this.body = body
     this.params = params
     this.callback = callback
     this.settle = settle
     this.redirectsLeft = params.redirects ?? user.context.options.maxRedirects
   }
 
-  start(endpoint: Endpoint): void {
-    const { context } = this.user
-    const nowMs = context.now()
+  start(request: Outgoing): void {
+    const { user } = this
+    const nowMs = user.context.now()
+    const { endpoint, method, body } = request
     const exchange = new Exchange(
       endpoint,
-      this.method,
-      this.headFor(endpoint),
-      this.body.content,
+      method,
+      this.headFor(request),
+      body.content,
       this.responseType(),
-      false,
-      this.user.pool,
+      user.pool,
       this,
     )
     exchange.askedMs = nowMs
-    exchange.intendedMs = this.user.takeIntendedStart(nowMs)
+    exchange.intendedMs = user.takeIntendedStart(nowMs)
+    this.first ??= request
+    this.sent = request
     this.exchange = exchange
-    this.user.pool.send(exchange, this.params.timeoutMs)
+    user.pool.send(exchange, this.params.timeoutMs)
   }
 
   private responseType(): ResponseType {
     return this.params.responseType ?? (this.user.context.options.discardResponseBodies ? 'none' : 'text')
   }
 
-  private headFor(endpoint: Endpoint): string {
-    const { params, body, method } = this
-    const { userAgent } = this.user.context.options
-    let head = `${method} ${endpoint.path} HTTP/1.1\r\nHost: ${params.headers.Host ?? endpoint.host}\r\n`
-    if (!params.hasHeader('User-Agent')) head += `User-Agent: ${userAgent}\r\n`
+  private headFor({ method, endpoint, body, headers }: Outgoing): string {
+    let head = `${method} ${endpoint.path} HTTP/1.1\r\nHost: ${headers.Host ?? endpoint.host}\r\n`
+    if (!('User-Agent' in headers)) head += `User-Agent: ${this.user.context.options.userAgent}\r\n`
     if (body.content !== null || method === 'POST' || method === 'PUT' || method === 'PATCH')
       head += `Content-Length: ${body.length}\r\n`
-    if (body.contentType !== '' && !params.hasHeader('Content-Type')) head += `Content-Type: ${body.contentType}\r\n`
-    if (params.isBasicAuth || endpoint.username !== '') head += authorization(endpoint, params)
-    const lines = params.hasHeader('Host') ? params.headerLines.replace(/^Host: .*\r\n/m, '') : params.headerLines
-    return `${head}${lines}\r\n`
+    if (body.contentType !== '' && !('Content-Type' in headers)) head += `Content-Type: ${body.contentType}\r\n`
+    if (endpoint.username !== '' && !('Authorization' in headers))
+      head += `Authorization: Basic ${Buffer.from(`${endpoint.username}:${endpoint.password}`).toString('base64')}\r\n`
+    for (const name in headers) if (!engineOwns.has(name)) head += `${name}: ${headers[name]}\r\n`
+    return `${head}\r\n`
   }
 
   onEnd(exchange: Exchange): void {
     if (this.user.isStopped) return
     if (exchange.lastByteMs === 0) exchange.lastByteMs = this.user.context.now()
+    const next = this.next(exchange)
     this.record(exchange)
-    const next = this.redirectOf(exchange)
     if (next) {
       this.redirectsLeft--
       this.start(next)
       return
     }
     this.settle(new Response(this, exchange))
+  }
+
+  /** What a redirect asks for next; one that cannot be followed is a failure of the request. */
+  private next(exchange: Exchange): Outgoing | null {
+    if (exchange.failure !== null || this.redirectsLeft <= 0) return null
+    try {
+      return redirectOf(this.sent!, this.first!, exchange.status, exchange.responseHead)
+    } catch (error) {
+      if (!(error instanceof InvalidUrl)) throw error
+      exchange.failure = { message: error.message, code: error.code }
+      return null
+    }
   }
 
   private record(exchange: Exchange): void {
@@ -107,6 +124,7 @@ export class HttpCall implements ExchangeListener, TagSource {
     metrics.data_sent.add(exchange.sentBytes, scenarioIndex, this)
     metrics.data_received.add(exchange.receivedBytes, scenarioIndex, this)
     if (exchange.failure !== null) this.warnOfFailure(exchange)
+    if (exchange.setsCookie) context.warnOnce(noCookies)
   }
 
   private isExpected(exchange: Exchange): boolean {
@@ -119,36 +137,20 @@ export class HttpCall implements ExchangeListener, TagSource {
     )
   }
 
-  /** Where a redirect leads, and with which method (RFC 9110; POST becomes GET at 301, 302 and 303 as everywhere). */
-  private redirectOf(exchange: Exchange): Endpoint | null {
-    const { status } = exchange
-    const isRedirect = status === 301 || status === 302 || status === 303 || status === 307 || status === 308
-    if (!isRedirect || exchange.failure !== null || this.redirectsLeft <= 0) return null
-    const location = /\r\nlocation:[ \t]*(.*?)[ \t]*(?:\r\n|$)/i.exec(exchange.responseHead)?.[1]
-    if (!location || !URL.canParse(location, exchange.endpoint.href)) return null
-    if (status <= 303 && this.method !== 'GET' && this.method !== 'HEAD') {
-      this.method = 'GET'
-      this.body = { content: null, length: 0, contentType: '' }
+  /** What the script asked for, whatever redirects made of it. */
+  describeRequest(): { method: string; url: string; headers: Record<string, string[]>; body: string } {
+    if (this.first === null) return { method: '', url: '', headers: {}, body: '' }
+    const { method, endpoint, body, headers } = this.first
+    const shown = {
+      'User-Agent': this.user.context.options.userAgent,
+      ...(body.contentType === '' ? {} : { 'Content-Type': body.contentType }),
+      ...headers,
     }
-    return endpointOf(new URL(location, exchange.endpoint.href).href)
-  }
-
-  describeRequest(exchange: Exchange): {
-    method: string
-    url: string
-    headers: Record<string, string[]>
-    body: string
-  } {
-    const lines = exchange.head.split('\r\n').slice(1).filter(Boolean)
-    const headers = Object.fromEntries(
-      lines.map((line) => [line.slice(0, line.indexOf(':')), [line.slice(line.indexOf(':') + 2)]]),
-    )
-    const { body } = exchange
     return {
-      method: exchange.method,
-      url: exchange.endpoint.href,
-      headers,
-      body: body === null ? '' : typeof body === 'string' ? body : Buffer.from(body).toString('utf8'),
+      method,
+      url: endpoint.href,
+      headers: Object.fromEntries(Object.entries(shown).map(([name, value]) => [name, [value]])),
+      body: body.content === null ? '' : Buffer.from(body.content as Uint8Array).toString('utf8'),
     }
   }
 
@@ -181,9 +183,4 @@ export class HttpCall implements ExchangeListener, TagSource {
         return this.user.tag(name)
     }
   }
-}
-
-function authorization(endpoint: Endpoint, params: RequestParams): string {
-  if (params.hasHeader('Authorization')) return ''
-  return `Authorization: Basic ${Buffer.from(`${endpoint.username}:${endpoint.password}`).toString('base64')}\r\n`
 }

@@ -7,31 +7,25 @@ export type ResponseCallback = (status: number) => boolean
 
 /** A request's settings, checked. */
 export interface RequestParams {
-  /** Header lines, each with its CRLF, in the script's order. */
-  headerLines: string
-  hasHeader(name: string): boolean
-  headers: Record<string, string>
+  /** By their names as Go writes them (`Content-Type`), in the script's order. */
+  headers: Readonly<Record<string, string>>
   tags: Record<string, string> | null
   timeoutMs: number
   responseType: ResponseType | null
   redirects: number | null
   /** undefined: the user's default. null: do not judge. */
   responseCallback: ResponseCallback | null | undefined
-  isBasicAuth: boolean
 }
 
 const defaultTimeoutMs = 60_000
 
 export const noParams: RequestParams = {
-  headerLines: '',
-  hasHeader: () => false,
   headers: {},
   tags: null,
   timeoutMs: defaultTimeoutMs,
   responseType: null,
   redirects: null,
   responseCallback: undefined,
-  isBasicAuth: false,
 }
 
 const known = new Set(['headers', 'tags', 'timeout', 'responseType', 'redirects', 'responseCallback', 'auth'])
@@ -48,24 +42,20 @@ export function readParams(raw: unknown): RequestParams {
       )
     }
   }
-  const headers = readHeaders(params.headers)
-  const names = Object.keys(headers)
+  checkAuth(params.auth)
   return {
-    headerLines: names.map((name) => `${name}: ${headers[name]}\r\n`).join(''),
-    headers,
-    hasHeader: (name) => name in headers,
+    headers: readHeaders(params.headers),
     tags: (params.tags as Record<string, string> | undefined) ?? null,
     timeoutMs:
       params.timeout === undefined ? defaultTimeoutMs : parseDurationMs(params.timeout as string, 'params.timeout'),
     responseType: readResponseType(params.responseType),
     redirects: params.redirects === undefined ? null : Number(params.redirects),
     responseCallback: params.responseCallback as ResponseCallback | null | undefined,
-    isBasicAuth: readAuth(params.auth),
   }
 }
 
 function readHeaders(raw: unknown): Record<string, string> {
-  const headers: Record<string, string> = {}
+  const headers: Record<string, string> = Object.create(null)
   if (raw === undefined || raw === null) return headers
   for (const [name, value] of Object.entries(raw as Record<string, unknown>)) {
     const text = String(value)
@@ -83,9 +73,9 @@ function readResponseType(raw: unknown): ResponseType | null {
   throw new Error(`params.responseType: ${JSON.stringify(raw)} is none of text, binary, none`)
 }
 
-function readAuth(raw: unknown): boolean {
-  if (raw === undefined || raw === null || raw === '') return false
-  if (raw === 'basic') return true
+/** Basic is what a URL with a name and a password gets in any case. */
+function checkAuth(raw: unknown): void {
+  if (raw === undefined || raw === null || raw === '' || raw === 'basic') return
   throw new Error(
     `params.auth: ${JSON.stringify(raw)} is not provided by this engine (it has: basic); run the script with \`k6 run\``,
   )
@@ -99,7 +89,7 @@ export interface RequestBody {
   contentType: string
 }
 
-const noBody: RequestBody = { content: null, length: 0, contentType: '' }
+export const noBody: RequestBody = { content: null, length: 0, contentType: '' }
 
 /** Text is sent as UTF-8, an object as a form, an ArrayBuffer as it is. */
 export function readBody(raw: unknown): RequestBody {

@@ -1,6 +1,5 @@
 import { endpointOf, InvalidUrl } from '../transport/endpoint.ts'
 import { Exchange } from '../transport/exchange.ts'
-import { errorCodes } from '../transport/failure.ts'
 import type { VirtualUser } from '../vu.ts'
 import { assertRunning } from './core.ts'
 import { defaultCallback, HttpCall } from './http-call.ts'
@@ -31,8 +30,6 @@ class NamedUrl {
 
 const callbackOf = new WeakMap<VirtualUser, ResponseCallback | null>()
 
-const emptyBody: RequestBody = readBody(null)
-
 /** A blocking request: the user stands still until the response is there. */
 function request(
   user: VirtualUser,
@@ -43,7 +40,7 @@ function request(
 ): PendingResult<Response> {
   assertRunning(user, `http.${method.toLowerCase()}()`)
   const params = rawParams === undefined ? noParams : readParams(rawParams)
-  const content = body === undefined || body === null ? emptyBody : readBody(body)
+  const content = readBody(body)
   user.enterBlockingCall()
   return new PendingResult<Response>((resolve, reject) => {
     send(user, method, url, content, params, (response) => {
@@ -72,9 +69,9 @@ function send(
         ? callbackOf.get(user)!
         : defaultCallback
   const name = url instanceof NamedUrl ? url.name : null
-  const call = new HttpCall(user, method, name, body, params, callback, settle)
+  const call = new HttpCall(user, name, params, callback, settle)
   try {
-    call.start(endpointOf(String(url)))
+    call.start({ method, endpoint: endpointOf(String(url)), body, headers: params.headers })
   } catch (error) {
     if (!(error instanceof InvalidUrl)) throw error
     settleInvalid(user, call, String(url), error, settle)
@@ -100,8 +97,8 @@ function settleInvalid(
     username: '',
     password: '',
   }
-  const exchange = new Exchange(nowhere, '', '', null, 'none', false, user.pool, call)
-  exchange.failure = { message: error.message, code: errorCodes.invalidUrl }
+  const exchange = new Exchange(nowhere, '', '', null, 'none', user.pool, call)
+  exchange.failure = { message: error.message, code: error.code }
   user.context.warnOnce(error.message)
   queueMicrotask(() => settle(new Response(call, exchange)))
 }

@@ -59,24 +59,29 @@ export class Response {
   }
 
   get body(): string | ArrayBuffer | null {
-    const { failure, responseType, responseText, responseBytes } = this.#exchange
-    if (failure || responseType === 'none') return null
+    const { failure, status, responseType, responseText, responseBytes } = this.#exchange
+    if (failure || responseType === 'none' || status === 204 || status === 304) return null
     if (responseType === 'text') return responseText
     const bytes = responseBytes ?? Buffer.alloc(0)
     return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer
   }
 
   get headers(): Record<string, string> {
-    this.#headers ??= parseHead(this.#exchange.responseHead)
+    this.#headers ??= parseHead(this.#head)
     return this.#headers
   }
 
   get status_text(): string {
-    return this.#exchange.responseHead.slice(9).split('\r\n', 1)[0] ?? ''
+    return this.#head.slice(9).split('\r\n', 1)[0] ?? ''
   }
 
   get proto(): string {
-    return this.#exchange.responseHead.slice(0, 8)
+    return this.#head.slice(0, 8)
+  }
+
+  /** Of a request that failed nothing is shown, even where an answer had begun. */
+  get #head(): string {
+    return this.#exchange.failure ? '' : this.#exchange.responseHead
   }
 
   get timings(): Timings {
@@ -85,7 +90,7 @@ export class Response {
   }
 
   get request(): { method: string; url: string; headers: Record<string, string[]>; body: string } {
-    return this.#call.describeRequest(this.#exchange)
+    return this.#call.describeRequest()
   }
 
   /** The body as JSON, or the part of it that a dotted path names (`data.items.0.id`). */
@@ -117,7 +122,7 @@ export class Response {
   }
 }
 
-/** Go writes header names as `Content-Type`; several lines of one name are joined. */
+/** Go writes header names as `Content-Type`, joins several lines of one name, and keeps Transfer-Encoding to itself. */
 function parseHead(head: string): Record<string, string> {
   const headers: Record<string, string> = {}
   const lines = head.split('\r\n')
@@ -126,6 +131,7 @@ function parseHead(head: string): Record<string, string> {
     const colon = line.indexOf(':')
     if (colon <= 0) continue
     const name = canonicalName(line.slice(0, colon))
+    if (name === 'Transfer-Encoding') continue
     const value = line.slice(colon + 1).trim()
     headers[name] = name in headers ? `${headers[name]}, ${value}` : value
   }

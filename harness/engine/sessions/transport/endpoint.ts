@@ -1,3 +1,5 @@
+import { errorCodes } from './failure.ts'
+
 /** A URL taken apart into what the wire needs. Immutable and cached: scripts ask for few URLs, many times. */
 export interface Endpoint {
   /** `http://host:port`: what connections are pooled by. */
@@ -16,6 +18,13 @@ export interface Endpoint {
 
 export class InvalidUrl extends Error {
   override name = 'InvalidUrl'
+  /** k6's `error_code`. */
+  readonly code: number
+
+  constructor(message: string, code: number) {
+    super(message)
+    this.code = code
+  }
 }
 
 const cacheLimit = 4096
@@ -32,12 +41,14 @@ export function endpointOf(url: string): Endpoint {
 }
 
 function parse(text: string): Endpoint {
-  if (!URL.canParse(text))
-    throw new InvalidUrl(`invalid URL ${JSON.stringify(text)}: expected one like http://host/path`)
-  const url = new URL(text)
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw new InvalidUrl(`unsupported protocol scheme "${url.protocol.slice(0, -1)}" in ${JSON.stringify(text)}`)
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(text)?.[1]?.toLowerCase() ?? ''
+  if (scheme !== 'http' && scheme !== 'https')
+    throw new InvalidUrl(`unsupported protocol scheme "${scheme}" in ${JSON.stringify(text)}`, errorCodes.generic)
+  if (!URL.canParse(text)) {
+    const message = `invalid URL ${JSON.stringify(text)}: expected one like http://host/path`
+    throw new InvalidUrl(message, errorCodes.invalidUrl)
   }
+  const url = new URL(text)
   const isTls = url.protocol === 'https:'
   const port = url.port === '' ? (isTls ? 443 : 80) : Number(url.port)
   return {

@@ -29,7 +29,6 @@ export class Exchange extends Timed {
   /** A string holds latin1 only. */
   readonly body: string | Uint8Array | null
   readonly responseType: ResponseType
-  readonly wantsClose: boolean
   private readonly owner: ExchangeOwner
 
   /** When the script asked. */
@@ -42,11 +41,11 @@ export class Exchange extends Timed {
   lastByteMs = 0
   connectingMs = 0
   tlsHandshakingMs = 0
-  isReused = false
   wasRetried = false
 
   status = 0
   responseHead = ''
+  setsCookie = false
   responseText = ''
   responseBytes: Buffer | null = null
   receivedBytes = 0
@@ -59,7 +58,6 @@ export class Exchange extends Timed {
     head: string,
     body: string | Uint8Array | null,
     responseType: ResponseType,
-    wantsClose: boolean,
     owner: ExchangeOwner,
     listener: ExchangeListener,
   ) {
@@ -69,7 +67,6 @@ export class Exchange extends Timed {
     this.head = head
     this.body = body
     this.responseType = responseType
-    this.wantsClose = wantsClose
     this.owner = owner
     this.listener = listener
   }
@@ -82,7 +79,15 @@ export class Exchange extends Timed {
     return this.head.length + (this.body?.length ?? 0)
   }
 
-  takeBody(parser: ResponseParser, buffer: Buffer): void {
+  /** Copies out of the parser, and out of the buffer that all sockets share, what came back. */
+  takeResponse(parser: ResponseParser, buffer: Buffer): void {
+    this.status = parser.status
+    this.responseHead = parser.head
+    this.setsCookie = parser.setsCookie
+    this.takeBody(parser, buffer)
+  }
+
+  private takeBody(parser: ResponseParser, buffer: Buffer): void {
     if (this.responseType === 'none') return
     if (parser.wholeBodyStart >= 0 && parser.contentEncoding === '' && this.responseType === 'text') {
       this.responseText = buffer.toString('utf8', parser.wholeBodyStart, parser.wholeBodyEnd)

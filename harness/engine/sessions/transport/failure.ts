@@ -18,6 +18,7 @@ export const errorCodes = {
   dialRefused: 1212,
   reset: 1220,
   tlsGeneric: 1300,
+  tlsHeader: 1301,
   unknownAuthority: 1310,
   hostnameMismatch: 1311,
 } as const
@@ -29,6 +30,7 @@ const byNodeCode: Record<string, number> = {
   ETIMEDOUT: errorCodes.dialTimeout,
   ECONNRESET: errorCodes.reset,
   EPIPE: errorCodes.brokenPipe,
+  ERR_SSL_WRONG_VERSION_NUMBER: errorCodes.tlsHeader,
   ERR_TLS_CERT_ALTNAME_INVALID: errorCodes.hostnameMismatch,
   DEPTH_ZERO_SELF_SIGNED_CERT: errorCodes.unknownAuthority,
   SELF_SIGNED_CERT_IN_CHAIN: errorCodes.unknownAuthority,
@@ -37,13 +39,24 @@ const byNodeCode: Record<string, number> = {
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: errorCodes.unknownAuthority,
 }
 
+/** k6's words for the failures that every load meets: scripts and thresholds tell them apart by the tag `error`. */
+const messages: Record<number, string> = {
+  [errorCodes.dnsNoIp]: 'lookup: no such host',
+  [errorCodes.dialRefused]: 'dial: connection refused',
+  [errorCodes.dialTimeout]: 'dial: i/o timeout',
+  [errorCodes.reset]: 'read: connection reset by peer',
+  [errorCodes.brokenPipe]: 'write: broken pipe',
+  [errorCodes.tlsHeader]: 'tls: first record does not look like a TLS handshake',
+}
+
 export function failureOf(error: Error & { code?: string; errors?: Error[] }, wasConnected: boolean): RequestFailure {
   // Several addresses tried (happy eyeballs): the first failure names the cause.
   const cause = (error.errors?.[0] ?? error) as Error & { code?: string }
   const code = cause.code ?? ''
   const known = byNodeCode[code]
   const message = cause.message || code || 'connection failed'
-  if (known !== undefined) return { message, code: known }
+  if (code === 'ETIMEDOUT' && wasConnected) return { message, code: errorCodes.tcpGeneric }
+  if (known !== undefined) return { message: messages[known] ?? message, code: known }
   if (code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS')) return { message, code: errorCodes.tlsGeneric }
   if (/self.signed|certificate|unable to (get|verify)/i.test(message))
     return { message, code: errorCodes.unknownAuthority }

@@ -70,13 +70,13 @@ export class HttpConnection {
     socket.on('connect', () => this.onConnect())
     if (this.endpoint.isTls) socket.on('secureConnect', () => this.onSecureConnect())
     socket.on('error', (error: Error) => this.onError(error))
+    socket.on('end', () => this.onEnd())
     socket.on('close', () => this.onClose())
   }
 
   /** Puts an exchange on the wire of a connection that is free. */
   send(exchange: Exchange): void {
     this.exchange = exchange
-    exchange.isReused = true
     this.write(exchange)
   }
 
@@ -120,6 +120,7 @@ export class HttpConnection {
     const { exchange } = this
     if (exchange === null) {
       // Nobody asked: a server that answers out of turn is not to be trusted with the next request.
+      this.leave()
       this.socket.destroy()
       return false
     }
@@ -143,12 +144,10 @@ export class HttpConnection {
   private complete(exchange: Exchange, buffer: Buffer, hasSurplus: boolean): void {
     const { parser } = this
     exchange.lastByteMs = this.now()
-    exchange.status = parser.status
-    exchange.responseHead = parser.head
-    exchange.takeBody(parser, buffer)
+    exchange.takeResponse(parser, buffer)
     this.exchange = null
     this.served++
-    if (parser.keepAlive && !hasSurplus && !exchange.wantsClose) this.options.onFree(this)
+    if (parser.keepAlive && !hasSurplus) this.options.onFree(this)
     else {
       this.isGone = true
       this.options.onGone(this)
@@ -164,6 +163,11 @@ export class HttpConnection {
     this.leave()
     if (this.isStale(exchange)) exchange.sendAgain()
     else exchange.fail(failureOf(error, this.isReady))
+  }
+
+  /** The server says no more: an idle connection must not be given to the next request before it is closed. */
+  private onEnd(): void {
+    if (this.exchange === null) this.leave()
   }
 
   private onClose(): void {
@@ -184,9 +188,7 @@ export class HttpConnection {
 
   private completeAtClose(exchange: Exchange): void {
     exchange.lastByteMs = this.now()
-    exchange.status = this.parser.status
-    exchange.responseHead = this.parser.head
-    exchange.takeBody(this.parser, sharedReadBuffer)
+    exchange.takeResponse(this.parser, sharedReadBuffer)
     exchange.finish()
   }
 

@@ -1,6 +1,7 @@
 /**
- * An incremental, strict parser of HTTP/1.1 responses (RFC 9112) for one connection that carries one exchange at a
- * time. It reads from a buffer that is shared by all sockets, so nothing of it may be kept: what must outlive the
+ * An incremental parser of HTTP/1.1 responses (RFC 9112) for one connection that carries one exchange at a time. It is
+ * strict, but takes the three faults that k6 (Go) takes too: lines of the head that end with a bare LF, Content-Length
+ * beside chunks, and Transfer-Encoding in an HTTP/1.0 response, which is not heeded. It reads from a buffer that is shared by all sockets, so nothing of it may be kept: what must outlive the
  * call is copied. A response that arrives whole in one chunk, the usual case, is read without any copy but the text
  * of its head and body.
  */
@@ -33,11 +34,13 @@ for (const char of "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHI
 export class ResponseParser {
   state: ParseState = 'head'
   status = 0
-  /** Status line and header fields as they came, latin1, up to the blank line. */
+  /** Status line and header fields as they came, latin1, up to the blank line; each line ends with CRLF. */
   head = ''
   /** Value of Content-Encoding, lower case; empty if there was none. */
   contentEncoding = ''
   keepAlive = true
+  /** A Set-Cookie field is among them. */
+  setsCookie = false
   /** The body, in order; when `keepBody` is off only its length is counted. */
   readonly chunks: Buffer[] = []
   /** Set instead of `chunks` when the whole body lies in the chunk at hand; valid only during the call. */
@@ -52,7 +55,6 @@ export class ResponseParser {
   private remaining = 0
   private contentLength = -1
   private transferEncoding = false
-  private chunked = false
   private http10 = false
   private chunkState: 'size' | 'data' | 'data-end' | 'trailer' = 'size'
 
@@ -135,7 +137,7 @@ export class ResponseParser {
 
   /** @returns position behind the blank line, or -1 when the head is not all here */
   private readHead(buffer: Buffer, start: number, end: number): number {
-    const statusEnd = lineEnd(buffer, start, end)
+    const statusEnd = headLineEnd(buffer, start, end)
     if (statusEnd < 0) {
       rejectEarly(buffer, start, end)
       return -1
@@ -143,20 +145,25 @@ export class ResponseParser {
     this.readStatusLine(buffer, start, statusEnd)
     this.contentLength = -1
     this.transferEncoding = false
-    this.chunked = false
     this.keepAlive = !this.http10
     this.contentEncoding = ''
-    let lineStart = statusEnd + 2
+    this.setsCookie = false
+    let lineStart = behindLine(buffer, statusEnd)
+    let hasBareLf = lineStart === statusEnd + 1
     for (;;) {
-      const lineStop = lineEnd(buffer, lineStart, end)
+      const lineStop = headLineEnd(buffer, lineStart, end)
       if (lineStop < 0) return -1
-      if (lineStop === lineStart) break
+      const next = behindLine(buffer, lineStop)
+      if (lineStop === lineStart) {
+        this.head = buffer.toString('latin1', start, lineStart)
+        if (hasBareLf) this.head = this.head.replace(/\r?\n/g, '\r\n')
+        this.chooseBody()
+        return next
+      }
       this.readField(buffer, lineStart, lineStop)
-      lineStart = lineStop + 2
+      hasBareLf ||= next === lineStop + 1
+      lineStart = next
     }
-    this.head = buffer.toString('latin1', start, lineStart)
-    this.chooseBody()
-    return lineStart + 2
   }
 
   private readStatusLine(buffer: Buffer, start: number, end: number): void {
@@ -197,6 +204,7 @@ export class ResponseParser {
     switch (colon - start) {
       case 10:
         if (nameIs(buffer, start, 'connection')) this.readConnection(fieldValue(buffer, colon + 1, end))
+        else if (nameIs(buffer, start, 'set-cookie')) this.setsCookie = true
         break
       case 14:
         if (nameIs(buffer, start, 'content-length')) this.readContentLength(fieldValue(buffer, colon + 1, end))
@@ -224,24 +232,22 @@ export class ResponseParser {
   }
 
   private readContentLength(value: string): void {
-    // A list of equal values is one value (RFC 9110, 8.6).
-    for (const part of value.split(',')) {
-      const digits = part.trim()
-      if (!/^\d{1,15}$/.test(digits)) throw new ParseError(`Content-Length ${JSON.stringify(value)} is not a number`)
-      const length = Number(digits)
-      if (this.contentLength >= 0 && this.contentLength !== length) {
-        throw new ParseError(`two different Content-Length values, ${this.contentLength} and ${length}`)
-      }
-      this.contentLength = length
+    if (!/^\d{1,15}$/.test(value)) throw new ParseError(`Content-Length ${JSON.stringify(value)} is not a number`)
+    const length = Number(value)
+    // The same value twice is one value (RFC 9110, 8.6).
+    if (this.contentLength >= 0 && this.contentLength !== length) {
+      throw new ParseError(`two different Content-Length values, ${this.contentLength} and ${length}`)
     }
+    this.contentLength = length
   }
 
   private readTransferEncoding(value: string): void {
+    // HTTP/1.0 knows no chunks: the body ends with the connection, as Go has it.
+    if (this.http10) return
     if (this.transferEncoding) throw new ParseError('more than one Transfer-Encoding line')
     this.transferEncoding = true
     if (value.toLowerCase() !== 'chunked')
       throw new ParseError(`Transfer-Encoding ${JSON.stringify(value)} is not supported`)
-    this.chunked = true
   }
 
   private chooseBody(): void {
@@ -254,12 +260,11 @@ export class ResponseParser {
       this.state = 'head'
       return
     }
-    if (this.transferEncoding && this.contentLength >= 0) {
-      throw new ParseError('both Transfer-Encoding and Content-Length')
-    }
     this.state = 'body'
     if (this.isHeadRequest || this.status === 204 || this.status === 304) this.state = 'complete'
-    else if (this.chunked) {
+    else if (this.transferEncoding) {
+      // Where two lengths are given the chunks count, and the connection is not trusted with more (RFC 9112, 6.3).
+      if (this.contentLength >= 0) this.keepAlive = false
       this.bodyKind = enumBody.chunked
       this.chunkState = 'size'
     } else if (this.contentLength >= 0) {
@@ -336,7 +341,23 @@ export class ResponseParser {
   }
 }
 
-/** Position of the CR of the CRLF that ends the line, or -1. A bare LF or a bare CR is refused. */
+/** Position of the CRLF or the LF that ends a line of the head, or -1. A bare CR is refused. */
+function headLineEnd(buffer: Buffer, start: number, end: number): number {
+  for (let index = start; index < end; index++) {
+    const byte = buffer[index]!
+    if (byte === LF) return index
+    if (byte === CR) {
+      if (index + 1 >= end) return -1
+      if (buffer[index + 1] !== LF) throw new ParseError('CR without LF')
+      return index
+    }
+  }
+  return -1
+}
+
+const behindLine = (buffer: Buffer, lineStop: number): number => lineStop + (buffer[lineStop] === LF ? 1 : 2)
+
+/** Position of the CR of the CRLF that ends a line of chunk framing, or -1. A bare LF or a bare CR is refused. */
 function lineEnd(buffer: Buffer, start: number, end: number): number {
   for (let index = start; index < end; index++) {
     const byte = buffer[index]!

@@ -39,9 +39,11 @@ export class HttpPool implements ExchangeOwner, ConnectOptions {
     if (free) {
       this.remember(exchange, free)
       free.send(exchange)
-    } else {
-      this.remember(exchange, new HttpConnection(exchange.endpoint, exchange, this, this.now))
-    }
+    } else this.connect(exchange)
+  }
+
+  private connect(exchange: Exchange): void {
+    this.remember(exchange, new HttpConnection(exchange.endpoint, exchange, this, this.now))
   }
 
   private takeIdle(endpoint: Endpoint): HttpConnection | null {
@@ -92,9 +94,10 @@ export class HttpPool implements ExchangeOwner, ConnectOptions {
     this.forget(exchange)
   }
 
+  /** On a new connection: other idle ones may be just as stale. */
   sendAgain(exchange: Exchange): void {
     this.forget(exchange)
-    this.dispatch(exchange)
+    this.connect(exchange)
   }
 
   onExpired(exchange: Exchange): void {
