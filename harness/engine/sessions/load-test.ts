@@ -1,8 +1,9 @@
 import { dirname } from 'node:path'
 import { monotonicNow } from '../../clock.ts'
-import { UserError } from '../../errors.ts'
+import { UserError, unknownName } from '../../errors.ts'
 import { type ExitCode, exitCodes } from '../../exit-codes.ts'
 import { MetricRegistry } from '../../metrics/registry.ts'
+import { parseSelector } from '../../metrics/selector.ts'
 import type { Phase } from '../../record/schema.ts'
 import type { LoadProgress, LoadResult, ScenarioFacts } from '../port.ts'
 import type { ExecutorConfig } from './executors/port.ts'
@@ -56,6 +57,7 @@ export class LoadTest {
     const probe = this.runInit(0)
     this.options = readOptions(probe.exports.options, job.options, script.exports)
     this.context.options = this.options
+    this.checkNotes()
     this.warnings.push(...this.options.warnings)
   }
 
@@ -86,6 +88,18 @@ export class LoadTest {
       describeError: (error) => this.script.describeError(error),
       scriptFolder: dirname(this.job.script),
     }
+  }
+
+  /** @throws UserError where `ext.weir` names a metric that neither the engine nor the script has */
+  private checkNotes(): void {
+    const { operation, primary } = this.options.notes
+    const known = this.context.registry.all()
+    const counters = known.filter(({ kind }) => kind === 'counter').map(({ name }) => name)
+    if (!counters.includes(operation)) throw unknownName('options.ext.weir.operation: counter', operation, counters)
+    if (primary === null) return
+    const { metric } = parseSelector(primary)
+    const names = known.map(({ name }) => name)
+    if (!names.includes(metric)) throw unknownName('options.ext.weir.primary: metric', metric, names)
   }
 
   private warnOnce(message: string): void {
