@@ -14,7 +14,7 @@ import { apiKeys, baseUrl, recordWholeTurn, setting, tokensPerTurn } from './lib
 
 const rate = setting('RATE', 250)
 const seconds = setting('SECONDS', 10)
-const capacityUsers = setting('CAPACITY_USERS', 150)
+const capacityUsers = setting('CAPACITY_USERS', 400)
 const capacitySeconds = setting('CAPACITY_SECONDS', 4)
 const sessions = setting('SESSIONS', 200)
 
@@ -25,8 +25,8 @@ export const options: Options = {
       rate,
       timeUnit: '1s',
       duration: `${seconds}s`,
-      preAllocatedVUs: capacityUsers,
-      maxVUs: 4 * capacityUsers,
+      preAllocatedVUs: 150,
+      maxVUs: 600,
       gracefulStop: '5s',
     },
     capacity: {

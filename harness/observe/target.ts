@@ -57,8 +57,9 @@ function observePhase(target: TargetObservation, phase: PhaseLoad, { loadStartMs
 function fromOutside(samples: OutsideSample[], phase: PhaseLoad, startMs: number, endMs: number): Observation[] {
   const within = samples.filter(({ atMs }) => atMs >= startMs && atMs <= endMs)
   const cpuMs = growth(samples, 'cpuMs', startMs, endMs)
+  const waitMs = growth(samples, 'waitMs', startMs, endMs)
   const switches = growth(samples, 'involuntarySwitches', startMs, endMs)
-  if (within.length === 0 || cpuMs === null || switches === null) return []
+  if (within.length === 0 || cpuMs === null || waitMs === null || switches === null) return []
   const name = phase.name
   const rss = within.map(({ rssBytes }) => rssBytes / MB)
   return [
@@ -66,6 +67,7 @@ function fromOutside(samples: OutsideSample[], phase: PhaseLoad, startMs: number
       ? [observation('target_cpu_per_op', 'value', cpuMs / phase.operations, name, phase.operations)]
       : []),
     observation('target_core_busy', 'value', cpuMs / (endMs - startMs), name),
+    observation('target_cpu_wait', 'value', waitMs / (endMs - startMs), name),
     observation('target_rss_peak', 'value', Math.max(...rss), name),
     observation('target_rss_mean', 'value', mean(rss), name),
     observation('target_threads', 'value', Math.max(...within.map(({ threads }) => threads)), name),
@@ -156,7 +158,7 @@ function at(samples: OutsideSample[], field: Exclude<keyof OutsideSample, 'atMs'
 
 function growth(
   samples: OutsideSample[],
-  field: 'cpuMs' | 'involuntarySwitches',
+  field: 'cpuMs' | 'waitMs' | 'involuntarySwitches',
   startMs: number,
   endMs: number,
 ): number | null {

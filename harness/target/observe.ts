@@ -53,12 +53,13 @@ function lookAt(root: number): () => OutsideSample | null {
     const pids = withDescendants(root)
     const statuses = pids.map(readStatus).filter((status) => statusField(status, 'VmRSS') > 0)
     if (statuses.length === 0) return null
-    const { cpuNs, ...counters } = countThreads(pids)
+    const { cpuNs, waitNs, ...counters } = countThreads(pids)
     return {
       atMs: monotonicNow(),
       rssBytes: 1024 * sum(statuses, (status) => statusField(status, 'VmRSS')),
       peakRssBytes: 1024 * sum(statuses, (status) => statusField(status, 'VmHWM')),
       cpuMs: cpuNs / 1e6,
+      waitMs: waitNs / 1e6,
       descriptors: countDescriptors(pids),
       ...counters,
     }

@@ -98,6 +98,8 @@ export interface OutsideSample {
   /** Since each process began. */
   peakRssBytes: number
   cpuMs: number
+  /** Ready to run while the CPU served somebody else, summed over threads. */
+  waitMs: number
   threads: number
   /** Looked up once a second at the most. */
   descriptors: number

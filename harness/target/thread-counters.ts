@@ -4,13 +4,15 @@ import { numericNames } from './process-tree.ts'
 /** Cumulative counters of all threads of some processes. */
 export interface ThreadTotals {
   cpuNs: number
+  /** Ready to run, but the CPU was given to somebody else. */
+  waitNs: number
   voluntarySwitches: number
   involuntarySwitches: number
   /** Alive now. */
   threads: number
 }
 
-type Counters = [cpuNs: number, voluntarySwitches: number, involuntarySwitches: number]
+type Counters = [cpuNs: number, waitNs: number, voluntarySwitches: number, involuntarySwitches: number]
 
 /**
  * Sums counters over threads and never runs backwards: what a thread had used when it was last seen stays counted after
@@ -18,7 +20,7 @@ type Counters = [cpuNs: number, voluntarySwitches: number, involuntarySwitches: 
  */
 export function threadCounters(): (pids: number[]) => ThreadTotals {
   const alive = new Map<number, Counters>()
-  const ended: Counters = [0, 0, 0]
+  const ended: Counters = [0, 0, 0, 0]
   const end = (counters: Counters) => {
     for (const [index, value] of counters.entries()) ended[index]! += value
   }
@@ -32,9 +34,15 @@ export function threadCounters(): (pids: number[]) => ThreadTotals {
     }
     alive.clear()
     for (const [thread, counters] of seen) alive.set(thread, counters)
-    const total = (index: 0 | 1 | 2) =>
+    const total = (index: 0 | 1 | 2 | 3) =>
       [...alive.values()].reduce((sum, counters) => sum + counters[index], ended[index])
-    return { cpuNs: total(0), voluntarySwitches: total(1), involuntarySwitches: total(2), threads: alive.size }
+    return {
+      cpuNs: total(0),
+      waitNs: total(1),
+      voluntarySwitches: total(2),
+      involuntarySwitches: total(3),
+      threads: alive.size,
+    }
   }
 }
 
@@ -52,9 +60,14 @@ function readThreads(pids: number[]): Map<number, Counters> {
 /** `schedstat` is "nanoseconds on CPU, nanoseconds waiting, times run"; ticks of 10 ms (`stat`) would be too coarse. */
 function readThread(folder: string): Counters | null {
   try {
-    const cpuNs = Number.parseInt(readFileSync(`${folder}/schedstat`, 'utf8'), 10)
+    const [cpuNs = 0, waitNs = 0] = readFileSync(`${folder}/schedstat`, 'utf8').split(' ').map(Number)
     const status = readFileSync(`${folder}/status`, 'utf8')
-    return [cpuNs, statusField(status, 'voluntary_ctxt_switches'), statusField(status, 'nonvoluntary_ctxt_switches')]
+    return [
+      cpuNs,
+      waitNs,
+      statusField(status, 'voluntary_ctxt_switches'),
+      statusField(status, 'nonvoluntary_ctxt_switches'),
+    ]
   } catch {
     return null
   }
