@@ -49,6 +49,7 @@ export class Exchange extends Timed {
   responseText = ''
   responseBytes: Buffer | null = null
   receivedBytes = 0
+  setsCookie = false
   failure: RequestFailure | null = null
   private readonly listener: ExchangeListener
 

@@ -38,6 +38,7 @@ export class ResponseParser {
   head = ''
   /** Value of Content-Encoding, lower case; empty if there was none. */
   contentEncoding = ''
+  setsCookie = false
   keepAlive = true
   /** A Set-Cookie field is among them. */
   setsCookie = false
@@ -148,6 +149,7 @@ export class ResponseParser {
     this.keepAlive = !this.http10
     this.contentEncoding = ''
     this.setsCookie = false
+    this.setsCookie = false
     let lineStart = behindLine(buffer, statusEnd)
     let hasBareLf = lineStart === statusEnd + 1
     for (;;) {
@@ -204,6 +206,7 @@ export class ResponseParser {
     switch (colon - start) {
       case 10:
         if (nameIs(buffer, start, 'connection')) this.readConnection(fieldValue(buffer, colon + 1, end))
+        else if (nameIs(buffer, start, 'set-cookie')) this.setsCookie = true
         else if (nameIs(buffer, start, 'set-cookie')) this.setsCookie = true
         break
       case 14:
