@@ -124,7 +124,6 @@ export class HttpCall implements ExchangeListener, TagSource {
     metrics.data_sent.add(exchange.sentBytes, scenarioIndex, this)
     metrics.data_received.add(exchange.receivedBytes, scenarioIndex, this)
     if (exchange.failure !== null) this.warnOfFailure(exchange)
-    if (exchange.setsCookie) this.warnOfCookie(exchange)
     if (exchange.setsCookie) context.warnOnce(noCookies)
   }
 

@@ -49,7 +49,6 @@ export class Exchange extends Timed {
   responseText = ''
   responseBytes: Buffer | null = null
   receivedBytes = 0
-  setsCookie = false
   failure: RequestFailure | null = null
   private readonly listener: ExchangeListener
 

@@ -41,7 +41,6 @@ export class ResponseParser {
   setsCookie = false
   keepAlive = true
   /** A Set-Cookie field is among them. */
-  setsCookie = false
   /** The body, in order; when `keepBody` is off only its length is counted. */
   readonly chunks: Buffer[] = []
   /** Set instead of `chunks` when the whole body lies in the chunk at hand; valid only during the call. */
@@ -149,7 +148,6 @@ export class ResponseParser {
     this.keepAlive = !this.http10
     this.contentEncoding = ''
     this.setsCookie = false
-    this.setsCookie = false
     let lineStart = behindLine(buffer, statusEnd)
     let hasBareLf = lineStart === statusEnd + 1
     for (;;) {
@@ -195,18 +193,11 @@ export class ResponseParser {
   }
 
   private readField(buffer: Buffer, start: number, end: number): void {
-    let colon = start
-    while (colon < end && isToken[buffer[colon]!] === 1) colon++
-    if (colon === start || colon === end || buffer[colon] !== COLON) {
-      throw new ParseError(
-        `malformed header line ${JSON.stringify(buffer.toString('latin1', start, Math.min(end, start + 60)))}`,
-      )
-    }
+    const colon = checkField(buffer, start, end)
     // Only these fields decide about framing and decoding; their lengths tell most others apart.
     switch (colon - start) {
       case 10:
         if (nameIs(buffer, start, 'connection')) this.readConnection(fieldValue(buffer, colon + 1, end))
-        else if (nameIs(buffer, start, 'set-cookie')) this.setsCookie = true
         else if (nameIs(buffer, start, 'set-cookie')) this.setsCookie = true
         break
       case 14:
@@ -219,10 +210,6 @@ export class ResponseParser {
       case 17:
         if (nameIs(buffer, start, 'transfer-encoding')) this.readTransferEncoding(fieldValue(buffer, colon + 1, end))
         break
-    }
-    for (let index = colon + 1; index < end; index++) {
-      const byte = buffer[index]!
-      if ((byte < SP && byte !== HTAB) || byte === 127) throw new ParseError('control character in a header value')
     }
   }
 
@@ -332,7 +319,7 @@ export class ResponseParser {
         const stop = lineEnd(buffer, start, end)
         if (stop < 0) return this.carryLine(buffer, start, end)
         if (stop === start) this.state = 'complete'
-        else checkTrailer(buffer, start, stop)
+        else checkField(buffer, start, stop)
         return stop + 2
       }
     }
@@ -404,7 +391,18 @@ function readChunkSize(buffer: Buffer, start: number, end: number): number {
   return Number.parseInt(match[1]!, 16)
 }
 
-function checkTrailer(buffer: Buffer, start: number, end: number): void {
-  const colon = buffer.toString('latin1', start, end).indexOf(':')
-  if (colon <= 0) throw new ParseError('malformed trailer line')
+/** @returns position of the colon of a field line, of the head or of the trailers */
+function checkField(buffer: Buffer, start: number, end: number): number {
+  let colon = start
+  while (colon < end && isToken[buffer[colon]!] === 1) colon++
+  if (colon === start || colon === end || buffer[colon] !== COLON) {
+    throw new ParseError(
+      `malformed header line ${JSON.stringify(buffer.toString('latin1', start, Math.min(end, start + 60)))}`,
+    )
+  }
+  for (let index = colon + 1; index < end; index++) {
+    const byte = buffer[index]!
+    if ((byte < SP && byte !== HTAB) || byte === 127) throw new ParseError('control character in a header value')
+  }
+  return colon
 }
