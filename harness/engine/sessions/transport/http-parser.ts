@@ -38,9 +38,9 @@ export class ResponseParser {
   head = ''
   /** Value of Content-Encoding, lower case; empty if there was none. */
   contentEncoding = ''
-  setsCookie = false
   keepAlive = true
   /** A Set-Cookie field is among them. */
+  setsCookie = false
   /** The body, in order; when `keepBody` is off only its length is counted. */
   readonly chunks: Buffer[] = []
   /** Set instead of `chunks` when the whole body lies in the chunk at hand; valid only during the call. */
