@@ -5,7 +5,7 @@ const stateDir = '{stateDir}/tls'
 /** One variant of the reference gateway: a command like that of any other server. */
 const gateway = (variant: string, description: string) => ({
   description,
-  command: ['node', 'reference-server/gateway/main.ts', '--variant', variant, '--port', '{port}'],
+  command: ['{node}', 'reference-server/gateway/main.ts', '--variant', variant, '--port', '{port}'],
   env: {
     MODEL_URL: 'https://localhost:{services.stubs.tls}',
     KNOWLEDGE_URL: 'http://127.0.0.1:{services.stubs.port}',
@@ -25,7 +25,7 @@ export default defineConfig({
   },
   services: {
     stubs: {
-      command: ['node', 'reference-server/services/main.ts', '--port', '{port}', '--tls-port', '{ports.tls}'],
+      command: ['{node}', 'reference-server/services/main.ts', '--port', '{port}', '--tls-port', '{ports.tls}'],
       env: { TLS_DIR: stateDir },
       ports: ['tls'],
       ready: { http: '/healthz' },

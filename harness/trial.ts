@@ -175,7 +175,7 @@ class Trial {
 
   private placeholders(): Record<string, string> {
     const { stateDir, scratchDir } = this.setting
-    return { stateDir, trialDir: scratchDir, ...Object.fromEntries(this.servicePorts) }
+    return { node: process.execPath, stateDir, trialDir: scratchDir, ...Object.fromEntries(this.servicePorts) }
   }
 
   private async startTarget(variant: VariantConfig): Promise<string> {

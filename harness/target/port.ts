@@ -3,7 +3,7 @@
  * how to watch it. It knows nothing of what the server does.
  */
 
-/** A process of the user's, as the config declares it. `{port}`, `{host}`, `{stateDir}` and `{services.NAME.port}` are filled in. */
+/** A process of the user's, as the config declares it. Placeholders are filled in. */
 export interface LaunchSpec {
   /** For messages: `variant optimized`, `service stubs`. */
   title: string

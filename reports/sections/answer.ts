@@ -30,7 +30,10 @@ const reasonHint = (view: View): Content =>
 /** One block gives no verdict; what was seen in it is said all the same. */
 function soFar(view: View): Html {
   const seen = challengers(view).map((variant) => {
-    const estimates = view.scenarios.map((scenario) => formatRatio(primaryComparison(scenario, variant)?.estimate))
+    const estimates = view.scenarios.map((scenario) => {
+      const comparison = primaryComparison(scenario, variant)
+      return comparison ? formatRatio(comparison.estimate) : 'no usable pair'
+    })
     return html`${named(variant.name)} ${estimates.join(', ')}`
   })
   const under = listed(view.scenarios.map(({ name }) => name))
