@@ -3,15 +3,22 @@ import { awaited, type CallSite, type Evaluation, elementsOf, read, union } from
 import { Flow, Thing } from './flow.ts'
 
 /** What a built-in does with the functions and objects that pass through it. */
-type Model = (at: Evaluation, site: CallSite) => void
+export type Model = (at: Evaluation, site: CallSite) => void
 
 const argument = (site: CallSite, index: number): Flow => site.args[index]?.flow ?? new Flow()
 const receiver = (site: CallSite): Flow => site.receiver ?? new Flow()
 
-function listOf(...elements: Flow[]): Flow {
-  const list = new Thing('list')
+function listOf(at: Evaluation, ...elements: Flow[]): Flow {
+  const list = at.known.builtIn('list')
   for (const flow of elements) flow.into(list.elements)
   return Flow.of(list)
+}
+
+/** `{ value }`: what an iterator's next() gives, or a property descriptor. */
+function boxOf(values: Flow): Flow {
+  const box = new Thing('box')
+  values.into(box.property('value'))
+  return Flow.of(box)
 }
 
 /** Calls the callback for the elements; gives what it returns. */
@@ -54,7 +61,7 @@ const putAll: Model = (at, site) => {
 const settle: Model = (at, site) => {
   const values = awaited(receiver(site))
   const returned = union(...site.args.map((each) => callBack(at, site, each.flow, values)))
-  site.result.add(promiseOf(union(awaited(returned), values)))
+  site.result.add(promiseOf(at, union(awaited(returned), values)))
 }
 const callAs: Model = (at, site) => {
   const args = site.args.slice(1)
@@ -74,12 +81,12 @@ export const builtinMethods: ReadonlyMap<string, Model> = new Map<string, Model>
   ['findLastIndex', visit],
   ['find', find],
   ['findLast', find],
-  ['map', (at, site) => listOf(each(at, site)).into(site.result)],
+  ['map', (at, site) => listOf(at, each(at, site)).into(site.result)],
   [
     'flatMap',
     (at, site) => {
       const returned = each(at, site)
-      listOf(returned, elementsOf(returned)).into(site.result)
+      listOf(at, returned, elementsOf(returned)).into(site.result)
     },
   ],
   [
@@ -98,7 +105,10 @@ export const builtinMethods: ReadonlyMap<string, Model> = new Map<string, Model>
   ['reverse', sameList],
   ['toReversed', sameList],
   ['values', sameList],
-  ['flat', (_, site) => listOf(elementsOf(receiver(site)), elementsOf(elementsOf(receiver(site)))).into(site.result)],
+  [
+    'flat',
+    (at, site) => listOf(at, elementsOf(receiver(site)), elementsOf(elementsOf(receiver(site)))).into(site.result),
+  ],
   ['concat', (_, site) => union(receiver(site), ...site.args.map((each) => each.flow)).into(site.result)],
   ['pop', oneElement],
   ['shift', oneElement],
@@ -111,12 +121,28 @@ export const builtinMethods: ReadonlyMap<string, Model> = new Map<string, Model>
   ['then', settle],
   ['catch', settle],
   ['finally', settle],
+  ['entries', (at, site) => listOf(at, listOf(at, elementsOf(receiver(site)))).into(site.result)],
+  ['next', (_, site) => boxOf(elementsOf(receiver(site))).into(site.result)],
+  ['deref', oneElement],
   ['call', callAs],
   ['apply', applyAs],
   ['bind', (_, site) => receiver(site).into(site.result)],
 ])
 
 const anyProperty = (object: Flow): Flow => read(object, null)
+/** Reflection that nothing more is known of may give back what it was given, or something that holds it. */
+export const reflect: Model = (at, site) => {
+  // Accessors that are defined by hand are called by the language.
+  if (site.method?.startsWith('define')) for (const { flow } of site.args) at.known.escapeToLanguage(flow)
+  const holder = new Thing('reflected')
+  holder.dynamic.add(holder)
+  for (const { flow } of site.args) {
+    flow.into(holder.dynamic)
+    anyProperty(flow).into(holder.dynamic)
+  }
+  site.result.add(holder)
+}
+
 const merge: Model = (_, site) => {
   const [target, ...sources] = site.args
   for (const source of sources) {
@@ -125,11 +151,11 @@ const merge: Model = (_, site) => {
   target?.flow.into(site.result)
 }
 const same: Model = (_, site) => argument(site, 0).into(site.result)
-const combine: Model = (_, site) => site.result.add(promiseOf(listOf(awaited(elementsOf(argument(site, 0))))))
+const combine: Model = (at, site) => site.result.add(promiseOf(at, listOf(at, awaited(elementsOf(argument(site, 0))))))
 
 export const builtinGlobals: ReadonlyMap<string, Model> = new Map<string, Model>([
-  ['Object.values', (_, site) => listOf(anyProperty(argument(site, 0))).into(site.result)],
-  ['Object.entries', (_, site) => listOf(listOf(anyProperty(argument(site, 0)))).into(site.result)],
+  ['Object.values', (at, site) => listOf(at, anyProperty(argument(site, 0))).into(site.result)],
+  ['Object.entries', (at, site) => listOf(at, listOf(at, anyProperty(argument(site, 0)))).into(site.result)],
   ['Object.assign', merge],
   ['Object.freeze', same],
   ['Object.seal', same],
@@ -149,18 +175,20 @@ export const builtinGlobals: ReadonlyMap<string, Model> = new Map<string, Model>
       site.result.add(made)
     },
   ],
-  ['Array.of', (_, site) => listOf(...site.args.map((each) => each.flow)).into(site.result)],
+  ['Object.getOwnPropertyDescriptor', (_, site) => boxOf(anyProperty(argument(site, 0))).into(site.result)],
+  ['Reflect.get', (_, site) => anyProperty(argument(site, 0)).into(site.result)],
+  ['Array.of', (at, site) => listOf(at, ...site.args.map((each) => each.flow)).into(site.result)],
   [
     'Array.from',
     (at, site) => {
       const elements = elementsOf(argument(site, 0))
       const returned = callBack(at, site, argument(site, 1), elements, Flow.of(at.known.language))
-      listOf(site.args.length > 1 ? returned : elements).into(site.result)
+      listOf(at, site.args.length > 1 ? returned : elements).into(site.result)
     },
   ],
   ['Promise.all', combine],
   ['Promise.allSettled', combine],
   ['Promise.race', combine],
   ['Promise.any', combine],
-  ['Promise.resolve', (_, site) => site.result.add(promiseOf(argument(site, 0)))],
+  ['Promise.resolve', (at, site) => site.result.add(promiseOf(at, argument(site, 0)))],
 ])

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { type BuildFailure, build, type Message, type Plugin } from 'esbuild'
+import { type BuildFailure, build, type Message, type Plugin, stop } from 'esbuild'
 import { UserError } from '../../../errors.ts'
 import { exitCodes } from '../../../exit-codes.ts'
 import type { ProvidedModules } from './known.ts'
@@ -46,6 +46,9 @@ export async function bundleScript(entry: string, provided: ProvidedModules): Pr
     throw new UserError(error.errors.map((message) => describe(message, entry)).join('\n'), exitCodes.scriptException)
   }
 }
+
+/** Ends the helper process that esbuild keeps for further bundles; a later bundle starts a new one. */
+export const closeBundler = (): Promise<void> => stop()
 
 const isBuildFailure = (error: unknown): error is BuildFailure => Array.isArray((error as Partial<BuildFailure>).errors)
 

@@ -1,5 +1,5 @@
 import type { AnyNode, MemberExpression } from 'acorn'
-import { builtinGlobals, builtinMethods } from './builtins.ts'
+import { builtinGlobals, builtinMethods, type Model, reflect } from './builtins.ts'
 import { evaluateBundlerCall } from './bundler.ts'
 import {
   type Argument,
@@ -10,7 +10,6 @@ import {
   evaluate,
   evaluateObject,
   type Frame,
-  read,
   readMember,
 } from './evaluate.ts'
 import { Flow, Thing } from './flow.ts'
@@ -31,12 +30,18 @@ export function evaluateCall(at: Evaluation, node: CallNode, frame: Frame): Flow
   if (node.type === 'NewExpression') site.callee.each((thing) => construct(at, thing, site))
   else {
     site.callee.each((thing) => link(at, thing, site.args, site.receiver, site.result))
-    const model =
-      site.global === null ? builtinMethods.get(site.method ?? '') : builtinGlobals.get(`${site.global}.${site.method}`)
+    const model = modelOf(site)
     if (model) model(at, site)
     else site.callee.each((thing) => thing === at.known.language && holdArguments(at, site))
   }
   return site.result
+}
+
+function modelOf({ global, method }: CallSite): Model | undefined {
+  if (global === null) return builtinMethods.get(method ?? '')
+  return (
+    builtinGlobals.get(`${global}.${method}`) ?? (global === 'Object' || global === 'Reflect' ? reflect : undefined)
+  )
 }
 
 function holdArguments(at: Evaluation, site: CallSite): void {
@@ -92,35 +97,35 @@ export function link(at: Evaluation, thing: Thing, args: readonly Argument[], se
   if (!thing.callable) return
   passArguments(thing, args)
   if (self && thing.callable.node.type !== 'ArrowFunctionExpression') self.into(thing.callable.self)
-  resultOf(thing, result)
+  resultOf(at, thing, result)
 }
 
 function linkNative(at: Evaluation, thing: Thing, args: readonly Argument[], result: Flow): void {
   for (const each of args) at.known.escape(each.flow)
-  if (thing.api?.waits === 'callback') args[thing.api.argument]?.flow.each((callback) => resultOf(callback, result))
-  if (thing === at.known.promiseApi) result.add(promiseOf(Flow.of(at.known.engine)))
+  if (thing.api?.waits === 'callback') args[thing.api.argument]?.flow.each((callback) => resultOf(at, callback, result))
+  if (thing === at.known.promiseApi) result.add(promiseOf(at, Flow.of(at.known.engine)))
   else result.add(thing.isNative ? thing : at.known.engine)
 }
 
 /** What calling it gives: a promise of its values, an iterator over them, or the values. */
-function resultOf(thing: Thing, result: Flow): void {
+function resultOf(at: Evaluation, thing: Thing, result: Flow): void {
   const { callable } = thing
   if (!callable) return
   if (callable.node.generator) {
-    const iterator = new Thing('iterator')
+    const iterator = at.known.builtIn('iterator')
     callable.returns.into(iterator.elements)
     result.add(iterator)
-  } else if (callable.node.async) result.add(promiseOf(callable.returns))
+  } else if (callable.node.async) result.add(promiseOf(at, callable.returns))
   else callable.returns.into(result)
 }
 
 const promises = new WeakMap<Flow, Thing>()
 
 /** A promise for any of these values; always the same thing for the same flow. */
-export function promiseOf(values: Flow): Thing {
+export function promiseOf(at: Evaluation, values: Flow): Thing {
   const known = promises.get(values)
   if (known) return known
-  const promise = new Thing('promise')
+  const promise = at.known.builtIn('promise')
   promise.isPromise = true
   promises.set(values, promise)
   values.each((thing) => (thing.isPromise ? thing.property('value') : Flow.of(thing)).into(promise.property('value')))
@@ -160,13 +165,14 @@ function instanceOfFunction(thing: Thing): void {
 function constructNative(at: Evaluation, native: Thing, site: CallSite): void {
   const { global, args } = site
   for (const each of args) at.known.escape(each.flow)
-  const made = new Thing(`new ${global}`)
+  const made = at.known.builtIn(`new ${global}`)
   if (global === 'Promise') {
     made.isPromise = true
     made.property('value').add(at.known.language)
     site.result.add(made)
   } else if (global !== null && collections.has(global)) {
     const given = args[0]?.flow ?? new Flow()
+    if (global === 'WeakRef') given.into(made.elements)
     elementsOf(given).into(made.elements)
     elementsOf(elementsOf(given)).into(made.elements)
     site.result.add(made)
@@ -176,4 +182,4 @@ function constructNative(at: Evaluation, native: Thing, site: CallSite): void {
   }
 }
 
-const collections: ReadonlySet<string> = new Set(['Map', 'Set', 'WeakMap', 'Array'])
+const collections: ReadonlySet<string> = new Set(['Map', 'Set', 'WeakMap', 'WeakRef', 'Array'])

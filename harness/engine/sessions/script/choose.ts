@@ -36,7 +36,7 @@ const likely = (evaluation: Evaluation, colours: Colours): CallSite[] =>
       node.type === 'CallExpression' &&
       receiver !== null &&
       method !== null &&
-      callee.things.size === 0 &&
+      (callee.things.size === 0 || callee.isFull) &&
       [...evaluation.member(method).things].some((thing) => isWaiting(colours, thing)),
   )
 

@@ -98,7 +98,7 @@ export class Evaluation {
   }
 
   #argumentsOf(frame: Frame): Flow {
-    const list = new Thing('arguments')
+    const list = this.known.builtIn('arguments')
     const thing = frame.fn && this.functions.get(frame.fn)
     thing?.callable?.every.into(list.elements)
     return Flow.of(list)
@@ -256,7 +256,7 @@ export function importedName(specifier: AnyNode & { type: 'ImportSpecifier' | 'I
 }
 
 function evaluateArray(at: Evaluation, elements: readonly (AnyNode | null)[], frame: Frame): Flow {
-  const list = new Thing('array')
+  const list = at.known.builtIn('array')
   for (const element of elements) {
     if (!element) continue
     if (element.type === 'SpreadElement') elementsOf(evaluate(at, element.argument, frame)).into(list.elements)

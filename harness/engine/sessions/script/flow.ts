@@ -3,6 +3,12 @@ import type { FunctionNode } from './syntax.ts'
 import { elementKey } from './syntax.ts'
 
 /**
+ * In a big library everything seems to flow everywhere. A place that more things than this can reach says nothing any
+ * more; following them all takes minutes and gigabytes.
+ */
+const sizeLimit = 50
+
+/**
  * Which functions can a name, a property or a parameter stand for? Every place of the script where a value can be is
  * a Flow; things (functions, objects, k6 exports) that enter one flow travel along its edges into others:
  *
@@ -15,6 +21,8 @@ import { elementKey } from './syntax.ts'
  */
 export class Flow {
   readonly things = new Set<Thing>()
+  /** More came than is followed: what is here is not all. */
+  isFull = false
   readonly #targets = new Set<Flow>()
   readonly #watchers: ((thing: Thing) => void)[] = []
 
@@ -25,12 +33,18 @@ export class Flow {
   }
 
   add(thing: Thing): void {
-    if (this.things.has(thing)) return
+    if (this.things.has(thing) || this.#isFullFor(thing)) return
     this.things.add(thing)
     later(() => {
       for (const target of this.#targets) target.add(thing)
       for (const watcher of [...this.#watchers]) watcher(thing)
     })
+  }
+
+  #isFullFor(thing: Thing): boolean {
+    if (this.things.size < sizeLimit || thing.api) return false
+    this.isFull = true
+    return true
   }
 
   /** Everything that is here, now or later, is also there. */
@@ -141,7 +155,10 @@ export class Thing {
     if (this.isNative) flow.add(this)
     const own = key === null ? this.all : this.property(key)
     own.into(flow)
-    this.parents.each((parent) => parent.reading(key).into(flow))
+    this.parents.each((parent) => {
+      // A built-in prototype gives methods, not elements.
+      if (!parent.isNative || (key !== null && key !== elementKey)) parent.reading(key).into(flow)
+    })
     return flow
   }
 }

@@ -60,13 +60,13 @@ function functionThing(node: FunctionNode, self: Flow, { role = 'plain', label }
 
 function walkParameters(at: Evaluation, node: FunctionNode, thing: Thing, frame: Frame): void {
   node.params.forEach((param, index) => {
-    if (param.type === 'RestElement') assignPattern(at, param.argument, restOf(thing), frame)
+    if (param.type === 'RestElement') assignPattern(at, param.argument, restOf(at, thing), frame)
     else assignPattern(at, param, thing.parameter(index), frame)
   })
 }
 
-function restOf(thing: Thing): Flow {
-  const list = new Thing('rest')
+function restOf(at: Evaluation, thing: Thing): Flow {
+  const list = at.known.builtIn('rest')
   thing.callable?.rest.into(list.elements)
   return Flow.of(list)
 }

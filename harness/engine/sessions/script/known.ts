@@ -24,6 +24,13 @@ export class Known {
     this.#provided = provided
   }
 
+  /** An array, a Map, a promise, ...: its methods are the language's, what is in it may be the script's. */
+  builtIn(label: string): Thing {
+    const thing = new Thing(label)
+    thing.parents.add(this.language)
+    return thing
+  }
+
   /** A name that the script does not declare. */
   global(name: string): Flow {
     if (name === 'globalThis') return Flow.of(this.globals)

@@ -18,6 +18,7 @@ import { resolveNames } from './scope.ts'
 import { describeThrown } from './stack.ts'
 import { children, parseBundle, type Tree } from './syntax.ts'
 
+export { closeBundler } from './bundle.ts'
 export type { ProvidedModules } from './known.ts'
 export type { ScriptExports, ScriptWorld } from './realm.ts'
 

@@ -2,7 +2,7 @@ import type { AnyNode } from 'acorn'
 import { impatientMethods, waitingArrayMethods } from './blocking.ts'
 import { type Colours, calledBy, givesPromise, isPromising, isScripts, isWaiting, useOfPromise } from './colour.ts'
 import { type CallSite, type Evaluation, read } from './evaluate.ts'
-import type { Flow, Role, Thing } from './flow.ts'
+import { Flow, type Role, type Thing } from './flow.ts'
 import { children, type FunctionNode, isFunction, type Tree } from './syntax.ts'
 
 /** Something that k6 runs and an event loop cannot, or that k6 refuses too. */
@@ -108,15 +108,16 @@ function* refuseReflection(colours: Colours, site: CallSite): Generator<Refusal>
 const given = (site: CallSite): Thing[] => site.args.flatMap(({ flow }) => [...flow.things])
 const accessors = (descriptor: Flow | undefined): Thing[] =>
   [...(descriptor?.things ?? [])].flatMap((thing) => [...thing.property('get').things, ...thing.property('set').things])
-const handlers = (site: CallSite): Thing[] =>
-  [...(site.args[1]?.flow.things ?? [])].flatMap((thing) => [...thing.all.things])
+const valuesOf = (object: Flow | undefined): Thing[] =>
+  [...(object?.things ?? [])].flatMap((thing) => [...thing.all.things])
 
 const reflections: Readonly<Record<string, (site: CallSite) => Thing[]>> = {
   'Object.defineProperty': (site) => accessors(site.args[2]?.flow),
   'Reflect.defineProperty': (site) => accessors(site.args[2]?.flow),
+  'Object.defineProperties': (site) => valuesOf(site.args[1]?.flow).flatMap((thing) => accessors(Flow.of(thing))),
   'Reflect.apply': given,
   'Reflect.construct': given,
-  Proxy: handlers,
+  Proxy: (site) => valuesOf(site.args[1]?.flow),
 }
 
 const isApis = (site: CallSite): boolean => [...calledBy(site)].some((thing) => thing.api || thing.callable)

@@ -37,11 +37,14 @@ const isNode = (value: unknown): value is AnyNode =>
   typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string'
 
 /** The nodes directly below, in source order as the grammar lists them. */
-export function* children(node: AnyNode): Generator<AnyNode> {
-  for (const value of Object.values(node)) {
-    if (Array.isArray(value)) yield* value.filter(isNode)
-    else if (isNode(value)) yield value
+export function children(node: AnyNode): AnyNode[] {
+  const found: AnyNode[] = []
+  for (const key in node) {
+    const value: unknown = node[key as keyof AnyNode]
+    if (Array.isArray(value)) found.push(...value.filter(isNode))
+    else if (isNode(value)) found.push(value)
   }
+  return found
 }
 
 export const isFunction = (node: AnyNode | null | undefined): node is FunctionNode =>

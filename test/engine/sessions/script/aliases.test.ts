@@ -110,6 +110,14 @@ test('functions of a CommonJS file are followed', async (t) => {
   assert.equal((await run(await compileScript(entry, provided))).at(-1), 'returned "<1><2>"')
 })
 
+test('a lazy built-in that cannot wait says so', async (t) => {
+  const text = `import http from 'k6/http'; export default () => new Set(['a']).values().map((u) => http.get(u).body).toArray()`
+  const trace = await run(await compileText(t, text))
+  assert.deepEqual(trace, [
+    'threw TypeError: map() of [object Set Iterator] cannot wait for a blocking call; make it an array first: [...it]',
+  ])
+})
+
 test('functions that do not block stay as they are', async (t) => {
   const text = `import http from 'k6/http'
     export const pure = (a) => a.map((x) => x + 1)

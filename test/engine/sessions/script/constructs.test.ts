@@ -125,10 +125,18 @@ const constructs: Record<string, string> = {
     const o = { all() { const self = this; return self[pick(1)]() }, second() { return http.get('o').body } }
     function go() { return this[pick(0)]() }
     function main() { return [new Derived().all(), o.all(), go.call(new Base()), go.apply({ first: () => http.get('applied').body })] }`,
+  'an inherited field that calls what the derived class overrides': `
+    const name = ['sec', 'ond'].join('')
+    class Base { tick = () => this[name]() + '!'; second() { return 2 } }
+    class Derived extends Base { second() { return http.get('derived').body } }
+    function main() { const { tick } = new Derived(); return tick() + '!' }`,
+  'a group whose function nobody follows': `
+    let fn; try { throw () => http.get('a').body } catch (thrown) { fn = thrown }
+    function main() { return group('g', fn) + '!' }`,
   'a Map that is filled later': `
     const m = new Map(); m.set('a', () => http.get('a').body); const s = new Set(); s.add(() => http.get('b').body)
     function main() { const f = m.get('a'); const out = [f()]; for (const g of s) out.push(g()); return out }`,
-  'functions named like their parameters': `function f(f) { return http.get(f).body } function main() { return f('a') }`,
+  'functions named like their parameters': `function f(f) { return http.get(f).body } function main() { return f('a') + '!' }`,
   'a table of functions': `
     const ops = { read: (u) => http.get(u).body, noop: (u) => 'none ' + u, post: http.post }
     function main() { const out = []; for (const name of ['read', 'noop']) out.push(ops[name]('x')); log(ops['post']('p').body); return out }`,
@@ -140,10 +148,20 @@ const constructs: Record<string, string> = {
   'Object.assign and spread of functions': `
     const base = { go: () => http.get('a').body }; const one = Object.assign({}, base); const two = { ...base, other: 1 }
     function main() { return one.go() + two.go() }`,
-  'an unknown object with a known method': `
-    const registry = {}; function register(name, value) { JSON.parse('{}'); registry[name] = value }
-    register('x', { login: () => http.get('login').body })
-    function main() { return Object.getOwnPropertyDescriptor(registry, 'x').value.login() }`,
+  'functions behind descriptors, iterators and references': `
+    const registry = { login: () => http.get('login').body }; const list = [(u) => http.get(u).body]
+    function main() {
+      log(Object.getOwnPropertyDescriptor(registry, 'login').value()); log(Reflect.get(registry, 'login')())
+      log(new WeakRef(registry).deref().login()); log(list.values().next().value('v'))
+      for (const [i, f] of list.entries()) log(f('e' + i)) }`,
+  'a method of an object that nobody follows': `
+    class Client { login(u) { return http.get(u).body } }
+    function lookUp() { try { throw new Client() } catch (thrown) { return thrown } }
+    function main() { const text = lookUp().login('a') + '!'; return text }`,
+  'a method of an object that went through reflection': `
+    class Client { login(u) { return http.get(u).body } }
+    function main() { const text = lookUp().login('a') + '!'; return text }
+    function lookUp() { return Object.getOwnPropertyDescriptors({ c: new Client() }).c.value }`,
   group: `function main() { const r = group('g', () => { sleep(1); return group('inner', function () { return http.get('a').body }) }); group('sync', () => log('in')); return r }`,
   'a group whose function is given': `function step(name, fn) { return group(name, fn) } function main() { step('one', () => { http.get('a') }); return step('two', () => 2) }`,
   check: `function main() { const r = http.get('a'); const ok = check(r, { ok: (x) => x.status === 200, 'not ok': (x) => x.status === 1 }); return ok }`,
