@@ -8,6 +8,7 @@ import { exitCodes } from '../../exit-codes.ts'
 import type { Phase } from '../../record/schema.ts'
 import type { LoadProgress, LoadResult, ScenarioFacts } from '../port.ts'
 import { LoadTest, type ScriptJob } from './load-test.ts'
+import { closeBundler } from './script/load.ts'
 
 export interface GeneratorJob {
   main: ScriptJob
@@ -54,17 +55,21 @@ async function run({ main, warmup }: GeneratorJob): Promise<void> {
     started: (startMs, phases) => tell({ type: 'started', startMs, phases }),
     progress: (progress) => tell({ type: 'progress', progress }),
   })
-  if (warmup) await warmUp(warmup)
+  const before = warmup && (await LoadTest.prepare(warmup, { log: logWarmUp }))
+  // The bundler is a process beside this one: it goes before anything is measured.
+  await closeBundler()
+  if (before) await runToEnd(before)
   running = test
   if (stopOrder) test.stop(stopOrder.exitCode as 105, stopOrder.reason)
   tell({ type: 'result', result: await test.run() })
 }
 
+const logWarmUp = (level: string, message: string): void => log(level, `warm-up: ${message}`)
+
 /** The same load before every measurement; its samples are thrown away. */
-async function warmUp(job: ScriptJob): Promise<void> {
-  const test = await LoadTest.prepare(job, { log: (level, message) => log(level, `warm-up: ${message}`) })
-  running = test
-  if (!stopOrder) await test.run()
+async function runToEnd(before: LoadTest): Promise<void> {
+  running = before
+  if (!stopOrder) await before.run()
 }
 
 function waitForGo(phases: Phase[]): Promise<void> {
