@@ -11,7 +11,7 @@ import { type Run, type RunHeader, runSchema, type TrialRecord } from './record/
 import { createRun, type StoredRun, updateHeader, writeRecord } from './record/store.ts'
 import { type PlannedTrial, planTrials } from './schedule.ts'
 import { whyNotCounted } from './target/instructions.ts'
-import { pinning } from './target/pinning.ts'
+import { pinning, stayOff } from './target/pinning.ts'
 import { runTrial, type TrialPlan, type TrialSetting } from './trial.ts'
 
 /** What the command line decides of a campaign. */
@@ -66,6 +66,7 @@ export async function runCampaign(
   const records: TrialRecord[] = []
   const setting = await makeSetting(config, engine, stored.dir, stateDir, notCounted)
   events.planned(stored, trials, ({ scenario }) => scenarios.get(scenario)!.facts.durationS + overheadS)
+  await stayOff(setting.pinning)
   try {
     for (const [index, trial] of trials.entries()) {
       if (signal.aborted) break

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { execa } from 'execa'
 import type { Pinning } from '../record/schema.ts'
 import { isInstalled } from './executables.ts'
 
@@ -32,6 +33,11 @@ export function decidePinning({ allowed, siblingsOf, taskset }: CpuFacts): Pinni
 
 /** The decision for this machine. */
 export const pinning = (): Pinning => decidePinning(readCpuFacts())
+
+/** Moves this process, all its threads, off the target's CPU. Where that is refused it stays where it is. */
+export async function stayOff({ rest }: Pinning): Promise<void> {
+  if (rest !== null) await execa('taskset', ['-a', '-p', '-c', rest, String(process.pid)], { reject: false })
+}
 
 export function readCpuFacts(): CpuFacts {
   const allowed = /^Cpus_allowed_list:\s*(\S+)$/m.exec(readOrEmpty('/proc/self/status'))?.[1]
