@@ -31,6 +31,33 @@ for (const char of "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHI
   isToken[char.charCodeAt(0)] = 1
 }
 
+/** All that is read from a head; the framing of the body follows from it and from the request. */
+interface ReadHead {
+  status: number
+  http10: boolean
+  text: string
+  contentLength: number
+  transferEncoding: boolean
+  keepAlive: boolean
+  contentEncoding: string
+  setsCookie: boolean
+}
+
+/**
+ * The head that was read last, of any connection. Heads of one server are often the same to the byte until the second
+ * of their date is over, and comparing costs a tenth of reading: worth a sixth of the CPU of a plain request.
+ */
+const lastHead: { bytes: Buffer; length: number; read: ReadHead | null } = {
+  bytes: Buffer.alloc(2048),
+  length: 0,
+  read: null,
+}
+
+function isLastHead(buffer: Buffer, start: number, end: number): boolean {
+  const { bytes, length, read } = lastHead
+  return read !== null && end - start >= length && bytes.compare(buffer, start, start + length, 0, length) === 0
+}
+
 export class ResponseParser {
   state: ParseState = 'head'
   status = 0
@@ -137,6 +164,10 @@ export class ResponseParser {
 
   /** @returns position behind the blank line, or -1 when the head is not all here */
   private readHead(buffer: Buffer, start: number, end: number): number {
+    if (isLastHead(buffer, start, end)) {
+      this.takeHead(lastHead.read!)
+      return start + lastHead.length
+    }
     const statusEnd = headLineEnd(buffer, start, end)
     if (statusEnd < 0) {
       rejectEarly(buffer, start, end)
@@ -157,6 +188,7 @@ export class ResponseParser {
       if (lineStop === lineStart) {
         this.head = buffer.toString('latin1', start, lineStart)
         if (hasBareLf) this.head = this.head.replace(/\r?\n/g, '\r\n')
+        this.rememberHead(buffer, start, next)
         this.chooseBody()
         return next
       }
@@ -164,6 +196,35 @@ export class ResponseParser {
       hasBareLf ||= next === lineStop + 1
       lineStart = next
     }
+  }
+
+  private rememberHead(buffer: Buffer, start: number, end: number): void {
+    if (end - start > lastHead.bytes.length) return
+    const { status, http10, head, contentLength, transferEncoding, keepAlive, contentEncoding, setsCookie } = this
+    buffer.copy(lastHead.bytes, 0, start, end)
+    lastHead.length = end - start
+    lastHead.read = {
+      status,
+      http10,
+      text: head,
+      contentLength,
+      transferEncoding,
+      keepAlive,
+      contentEncoding,
+      setsCookie,
+    }
+  }
+
+  private takeHead(read: ReadHead): void {
+    this.status = read.status
+    this.http10 = read.http10
+    this.head = read.text
+    this.contentLength = read.contentLength
+    this.transferEncoding = read.transferEncoding
+    this.keepAlive = read.keepAlive
+    this.contentEncoding = read.contentEncoding
+    this.setsCookie = read.setsCookie
+    this.chooseBody()
   }
 
   private readStatusLine(buffer: Buffer, start: number, end: number): void {
