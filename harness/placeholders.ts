@@ -6,7 +6,7 @@ import { UserError } from './errors.ts'
  */
 export function fillIn(text: string, values: Readonly<Record<string, string>>, where: string): string {
   return text.replace(/\{([A-Za-z][\w.-]*)\}/g, (whole, name: string) => {
-    const value = values[name]
+    const value = Object.hasOwn(values, name) ? values[name] : undefined
     if (value !== undefined) return value
     throw new UserError(
       `${where}: "${whole}" in "${text}" is not known. It is one of: ${Object.keys(values)
