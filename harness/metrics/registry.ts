@@ -102,7 +102,8 @@ export class Metric {
 }
 
 const matches = (wanted: Record<string, string>, tags: TagSource): boolean => {
-  for (const name in wanted) if (tags.tag(name) !== wanted[name]) return false
+  // Scripts also tag with numbers and booleans.
+  for (const name in wanted) if (String(tags.tag(name)) !== wanted[name]) return false
   return true
 }
 

@@ -6,6 +6,7 @@ import type { Phase } from '../../record/schema.ts'
 import type { ScriptNotes } from '../port.ts'
 import type { ExecutorConfig } from './executors/port.ts'
 import { executors } from './executors/table.ts'
+import { asObject, type Raw, stringValues, wholeNumber } from './option-values.ts'
 
 /** k6's options as far as the engine honours them, checked and with k6's defaults. */
 export interface TestOptions {
@@ -40,8 +41,6 @@ const notHonoured = new Set([
 
 /** What flags and options call the load when the script names no scenarios. */
 const shortcuts = ['vus', 'duration', 'iterations', 'stages', 'rps'] as const
-
-type Raw = Record<string, unknown>
 
 /**
  * Reads the script's `options` with what flags or the config put above them.
@@ -190,19 +189,4 @@ function warningsFor(raw: Raw): string[] {
   return Object.keys(raw)
     .filter((key) => notHonoured.has(key))
     .map((key) => `option "${key}" is one of k6's that this engine does not act on yet; the load runs without it`)
-}
-
-export function asObject(value: unknown, what: string): Raw {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Raw
-  throw new UserError(`${what}: expected an object, found ${JSON.stringify(value)}`)
-}
-
-export function wholeNumber(value: unknown, what: string): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value
-  throw new UserError(`${what}: expected a whole number, found ${JSON.stringify(value)}`)
-}
-
-function stringValues(raw: unknown, what: string): Record<string, string> {
-  if (raw === undefined) return {}
-  return Object.fromEntries(Object.entries(asObject(raw, what)).map(([key, value]) => [key, String(value)]))
 }

@@ -112,8 +112,8 @@ export class ScenarioRunner implements ScenarioRun, UserScenario {
     this.pool.release(user)
   }
 
-  drop(): void {
-    this.context.metrics.dropped_iterations.add(1, this.index, this)
+  drop(count = 1): void {
+    this.context.metrics.dropped_iterations.add(count, this.index, this)
   }
 
   warn(message: string): void {

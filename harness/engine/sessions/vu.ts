@@ -54,6 +54,11 @@ export class VirtualUser implements TagSource {
   /** The script's Math: the process's own, unless the user seeds its random numbers. */
   math: Math = Math
 
+  /** Whether the iteration met anything that had to be waited for: a request, a timer, a socket. */
+  hasWaited = false
+
+  /** What `env` held before the scenario put its own values there. */
+  private shadowedEnv: [name: string, value: string | undefined][] = []
   private readonly resources = new Set<Resource>()
   private blockingCalls = 0
   private queue: (() => unknown)[] = []
@@ -91,6 +96,11 @@ export class VirtualUser implements TagSource {
     this.scenario = scenario
     this.iterationInScenario = -1
     this.customTags = Object.keys(scenario.tags).length > 0 ? { ...scenario.tags } : null
+    for (const [name, value] of this.shadowedEnv) {
+      if (value === undefined) delete this.env[name]
+      else this.env[name] = value
+    }
+    this.shadowedEnv = Object.keys(scenario.env).map((name) => [name, this.env[name]])
     Object.assign(this.env, scenario.env)
   }
 
@@ -105,6 +115,7 @@ export class VirtualUser implements TagSource {
     this.iterationInTest = this.scenario?.nextIteration() ?? 0
     this.dueMs = dueMs
     this.outcome = 'completed'
+    this.hasWaited = false
     const ended = new Promise<IterationOutcome>((resolve) => {
       this.endIteration = resolve
     })
@@ -172,6 +183,7 @@ export class VirtualUser implements TagSource {
   hold(resource: Resource): void {
     this.resources.add(resource)
     this.pending++
+    this.hasWaited = true
   }
 
   letGo(resource: Resource): void {
@@ -221,6 +233,7 @@ export class VirtualUser implements TagSource {
 
   enterBlockingCall(): void {
     this.blockingCalls++
+    this.hasWaited = true
   }
 
   leaveBlockingCall(): void {
@@ -262,7 +275,7 @@ export class VirtualUser implements TagSource {
   tag(name: string): string | undefined {
     if (name === 'scenario') return this.scenario?.name
     if (name === 'group') return this.group
-    return this.customTags?.[name]
+    return this.customTags?.[name] ?? this.context.options.tags[name]
   }
 }
 

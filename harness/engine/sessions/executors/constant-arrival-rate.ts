@@ -1,6 +1,6 @@
 import { UserError } from '../../../errors.ts'
 import { formatDuration, parseDurationMs } from '../../../metrics/duration.ts'
-import { wholeNumber } from '../options.ts'
+import { wholeNumber } from '../option-values.ts'
 import type { VirtualUser } from '../vu.ts'
 import type { Executor, ScenarioRun } from './port.ts'
 import { UserQueue } from './user-queue.ts'
@@ -17,8 +17,7 @@ export function arrivalSchedule(rate: number, timeUnitMs: number, durationMs: nu
 export const constantArrivalRate: Executor = {
   fields: ['rate', 'timeUnit', 'duration', 'preAllocatedVUs', 'maxVUs'],
   configure(common, raw, title) {
-    const rate = wholeNumber(raw.rate, `${title}: rate`)
-    if (rate === 0) throw new UserError(`${title}: rate must be at least 1`)
+    const rate = wholeNumber(raw.rate, `${title}: rate`, 1)
     const timeUnitMs = parseDurationMs((raw.timeUnit ?? '1s') as string, `${title}: timeUnit`)
     const durationMs = parseDurationMs((raw.duration ?? '') as string, `${title}: duration`)
     const preAllocated = wholeNumber(raw.preAllocatedVUs, `${title}: preAllocatedVUs`)

@@ -1,5 +1,5 @@
 import { formatDuration, parseDurationMs } from '../../../metrics/duration.ts'
-import { wholeNumber } from '../options.ts'
+import { wholeNumber } from '../option-values.ts'
 import { drain, loop } from './looping.ts'
 import type { Executor } from './port.ts'
 
@@ -7,7 +7,7 @@ import type { Executor } from './port.ts'
 export const constantVus: Executor = {
   fields: ['vus', 'duration'],
   configure(common, raw, title) {
-    const vus = wholeNumber(raw.vus ?? 1, `${title}: vus`)
+    const vus = wholeNumber(raw.vus ?? 1, `${title}: vus`, 1)
     const durationMs = parseDurationMs((raw.duration ?? '') as string, `${title}: duration`)
     return {
       ...common,

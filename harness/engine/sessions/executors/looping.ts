@@ -3,7 +3,11 @@ import type { ScenarioRun } from './port.ts'
 
 /** Lets one user iterate until `goesOn` says no, or until it is stopped hard. */
 export async function loop(run: ScenarioRun, user: VirtualUser, goesOn: () => boolean): Promise<void> {
-  while (!run.isStopping && !user.isStopped && goesOn()) await run.iterate(user, Number.NaN)
+  while (!run.isStopping && !user.isStopped && goesOn()) {
+    await run.iterate(user, Number.NaN)
+    // Iterations that wait for nothing would follow one another without ever giving timers and sockets a turn.
+    if (!user.hasWaited) await new Promise((resolve) => setImmediate(resolve))
+  }
 }
 
 /**

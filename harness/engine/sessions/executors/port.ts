@@ -46,6 +46,7 @@ export interface ScenarioRun {
   release(user: VirtualUser): void
   /** @param dueMs offset at which the schedule wanted it; NaN in a closed loop */
   iterate(user: VirtualUser, dueMs: number): Promise<IterationOutcome>
-  drop(): void
+  /** Counts iterations that were wanted and not started; one unless told otherwise. */
+  drop(count?: number): void
   warn(message: string): void
 }

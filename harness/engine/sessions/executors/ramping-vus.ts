@@ -1,6 +1,6 @@
 import { UserError } from '../../../errors.ts'
 import { formatDuration, parseDurationMs } from '../../../metrics/duration.ts'
-import { asObject, wholeNumber } from '../options.ts'
+import { asObject, wholeNumber } from '../option-values.ts'
 import type { VirtualUser } from '../vu.ts'
 import { drain, loop } from './looping.ts'
 import type { Executor, ScenarioRun } from './port.ts'
@@ -71,6 +71,8 @@ function readStages(raw: unknown, title: string): Stage[] {
 interface Seat {
   user: VirtualUser
   isWanted: boolean
+  /** While it is not wanted: until when its iteration may go on. */
+  stopAtMs: number
   running: Promise<void> | null
 }
 
@@ -90,7 +92,7 @@ async function runSteps(
       if (seat) run.release(seat.user)
       const user = run.acquire()
       if (!user) return
-      seat = { user, isWanted: true, running: null }
+      seat = { user, isWanted: true, stopAtMs: Number.POSITIVE_INFINITY, running: null }
       seats[index] = seat
     }
     seat.isWanted = true
@@ -108,9 +110,12 @@ async function runSteps(
   const seatDown = (index: number, atMs: number): void => {
     const seat = seats[index]
     if (!seat) return
+    const stopAtMs = atMs + gracefulRampDownMs
     seat.isWanted = false
-    void run.until(atMs + gracefulRampDownMs).then(() => {
-      if (!seat.isWanted && seat.user.isBusy && seat.running !== null) seat.user.stop()
+    seat.stopAtMs = stopAtMs
+    void run.until(stopAtMs).then(() => {
+      // It may have been wanted again in between, and sent away anew, with time of its own.
+      if (!seat.isWanted && seat.stopAtMs === stopAtMs && seat.user.isBusy) seat.user.stop()
     })
   }
 

@@ -42,9 +42,15 @@ class VuInfo {
   get iterationInScenario(): number {
     return this.#user.iterationInScenario
   }
+  /** The user's own tags; `scenario` and `group` stand among them, to be read. */
   get tags(): Record<string, string> {
-    this.#user.customTags ??= {}
-    return this.#user.customTags
+    const user = this.#user
+    const tags = (user.customTags ??= {})
+    if (!Object.hasOwn(tags, 'group')) {
+      Object.defineProperty(tags, 'scenario', { enumerable: true, get: () => user.scenario?.name })
+      Object.defineProperty(tags, 'group', { enumerable: true, get: () => user.group })
+    }
+    return tags
   }
   get metrics(): { tags: Record<string, string> } {
     return { tags: this.tags }

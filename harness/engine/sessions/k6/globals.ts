@@ -16,7 +16,7 @@ export function globalsFor(user: VirtualUser): Record<string, unknown> {
       return user.id
     },
     get __ITER() {
-      return user.iterationInScenario
+      return user.iterationInInstance
     },
   }
   for (const [name, bind] of Object.entries(timerFunctions)) {

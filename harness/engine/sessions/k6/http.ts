@@ -100,7 +100,7 @@ function settleInvalid(
   const exchange = new Exchange(nowhere, '', '', null, 'none', user.pool, call)
   exchange.failure = { message: error.message, code: error.code }
   user.context.warnOnce(error.message)
-  queueMicrotask(() => settle(new Response(call, exchange)))
+  setImmediate(() => settle(new Response(call, exchange)))
 }
 
 /** Not blocking: the script gets a promise, and goes on. */
