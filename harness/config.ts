@@ -6,14 +6,19 @@ import { messageOf, UserError, unknownName } from './errors.ts'
 import { parseDurationMs } from './metrics/duration.ts'
 import { parseSelector } from './metrics/selector.ts'
 
-const duration = z.union([z.string(), z.number()]).transform((value, context) => {
-  try {
-    return parseDurationMs(value)
-  } catch (error) {
-    context.addIssue({ code: 'custom', message: messageOf(error) })
-    return z.NEVER
+/** What `parse` throws becomes the message about the key. */
+const parsedBy =
+  <In, Out>(parse: (value: In) => Out) =>
+  (value: In, context: z.RefinementCtx): Out => {
+    try {
+      return parse(value)
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: messageOf(error) })
+      return z.NEVER
+    }
   }
-})
+
+const duration = z.union([z.string(), z.number()]).transform(parsedBy((value) => parseDurationMs(value)))
 
 const env = z.record(z.string(), z.string())
 
@@ -62,10 +67,7 @@ const service = z.strictObject({
   lateness: z.string().startsWith('/').optional(),
 })
 
-const selector = z.string().refine((text) => {
-  parseSelector(text)
-  return true
-})
+const selector = z.string().superRefine((text, context) => void parsedBy(parseSelector)(text, context))
 
 const scenario = z.strictObject({
   description: z.string().default(''),
@@ -158,6 +160,8 @@ export function checkConfig(input: unknown, file: string): Config {
     const where = `${file}: campaigns.${name}`
     for (const variant of [...variants, baseline]) assertKnown(`${where}: variant`, variant, config.variants)
     for (const scenarioName of scenarios) assertKnown(`${where}: scenario`, scenarioName, config.scenarios)
+    assertOnce(`${where}: variant`, variants)
+    assertOnce(`${where}: scenario`, scenarios)
     if (!variants.includes(baseline))
       throw new UserError(`${where}: baseline "${baseline}" is not among its variants: ${variants.join(', ')}`)
   }
@@ -166,6 +170,12 @@ export function checkConfig(input: unknown, file: string): Config {
 
 export function assertKnown(kind: string, name: string, known: object): void {
   if (!Object.hasOwn(known, name)) throw unknownName(kind, name, Object.keys(known))
+}
+
+/** A block holds each of them once: a second time would be a trial that nothing is compared with. */
+function assertOnce(kind: string, names: string[]): void {
+  const twice = names.find((name, index) => names.indexOf(name) < index)
+  if (twice !== undefined) throw new UserError(`${kind} "${twice}" is named twice; name each once`)
 }
 
 type Issue = z.core.$ZodIssue
@@ -180,12 +190,20 @@ function describeIssue(issue: Issue, file: string): string {
     if (best) return describeIssue({ ...best, path: [...issue.path, ...best.path] } as Issue, file)
   }
   const path = issue.path.map(String).join('.')
-  if (issue.code === 'unrecognized_keys') {
-    const known = keysAt(issue.path)
-    const list = known.length > 0 ? `. It is one of: ${known.join(', ')}` : ''
-    return `${file}: key "${[...issue.path, issue.keys[0]].join('.')}" does not exist${list}`
-  }
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => `${file}: ${describeStranger(key, issue)}`).join('\n')
   return `${file}: ${path === '' ? 'the config' : `key "${path}"`}: ${issue.message}`
+}
+
+function describeStranger(key: string, { path, keys, input }: z.core.$ZodIssueUnrecognizedKeys): string {
+  const known = keysAt(path)
+  const title = `key "${[...path, key].join('.')}"`
+  // Of two forms (`command` or `url`, `http` or `tcp`) the keys of one are strangers in the other.
+  if (known.includes(key)) {
+    const others = Object.keys(input ?? {}).filter((other) => !keys.includes(other))
+    return `${title} cannot stand beside ${others.map((other) => `"${other}"`).join(', ')}`
+  }
+  return `${title} does not exist${known.length > 0 ? `. It is one of: ${known.join(', ')}` : ''}`
 }
 
 /** An unknown key in an otherwise fitting object says more than a missing one. */
@@ -194,9 +212,10 @@ const severity = (issues: Issue[]): number => issues.filter(({ code }) => code !
 function keysAt(path: PropertyKey[]): string[] {
   const [section, , inner] = path.map(String)
   if (section === undefined) return keysOfShape(schema)
-  if (section === 'variants') return inner === 'ready' ? ['http', 'tcp', 'timeout'] : keysOfShape(launched)
+  if (section === 'variants') return inner === 'ready' ? ['http', 'tcp', 'timeout'] : [...keysOfShape(launched), 'url']
   if (section === 'services') return inner === 'ready' ? ['http', 'tcp', 'timeout'] : keysOfShape(service)
   if (section === 'scenarios') return inner === 'quick' ? ['env', 'options'] : keysOfShape(scenario)
   if (section === 'campaigns') return inner === 'quick' ? ['blocks'] : keysOfShape(campaign)
-  return section === 'warmup' ? ['script', 'env', 'quick'] : []
+  if (section === 'warmup') return path[1] === 'quick' ? ['env'] : ['script', 'env', 'quick']
+  return []
 }

@@ -1,10 +1,180 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { checkConfig } from '../harness/config.ts'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { checkConfig, isLaunched, loadConfig } from '../harness/config.ts'
+import { UserError } from '../harness/errors.ts'
+import { exitCodes } from '../harness/exit-codes.ts'
 
-test('An unknown key is named with those that exist', () => {
-  assert.throws(() => checkConfig({ variants: {}, scenarios: {}, campaigns: {}, variant: {} }, 'weir.config.ts'), {
-    message:
-      /^weir\.config\.ts: key "variant" does not exist\. It is one of: variants, services, scenarios, warmup, campaigns$/,
-  })
+const dir = mkdtempSync(join(tmpdir(), 'weir-config-'))
+after(() => rmSync(dir, { recursive: true }))
+
+type Json = { [key: string]: unknown }
+
+const good = (): Json => ({
+  variants: { quick: { command: ['server'], ready: { http: '/ready' } }, there: { url: 'http://127.0.0.1:8080' } },
+  services: { stubs: { command: ['stubs'], ready: { tcp: true } } },
+  scenarios: { load: { script: 'load.js' } },
+  warmup: { script: 'warm-up.js' },
+  campaigns: {
+    main: { question: 'Which?', variants: ['quick', 'there'], baseline: 'quick', scenarios: ['load'], blocks: 3 },
+  },
 })
+
+/** The good config with one key, `a.b.c`, changed; undefined takes it away. */
+function changed(path: string, value: unknown): Json {
+  const config = good()
+  const keys = path.split('.')
+  const last = keys.pop()!
+  const parent = keys.reduce((object, key) => (object[key] ??= {}) as Json, config)
+  if (value === undefined) delete parent[last]
+  else parent[last] = value
+  return config
+}
+
+test('What is left out has its default, and times are in milliseconds', () => {
+  const { variants, services, scenarios, campaigns, warmup } = checkConfig(good(), 'c')
+  assert.deepEqual(variants.quick, {
+    description: '',
+    command: ['server'],
+    env: {},
+    ready: { http: '/ready', timeoutMs: 15_000 },
+    stopTimeout: 10_000,
+    probe: true,
+  })
+  assert.deepEqual(services.stubs, {
+    command: ['stubs'],
+    env: {},
+    ready: { tcp: true, timeoutMs: 15_000 },
+    ports: [],
+    stopTimeout: 5000,
+  })
+  assert.deepEqual(scenarios.load, { description: '', script: 'load.js', env: {}, options: {} })
+  assert.deepEqual(campaigns.main?.quick, { blocks: 1 })
+  assert.deepEqual(warmup, { script: 'warm-up.js', env: {} })
+})
+
+test('A variant with a command is launched, one with a URL is reached', () => {
+  const { variants } = checkConfig(good(), 'c')
+  assert.deepEqual(
+    Object.entries(variants).map(([name, variant]) => [name, isLaunched(variant)]),
+    [
+      ['quick', true],
+      ['there', false],
+    ],
+  )
+})
+
+test('Durations are written as in k6', () => {
+  const { variants } = checkConfig(changed('variants.quick.stopTimeout', '1m30s'), 'c')
+  assert.equal(isLaunched(variants.quick!) && variants.quick.stopTimeout, 90_000)
+})
+
+const launchedKeys = 'description, command, cwd, env, ready, port, stopTimeout, probe, url'
+const scenarioKeys = 'description, script, env, options, primary, quick'
+const wrong: [path: string, value: unknown, line: string][] = [
+  ['variant', {}, 'key "variant" does not exist. It is one of: variants, services, scenarios, warmup, campaigns'],
+  ['variants.quick.cmd', 1, `key "variants.quick.cmd" does not exist. It is one of: ${launchedKeys}`],
+  ['variants.there.port', 1, 'key "variants.there.port" cannot stand beside "url"'],
+  ['variants.quick.ready.htp', '/', 'key "variants.quick.ready.htp" does not exist. It is one of: http, tcp, timeout'],
+  ['variants.quick.command', 'server', 'key "variants.quick.command": Invalid input: expected array, received string'],
+  ['variants.quick.env', { A: 1 }, 'key "variants.quick.env.A": Invalid input: expected string, received number'],
+  ['variants.there.url', 'nonsense', 'key "variants.there.url": Invalid URL'],
+  ['services.stubs.ready.http', '/', 'key "services.stubs.ready.tcp" cannot stand beside "http"'],
+  [
+    'services.stubs.port',
+    1,
+    'key "services.stubs.port" does not exist. It is one of: command, cwd, env, ready, ports, stopTimeout, lateness',
+  ],
+  ['scenarios.load.scripts', [], `key "scenarios.load.scripts" does not exist. It is one of: ${scenarioKeys}`],
+  [
+    'scenarios.load.script',
+    undefined,
+    'key "scenarios.load.script": Invalid input: expected string, received undefined',
+  ],
+  ['scenarios.load.quick', { vus: 1 }, 'key "scenarios.load.quick.vus" does not exist. It is one of: env, options'],
+  ['warmup.quick', { env: {}, vus: 1 }, 'key "warmup.quick.vus" does not exist. It is one of: env'],
+  ['campaigns.main.blocks', 0, 'key "campaigns.main.blocks": Too small: expected number to be >=1'],
+  [
+    'campaigns.main.quick',
+    { blocks: 1, vus: 1 },
+    'key "campaigns.main.quick.vus" does not exist. It is one of: blocks',
+  ],
+  ['campaigns.main.baseline', 'slow', 'campaigns.main: variant "slow" does not exist. It is one of: quick, there'],
+  [
+    'campaigns.main.variants',
+    ['quick', 'slow'],
+    'campaigns.main: variant "slow" does not exist. It is one of: quick, there',
+  ],
+  ['campaigns.main.variants', ['there'], 'campaigns.main: baseline "quick" is not among its variants: there'],
+  ['campaigns.main.variants', ['quick', 'quick'], 'campaigns.main: variant "quick" is named twice; name each once'],
+  ['campaigns.main.scenarios', ['laod'], 'campaigns.main: scenario "laod" does not exist. It is one of: load'],
+  ['campaigns.main.scenarios', ['toString'], 'campaigns.main: scenario "toString" does not exist. It is one of: load'],
+  ['campaigns.main.scenarios', ['load', 'load'], 'campaigns.main: scenario "load" is named twice; name each once'],
+]
+
+for (const [path, value, line] of wrong) {
+  test(`${path} = ${JSON.stringify(value)} is told in one line: ${line}`, () => {
+    assert.throws(() => checkConfig(changed(path, value), 'weir.config.ts'), {
+      name: 'UserError',
+      exitCode: exitCodes.invalidConfig,
+      message: `weir.config.ts: ${line}`,
+    })
+  })
+}
+
+test('A duration or a selector that cannot be read is told with its key', () => {
+  const duration = changed('variants.quick.stopTimeout', '5 parsecs')
+  assert.throws(() => checkConfig(duration, 'c'), /^UserError: c: key "variants\.quick\.stopTimeout": .*"5 parsecs"/)
+  const primary = changed('scenarios.load.primary', 'http_reqs')
+  assert.throws(
+    () => checkConfig(primary, 'c'),
+    /^UserError: c: key "scenarios\.load\.primary": "http_reqs", column 10/,
+  )
+})
+
+test('Two things that are wrong are two lines', () => {
+  const config = { ...changed('scenarios.load.vus', 1), variant: {}, scenario: {} }
+  assert.throws(
+    () => checkConfig(config, 'c'),
+    (error: Error) => {
+      assert.deepEqual(
+        error.message.split('\n').map((line) => /"(.*?)"/.exec(line)?.[1]),
+        ['scenarios.load.vus', 'variant', 'scenario'],
+      )
+      return true
+    },
+  )
+})
+
+function write(name: string, text: string): string {
+  writeFileSync(join(dir, name), text)
+  return name
+}
+
+test('A config file is found beside the working directory, and tells where it stands', async () => {
+  const name = write('good.config.ts', `const typed: object = ${JSON.stringify(good())}\nexport default typed`)
+  const config = await loadConfig(name, dir)
+  assert.equal(config.dir, dir)
+  assert.equal(config.file, join(dir, name))
+  assert.deepEqual(Object.keys(config.variants), ['quick', 'there'])
+})
+
+const unloadable: [title: string, name: string, text: string | null, message: RegExp][] = [
+  ['that is not there', 'gone.config.ts', null, /no config at .*gone\.config\.ts.*defineConfig/],
+  ['without a default export', 'none.config.ts', 'export const config = {}', /none\.config\.ts has no default export/],
+  ['that throws', 'throws.config.ts', 'throw new Error("no luck")', /throws\.config\.ts could not be loaded: no luck/],
+  ['that cannot be parsed', 'syntax.config.ts', 'export default {', /syntax\.config\.ts could not be loaded: /],
+]
+
+for (const [title, name, text, message] of unloadable) {
+  test(`A config ${title} is named with what to do`, async () => {
+    if (text !== null) write(name, text)
+    await assert.rejects(loadConfig(name, dir), (error) => {
+      assert.ok(error instanceof UserError)
+      assert.match(error.message, message)
+      return true
+    })
+  })
+}
