@@ -124,7 +124,11 @@ export class ScenarioRunner implements ScenarioRun, UserScenario {
     return name === 'scenario' ? this.name : this.tags[name]
   }
 
-  async iterate(user: VirtualUser, dueMs: number): Promise<IterationOutcome> {
+  iterate(user: VirtualUser, dueMs: number): Promise<IterationOutcome> {
+    return new Promise((resolve) => this.start(user, dueMs, resolve))
+  }
+
+  private start(user: VirtualUser, dueMs: number, onEnd: (outcome: IterationOutcome) => void): void {
     const { context } = this
     const body = user.exports[this.exec] as (data: unknown) => unknown
     const data = this.data.copyFor(user)
@@ -133,11 +137,12 @@ export class ScenarioRunner implements ScenarioRun, UserScenario {
     if (!Number.isNaN(dueMs)) context.metrics.generator_lateness.add(Math.max(0, startedMs - dueAtMs), this.index, null)
     context.counts.vusActive++
     this.active.add(user)
-    const outcome = await user.runIteration(body, data, dueAtMs)
-    this.active.delete(user)
-    context.counts.vusActive--
-    this.count(user, outcome, startedMs)
-    return outcome
+    user.startIteration(body, data, dueAtMs, (outcome) => {
+      this.active.delete(user)
+      context.counts.vusActive--
+      this.count(user, outcome, startedMs)
+      onEnd(outcome)
+    })
   }
 
   private count(user: VirtualUser, outcome: IterationOutcome, startedMs: number): void {

@@ -51,6 +51,8 @@ export class VirtualUser implements TagSource {
   isStopped = false
   /** True while the script's module body runs. */
   isInitialising = false
+  /** What `http.setResponseCallback` set: null judges no response; undefined where it was not called. */
+  responseCallback: ((status: number) => boolean) | null | undefined = undefined
   /** The script's Math: the process's own, unless the user seeds its random numbers. */
   math: Math = Math
 
@@ -110,15 +112,23 @@ export class VirtualUser implements TagSource {
    * @param dueMs when the schedule wanted it to start; NaN in a closed loop
    */
   runIteration(fn: (data: unknown) => unknown, data: unknown, dueMs: number): Promise<IterationOutcome> {
+    return new Promise((resolve) => this.startIteration(fn, data, dueMs, resolve))
+  }
+
+  /** The same without a promise of its own; `onEnd` may be called before this returns. */
+  startIteration(
+    fn: (data: unknown) => unknown,
+    data: unknown,
+    dueMs: number,
+    onEnd: (outcome: IterationOutcome) => void,
+  ): void {
     this.iterationInInstance++
     this.iterationInScenario++
     this.iterationInTest = this.scenario?.nextIteration() ?? 0
     this.dueMs = dueMs
     this.outcome = 'completed'
     this.hasWaited = false
-    const ended = new Promise<IterationOutcome>((resolve) => {
-      this.endIteration = resolve
-    })
+    this.endIteration = onEnd
     this.isMainRunning = true
     try {
       const result = fn(data)
@@ -127,7 +137,6 @@ export class VirtualUser implements TagSource {
     } catch (error) {
       this.onMainFailed(error)
     }
-    return ended
   }
 
   private readonly onMainDone = (): void => {

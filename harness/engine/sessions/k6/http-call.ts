@@ -1,8 +1,8 @@
 import type { TagSource } from '../../../metrics/registry.ts'
-import { InvalidUrl } from '../transport/endpoint.ts'
+import { type Endpoint, InvalidUrl } from '../transport/endpoint.ts'
 import { Exchange, type ExchangeListener, type ResponseType } from '../transport/exchange.ts'
 import type { VirtualUser } from '../vu.ts'
-import type { RequestParams, ResponseCallback } from './http-params.ts'
+import { noParams, type RequestParams, type ResponseCallback } from './http-params.ts'
 import { type Outgoing, redirectOf } from './redirect.ts'
 import { Response, timingsOf } from './response.ts'
 
@@ -14,6 +14,13 @@ const noCookies =
 
 /** Statuses 200 to 399 are what a script expects unless it says otherwise. */
 export const defaultCallback: ResponseCallback = (status) => status >= 200 && status < 400
+
+/** The last head that was made for a GET without parameters: scripts ask for the same URL again and again. */
+let lastPlain: { endpoint: Endpoint | null; userAgent: string; head: string } = {
+  endpoint: null,
+  userAgent: '',
+  head: '',
+}
 
 /** One call of the script: a request, and those that redirects make of it. Every one of them is a sample. */
 export class HttpCall implements ExchangeListener, TagSource {
@@ -68,7 +75,16 @@ export class HttpCall implements ExchangeListener, TagSource {
     return this.params.responseType ?? (this.user.context.options.discardResponseBodies ? 'none' : 'text')
   }
 
-  private headFor({ method, endpoint, body, headers }: Outgoing): string {
+  private headFor(request: Outgoing): string {
+    const { endpoint, method, headers } = request
+    const { userAgent } = this.user.context.options
+    if (method !== 'GET' || headers !== noParams.headers || request.body.content !== null) return this.makeHead(request)
+    if (lastPlain.endpoint !== endpoint || lastPlain.userAgent !== userAgent)
+      lastPlain = { endpoint, userAgent, head: this.makeHead(request) }
+    return lastPlain.head
+  }
+
+  private makeHead({ method, endpoint, body, headers }: Outgoing): string {
     let head = `${method} ${endpoint.path} HTTP/1.1\r\nHost: ${headers.Host ?? endpoint.host}\r\n`
     if (!('User-Agent' in headers)) head += `User-Agent: ${this.user.context.options.userAgent}\r\n`
     if (body.content !== null || method === 'POST' || method === 'PUT' || method === 'PATCH')

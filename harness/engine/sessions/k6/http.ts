@@ -28,8 +28,6 @@ class NamedUrl {
   }
 }
 
-const callbackOf = new WeakMap<VirtualUser, ResponseCallback | null>()
-
 /** A blocking request: the user stands still until the response is there. */
 function request(
   user: VirtualUser,
@@ -38,7 +36,8 @@ function request(
   body: unknown,
   rawParams: unknown,
 ): PendingResult<Response> {
-  assertRunning(user, `http.${method.toLowerCase()}()`)
+  // Asked here too: the name is not put together for nothing on every request.
+  if (user.isInitialising) assertRunning(user, `http.${method.toLowerCase()}()`)
   const params = rawParams === undefined ? noParams : readParams(rawParams)
   const content = readBody(body)
   user.enterBlockingCall()
@@ -65,8 +64,8 @@ function send(
   const callback =
     params.responseCallback !== undefined
       ? params.responseCallback
-      : callbackOf.has(user)
-        ? callbackOf.get(user)!
+      : user.responseCallback !== undefined
+        ? user.responseCallback
         : defaultCallback
   const name = url instanceof NamedUrl ? url.name : null
   const call = new HttpCall(user, name, params, callback, settle)
@@ -271,7 +270,9 @@ export const httpModule = lazyModule({
   batch: (user) => (items: unknown) => batch(user, items),
   url: () => url,
   expectedStatuses: () => expectedStatuses,
-  setResponseCallback: (user) => (callback: ResponseCallback | null) => void callbackOf.set(user, callback),
+  setResponseCallback: (user) => (callback: ResponseCallback | null) => {
+    user.responseCallback = callback
+  },
   cookieJar: missing('cookieJar'),
   CookieJar: missing('CookieJar'),
   file: missing('file'),

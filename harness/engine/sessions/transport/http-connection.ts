@@ -125,11 +125,12 @@ export class HttpConnection {
       return false
     }
     const buffer = bytes as Buffer
-    if (exchange.firstByteMs === 0) exchange.firstByteMs = this.now()
+    const arrivedMs = this.now()
+    if (exchange.firstByteMs === 0) exchange.firstByteMs = arrivedMs
     exchange.receivedBytes += size
     try {
       const position = this.parser.execute(buffer, 0, size)
-      if (this.parser.state === 'complete') this.complete(exchange, buffer, position < size)
+      if (this.parser.state === 'complete') this.complete(exchange, buffer, position < size, arrivedMs)
       else if (this.parser.state === 'upgraded')
         throw new ParseError('101 Switching Protocols to a request that did not ask for it')
     } catch (error) {
@@ -141,9 +142,9 @@ export class HttpConnection {
     return true
   }
 
-  private complete(exchange: Exchange, buffer: Buffer, hasSurplus: boolean): void {
+  private complete(exchange: Exchange, buffer: Buffer, hasSurplus: boolean, arrivedMs: number): void {
     const { parser } = this
-    exchange.lastByteMs = this.now()
+    exchange.lastByteMs = arrivedMs
     exchange.takeResponse(parser, buffer)
     this.exchange = null
     this.served++
