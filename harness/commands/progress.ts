@@ -1,3 +1,4 @@
+import { isSame, primaryId } from '../compare/pairs.ts'
 import type { LoadProgress } from '../engine/port.ts'
 import type { RunHeader, TrialRecord } from '../record/schema.ts'
 import type { PlannedTrial } from '../schedule.ts'
@@ -31,10 +32,14 @@ export class ProgressPrinter {
   plan(header: RunHeader, trials: PlannedTrial[], secondsEach: (trial: PlannedTrial) => number): void {
     this.trials = trials
     this.secondsEach = secondsEach
-    this.line(`${header.question}`)
-    this.line(
-      `${header.variants.length} variants, ${header.scenarios.length} scenarios, ${header.blocks} block${header.blocks === 1 ? '' : 's'}: ${trials.length} trials, about ${formatTime(this.leftS())}   (seed ${header.seed})\n`,
-    )
+    this.line(header.question)
+    const design = [
+      counted(header.variants.length, 'variant'),
+      counted(header.scenarios.length, 'scenario'),
+      counted(header.blocks, 'block'),
+    ].join(', ')
+    const time = formatTime(this.leftS())
+    this.line(`${design}: ${counted(trials.length, 'trial')}, about ${time}   (seed ${header.seed})\n`)
   }
 
   trialStarted(trial: PlannedTrial, number: number): void {
@@ -93,19 +98,13 @@ export class ProgressPrinter {
 
 function outcomeOf(record: TrialRecord): string {
   if (record.failure) return `FAILED (${record.failure.stage})`
-  const primary = record.observations.find((each) => {
-    const scope = each.scenario ?? each.phase
-    const name =
-      scope === undefined
-        ? each.metric
-        : `${each.metric}{${each.scenario === undefined ? 'phase' : 'scenario'}:${scope}}`
-    return `${name} ${each.stat}` === record.primary
-  })
-  const value = primary
-    ? `${record.primary} = ${Number(primary.value.toPrecision(4))} ${primary.unit}`
-    : 'no primary metric'
-  return value
+  const id = primaryId(record.primary)
+  const primary = record.observations.find((each) => isSame(each, id))
+  if (!primary) return 'no primary metric'
+  return `${record.primary} = ${Number(primary.value.toPrecision(4))} ${primary.unit}`
 }
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
 
 /** `9 min`, `40 s` */
 export const formatTime = (seconds: number): string =>

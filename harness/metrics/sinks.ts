@@ -42,11 +42,16 @@ export class TrendSink implements Sink {
     else (this.negative ??= new Histogram()).record(-value * trendScale + 0.5)
   }
 
+  /** How many of the values `histogram` does not hold. */
+  get negatives(): number {
+    return this.negative?.count ?? 0
+  }
+
   /** The histogram's value, never outside of the exact minimum and maximum. */
   percentile(percent: number): number {
     if (this.count === 0) return 0
-    const below = this.negative?.count ?? 0
-    const rank = Math.ceil((percent / 100) * this.count - 1e-9)
+    const below = this.negatives
+    const rank = Math.max(1, Math.ceil((percent / 100) * this.count - 1e-9))
     const value =
       this.negative && rank <= below
         ? -this.negative.percentile((100 * (below - rank + 1)) / below)
@@ -69,6 +74,7 @@ export class TrendSink implements Sink {
     this.sum = 0
     this.min = Number.POSITIVE_INFINITY
     this.max = Number.NEGATIVE_INFINITY
+    this.last = 0
     this.histogram.reset()
     this.negative = null
   }

@@ -1,9 +1,95 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { RateSink } from '../../harness/metrics/sinks.ts'
+import { describe, it, test } from 'node:test'
+import { CounterSink, GaugeSink, RateSink, type Sink, sinkKinds, TrendSink } from '../../harness/metrics/sinks.ts'
+import { seededRandom } from '../support/random.ts'
+
+function filled<T extends Sink>(sink: T, values: readonly number[]): T {
+  for (const value of values) sink.add(value)
+  return sink
+}
+
+const shown = ({ count, sum, min, max, last }: Sink) => ({ count, sum, min, max, last })
+
+test('A counter sums, a gauge keeps the last, both know their extremes', () => {
+  const expected = { count: 4, sum: 10, min: -2, max: 7, last: 4 }
+  assert.deepEqual(shown(filled(new CounterSink(), [1, 7, -2, 4])), expected)
+  assert.deepEqual(shown(filled(new GaugeSink(), [1, 7, -2, 4])), expected)
+})
 
 test('A rate counts what is not zero', () => {
-  const sink = new RateSink()
-  for (const value of [0, 1, 5]) sink.add(value)
-  assert.deepEqual([sink.sum, sink.count], [2, 3])
+  const sink = filled(new RateSink(), [0, 1, 5, -1, 0])
+  assert.deepEqual([sink.sum, sink.count], [3, 5])
+})
+
+test('A trend keeps sum and extremes exactly and percentiles to three digits', () => {
+  const sink = filled(new TrendSink(), [0.1234567, 1.5, 1000.0004])
+  assert.deepEqual(shown(sink), {
+    count: 3,
+    sum: 0.1234567 + 1.5 + 1000.0004,
+    min: 0.1234567,
+    max: 1000.0004,
+    last: 1000.0004,
+  })
+  assert.equal(sink.percentile(50), 1.5)
+  assert.equal(sink.percentile(0), 0.1234567)
+  assert.equal(sink.percentile(100), 1000.0004)
+})
+
+test('A percentile is never outside of what was added', () => {
+  const random = seededRandom(1)
+  for (let round = 0; round < 50; round++) {
+    const sink = filled(
+      new TrendSink(),
+      Array.from({ length: 3 }, () => 1e5 * random.uniform()),
+    )
+    for (const percent of [0, 1, 50, 99, 100]) {
+      assert.ok(sink.percentile(percent) >= sink.min && sink.percentile(percent) <= sink.max)
+    }
+  }
+})
+
+test('Trends hold negative values, too', () => {
+  const sink = filled(new TrendSink(), [-5, -1, 0, 2, 10])
+  assert.deepEqual(
+    [0, 20, 40, 60, 80, 100].map((percent) => sink.percentile(percent)),
+    [-5, -5, -1, 0, 2, 10],
+  )
+})
+
+test('Of nothing but negative values every percentile is one of them', () => {
+  const sink = filled(new TrendSink(), [-3, -2, -1])
+  assert.deepEqual(
+    [1, 50, 100].map((percent) => sink.percentile(percent)),
+    [-3, -2, -1],
+  )
+})
+
+test('A trend that was reset is as new', () => {
+  const sink = filled(new TrendSink(), [-5, 3])
+  sink.reset()
+  assert.deepEqual(shown(sink), shown(new TrendSink()))
+  sink.add(1)
+  assert.deepEqual([sink.percentile(1), sink.percentile(99)], [1, 1])
+})
+
+describe('Merging two sinks is the same as adding to one, of kind', () => {
+  const [left, right] = [
+    [3, -1, 0],
+    [8, 0.5],
+  ] as const
+  for (const [kind, SinkOfKind] of Object.entries(sinkKinds)) {
+    it(kind, () => {
+      const merged = filled(new SinkOfKind() as Sink, left)
+      merged.merge(filled(new SinkOfKind() as Sink, right))
+      const both = filled(new SinkOfKind() as Sink, [...left, ...right])
+      assert.deepEqual(shown(merged), shown(both))
+      for (const percent of [1, 50, 99]) assert.equal(merged.percentile(percent), both.percentile(percent))
+    })
+
+    it(`${kind}, where the other is empty`, () => {
+      const merged = filled(new SinkOfKind() as Sink, left)
+      merged.merge(new SinkOfKind() as Sink)
+      assert.deepEqual(shown(merged), shown(filled(new SinkOfKind() as Sink, left)))
+    })
+  }
 })

@@ -47,8 +47,17 @@ export function assembleResult(test: FinishedTest): LoadResult {
       rssPeakBytes: recorder.rssPeak,
       rssIdleBytes: test.rssIdleBytes,
     },
-    warnings: test.warnings,
+    warnings: [...test.warnings, ...filled.flatMap(warnOfNegatives)],
   }
+}
+
+/** A stored histogram holds no negative values, so what is read from it later is of the others. */
+function warnOfNegatives(metric: Metric): string[] {
+  const total = metric.total()
+  if (!(total instanceof TrendSink) || total.negatives === 0) return []
+  return [
+    `metric '${metric.name}': ${total.negatives} of ${total.count} values were negative; its percentiles here leave them out (thresholds do not)`,
+  ]
 }
 
 function metricResults(metric: Metric, test: FinishedTest): MetricResult[] {
