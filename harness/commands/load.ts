@@ -49,7 +49,7 @@ export const load: Command = {
     const facts = await engines.sessions.inspect(job)
     assertEnoughDescriptors(facts.maxVUs, `the script's ${facts.maxVUs} virtual users`)
     if (!parsed.flag('quiet')) console.log(facts.descriptions.map((line) => `  ${line}`).join('\n'))
-    return await runAndReport(job, parsed)
+    return await runAndReport(job, parsed, facts.summaryTrendStats)
   },
 }
 
@@ -65,8 +65,8 @@ function readJob(parsed: ParsedArguments): LoadJob {
 
 function readOptions(parsed: ParsedArguments): Record<string, unknown> {
   const stages = parsed.repeated('stage').map((text) => {
-    const [duration, target] = text.split(':')
-    if (!duration || !/^\d+$/.test(target ?? ''))
+    const [, duration, target] = /^([^:]+):(\d+)$/.exec(text) ?? []
+    if (target === undefined)
       throw new UserError(`option --stage: expected TIME:USERS such as 30s:100, found "${text}"`)
     return { duration, target: Number(target) }
   })
@@ -86,7 +86,7 @@ function readOptions(parsed: ParsedArguments): Record<string, unknown> {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
 }
 
-async function runAndReport(job: LoadJob, parsed: ParsedArguments): Promise<number> {
+async function runAndReport(job: LoadJob, parsed: ParsedArguments, trendStats: string[]): Promise<number> {
   const isQuiet = parsed.flag('quiet')
   const interrupt = onInterrupt()
   try {
@@ -104,8 +104,8 @@ async function runAndReport(job: LoadJob, parsed: ParsedArguments): Promise<numb
       interrupt.signal,
     )
     result.warnings.push(...generatorWarnings(result))
-    if (!parsed.flag('no-summary')) console.log(`\n${summaryText(result)}\n`)
-    await exportSummary(parsed.value('summary-export'), summaryExport(result))
+    if (!parsed.flag('no-summary')) console.log(`\n${summaryText(result, trendStats)}\n`)
+    await exportSummary(parsed.value('summary-export'), summaryExport(result, trendStats))
     if (result.endedBecause) console.error(`weir: ${result.endedBecause}`)
     return result.exitCode
   } finally {

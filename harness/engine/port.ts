@@ -51,6 +51,8 @@ export interface ScenarioFacts {
   durationS: number
   /** One line for each k6 scenario, for people. */
   descriptions: string[]
+  /** What the summary shows of trends: the script's `summaryTrendStats`. */
+  summaryTrendStats: string[]
 }
 
 export interface LoadEvents {

@@ -34,6 +34,9 @@ export interface TestHooks {
   progress?(progress: LoadProgress): void
 }
 
+const noHandleSummary =
+  'handleSummary() is not called by this engine yet: use --summary-export, or run the script with `k6 run`'
+
 /** A compiled script whose options have been read: ready to run, nothing started yet. */
 export class LoadTest {
   readonly options: TestOptions
@@ -46,7 +49,10 @@ export class LoadTest {
   private exitCode: ExitCode = exitCodes.ok
   private endedBecause: string | null = null
   private isStopping = false
+  /** The user that runs setup or teardown now. */
   private settingUp: VirtualUser | null = null
+  /** setup(), if there is one, came to its end: only then is there anything to tear down. */
+  private isSetUp = false
 
   private constructor(script: CompiledScript, job: ScriptJob, hooks: TestHooks) {
     this.script = script
@@ -59,6 +65,7 @@ export class LoadTest {
     this.context.options = this.options
     this.checkNotes()
     this.warnings.push(...this.options.warnings)
+    if (script.exports.includes('handleSummary')) this.warnings.push(noHandleSummary)
   }
 
   /** @throws UserError for a script that cannot be read, compiled or initialised, or whose options make no sense */
@@ -113,6 +120,7 @@ export class LoadTest {
       return createUser(id, this.script, this.context, this.job.env)
     } catch (error) {
       if (error instanceof UserError) throw error
+      if (this.endedBecause !== null) throw new UserError(this.endedBecause, this.exitCode)
       throw new UserError(
         `the script failed while it was being initialised:\n${this.script.describeError(error)}`,
         exitCodes.scriptException,
@@ -121,9 +129,15 @@ export class LoadTest {
   }
 
   facts(): ScenarioFacts {
-    const { notes, scenarios } = this.options
-    const descriptions = scenarios.map((config) => `${config.name}: ${config.description}`)
-    return { notes, phases: this.phases(), maxVUs: this.maxVUs(), durationS: this.durationMs() / 1000, descriptions }
+    const { notes, scenarios, summaryTrendStats } = this.options
+    return {
+      notes,
+      phases: this.phases(),
+      maxVUs: this.maxVUs(),
+      durationS: this.durationMs() / 1000,
+      descriptions: scenarios.map((config) => `${config.name}: ${config.description}`),
+      summaryTrendStats,
+    }
   }
 
   private durationMs(): number {
@@ -144,10 +158,13 @@ export class LoadTest {
     }))
   }
 
-  /** Initialise, set up, load, tear down, sum up. Never rejects for what the script does: the result says it. */
+  /**
+   * Initialise, set up, load, tear down, sum up. What the script does is told by the result.
+   * @throws UserError when the script throws while it is initialised for one of the users
+   */
   async run(): Promise<LoadResult> {
     const rssIdleBytes = process.memoryUsage.rss()
-    const pool = new UserPool(this.script, this.context, this.job.env)
+    const pool = new UserPool((id) => this.runInit(id), this.context)
     const thresholds = new ThresholdWatch(this.context)
     await pool.prepare(mostAtOnce(this.options.scenarios, (config) => config.plannedVUs))
     const data = await this.setUp()
@@ -228,9 +245,11 @@ export class LoadTest {
 
   private async setUp(): Promise<SetupData> {
     const body = this.script.exports.includes('setup') && !this.options.noSetup ? 'setup' : null
-    const value = body
-      ? await this.runOnce(body, undefined, this.options.setupTimeoutMs, exitCodes.setupTimeout)
-      : undefined
+    const value =
+      body && !this.isStopping
+        ? await this.runOnce(body, undefined, this.options.setupTimeoutMs, exitCodes.setupTimeout)
+        : undefined
+    this.isSetUp = !this.isStopping
     const text = value === undefined ? undefined : JSON.stringify(value)
     if (text === undefined) return { copyFor: () => undefined }
     const copies = new WeakMap<VirtualUser, unknown>()
@@ -244,12 +263,7 @@ export class LoadTest {
   }
 
   private async tearDown(data: SetupData): Promise<void> {
-    if (
-      !this.script.exports.includes('teardown') ||
-      this.options.noTeardown ||
-      this.exitCode === exitCodes.setupTimeout
-    )
-      return
+    if (!this.isSetUp || !this.script.exports.includes('teardown') || this.options.noTeardown) return
     await this.runOnce('teardown', data, this.options.teardownTimeoutMs, exitCodes.teardownTimeout)
   }
 

@@ -1,6 +1,7 @@
 import { UserError, unknownName } from '../../errors.ts'
 import { parseDurationMs } from '../../metrics/duration.ts'
 import { parseSelector, parseSubMetric } from '../../metrics/selector.ts'
+import { percentileOf } from '../../metrics/stat.ts'
 import { parseThreshold, type Threshold, type ThresholdSource } from '../../metrics/thresholds.ts'
 import type { Phase } from '../../record/schema.ts'
 import type { ScriptNotes } from '../port.ts'
@@ -30,7 +31,9 @@ export interface TestOptions {
   warnings: string[]
 }
 
-const defaultTrendStats = ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)']
+/** What k6 shows of trends unless `summaryTrendStats` says otherwise. */
+export const defaultTrendStats = ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)']
+const trendStats = ['avg', 'min', 'med', 'max', 'count']
 
 /** Options that k6 has and the embedded engine does not act on yet: said, never silently ignored. */
 const notHonoured = new Set([
@@ -67,7 +70,7 @@ export function readOptions(script: unknown, override: Raw, exported: readonly s
     batchPerHost: wholeNumber(raw.batchPerHost ?? 6, 'options.batchPerHost'),
     throw: raw.throw === true,
     tags: asObject(raw.tags ?? {}, 'options.tags') as Record<string, string>,
-    summaryTrendStats: Array.isArray(raw.summaryTrendStats) ? raw.summaryTrendStats.map(String) : defaultTrendStats,
+    summaryTrendStats: readTrendStats(raw.summaryTrendStats),
     notes: readNotes(weir, scenarios),
     warnings: warningsFor(raw),
   }
@@ -144,6 +147,18 @@ function readThresholds(raw: unknown): TestOptions['thresholds'] {
     const list = Array.isArray(sources) ? sources : [sources]
     return list.map((source) => ({ metric, tags, key, threshold: parseThreshold(source as ThresholdSource) }))
   })
+}
+
+function readTrendStats(raw: unknown): string[] {
+  if (raw === undefined) return defaultTrendStats
+  if (!Array.isArray(raw))
+    throw new UserError(
+      `options.summaryTrendStats: expected a list such as ["med", "p(99)"], found ${JSON.stringify(raw)}`,
+    )
+  const stats = raw.map(String)
+  const stranger = stats.find((stat) => !trendStats.includes(stat) && percentileOf(stat) === null)
+  if (stranger !== undefined) throw unknownName('options.summaryTrendStats:', stranger, [...trendStats, 'p(N)'])
+  return stats
 }
 
 const knownNotes = ['primary', 'operation', 'capacity', 'sessionsHeldIn', 'phases']

@@ -3,9 +3,6 @@ import { decodeHistogram } from '../../metrics/histogram.ts'
 import type { StoredHistogram, ThresholdResult } from '../../record/schema.ts'
 import type { LoadResult, MetricResult } from '../port.ts'
 
-/** What k6 shows of trends unless `summaryTrendStats` says otherwise. */
-export const defaultTrendStats = ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)']
-
 interface Row {
   name: string
   metric: MetricResult
@@ -43,11 +40,8 @@ function trendStats({ metric, histogram }: Row, stats: readonly string[]): Recor
   return values
 }
 
-/** The flat format of `k6 run --summary-export`; of a threshold `true` says that it failed, odd as that is. */
-export function summaryExport(
-  result: LoadResult,
-  stats: readonly string[] = defaultTrendStats,
-): Record<string, unknown> {
+/** The flat format of `k6 run --summary-export`; of a threshold `true` says that it failed, odd as that is. @param stats what is told of trends */
+export function summaryExport(result: LoadResult, stats: readonly string[]): Record<string, unknown> {
   const metrics: Record<string, unknown> = {}
   for (const row of rowsOf(result)) {
     const thresholds = result.thresholds.filter((threshold) => threshold.metric === row.name)
@@ -111,8 +105,8 @@ function groupTree(result: LoadResult): Group {
 
 const emptyGroup = (name: string, path: string): Group => ({ name, path, id: md5(path), groups: {}, checks: {} })
 
-/** The text at the end of a test, arranged as k6's is. */
-export function summaryText(result: LoadResult, stats: readonly string[] = defaultTrendStats): string {
+/** The text at the end of a test, arranged as k6's is. @param stats what is shown of trends */
+export function summaryText(result: LoadResult, stats: readonly string[]): string {
   const sections = [
     thresholdLines(result.thresholds),
     checkLines(result),
