@@ -110,6 +110,12 @@ process.on('message', (order: Order) => {
     })
 })
 
+// A promise of the script that failed and that nobody waited for: said, as in k6, and no reason to end the load.
+process.on('unhandledRejection', (error) => {
+  if (running === null) throw error
+  log('error', `Uncaught (in promise) ${running.describeError(error)}`)
+})
+
 // Ctrl-C reaches the whole foreground group: the parent decides what it means. Without a parent there is no reason to go on.
 process.on('SIGINT', () => {})
 process.on('SIGTERM', () => {})

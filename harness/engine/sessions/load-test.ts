@@ -92,7 +92,7 @@ export class LoadTest {
         this.exitCode = exitCodes.markedAsFailed
         this.endedBecause = `marked as failed by the script: ${reason}`
       },
-      describeError: (error) => this.script.describeError(error),
+      describeError: (error) => this.describeError(error),
       scriptFolder: dirname(this.job.script),
     }
   }
@@ -126,6 +126,11 @@ export class LoadTest {
         exitCodes.scriptException,
       )
     }
+  }
+
+  /** What the script threw, with its stack in the user's own files. */
+  describeError(error: unknown): string {
+    return this.script.describeError(error)
   }
 
   facts(): ScenarioFacts {

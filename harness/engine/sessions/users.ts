@@ -12,14 +12,12 @@ export class UserPool {
   private readonly idle: VirtualUser[] = []
   private readonly freeIds: number[] = []
   private nextId = 1
-  private readonly script: CompiledScript
+  private readonly initialise: (id: number) => VirtualUser
   private readonly context: TestContext
-  private readonly env: Record<string, string>
 
-  constructor(script: CompiledScript, context: TestContext, env: Record<string, string>) {
-    this.script = script
+  constructor(initialise: (id: number) => VirtualUser, context: TestContext) {
+    this.initialise = initialise
     this.context = context
-    this.env = env
   }
 
   /** Initialises users until so many are idle, giving the event loop a turn now and then. */
@@ -46,7 +44,7 @@ export class UserPool {
   }
 
   private create(): VirtualUser {
-    const user = createUser(this.freeIds.pop() ?? this.nextId++, this.script, this.context, this.env)
+    const user = this.initialise(this.freeIds.pop() ?? this.nextId++)
     this.context.counts.vusInitialized++
     return user
   }

@@ -97,7 +97,8 @@ export class VirtualUser implements TagSource {
     if (this.scenario === scenario) return
     this.scenario = scenario
     this.iterationInScenario = -1
-    this.customTags = Object.keys(scenario.tags).length > 0 ? { ...scenario.tags } : null
+    const tags = { ...this.context.options.tags, ...scenario.tags }
+    this.customTags = Object.keys(tags).length > 0 ? tags : null
     for (const [name, value] of this.shadowedEnv) {
       if (value === undefined) delete this.env[name]
       else this.env[name] = value

@@ -65,6 +65,7 @@ function check(
   tags?: Record<string, string>,
 ): boolean | Promise<boolean> {
   assertRunning(user, 'check()')
+  for (const name of Object.keys(checks)) assertName(name)
   let allPassed = true
   const waiting: Promise<void>[] = []
   for (const name of Object.keys(checks)) {
@@ -93,9 +94,11 @@ function record(user: VirtualUser, name: string, outcome: unknown, tags: Record<
 /** Runs `body` under the group's name; @returns what `body` returns */
 function group(user: VirtualUser, name: string, body: () => unknown): unknown {
   assertRunning(user, 'group()')
+  assertName(name)
   const outer = user.group
   const startMs = user.context.now()
-  user.group = `${outer}::${name}`
+  // k6: a group without a name is the one that it stands in.
+  user.group = name === '' ? outer : `${outer}::${name}`
   const leave = (): void => {
     user.context.metrics.group_duration.add(user.context.now() - startMs, user.scenarioIndex, user)
     user.group = outer
@@ -110,6 +113,11 @@ function group(user: VirtualUser, name: string, body: () => unknown): unknown {
   if (result instanceof Promise) return result.finally(leave)
   leave()
   return result
+}
+
+/** Paths of groups and checks are joined by what a name must therefore not hold. */
+function assertName(name: string): void {
+  if (name.includes('::')) throw new Error(`group and check names may not contain '::', as "${name}" does`)
 }
 
 /** Init code prepares; it does not act. */

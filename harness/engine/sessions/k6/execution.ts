@@ -26,9 +26,13 @@ export const executionModule = lazyModule({
 })
 
 class VuInfo {
-  readonly #user: VirtualUser
+  readonly #owner: VirtualUser
   constructor(user: VirtualUser) {
-    this.#user = user
+    this.#owner = user
+  }
+  get #user(): VirtualUser {
+    if (this.#owner.isInitialising) throw new Error('getting VU information in the init context is not supported')
+    return this.#owner
   }
   get idInInstance(): number {
     return this.#user.id
@@ -42,18 +46,18 @@ class VuInfo {
   get iterationInScenario(): number {
     return this.#user.iterationInScenario
   }
-  /** The user's own tags; `scenario` and `group` stand among them, to be read. */
+  /** The user's own tags, as text; `scenario` and `group` stand among them, to be read. */
   get tags(): Record<string, string> {
     const user = this.#user
-    const tags = (user.customTags ??= {})
+    const tags = (user.customTags ??= { ...user.context.options.tags })
     if (!Object.hasOwn(tags, 'group')) {
       Object.defineProperty(tags, 'scenario', { enumerable: true, get: () => user.scenario?.name })
       Object.defineProperty(tags, 'group', { enumerable: true, get: () => user.group })
     }
-    return tags
+    return new Proxy(tags, { set: (own, name, value) => Reflect.set(own, name, String(value)) })
   }
-  get metrics(): { tags: Record<string, string> } {
-    return { tags: this.tags }
+  get metrics(): { tags: Record<string, string>; metadata: Record<string, string> } {
+    return { tags: this.tags, metadata: {} }
   }
 }
 
@@ -89,9 +93,13 @@ class ScenarioInfo {
 }
 
 class InstanceInfo {
-  readonly #user: VirtualUser
+  readonly #owner: VirtualUser
   constructor(user: VirtualUser) {
-    this.#user = user
+    this.#owner = user
+  }
+  get #user(): VirtualUser {
+    if (this.#owner.isInitialising) throw new Error('getting instance information in the init context is not supported')
+    return this.#owner
   }
   get currentTestRunDuration(): number {
     const { startMs, now } = this.#user.context

@@ -16,7 +16,7 @@ export function globalsFor(user: VirtualUser): Record<string, unknown> {
       return user.id
     },
     get __ITER() {
-      return user.iterationInInstance
+      return user.iterationInInstance < 0 ? undefined : user.iterationInInstance
     },
   }
   for (const [name, bind] of Object.entries(timerFunctions)) {

@@ -1,6 +1,7 @@
 import { parseDurationMs } from '../../../metrics/duration.ts'
 import type { ResponseType } from '../transport/exchange.ts'
 import { canonicalName } from './response.ts'
+import { checkTags } from './tags.ts'
 
 /** Says whether a status counts as a success (`http_req_failed`). */
 export type ResponseCallback = (status: number) => boolean
@@ -45,13 +46,19 @@ export function readParams(raw: unknown): RequestParams {
   checkAuth(params.auth)
   return {
     headers: readHeaders(params.headers),
-    tags: (params.tags as Record<string, string> | undefined) ?? null,
+    tags: readTags(params.tags),
     timeoutMs:
       params.timeout === undefined ? defaultTimeoutMs : parseDurationMs(params.timeout as string, 'params.timeout'),
     responseType: readResponseType(params.responseType),
     redirects: params.redirects === undefined ? null : Number(params.redirects),
     responseCallback: params.responseCallback as ResponseCallback | null | undefined,
   }
+}
+
+function readTags(raw: unknown): Record<string, string> | null {
+  if (raw === undefined || raw === null) return null
+  checkTags(raw as Record<string, unknown>)
+  return raw as Record<string, string>
 }
 
 function readHeaders(raw: unknown): Record<string, string> {

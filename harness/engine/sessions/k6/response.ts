@@ -112,8 +112,20 @@ export class Response {
     return value
   }
 
+  get cookies(): never {
+    throw notProvided('cookies')
+  }
+
   html(): never {
-    throw new Error('Response.html() is not provided by this engine; run the script with `k6 run`')
+    throw notProvided('html()')
+  }
+
+  submitForm(): never {
+    throw notProvided('submitForm()')
+  }
+
+  clickLink(): never {
+    throw notProvided('clickLink()')
   }
 
   toJSON(): unknown {
@@ -121,6 +133,9 @@ export class Response {
     return { status, status_text, error, error_code, url, body, headers, timings, proto, request }
   }
 }
+
+const notProvided = (what: string): Error =>
+  new Error(`Response.${what} is not provided by this engine; run the script with \`k6 run\``)
 
 /** Go writes header names as `Content-Type`, joins several lines of one name, and keeps Transfer-Encoding to itself. */
 function parseHead(head: string): Record<string, string> {

@@ -104,7 +104,8 @@ class ScriptSocket implements WebSocketHandlers {
     this.#client.ping()
   }
 
-  close(code?: number, reason?: string): void {
+  /** k6 says 1000, a normal end, where the script says nothing. */
+  close(code = 1000, reason?: string): void {
     this.#client.close(code, reason)
   }
 
