@@ -15,9 +15,9 @@ import { WebSocket } from 'k6/websockets'
 import { apiKeys, baseUrl, now, recordTurn, setting, tokensPerTurn, turnsFailed } from './lib/turn.ts'
 
 const sessions = setting('SESSIONS', 10_000)
-const rampS = setting('RAMP_SECONDS', 8)
-const holdS = setting('HOLD_SECONDS', 14)
-const downS = setting('DOWN_SECONDS', 4)
+const rampS = setting('RAMP_SECONDS', 9)
+const holdS = setting('HOLD_SECONDS', 12)
+const downS = setting('DOWN_SECONDS', 5)
 const thinkS = setting('THINK_SECONDS', 30)
 
 const sessionsFailed = new Rate('sessions_failed')
