@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
-import type { LoadJob } from '../engine/port.ts'
+import { access, constants, writeFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import type { LoadJob, LoadResult } from '../engine/port.ts'
 import { summaryExport, summaryText } from '../engine/sessions/summary.ts'
 import { engines } from '../engine/table.ts'
 import { messageOf, UserError } from '../errors.ts'
@@ -46,6 +46,7 @@ export const load: Command = {
       'quiet|q': 'flag',
     })
     const job = readJob(parsed)
+    await assertExportable(parsed.value('summary-export'))
     const facts = await engines.sessions.inspect(job)
     assertEnoughDescriptors(facts.maxVUs, `the script's ${facts.maxVUs} virtual users`)
     if (!parsed.flag('quiet')) console.log(facts.descriptions.map((line) => `  ${line}`).join('\n'))
@@ -106,10 +107,28 @@ async function runAndReport(job: LoadJob, parsed: ParsedArguments, trendStats: s
     result.warnings.push(...generatorWarnings(result))
     if (!parsed.flag('no-summary')) console.log(`\n${summaryText(result, trendStats)}\n`)
     await exportSummary(parsed.value('summary-export'), summaryExport(result, trendStats))
-    if (result.endedBecause) console.error(`weir: ${result.endedBecause}`)
+    const reason = result.endedBecause ?? crossedThresholds(result)
+    if (reason) console.error(`weir: ${reason}`)
     return result.exitCode
   } finally {
     interrupt.done()
+  }
+}
+
+function crossedThresholds({ thresholds }: LoadResult): string | null {
+  const crossed = thresholds.filter(({ passed }) => !passed).map(({ metric, expression }) => `${metric}: ${expression}`)
+  return crossed.length === 0 ? null : `thresholds were crossed: ${crossed.join(', ')}`
+}
+
+/** Before the load, which may be long. */
+async function assertExportable(file: string | undefined): Promise<void> {
+  if (file === undefined) return
+  try {
+    await access(dirname(resolve(file)), constants.W_OK)
+  } catch {
+    throw new UserError(
+      `option --summary-export: "${file}" cannot be written: its folder does not exist or is not writable`,
+    )
   }
 }
 

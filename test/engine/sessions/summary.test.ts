@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { defaultTrendStats } from '../../../harness/engine/sessions/options.ts'
+import { defaultTrendStats, readOptions } from '../../../harness/engine/sessions/options.ts'
 import { summaryExport, summaryText } from '../../../harness/engine/sessions/summary.ts'
 import { loadResult, metricResult, trend } from '../../support/load-result.ts'
 
@@ -135,6 +135,19 @@ test('Trends show the statistics that the script asks for, under the names that 
     'p(99.90)',
   ])
   assert.deepEqual(metrics, { http_req_duration: { count: 5, 'p(50)': 1, 'p(99.90)': 2000 } })
+})
+
+test('A statistic that trends do not have is refused with those that they have', () => {
+  const read = (summaryTrendStats: unknown) => readOptions({ summaryTrendStats }, {}, ['default']).summaryTrendStats
+  assert.deepEqual(read(undefined), ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)'])
+  assert.deepEqual(read(['count', 'p(99.90)']), ['count', 'p(99.90)'])
+  const list = 'It is one of: avg, min, med, max, count, p(N)'
+  assert.throws(() => read(['med', 'median']), {
+    name: 'UserError',
+    message: `options.summaryTrendStats: "median" does not exist. ${list}`,
+  })
+  assert.throws(() => read(['p(101)']), /"p\(101\)" does not exist/)
+  assert.throws(() => read('med'), /options\.summaryTrendStats: expected a list .* found "med"/)
 })
 
 const formatted: [metric: string, value: number, shown: string][] = [
