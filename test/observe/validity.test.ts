@@ -1,9 +1,207 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { generatorWarnings } from '../../harness/observe/validity.ts'
+import { describe, it, test } from 'node:test'
+import type { LoadResult, ScriptNotes } from '../../harness/engine/port.ts'
+import { generatorWarnings, judge, type ServiceLateness } from '../../harness/observe/validity.ts'
+import type { Observation } from '../../harness/record/schema.ts'
+import { loadResult, trend } from '../support/load-result.ts'
 
-test('A load without a schedule is told to be a closed loop', () => {
-  const generator = { utilizationByPhase: {}, cpuMsByPhase: {}, gcPauseMaxMs: 0, rssPeakBytes: 0, rssIdleBytes: 0 }
-  const [warning] = generatorWarnings({ histograms: [], metrics: [], phases: [], generator } as never)
-  assert.match(warning ?? '', /^closed loop/)
+const primary = 'turn_duration{scenario:paced} p(50)'
+const plainNotes: ScriptNotes = { primary, operation: 'turns', capacity: [], sessionsHeldIn: null, phases: null }
+
+const phases = [
+  { name: 'paced', startS: 0, endS: 10 },
+  { name: 'flat-out', startS: 10, endS: 20 },
+]
+
+interface Measured {
+  /** p99 of the primary in ms, over all and in each scenario. */
+  measuredMs: number
+  latenessMs?: Record<string, number>
+  utilization?: Record<string, number>
+}
+
+const same = (valueMs: number): number[] => Array.from({ length: 10 }, () => valueMs)
+
+function measured({ measuredMs, latenessMs = {}, utilization = {} }: Measured): LoadResult {
+  const histograms = [
+    trend('turn_duration', same(measuredMs)).histogram,
+    trend('turn_duration', same(measuredMs), { scenario: 'paced' }).histogram,
+    ...Object.entries(latenessMs).map(
+      ([scenario, ms]) => trend('generator_lateness', same(ms), { scenario }).histogram,
+    ),
+  ]
+  const { generator } = loadResult()
+  return loadResult({ phases, histograms, generator: { ...generator, utilizationByPhase: utilization } })
+}
+
+const coreBusy = (phase: string, value: number): Observation => ({
+  metric: 'target_core_busy',
+  phase,
+  stat: 'value',
+  value,
+  unit: 'share',
+  better: 'none',
+  source: 'outside',
+})
+
+const lateService = (phase: string, p99Ms: number, count = 100): ServiceLateness => ({
+  service: 'stubs',
+  phase,
+  count,
+  p50Ms: 0.1,
+  p99Ms,
+  maxMs: p99Ms,
+})
+
+interface Case {
+  title: string
+  measured: Measured
+  notes?: Partial<ScriptNotes>
+  observations?: Observation[]
+  services?: ServiceLateness[]
+  /** `code scenario phase`, - for none. */
+  invalid: string[]
+}
+
+const capacity = { capacity: ['flat-out'] }
+const named = { phases: [{ name: 'hold', startS: 2, endS: 8 }] }
+
+const cases: Case[] = [
+  {
+    title: 'nothing is wrong',
+    measured: { measuredMs: 10, latenessMs: { paced: 1 }, utilization: { paced: 0.5 } },
+    invalid: [],
+  },
+  {
+    title: 'lateness is below 2 ms of a fast server',
+    measured: { measuredMs: 1, latenessMs: { paced: 1.9 } },
+    invalid: [],
+  },
+  {
+    title: 'lateness is above 2 ms',
+    measured: { measuredMs: 1, latenessMs: { paced: 2.1 } },
+    invalid: ['generator-late paced paced'],
+  },
+  {
+    title: 'lateness is below a tenth of what is measured',
+    measured: { measuredMs: 100, latenessMs: { paced: 9.9 } },
+    invalid: [],
+  },
+  {
+    title: 'lateness is above a tenth of what is measured',
+    measured: { measuredMs: 100, latenessMs: { paced: 10.5 } },
+    invalid: ['generator-late paced paced'],
+  },
+  {
+    title: 'lateness of one scenario of two',
+    measured: { measuredMs: 10, latenessMs: { paced: 1, other: 50 } },
+    invalid: ['generator-late other other'],
+  },
+  {
+    title: 'lateness voids all where phases are not scenarios',
+    measured: { measuredMs: 10, latenessMs: { paced: 50 } },
+    notes: named,
+    invalid: ['generator-late - -'],
+  },
+  {
+    title: 'lateness does not matter to a capacity',
+    measured: { measuredMs: 10, latenessMs: { 'flat-out': 50 } },
+    notes: capacity,
+    observations: [coreBusy('flat-out', 0.95)],
+    invalid: [],
+  },
+  { title: 'the generator is used 90%', measured: { measuredMs: 10, utilization: { paced: 0.9 } }, invalid: [] },
+  {
+    title: 'the generator is used more',
+    measured: { measuredMs: 10, utilization: { paced: 0.91, 'flat-out': 0.2 } },
+    invalid: ['generator-saturated paced paced'],
+  },
+  {
+    title: 'the generator is used more in a named phase',
+    measured: { measuredMs: 10, utilization: { hold: 0.91 } },
+    notes: named,
+    invalid: ['generator-saturated - -'],
+  },
+  {
+    title: 'a service is late',
+    measured: { measuredMs: 10 },
+    services: [lateService('paced', 2.5)],
+    invalid: ['service-late paced paced'],
+  },
+  {
+    title: 'a service is late by little',
+    measured: { measuredMs: 100 },
+    services: [lateService('paced', 9)],
+    invalid: [],
+  },
+  {
+    title: 'a service is late in a capacity, in a phase of no load, or without a sample',
+    measured: { measuredMs: 10 },
+    notes: capacity,
+    observations: [coreBusy('flat-out', 0.95)],
+    services: [lateService('flat-out', 50), lateService('warm-up', 50), lateService('paced', 50, 0)],
+    invalid: [],
+  },
+  {
+    title: 'the target is busy in a capacity',
+    measured: { measuredMs: 10 },
+    notes: capacity,
+    observations: [coreBusy('flat-out', 0.9), coreBusy('paced', 0.2)],
+    invalid: [],
+  },
+  {
+    title: 'the target is idle in a capacity',
+    measured: { measuredMs: 10 },
+    notes: capacity,
+    observations: [coreBusy('flat-out', 0.89), coreBusy('paced', 0.95)],
+    invalid: ['target-not-saturated flat-out flat-out'],
+  },
+  {
+    title: 'the target was not watched in a capacity',
+    measured: { measuredMs: 10 },
+    notes: capacity,
+    invalid: ['target-not-saturated flat-out flat-out'],
+  },
+]
+
+describe('A trial is judged where', () => {
+  for (const { title, measured: what, notes, observations = [], services = [], invalid } of cases) {
+    it(`${title}: ${invalid.join(', ') || 'valid'}`, () => {
+      const reasons = judge(measured(what), { ...plainNotes, ...notes }, primary, observations, services)
+      assert.deepEqual(
+        reasons.map(({ code, scenario = '-', phase = '-' }) => `${code} ${scenario} ${phase}`),
+        invalid,
+      )
+    })
+  }
+})
+
+test('A reason says what was seen and what is allowed', () => {
+  const late = judge(measured({ measuredMs: 100, latenessMs: { paced: 12.5 } }), plainNotes, primary, [], [])
+  assert.match(late[0]?.message ?? '', /p99 12\.5 ms, allowed 10\.0 ms/)
+  const idle = judge(
+    measured({ measuredMs: 1 }),
+    { ...plainNotes, ...capacity },
+    primary,
+    [coreBusy('flat-out', 0.5)],
+    [],
+  )
+  assert.match(idle[0]?.message ?? '', /"flat-out".*its core was busy 50% of the time, and below 90%/)
+})
+
+test('Where the primary is no trend, what is allowed is a tenth of the intended duration', () => {
+  const result = measured({ measuredMs: 1, latenessMs: { paced: 5 } })
+  result.histograms.push(trend('http_req_intended_duration', same(80)).histogram)
+  assert.deepEqual(judge(result, plainNotes, 'http_reqs rate', [], []), [])
+  assert.equal(judge(result, plainNotes, primary, [], []).length, 1)
+})
+
+test('weir load warns of a late or busy generator and of a closed loop', () => {
+  const opened = measured({ measuredMs: 10, latenessMs: { paced: 5 }, utilization: { paced: 0.99 } })
+  assert.deepEqual(
+    generatorWarnings(opened).map((warning) => warning.split(':')[0]),
+    ['the generator was late', 'the generator was busy'],
+  )
+  assert.match(generatorWarnings(measured({ measuredMs: 10 })).join(), /^closed loop/)
+  assert.deepEqual(generatorWarnings(measured({ measuredMs: 10, latenessMs: { paced: 0.5 } })), [])
 })
