@@ -42,7 +42,7 @@ function fakeEngine(onRun: () => void = () => {}): Engine & { inspected: LoadJob
     phases: null,
   }
   const phases = [{ name: 'default', startS: 0, endS: 1 }]
-  const { metric, histogram } = trend('http_req_duration', [1, 2])
+  const { metric, histogram } = trend('http_req_duration', [1, 2, 3])
   const iterations = metricResult({ metric: 'iterations', kind: 'counter', count: 3, sum: 3 })
   return {
     name: 'fake',
@@ -125,7 +125,7 @@ test('An interrupted campaign keeps the records of finished trials, none of the 
   assert.equal(engine.ran.length, 3)
   assert.deepEqual(
     run.records.map(({ trial }) => trial),
-    [1, 2, 3],
+    [1, 2],
   )
 })
 
