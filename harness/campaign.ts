@@ -8,7 +8,7 @@ import { assertEnoughDescriptors } from './limits.ts'
 import { parseSelector } from './metrics/selector.ts'
 import { readEnvironment } from './record/environment.ts'
 import { type Run, type RunHeader, runSchema, type TrialRecord } from './record/schema.ts'
-import { createRun, type StoredRun, updateHeader, writeRecord } from './record/store.ts'
+import { createRun, type StoredRun, safeName, updateHeader, writeRecord } from './record/store.ts'
 import { type PlannedTrial, planTrials } from './schedule.ts'
 import { whyNotCounted } from './target/instructions.ts'
 import { pinning, stayOff } from './target/pinning.ts'
@@ -162,7 +162,7 @@ async function makeHeader(
   const startedAt = new Date()
   return {
     schema: runSchema,
-    id: `${startedAt.toISOString().slice(0, 19).replaceAll(':', '-')}-${request.name}${request.quick ? '-quick' : ''}`,
+    id: `${startedAt.toISOString().slice(0, 23).replace(/[:.]/g, '-')}-${safeName(request.name)}${request.quick ? '-quick' : ''}`,
     campaign: request.name,
     question: request.campaign.question,
     startedAt: startedAt.toISOString(),

@@ -181,7 +181,7 @@ export interface Environment {
 
 export interface RunHeader {
   schema: typeof runSchema
-  /** `2026-11-21T03-15-02-main`: sortable, and a valid folder name. */
+  /** `2026-11-21T03-15-02-417-main`: sortable, and a valid folder name. */
   id: string
   campaign: string
   /** The sentence that the config gives the campaign. */

@@ -155,12 +155,18 @@ export class LoadTest {
 
   /** Named windows of the load: the script's own (`ext.weir.phases`), else one for each scenario. */
   phases(): Phase[] {
-    if (this.options.notes.phases) return this.options.notes.phases
-    return this.options.scenarios.map(({ name, startTimeMs, durationMs }) => ({
+    const { notes, scenarios } = this.options
+    const ofScenarios = scenarios.map(({ name, startTimeMs, durationMs }) => ({
       name,
       startS: startTimeMs / 1000,
       endS: (startTimeMs + durationMs) / 1000,
     }))
+    if (!notes.phases) return ofScenarios
+    // Whether a capacity may be used is judged over its own time, whatever other windows the script names.
+    const named = notes.phases
+    const isMissing = (phase: Phase) =>
+      notes.capacity.includes(phase.name) && !named.some(({ name }) => name === phase.name)
+    return [...named, ...ofScenarios.filter(isMissing)]
   }
 
   /**

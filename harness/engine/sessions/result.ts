@@ -73,7 +73,11 @@ function metricResults(metric: Metric, test: FinishedTest): MetricResult[] {
     for (const phase of phases) {
       const growth = recorder.growthIn(phase.name, metric)
       if (growth)
-        results.push({ ...toResult(metric, metric.total(), { phase: phase.name }, growth.overS), sum: growth.sum })
+        results.push({
+          ...toResult(metric, metric.total(), { phase: phase.name }, growth.overS),
+          count: growth.sum,
+          sum: growth.sum,
+        })
     }
   }
   // Sub-metrics of thresholds, under the name that the script gave them.
