@@ -128,7 +128,7 @@ export class ScenarioRunner implements ScenarioRun, UserScenario {
     return new Promise((resolve) => this.start(user, dueMs, resolve))
   }
 
-  private start(user: VirtualUser, dueMs: number, onEnd: (outcome: IterationOutcome) => void): void {
+  start(user: VirtualUser, dueMs: number, onEnd: (outcome: IterationOutcome) => void): void {
     const { context } = this
     const body = user.exports[this.exec] as (data: unknown) => unknown
     const data = this.data.copyFor(user)

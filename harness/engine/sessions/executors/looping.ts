@@ -1,13 +1,26 @@
 import type { VirtualUser } from '../vu.ts'
 import type { ScenarioRun } from './port.ts'
 
-/** Lets one user iterate until `goesOn` says no, or until it is stopped hard. */
-export async function loop(run: ScenarioRun, user: VirtualUser, goesOn: () => boolean): Promise<void> {
-  while (!run.isStopping && !user.isStopped && goesOn()) {
-    await run.iterate(user, Number.NaN)
+/**
+ * Lets one user iterate until `goesOn` says no, or until it is stopped hard. One iteration starts the next without a
+ * promise between them: in a loop of short requests that is a fifteenth of the generator's CPU.
+ */
+export function loop(run: ScenarioRun, user: VirtualUser, goesOn: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    let isStarting = false
+    const next = (): void => {
+      if (run.isStopping || user.isStopped || !goesOn()) return resolve()
+      isStarting = true
+      run.start(user, Number.NaN, onEnd)
+      isStarting = false
+    }
     // Iterations that wait for nothing would follow one another without ever giving timers and sockets a turn.
-    if (!user.hasWaited) await new Promise((resolve) => setImmediate(resolve))
-  }
+    const onEnd = (): void => {
+      if (user.hasWaited && !isStarting) next()
+      else setImmediate(next)
+    }
+    next()
+  })
 }
 
 /**

@@ -46,6 +46,8 @@ export interface ScenarioRun {
   release(user: VirtualUser): void
   /** @param dueMs offset at which the schedule wanted it; NaN in a closed loop */
   iterate(user: VirtualUser, dueMs: number): Promise<IterationOutcome>
+  /** The same for loops that must cost little: no promise; `onEnd` may be called before this returns. */
+  start(user: VirtualUser, dueMs: number, onEnd: (outcome: IterationOutcome) => void): void
   /** Counts iterations that were wanted and not started; one unless told otherwise. */
   drop(count?: number): void
   warn(message: string): void

@@ -134,6 +134,10 @@ export class FakeRun implements ScenarioRun {
     return outcome
   }
 
+  start(user: VirtualUser, dueMs: number, onEnd: (outcome: IterationOutcome) => void): void {
+    void this.iterate(user, dueMs).then(onEnd)
+  }
+
   drop(count = 1): void {
     for (let dropped = 0; dropped < count; dropped++) this.note('drop')
   }
