@@ -9,7 +9,10 @@ export function loop(run: ScenarioRun, user: VirtualUser, goesOn: () => boolean)
   return new Promise((resolve) => {
     let isStarting = false
     const next = (): void => {
-      if (run.isStopping || user.isStopped || !goesOn()) return resolve()
+      if (run.isStopping || user.isStopped || !goesOn()) {
+        resolve()
+        return
+      }
       isStarting = true
       run.start(user, Number.NaN, onEnd)
       isStarting = false
