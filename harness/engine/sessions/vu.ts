@@ -66,8 +66,10 @@ export class VirtualUser implements TagSource {
   private queue: (() => unknown)[] = []
   private flushIsPlanned = false
   private isMainRunning = false
+  /** Grows when an iteration is cut short, so that what it left behind cannot touch a later one. */
+  private epoch = 0
+  private onMain = this.mainHandlers()
   private pending = 0
-  private outcome: IterationOutcome = 'completed'
   private endIteration: ((outcome: IterationOutcome) => void) | null = null
 
   constructor(id: number, context: TestContext, env: Record<string, string>) {
@@ -127,42 +129,54 @@ export class VirtualUser implements TagSource {
     this.iterationInScenario++
     this.iterationInTest = this.scenario?.nextIteration() ?? 0
     this.dueMs = dueMs
-    this.outcome = 'completed'
     this.hasWaited = false
     this.endIteration = onEnd
     this.isMainRunning = true
     try {
       const result = fn(data)
-      if (result instanceof Promise) result.then(this.onMainDone, this.onMainFailed)
-      else this.onMainDone()
+      if (result instanceof Promise) result.then(this.onMain.done, this.onMain.failed)
+      else this.onMain.done()
     } catch (error) {
-      this.onMainFailed(error)
+      this.onMain.failed(error)
     }
   }
 
-  private readonly onMainDone = (): void => {
-    if (this.isStopped) return
-    this.isMainRunning = false
-    this.finishIfIdle()
+  /** Made once for many iterations, and anew only when one of them was cut short. */
+  private mainHandlers(): { done(): void; failed(error: unknown): void } {
+    const { epoch } = this
+    return {
+      done: () => {
+        if (this.isStopped || epoch !== this.epoch) return
+        this.isMainRunning = false
+        this.finishIfIdle()
+      },
+      failed: (error) => {
+        if (epoch === this.epoch) this.isMainRunning = false
+        this.failIteration(error, epoch)
+      },
+    }
   }
 
-  private readonly onMainFailed = (error: unknown): void => {
+  /** Logs what the script threw and ends the iteration that it belongs to, with all that is still open or waits. */
+  private failIteration(error: unknown, epoch: number): void {
     if (this.isStopped) return
-    this.isMainRunning = false
-    this.failIteration(error)
-  }
-
-  /** Logs what the script threw and drops what the iteration still holds open. */
-  private failIteration(error: unknown): void {
     this.context.log('error', this.context.describeError(error))
-    this.outcome = 'failed'
+    if (epoch !== this.epoch) return
+    if (this.isMainRunning || this.pending > 0) this.cutShort()
     this.dropResources()
-    this.finishIfIdle()
+    this.queue.length = 0
+    this.end('failed')
+  }
+
+  private cutShort(): void {
+    this.isMainRunning = false
+    this.epoch++
+    this.onMain = this.mainHandlers()
   }
 
   private finishIfIdle(): void {
     if (this.isMainRunning || this.pending > 0 || this.queue.length > 0) return
-    this.end(this.outcome)
+    this.end('completed')
   }
 
   private end(outcome: IterationOutcome): void {
@@ -215,28 +229,28 @@ export class VirtualUser implements TagSource {
     else this.queue.push(callback)
   }
 
+  /** A callback keeps the iteration alive until it is through, also one that blocks. */
   private runCallback(callback: () => unknown): void {
+    const { epoch } = this
+    this.pending++
     try {
       const result = callback()
-      if (result instanceof Promise) this.followCallback(result)
+      if (result instanceof Promise) this.followCallback(result, epoch)
+      else this.onCallbackDone(epoch)
     } catch (error) {
-      this.failIteration(error)
+      this.failIteration(error, epoch)
     }
   }
 
-  /** A callback that blocks keeps the iteration alive until it is through. */
-  private followCallback(result: Promise<unknown>): void {
-    this.pending++
+  private followCallback(result: Promise<unknown>, epoch: number): void {
     result.then(
-      () => this.onCallbackDone(),
-      (error) => {
-        if (!this.isStopped) this.failIteration(error)
-      },
+      () => this.onCallbackDone(epoch),
+      (error) => this.failIteration(error, epoch),
     )
   }
 
-  private onCallbackDone(): void {
-    if (this.isStopped || this.pending === 0) return
+  private onCallbackDone(epoch: number): void {
+    if (this.isStopped || epoch !== this.epoch) return
     this.pending--
     this.finishIfIdle()
   }

@@ -12,8 +12,9 @@ class ScriptTimer {
   private readonly args: unknown[]
   private readonly periodMs: number | null
   private readonly owner: Map<number, ScriptTimer>
-  private dueMs: number
+  dueMs: number
   private timer: NodeJS.Timeout
+  private isQueued = false
 
   constructor(
     user: VirtualUser,
@@ -40,7 +41,16 @@ class ScriptTimer {
   private fire(): void {
     const remainingMs = this.dueMs - this.user.context.now()
     if (remainingMs > 0) this.timer = setTimeout(() => this.fire(), remainingMs)
-    else this.user.dispatch(() => this.run())
+    else if (this.owner.size === 1) this.queue()
+    // Node may wake an earlier one later, where it had woken it too early before: the order is that of the due times.
+    else for (const timer of dueUntil(this.owner, this.dueMs)) timer.queue()
+  }
+
+  private queue(): void {
+    if (this.isQueued) return
+    this.isQueued = true
+    clearTimeout(this.timer)
+    this.user.dispatch(() => this.run())
   }
 
   private run(): unknown {
@@ -54,6 +64,7 @@ class ScriptTimer {
         this.user.letGo(this)
       }
     }
+    this.isQueued = false
     this.dueMs += this.periodMs
     this.timer = setTimeout(() => this.fire(), Math.max(0, this.dueMs - this.user.context.now()))
     return this.callback(...this.args)
@@ -69,6 +80,9 @@ class ScriptTimer {
     this.owner.delete(this.id)
   }
 }
+
+const dueUntil = (timers: Map<number, ScriptTimer>, dueMs: number): ScriptTimer[] =>
+  [...timers.values()].filter((timer) => timer.dueMs <= dueMs).sort((a, b) => a.dueMs - b.dueMs)
 
 const timersOf = new WeakMap<VirtualUser, Map<number, ScriptTimer>>()
 let lastId = 0
