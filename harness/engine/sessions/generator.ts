@@ -3,6 +3,7 @@
  * load. It is told what to run over the channel to its parent and ends with it.
  */
 
+import { Worker } from 'node:worker_threads'
 import { messageOf, UserError } from '../../errors.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import type { Phase } from '../../record/schema.ts'
@@ -25,6 +26,7 @@ export type Order =
 /** Generator to parent. */
 export type Report =
   | { type: 'facts'; facts: ScenarioFacts }
+  | { type: 'alive' }
   | { type: 'ready'; phases: Phase[] }
   | { type: 'started'; startMs: number; phases: Phase[] }
   | { type: 'progress'; progress: LoadProgress }
@@ -115,6 +117,12 @@ process.on('unhandledRejection', (error) => {
   if (running === null) throw error
   log('error', `Uncaught (in promise) ${running.describeError(error)}`)
 })
+
+// A parent that hears nothing knows that a script holds up the event loop.
+setInterval(() => tell({ type: 'alive' }), 1000).unref()
+
+// A script that computes without a pause would also outlive its parent: another thread looks after that.
+new Worker(new URL('./parent-watch.ts', import.meta.url)).unref()
 
 // Ctrl-C reaches the whole foreground group: the parent decides what it means. Without a parent there is no reason to go on.
 process.on('SIGINT', () => {})

@@ -66,6 +66,7 @@ export class Recorder {
   /** Second boundaries are absolute, so that a late tick does not move the next. */
   private planTick(startMs: number, second: number): void {
     this.at(startMs + second * 1000, () => {
+      this.countUsers()
       this.tick()
       this.onSecond(second)
       this.planTick(startMs, second + 1)
@@ -124,6 +125,13 @@ export class Recorder {
     return Object.fromEntries([...this.marks].flatMap(([name, { end }]) => (end ? [[name, end.socketsOpen]] : [])))
   }
 
+  /** Once a second, and not when all is over: then nobody is active, which says nothing of the load. */
+  private countUsers(): void {
+    const { metrics, counts } = this.context
+    metrics.vus.add(counts.vusActive, 0, null)
+    metrics.vus_max.add(counts.vusInitialized, 0, null)
+  }
+
   private tick(): void {
     const { context } = this
     const nowMs = context.now()
@@ -131,9 +139,6 @@ export class Recorder {
     // A second's value stands at its middle.
     const atS = ((nowMs + this.lastTickMs) / 2 - context.startMs) / 1000
     this.lastTickMs = nowMs
-    const { vus, vus_max } = context.metrics
-    vus.add(context.counts.vusActive, 0, null)
-    vus_max.add(context.counts.vusInitialized, 0, null)
     this.push('vus', 'value', 'count', 'k6', atS, context.counts.vusActive)
     if (context.metrics.ws_sessions.sum() > 0) {
       this.push('ws_sessions_open', 'value', 'count', 'engine', atS, context.counts.socketsOpen)

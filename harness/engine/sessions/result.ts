@@ -25,7 +25,11 @@ export interface FinishedTest {
 /** All that a test measured, in a form that crosses to another process. */
 export function assembleResult(test: FinishedTest): LoadResult {
   const { context, recorder } = test
-  const filled = context.registry.all().filter((metric) => !metric.isEmpty)
+  const judged = new Set(test.thresholds.results().map(({ metric }) => metric))
+  // As in k6 a metric without samples is told where a threshold asks for it.
+  const filled = context.registry
+    .all()
+    .filter((metric) => !metric.isEmpty || judged.has(metric.name) || metric.subMetrics.length > 0)
   const use = recorder.useByPhase()
   return {
     exitCode: test.exitCode,
