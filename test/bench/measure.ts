@@ -10,6 +10,8 @@ export interface Measured {
   requestsPerS: number
   /** User and system time of all processes of the generator. */
   cpuUsPerRequest: number
+  /** Of one core: below 1 something else was the limit, such as a neighbour on the machine. */
+  busy: number
 }
 
 /** From the last connection until the measured window: compilers and windows of TCP get warm. */
@@ -25,6 +27,8 @@ export async function measure(
   nginx: Nginx,
   { users, seconds, cpus, dir }: { users: number; seconds: number; cpus: string | null; dir: string },
 ): Promise<Measured> {
+  await until(nginx, ({ connections }) => connections <= 3, 'let go of the connections before')
+  const over = new AbortController()
   const longEnoughS = Math.ceil((connectPatienceMs + settleMs) / 1000 + seconds + 5)
   const group = await startGroup({
     title: generator.name,
@@ -39,20 +43,16 @@ export async function measure(
     probe: false,
   })
   try {
-    await Promise.race([underWay(nginx, users), diedOf(generator, group)])
+    await Promise.race([underWay(nginx, users, over.signal), diedOf(generator, group)])
     await sleep(settleMs)
     const before = await look(nginx, group.pid)
     await Promise.race([sleep(seconds * 1000), diedOf(generator, group)])
     const after = await look(nginx, group.pid)
     assertConnected(generator, after.connections, users)
-    const requests = after.requests - before.requests
-    return {
-      requestsPerS: (1000 * requests) / (after.atMs - before.atMs),
-      cpuUsPerRequest: (after.cpuUs - before.cpuUs) / requests,
-    }
+    return difference(before, after)
   } finally {
+    over.abort()
     await group.stop()
-    await disconnected(nginx)
   }
 }
 
@@ -69,28 +69,39 @@ function assertConnected(generator: Generator, connections: number, users: numbe
 }
 
 /** Every user has a connection and has asked several times, on the average. */
-async function underWay(nginx: Nginx, users: number): Promise<void> {
+async function underWay(nginx: Nginx, users: number, over: AbortSignal): Promise<void> {
   const { requests } = await nginx.status()
   const isSo = (now: NginxStatus) => now.connections > enough(users) && now.requests - requests > 3 * users
-  await until(nginx, isSo, `${users} users under way`)
+  await until(nginx, isSo, `${users} users under way`, over)
 }
 
-/** The next generator must not meet the connections of the one before. */
-const disconnected = (nginx: Nginx): Promise<void> =>
-  until(nginx, ({ connections }) => connections <= 1, 'no connection')
-
-async function until(nginx: Nginx, isSo: (status: NginxStatus) => boolean, what: string): Promise<void> {
+async function until(
+  nginx: Nginx,
+  isSo: (status: NginxStatus) => boolean,
+  what: string,
+  over?: AbortSignal,
+): Promise<void> {
   const deadlineMs = performance.now() + connectPatienceMs
   while (performance.now() < deadlineMs) {
-    if (isSo(await nginx.status())) return
+    if (over?.aborted || isSo(await nginx.status())) return
     await sleep(50)
   }
   throw new Error(`waited ${connectPatienceMs / 1000} s for nginx to have ${what}`)
 }
 
-async function look(nginx: Nginx, pid: number) {
+interface Look extends NginxStatus {
+  cpuUs: number
+}
+
+async function look(nginx: Nginx, pid: number): Promise<Look> {
   const status = await nginx.status()
   return { ...status, cpuUs: cpuOfFamily(pid) }
+}
+
+function difference(before: Look, after: Look): Measured {
+  const requests = after.requests - before.requests
+  const [cpuUs, tookUs] = [after.cpuUs - before.cpuUs, 1000 * (after.atMs - before.atMs)]
+  return { requestsPerS: (1e6 * requests) / tookUs, cpuUsPerRequest: cpuUs / requests, busy: cpuUs / tookUs }
 }
 
 /** Microseconds per clock tick: USER_HZ is 100 on every Linux that Node runs on. */

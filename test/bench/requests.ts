@@ -27,15 +27,33 @@ export async function compareGenerators(nginx: Nginx, users: number, setting: Se
       byName.get(generator.name)![round] = measured
     }
   }
-  const header = ['', 'requests/s', 'from', 'to', 'CPU us/request', 'to autocannon', 'to wrk']
   const table = textTable([header, ...all.map(({ name }) => rowOf(name, byName))])
-  return [table, ...new Set(problems)].join('\n')
+  return [table, ...new Set(problems), ...disturbances(byName)].join('\n')
 }
 
 const turned = <T>(items: readonly T[], by: number): T[] => [
   ...items.slice(by % items.length),
   ...items.slice(0, by % items.length),
 ]
+
+const header = [
+  '',
+  'requests/s',
+  'from',
+  'to',
+  'to autocannon',
+  'to wrk',
+  'CPU us/request',
+  'to autocannon',
+  'core busy',
+]
+
+/** On a core that others used too, requests/s tell of them. */
+function disturbances(byName: ReadonlyMap<string, Rounds>): string[] {
+  const busy = [...byName.values()].flat().filter((each) => each !== null)
+  if (busy.every((each) => each.busy >= 0.85)) return []
+  return ['  not every generator had its core to itself: compare CPU per request rather than requests/s']
+}
 
 /** What another generator cannot do is a line of the result; what weir cannot do is a failure. */
 async function tryToMeasure(
@@ -56,18 +74,23 @@ async function tryToMeasure(
 
 function rowOf(name: string, byName: ReadonlyMap<string, Rounds>): string[] {
   const rounds = byName.get(name)!.filter((each) => each !== null)
-  if (rounds.length === 0) return [name, ...Array<string>(6).fill('-')]
+  if (rounds.length === 0) return [name, ...header.slice(1).map(() => '-')]
   const rates = rounds.map(({ requestsPerS }) => requestsPerS)
   const figures = [median(rates), Math.min(...rates), Math.max(...rates)].map((rate) => rate.toFixed(0))
   const cpu = median(rounds.map(({ cpuUsPerRequest }) => cpuUsPerRequest)).toFixed(1)
-  return [name, ...figures, cpu, ...['autocannon', 'wrk'].map((other) => ratio(byName.get(name)!, byName.get(other)))]
+  const busy = `${(100 * median(rounds.map((each) => each.busy))).toFixed(0)}%`
+  const to = (other: string, figure: Figure) => ratio(byName.get(name)!, byName.get(other), figure)
+  const ratios = [to('autocannon', 'requestsPerS'), to('wrk', 'requestsPerS')]
+  return [name, ...figures, ...ratios, cpu, to('autocannon', 'cpuUsPerRequest'), busy]
 }
 
+type Figure = 'requestsPerS' | 'cpuUsPerRequest'
+
 /** The median of the ratios within the rounds. */
-function ratio(rounds: Rounds, others: Rounds | undefined): string {
+function ratio(rounds: Rounds, others: Rounds | undefined, figure: Figure): string {
   const ratios = rounds.flatMap((each, round) => {
     const other = others?.[round]
-    return each && other ? [each.requestsPerS / other.requestsPerS] : []
+    return each && other ? [each[figure] / other[figure]] : []
   })
   return ratios.length === 0 ? '-' : median(ratios).toFixed(2)
 }
