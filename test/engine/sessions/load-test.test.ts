@@ -143,6 +143,16 @@ export default function () {
     assert.deepEqual([await count({}), await count({ iterations: 2 }), await count({ vus: 2 })], [9, 2, 2])
   }) // biome-ignore format: one list
 
+  it('counts its users once a second while they are at work', async (t) => {
+    const { metric, result } = await runScript(
+      t,
+      `import { sleep } from 'k6'
+       export const options = { vus: 3, duration: '1100ms' }
+       export default function () { sleep(1.15) }`,
+    )
+    assert.deepEqual([metric('vus')?.min, metric('vus')?.max, metric('vus_max')?.max, result.maxVUs], [3, 3, 3, 3])
+  })
+
   it('tells what it does not act on', async (t) => {
     const { result } = await runScript(
       t,

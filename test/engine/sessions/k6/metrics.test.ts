@@ -99,6 +99,10 @@ describe('metrics and thresholds', { concurrency: 8 }, () => {
       'iterations count==1': true,
     })
     assert.equal(run.result.exitCode, 99)
+    assert.deepEqual(
+      [run.metric('unused')?.count, run.metric('unused_rate')?.sum, run.metric('http_reqs')],
+      [0, 0, undefined],
+    )
   })
 
   it('abortOnFail ends the test with 99 at the next look, and teardown still runs', async (t) => {
