@@ -96,7 +96,7 @@ describe('timers and the event loop of a user', { concurrency: 8 }, () => {
 
   it('what an iteration that failed left behind does not end a later one', async (t) => {
     const server = await localServer(t)
-    const { said, metric } = await runScript(
+    const { said, errors, metric } = await runScript(
       t,
       `import http from 'k6/http'
        export default async function () {
@@ -107,10 +107,11 @@ describe('timers and the event loop of a user', { concurrency: 8 }, () => {
          }
          setTimeout(() => { throw new Error('in a timer') }, 5)
          await http.asyncRequest('GET', '${server.url}/slow/40')
+         throw new Error('too late to matter')
        }`,
       { options: { iterations: 2 } },
     )
-    assert.deepEqual([said, metric('iterations')?.sum], [['through'], 2])
+    assert.deepEqual([said, errors.length, metric('iterations')?.sum], [['through'], 2, 2])
   })
 
   it('an async function is waited for, and its failure ends the iteration', async (t) => {

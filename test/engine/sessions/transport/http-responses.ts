@@ -62,6 +62,7 @@ export const goodResponses: WireResponse[] = [
   { title: 'nothing until the connection closes', bytes: `${ok}\r\n`, status: 200, body: '', keepAlive: false, endsAtClose: true },
   { title: 'Connection: close', bytes: `${ok}Connection: close\r\nContent-Length: 5\r\n\r\nhello`, ...hello, keepAlive: false },
   { title: 'close among other options', bytes: `${ok}Connection: Foo , CLOSE\r\nContent-Length: 5\r\n\r\nhello`, ...hello, keepAlive: false },
+  { title: 'close and keep-alive at once', bytes: `${ok}Connection: close, keep-alive\r\nContent-Length: 5\r\n\r\nhello`, ...hello, keepAlive: false },
   { title: 'HTTP/1.0 closes', bytes: 'HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\nhello', ...hello, keepAlive: false },
   { title: 'HTTP/1.0 that stays open', bytes: 'HTTP/1.0 200 OK\r\nConnection: Keep-Alive\r\nContent-Length: 5\r\n\r\nhello', ...hello },
   { title: 'HTTP/1.0 that stays open needs a length for it', bytes: 'HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n\r\nhello', ...hello, keepAlive: false, endsAtClose: true },
