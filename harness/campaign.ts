@@ -57,7 +57,7 @@ export async function runCampaign(
   events: CampaignEvents,
   signal: AbortSignal,
 ): Promise<{ run: Run; dir: string }> {
-  const scenarios = await prepareScenarios(config, request, engine)
+  const scenarios = await prepareScenarios(config, request, engine, signal)
   const trials = planTrials({ ...request.campaign, blocks: blocksOf(request), seed: request.seed })
   const stateDir = join(config.dir, '.weir')
   const notCounted = (await whyNotCounted())?.unavailable ?? null
@@ -98,10 +98,14 @@ async function prepareScenarios(
   config: LoadedConfig,
   request: CampaignRequest,
   engine: Engine,
+  signal: AbortSignal,
 ): Promise<Map<string, PreparedScenario>> {
   const prepared = await Promise.all(
     request.campaign.scenarios.map(
-      async (name): Promise<[string, PreparedScenario]> => [name, await prepareScenario(config, name, request, engine)],
+      async (name): Promise<[string, PreparedScenario]> => [
+        name,
+        await prepareScenario(config, name, request, engine, signal),
+      ],
     ),
   )
   for (const [name, { facts }] of prepared)
@@ -114,19 +118,21 @@ async function prepareScenario(
   name: string,
   { quick }: CampaignRequest,
   engine: Engine,
+  signal: AbortSignal,
 ): Promise<PreparedScenario> {
   const scenario = config.scenarios[name]!
   const script = scriptPath(config, scenario.script, `scenarios.${name}`)
   const env = { ...scenario.env, ...(quick ? scenario.quick?.env : {}) }
   const options = { ...scenario.options, ...(quick ? scenario.quick?.options : {}) }
   const warmup = warmUpOf(config, quick)
-  const facts = await engine.inspect({
+  const job = {
     script,
     env,
     options,
     cpus: null,
     ...(warmup ? { warmup: { ...warmup, options: {} } } : {}),
-  })
+  }
+  const facts = await engine.inspect(job, signal)
   const primary = scenario.primary ?? facts.notes.primary
   if (primary === null) {
     throw new UserError(
@@ -134,7 +140,14 @@ async function prepareScenario(
     )
   }
   parseSelector(primary)
-  return { script, env, options, primary, description: scenario.description, facts }
+  return {
+    script,
+    env,
+    options,
+    primary,
+    description: quick ? facts.descriptions.join('; ') : scenario.description,
+    facts,
+  }
 }
 
 function scriptPath(config: LoadedConfig, script: string, where: string): string {

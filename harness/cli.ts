@@ -1,6 +1,10 @@
-import { commands } from './commands/table.ts'
+import { onInterrupt } from './commands/interrupt.ts'
 import { messageOf, UserError, unknownName } from './errors.ts'
 import { exitCodes } from './exit-codes.ts'
+
+// Before anything else is loaded: a Ctrl-C in the first moments is an interruption too.
+const interrupt = onInterrupt()
+const { commands } = await import('./commands/table.ts')
 
 const usage = (): string =>
   [
@@ -22,7 +26,7 @@ async function main([name, ...args]: string[]): Promise<number> {
     console.log(`weir ${name} ${command.synopsis}\n\n${command.purpose}\n\n${command.help}`)
     return exitCodes.ok
   }
-  return await command.run(args)
+  return await command.run(args, interrupt.signal)
 }
 
 try {
@@ -37,4 +41,6 @@ try {
     )
     process.exitCode = exitCodes.failed
   }
+} finally {
+  interrupt.done()
 }

@@ -141,7 +141,7 @@ test('A scenario without a primary metric, or with a script that is not there, s
   const mute: Engine = {
     ...engine,
     inspect: async (job) => {
-      const facts = await engine.inspect(job)
+      const facts = await engine.inspect(job, new AbortController().signal)
       return { ...facts, notes: { ...facts.notes, primary: null } }
     },
   }

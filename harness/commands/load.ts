@@ -8,7 +8,6 @@ import { messageOf, UserError } from '../errors.ts'
 import { assertEnoughDescriptors } from '../limits.ts'
 import { generatorWarnings } from '../observe/validity.ts'
 import { type ParsedArguments, readArguments, readPairs } from './arguments.ts'
-import { onInterrupt } from './interrupt.ts'
 import type { Command } from './port.ts'
 
 const help = `  -u, --vus N              virtual users
@@ -27,7 +26,7 @@ export const load: Command = {
   synopsis: '<script> [options]',
   purpose: 'Runs a k6 script against any server and prints what came of it.',
   help,
-  async run(args) {
+  async run(args, signal) {
     const parsed = readArguments(args, {
       'vus|u': 'value',
       'duration|d': 'value',
@@ -47,10 +46,10 @@ export const load: Command = {
     })
     const job = readJob(parsed)
     await assertExportable(parsed.value('summary-export'))
-    const facts = await engines.sessions.inspect(job)
+    const facts = await engines.sessions.inspect(job, signal)
     assertEnoughDescriptors(facts.maxVUs, `the script's ${facts.maxVUs} virtual users`)
     if (!parsed.flag('quiet')) console.log(facts.descriptions.map((line) => `  ${line}`).join('\n'))
-    return await runAndReport(job, parsed, facts.summaryTrendStats)
+    return await runAndReport(job, parsed, facts.summaryTrendStats, signal)
   },
 }
 
@@ -87,32 +86,32 @@ function readOptions(parsed: ParsedArguments): Record<string, unknown> {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
 }
 
-async function runAndReport(job: LoadJob, parsed: ParsedArguments, trendStats: string[]): Promise<number> {
+async function runAndReport(
+  job: LoadJob,
+  parsed: ParsedArguments,
+  trendStats: string[],
+  signal: AbortSignal,
+): Promise<number> {
   const isQuiet = parsed.flag('quiet')
-  const interrupt = onInterrupt()
-  try {
-    const result = await engines.sessions.run(
-      job,
-      {
-        progress: ({ elapsedS, durationS, vus, iterations, iterationsPerS }) => {
-          if (!isQuiet)
-            console.log(
-              `  ${Math.round(elapsedS)}s of ${Math.round(durationS)}s  ${vus} users  ${iterations} iterations (${iterationsPerS.toFixed(1)}/s)`,
-            )
-        },
-        log: (level, message) => console.error(`${level}: ${message}`),
+  const result = await engines.sessions.run(
+    job,
+    {
+      progress: ({ elapsedS, durationS, vus, iterations, iterationsPerS }) => {
+        if (!isQuiet)
+          console.log(
+            `  ${Math.round(elapsedS)}s of ${Math.round(durationS)}s  ${vus} users  ${iterations} iterations (${iterationsPerS.toFixed(1)}/s)`,
+          )
       },
-      interrupt.signal,
-    )
-    result.warnings.push(...generatorWarnings(result))
-    if (!parsed.flag('no-summary')) console.log(`\n${summaryText(result, trendStats)}\n`)
-    await exportSummary(parsed.value('summary-export'), summaryExport(result, trendStats))
-    const reason = result.endedBecause ?? crossedThresholds(result)
-    if (reason) console.error(`weir: ${reason}`)
-    return result.exitCode
-  } finally {
-    interrupt.done()
-  }
+      log: (level, message) => console.error(`${level}: ${message}`),
+    },
+    signal,
+  )
+  result.warnings.push(...generatorWarnings(result))
+  if (!parsed.flag('no-summary')) console.log(`\n${summaryText(result, trendStats)}\n`)
+  await exportSummary(parsed.value('summary-export'), summaryExport(result, trendStats))
+  const reason = result.endedBecause ?? crossedThresholds(result)
+  if (reason) console.error(`weir: ${reason}`)
+  return result.exitCode
 }
 
 function crossedThresholds({ thresholds }: LoadResult): string | null {

@@ -5,5 +5,6 @@ export interface Command {
   purpose: string
   /** Options, one a line. */
   help: string
-  run(args: string[]): Promise<number>
+  /** @param signal aborted by the first Ctrl-C: what was started is to be stopped, what was measured to be kept */
+  run(args: string[], signal: AbortSignal): Promise<number>
 }

@@ -3,14 +3,14 @@ import { join, relative } from 'node:path'
 import { renderReport } from '../../reports/page.ts'
 import { type CampaignEvents, runCampaign } from '../campaign.ts'
 import { compareRun } from '../compare/campaign.ts'
+import { primaryId, usableValue } from '../compare/pairs.ts'
 import { formatComparisonTable } from '../compare/table.ts'
 import { assertKnown, type CampaignConfig, type LoadedConfig, loadConfig } from '../config.ts'
 import { engines } from '../engine/table.ts'
 import { UserError } from '../errors.ts'
 import { exitCodes } from '../exit-codes.ts'
-import type { Run } from '../record/schema.ts'
+import type { Run, TrialRecord } from '../record/schema.ts'
 import { type ParsedArguments, readArguments } from './arguments.ts'
-import { onInterrupt } from './interrupt.ts'
 import type { Command } from './port.ts'
 import { ProgressPrinter } from './progress.ts'
 
@@ -29,7 +29,7 @@ export const run: Command = {
   synopsis: '[campaign] [options]',
   purpose: 'Measures the variants of a campaign against one another and writes a report.',
   help,
-  async run(args) {
+  async run(args, signal) {
     const parsed = readArguments(args, {
       quick: 'flag',
       variant: 'list',
@@ -41,9 +41,8 @@ export const run: Command = {
     const config = await loadConfig(parsed.value('config'))
     const request = readRequest(config, parsed)
     const printer = new ProgressPrinter(process.stdout)
-    const interrupt = onInterrupt()
     try {
-      const { run, dir } = await runCampaign(config, request, engines.sessions, printEvents(printer), interrupt.signal)
+      const { run, dir } = await runCampaign(config, request, engines.sessions, printEvents(printer), signal)
       printer.end()
       const report = await writeOutputs(run, dir)
       if (run.header.status === 'interrupted')
@@ -52,7 +51,6 @@ export const run: Command = {
       return exitCodeOf(run)
     } finally {
       printer.end()
-      interrupt.done()
     }
   },
 }
@@ -117,5 +115,6 @@ export async function writeOutputs(run: Run, dir: string): Promise<string> {
 
 function exitCodeOf(run: Run): number {
   if (run.header.status === 'interrupted') return exitCodes.interrupted
-  return run.records.some((record) => record.failure === undefined) ? exitCodes.ok : exitCodes.failed
+  const isUsable = (record: TrialRecord) => usableValue(record, primaryId(record.primary)) !== null
+  return run.records.some(isUsable) ? exitCodes.ok : exitCodes.failed
 }

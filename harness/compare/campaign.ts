@@ -34,6 +34,8 @@ export interface Comparison {
   verdict: Verdict | null
   /** Ratio minus one, see `smallestShowableEffect`. Where there is a t interval of the ratio. */
   smallestEffect: number | null
+  /** Why the verdict is not what the interval alone would say; null where it is. */
+  doubt: string | null
 }
 
 export interface CampaignComparison {
@@ -68,11 +70,14 @@ function compareScenario(run: Run, { name, primary }: RunHeader['scenarios'][num
     .map((variant) => ({ variant: variant.name, pairs: pairsOf(run, name, variant.name) }))
   const usable = compared.flatMap(({ pairs }) => pairs.map((pair) => isUsable(pair, primaryMetric)))
   return {
-    comparisons: ids.flatMap((id) =>
-      compared.flatMap(({ variant, pairs }) => {
-        const subject = { variant, against: run.header.baseline, scenario: name }
-        return compareObservation(subject, id, pairs, isSame(id.example, primaryMetric))
-      }),
+    comparisons: withDoubts(
+      ids.flatMap((id) =>
+        compared.flatMap(({ variant, pairs }) => {
+          const subject = { variant, against: run.header.baseline, scenario: name }
+          return compareObservation(subject, id, pairs, isSame(id.example, primaryMetric))
+        }),
+      ),
+      primaryMetric.scope,
     ),
     validPairs: usable.filter(Boolean).length,
     invalidPairs: usable.filter((each) => !each).length,
@@ -109,6 +114,28 @@ const scopeOf = ({ scenario, phase }: Scope): Scope => ({
   ...(phase === undefined ? {} : { phase }),
 })
 
+/** A share of failures that is larger by more than this makes times incomparable: who fails fast is not faster. */
+const failureMargin = 0.001
+
+/** No variant improves, or is equivalent, while it fails more often than the baseline. */
+function withDoubts(comparisons: Comparison[], scope: Scope): Comparison[] {
+  return comparisons.map((comparison) => {
+    if (comparison.verdict !== 'improved' && comparison.verdict !== 'equivalent') return comparison
+    const worse = comparisons.find((other) => other.variant === comparison.variant && failsMore(other, scope))
+    if (!worse) return comparison
+    const points = (100 * Math.abs(worse.difference.estimate)).toPrecision(2)
+    const doubt = `it fails more often (${worse.metric}: ${points} percentage points worse), so its times prove nothing`
+    return { ...comparison, verdict: 'inconclusive', doubt }
+  })
+}
+
+function failsMore({ metric, scope, difference }: Comparison, primary: Scope): boolean {
+  const isOfSamePart = Object.keys(scope).length === 0 || scope.scenario === primary.scenario
+  if (!isOfSamePart) return false
+  if (metric === 'checks') return difference.estimate < -failureMargin
+  return metric.endsWith('_failed') && difference.estimate > failureMargin
+}
+
 type Subject = Pick<Comparison, 'variant' | 'against' | 'scenario'>
 
 /** One row, or none where no pair can be used. */
@@ -132,7 +159,7 @@ function compareObservation(subject: Subject, id: ObservedId, pairs: Pair[], pri
 
 type Statistics = Pick<
   Comparison,
-  'estimate' | 'lower' | 'upper' | 'intervalKind' | 'difference' | 'verdict' | 'smallestEffect'
+  'estimate' | 'lower' | 'upper' | 'intervalKind' | 'difference' | 'verdict' | 'smallestEffect' | 'doubt'
 >
 
 /** The primary metric: estimate, t interval, verdict. */
@@ -150,6 +177,7 @@ function decide(a: number[], b: number[], better: Better): Statistics {
     difference,
     verdict: decideVerdict(log.lower, log.upper, better),
     smallestEffect: smallestShowableEffect(halfWidth(logs)),
+    doubt: null,
   }
 }
 
@@ -169,6 +197,7 @@ const noRatio = {
   intervalKind: 'none',
   verdict: null,
   smallestEffect: null,
+  doubt: null,
 } as const
 
 const differences = (a: number[], b: number[]): number[] => b.map((value, pair) => value - a[pair]!)

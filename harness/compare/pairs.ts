@@ -43,21 +43,30 @@ export function reasonsAgainst(record: TrialRecord, scope: Scope): string[] {
 
 /**
  * An invalidity without a scope voids the whole record; one of a k6 scenario or phase voids what was taken over that
- * part. A k6 scenario and the phase that it fills have one name, and are one part. A number over the whole load stays:
- * it is not made of that part alone.
+ * part, and over the whole load too, which is made of that part among others. A k6 scenario and the phase that it fills
+ * have one name, and are one part.
  */
 function covers(invalidity: Scope, scope: Scope): boolean {
   const voided = partsOf(invalidity)
-  return voided.length === 0 || partsOf(scope).some((part) => voided.includes(part))
+  const observed = partsOf(scope)
+  return voided.length === 0 || observed.length === 0 || observed.some((part) => voided.includes(part))
 }
 
 const partsOf = ({ scenario, phase }: Scope): string[] => [scenario, phase].filter((part) => part !== undefined)
+
+/** What is one number a trial and no statistic of the load (boot time) does not suffer from a fault of one part. */
+function reasonsAgainstOne(record: TrialRecord, observation: Observation): string[] {
+  if (observation.stat !== 'value' || !isWhole(observation)) return reasonsAgainst(record, observation)
+  return reasonsAgainst({ ...record, invalid: record.invalid.filter(isWhole) }, {})
+}
+
+const isWhole = (scope: Scope): boolean => partsOf(scope).length === 0
 
 /** The number that may be compared, or null: not observed, of too few samples, or of a trial that may not be used. */
 export function usableValue(record: TrialRecord | undefined, id: ObservationId): number | null {
   const observation = record?.observations.find((each) => isSame(each, id))
   if (!record || !observation || !Number.isFinite(observation.value)) return null
-  if (!hasEnoughSamples(observation) || reasonsAgainst(record, id.scope).length > 0) return null
+  if (!hasEnoughSamples(observation) || reasonsAgainstOne(record, observation).length > 0) return null
   return observation.value
 }
 

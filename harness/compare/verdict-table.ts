@@ -71,8 +71,10 @@ function paintVerdict(text: string): string {
 export const effectNotes = (comparisons: Comparison[]): string[] =>
   comparisons
     .filter(({ verdict }) => verdict === 'inconclusive')
-    .map(({ variant, pairs, smallestEffect }) =>
-      smallestEffect === null
-        ? `${variant}: no ratio, since a value is zero or negative`
-        : `${variant}: these ${pairs} pairs could have shown an effect of ${formatPercent(smallestEffect).replace('+', '')} or more`,
+    .map(({ variant, pairs, smallestEffect, doubt }) =>
+      doubt !== null
+        ? `${variant}: ${doubt}`
+        : smallestEffect === null
+          ? `${variant}: no ratio, since a value is zero or negative`
+          : `${variant}: these ${pairs} pairs could have shown an effect of ${formatPercent(smallestEffect).replace('+', '')} or more`,
     )

@@ -8,7 +8,7 @@ import type { CheckResult, Phase, Scope, Series, StoredHistogram, ThresholdResul
 export interface Engine {
   name: string
   /** Reads the scenario without starting any load: syntax, imports, options. Throws UserError. */
-  inspect(job: LoadJob): Promise<ScenarioFacts>
+  inspect(job: LoadJob, signal: AbortSignal): Promise<ScenarioFacts>
   run(job: LoadJob, events: LoadEvents, signal: AbortSignal): Promise<LoadResult>
 }
 

@@ -16,8 +16,8 @@ export const typicalLatencyOverTime = overTime({
 })
 
 export const slowLatencyOverTime = overTime({
-  id: 'latency-p99-over-time',
+  id: 'latency-p95-over-time',
   question: 'When were the slowest answers?',
-  help: 'The slowest 1% of each second begin here. Lower is better; spikes are stalls, a plateau is overload.',
-  series: (scenario) => latencies(scenario, 'p(99)'),
+  help: 'The slowest 5% of each second begin here. Lower is better; spikes are stalls, a plateau is overload.',
+  series: (scenario) => latencies(scenario, 'p(95)'),
 })

@@ -1,6 +1,6 @@
 import type { Phase, Series } from '../../harness/record/schema.ts'
 import { binWidthS, medianOverTrials } from '../data/over-time.ts'
-import { isUsable } from '../data/usable.ts'
+import { usablePart } from '../data/usable.ts'
 import { formatStat } from '../format.ts'
 import { rowOf, type ScenarioView, type View } from '../view.ts'
 import { type Chart, type Drawing, type Line, scaleFor } from './chart.ts'
@@ -30,7 +30,7 @@ function drawSeries(view: View, scenario: ScenarioView, wanted: { metric: string
   const widthS = binWidthS(observed)
   const lines = view.variants.flatMap((variant): Line[] => {
     const trials = scenario.records.filter((record) => record.variant === variant.name)
-    const usable = trials.flatMap((record) => matching(record.series, wanted).filter((each) => isUsable(record, each)))
+    const usable = trials.flatMap((record) => matching(record.series, wanted).map((each) => usablePart(record, each)))
     const points = medianOverTrials(usable, widthS)
     return points.length === 0 ? [] : [{ variant: variant.index, points }]
   })

@@ -1,8 +1,22 @@
 import { reasonsAgainst } from '../../harness/compare/pairs.ts'
-import type { Scope, TrialRecord } from '../../harness/record/schema.ts'
+import type { Scope, Series, TrialRecord } from '../../harness/record/schema.ts'
 
 /** Whether numbers of this scope may be used: the trial ran to its end and nothing voids them. */
 export const isUsable = (record: TrialRecord, scope: Scope): boolean => reasonsAgainst(record, scope).length === 0
+
+/** A series with gaps where its values may not be used: all of it, or the windows of phases that are void. */
+export function usablePart(record: TrialRecord, series: Series): Series {
+  if (record.failure !== undefined || !isUsable({ ...record, invalid: record.invalid.filter(isWhole) }, {})) {
+    return { ...series, v: series.v.map(() => null) }
+  }
+  const voids = record.phases.filter(({ name }) =>
+    record.invalid.some((each) => (each.phase ?? each.scenario) === name),
+  )
+  const isVoid = (t: number) => voids.some(({ startS, endS }) => t >= startS && t <= endS + 1)
+  return { ...series, v: series.v.map((value, at) => (isVoid(series.t[at]!) ? null : value)) }
+}
+
+const isWhole = ({ scenario, phase }: Scope): boolean => scenario === undefined && phase === undefined
 
 export const sameScope = (a: Scope, b: Scope): boolean => a.scenario === b.scenario && a.phase === b.phase
 

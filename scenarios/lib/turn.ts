@@ -4,7 +4,7 @@
  *   turn_duration            the turn was sent -> its last token is here
  *   turn_intended_duration   the turn should have been sent -> its last token is here: what a person waiting feels
  *   turn_ttft                the turn should have been sent -> its first token is here
- *   turns_failed             turns that got no answer, or a wrong one
+ *   turns_failed             turns that got no answer, or a wrong one; they have no duration: who fails fast is not fast
  */
 import { Rate, Trend } from 'k6/metrics'
 
@@ -47,9 +47,10 @@ export interface ResponseTimings {
 }
 
 export function recordWholeTurn({ duration, intended }: ResponseTimings, isGood: boolean): void {
+  turnsFailed.add(!isGood)
+  if (!isGood) return
   turnDuration.add(duration)
   turnIntendedDuration.add(intended ?? duration)
-  turnsFailed.add(!isGood)
 }
 
 /** A whole number from the environment. */

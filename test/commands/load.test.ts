@@ -130,7 +130,7 @@ describe('weir load refuses before anything runs', () => {
     it(`${title}: ${exitCode}`, async () => {
       const given = args().map((arg) => (arg.endsWith('.js') && arg !== 'gone.js' ? join(dir, arg) : arg))
       await assert.rejects(
-        async () => load.run(given),
+        async () => load.run(given, new AbortController().signal),
         (error: unknown) => {
           assert.ok(error instanceof UserError, String(error))
           assert.match(error.message.replaceAll(`${dir}/`, ''), message)

@@ -45,11 +45,11 @@ const covering: [invalidity: Scope, observation: Scope, covered: boolean][] = [
   [{ scenario: 'paced' }, { scenario: 'paced' }, true],
   [{ scenario: 'paced' }, { scenario: 'capacity' }, false],
   [{ scenario: 'paced' }, { phase: 'paced' }, true],
-  [{ scenario: 'paced' }, {}, false],
+  [{ scenario: 'paced' }, {}, true],
   [{ phase: 'capacity' }, { phase: 'capacity' }, true],
   [{ phase: 'capacity' }, { scenario: 'capacity' }, true],
   [{ phase: 'capacity' }, { scenario: 'paced', phase: 'ramp' }, false],
-  [{ phase: 'capacity' }, {}, false],
+  [{ phase: 'capacity' }, {}, true],
   [{ scenario: 'capacity', phase: 'capacity' }, { scenario: 'capacity' }, true],
   [{ scenario: 'capacity', phase: 'capacity' }, { phase: 'capacity' }, true],
 ]

@@ -306,7 +306,7 @@ function goldenSeries(
     series('iterations', 'rate', 'per second', (second) => Math.round(around(perS(second), 0.04))),
     series('vus', 'value', 'count', (second) => scenario.vus(second)),
     series('turn_intended_duration', 'p(50)', 'ms', (second) => around(latency(second), 0.02)),
-    series('turn_intended_duration', 'p(99)', 'ms', (second) =>
+    series('turn_intended_duration', 'p(95)', 'ms', (second) =>
       second < 2 ? null : around(latency(second) * 2, 0.06),
     ),
     series('target_rss', 'value', 'MB', (second) => of.rssMB * (0.5 + 0.5 * Math.min(1, second / 25))),

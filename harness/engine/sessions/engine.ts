@@ -11,9 +11,13 @@ const inspectTimeoutMs = 60_000
 export const sessionsEngine: Engine = {
   name: 'sessions',
 
-  inspect(job) {
+  inspect(job, signal) {
     const generator = new GeneratorProcess(job)
+    let giveUp = (): void => {}
     return new Promise<ScenarioFacts>((resolve, reject) => {
+      giveUp = () => reject(new UserError('interrupted before anything was started', exitCodes.interrupted))
+      signal.addEventListener('abort', giveUp)
+      if (signal.aborted) giveUp()
       generator.listen((report) => {
         if (report.type === 'facts') resolve(report.facts)
       }, reject)
@@ -24,7 +28,10 @@ export const sessionsEngine: Engine = {
           `${job.script}: the code at its top level did not come to an end within ${inspectTimeoutMs / 1000} s`,
         ),
       )
-    }).finally(() => generator.end())
+    }).finally(() => {
+      signal.removeEventListener('abort', giveUp)
+      return generator.end()
+    })
   },
 
   run(job, events, signal) {

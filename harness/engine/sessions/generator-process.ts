@@ -29,6 +29,8 @@ export class GeneratorProcess {
       ...pinned,
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // A group of its own: Ctrl-C is for the parent, which tells the generator what it means.
+      detached: true,
     })
     this.gone = new Promise((resolve) => this.child.once('exit', () => resolve()))
     process.on('exit', this.kill)

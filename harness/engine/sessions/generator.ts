@@ -124,7 +124,5 @@ setInterval(() => tell({ type: 'alive' }), 1000).unref()
 // A script that computes without a pause would also outlive its parent: another thread looks after that.
 new Worker(new URL('./parent-watch.ts', import.meta.url)).unref()
 
-// Ctrl-C reaches the whole foreground group: the parent decides what it means. Without a parent there is no reason to go on.
-process.on('SIGINT', () => {})
-process.on('SIGTERM', () => {})
+// Without a parent there is no reason to go on.
 process.on('disconnect', () => process.exit(1))

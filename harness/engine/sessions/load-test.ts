@@ -88,6 +88,7 @@ export class LoadTest {
       log: (level, message) => this.hooks.log(level, message),
       warnOnce: (message) => this.warnOnce(message),
       abort: (reason) => this.stop(exitCodes.scriptAborted, reason),
+      giveUp: (reason) => this.stop(exitCodes.scriptException, reason),
       markFailed: (reason) => {
         this.exitCode = exitCodes.markedAsFailed
         this.endedBecause = `marked as failed by the script: ${reason}`

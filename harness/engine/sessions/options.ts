@@ -42,6 +42,14 @@ const notHonoured = new Set([
   'tlsVersion', 'linger', 'noUsageReport', 'summaryTimeUnit',
 ]) // biome-ignore format: one list
 
+const honoured = new Set([
+  'batch', 'batchPerHost', 'discardResponseBodies', 'duration', 'ext', 'insecureSkipTLSVerify', 'iterations', 'maxRedirects', 'noConnectionReuse',
+  'noSetup', 'noTeardown', 'scenarios', 'setupTimeout', 'stages', 'summaryTrendStats', 'tags', 'teardownTimeout', 'throw', 'thresholds', 'userAgent', 'vus',
+]) // biome-ignore format: one list
+
+/** k6 has them; the embedded engine does not yet. */
+const executorsToCome = ['ramping-arrival-rate', 'externally-controlled']
+
 /** What flags and options call the load when the script names no scenarios. */
 const shortcuts = ['vus', 'duration', 'iterations', 'stages', 'rps'] as const
 
@@ -114,6 +122,10 @@ function shortcutScenario(raw: Raw): Raw {
 function readScenario(name: string, raw: Raw, exported: readonly string[]): ExecutorConfig {
   const title = `scenario "${name}"`
   const type = String(raw.executor ?? '')
+  if (executorsToCome.includes(type))
+    throw new UserError(
+      `${title}: executor "${type}" is not provided by this engine yet; run the script with \`k6 run\``,
+    )
   const executor = executors[type as keyof typeof executors]
   if (!executor) {
     if (raw.executor === undefined)
@@ -201,7 +213,9 @@ function readPhases(raw: unknown): Phase[] | null {
 }
 
 function warningsFor(raw: Raw): string[] {
-  return Object.keys(raw)
-    .filter((key) => notHonoured.has(key))
-    .map((key) => `option "${key}" is one of k6's that this engine does not act on yet; the load runs without it`)
+  return Object.keys(raw).flatMap((key) => {
+    if (notHonoured.has(key))
+      return [`option "${key}" is one of k6's that this engine does not act on yet; the load runs without it`]
+    return honoured.has(key) ? [] : [`option "${key}" is none of k6's: it has no effect (is it misspelt?)`]
+  })
 }

@@ -19,6 +19,8 @@ export interface TestContext {
   warnOnce(message: string): void
   /** `exec.test.abort()`: ends the test with k6's exit code for it. */
   abort(reason: string): void
+  /** The script needs what this engine does not have: the test ends with k6's exit code for an exception. */
+  giveUp(reason: string): void
   /** `exec.test.fail()`: the test goes on and ends with exit code 110. */
   markFailed(reason: string): void
   /** The thrown thing with the user's file and line. */

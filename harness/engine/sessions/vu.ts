@@ -1,5 +1,6 @@
 import type { TagSource } from '../../metrics/registry.ts'
 import { mulberry32 } from '../../random.ts'
+import { NotProvided } from './k6/not-provided.ts'
 import type { ScriptExports } from './script/load.ts'
 import type { TestContext } from './test-context.ts'
 import { HttpPool } from './transport/http-pool.ts'
@@ -161,6 +162,7 @@ export class VirtualUser implements TagSource {
   private failIteration(error: unknown, epoch: number): void {
     if (this.isStopped) return
     this.context.log('error', this.context.describeError(error))
+    if (error instanceof NotProvided) this.context.giveUp(error.message)
     if (epoch !== this.epoch) return
     if (this.isMainRunning || this.pending > 0) this.cutShort()
     this.dropResources()

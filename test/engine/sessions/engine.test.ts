@@ -22,6 +22,7 @@ describe('the engine, with its generator in a process of its own', { concurrency
            ext: { weir: { primary: 'http_req_duration p(50)', capacity: ['a'] } } }
          export default function () { throw new Error('ran') }`,
       ),
+      goesOn.signal,
     )
     assert.deepEqual([facts.maxVUs, facts.durationS, facts.notes.primary, facts.notes.capacity], [4, 42, 'http_req_duration p(50)', ['a']])
     assert.deepEqual(facts.phases, [{ name: 'a', startS: 0, endS: 5 }, { name: 'b', startS: 40, endS: 42 }])
@@ -111,7 +112,7 @@ describe('the engine, with its generator in a process of its own', { concurrency
     for (const [source, exitCode, says] of refused) {
       const isExpected = (error: { exitCode?: number; message: string }): boolean =>
         error.exitCode === exitCode && says.test(error.message)
-      await assert.rejects(sessionsEngine.inspect(await jobFor(t, source)), isExpected)
+      await assert.rejects(sessionsEngine.inspect(await jobFor(t, source), new AbortController().signal), isExpected)
     }
   })
 

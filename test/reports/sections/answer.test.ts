@@ -32,6 +32,7 @@ const comparisonOf = (said: readonly Said[]): CampaignComparison => ({
     excludedPairs: 0,
     values: { baseline: [], variant: [] },
     smallestEffect: null,
+    doubt: null,
   })),
   validPairs: said.length,
   invalidPairs: 0,

@@ -1,5 +1,6 @@
 import { parseDurationMs } from '../../../metrics/duration.ts'
 import type { ResponseType } from '../transport/exchange.ts'
+import { NotProvided } from './not-provided.ts'
 import { canonicalName } from './response.ts'
 import { checkTags } from './tags.ts'
 
@@ -38,9 +39,7 @@ export function readParams(raw: unknown): RequestParams {
   const params = raw as Record<string, unknown>
   for (const name in params) {
     if (!known.has(name)) {
-      throw new Error(
-        `params.${name} is not provided by this engine yet (it has: ${[...known].join(', ')}); run the script with \`k6 run\``,
-      )
+      throw new NotProvided(`params.${name}`, ` (it has: ${[...known].join(', ')})`)
     }
   }
   checkAuth(params.auth)
@@ -83,9 +82,7 @@ function readResponseType(raw: unknown): ResponseType | null {
 /** Basic is what a URL with a name and a password gets in any case. */
 function checkAuth(raw: unknown): void {
   if (raw === undefined || raw === null || raw === '' || raw === 'basic') return
-  throw new Error(
-    `params.auth: ${JSON.stringify(raw)} is not provided by this engine (it has: basic); run the script with \`k6 run\``,
-  )
+  throw new NotProvided(`params.auth: ${JSON.stringify(raw)}`, ' (it has: basic)')
 }
 
 /** What goes over the wire, and the Content-Type that k6 gives it unless the script names one. */

@@ -11,6 +11,7 @@ import {
   readBody,
   readParams,
 } from './http-params.ts'
+import { NotProvided } from './not-provided.ts'
 import { PendingResult } from './pending.ts'
 import { lazyModule } from './port.ts'
 import { Response } from './response.ts'
@@ -251,7 +252,7 @@ const withoutBody = (method: string) => (user: VirtualUser) => (target: unknown,
 const withBody = (method: string) => (user: VirtualUser) => (target: unknown, body?: unknown, params?: unknown) =>
   request(user, method, target, body, params)
 const missing = (name: string) => () => () => {
-  throw new Error(`http.${name} is not provided by this engine yet; run the script with \`k6 run\``)
+  throw new NotProvided(`http.${name}`)
 }
 
 /** Module `k6/http`. */

@@ -1,5 +1,6 @@
 import type { Exchange } from '../transport/exchange.ts'
 import type { HttpCall } from './http-call.ts'
+import { NotProvided } from './not-provided.ts'
 
 /** k6's timings of one request, ms. `queued` and `intended` are weir's: see measurement, "three latencies". */
 export interface Timings {
@@ -25,7 +26,7 @@ export function timingsOf(exchange: Exchange): Timings {
   const wasHanded = handedMs > 0
   const answeredMs = firstByteMs > 0 ? firstByteMs : lastByteMs
   return {
-    blocked: wasHanded ? positive(handedMs - askedMs - connectingMs - tlsHandshakingMs) : 0,
+    blocked: wasHanded ? positive(handedMs - askedMs) : 0,
     looking_up: 0,
     connecting: connectingMs,
     tls_handshaking: tlsHandshakingMs,
@@ -113,19 +114,19 @@ export class Response {
   }
 
   get cookies(): never {
-    throw notProvided('cookies')
+    throw new NotProvided('Response.cookies')
   }
 
   html(): never {
-    throw notProvided('html()')
+    throw new NotProvided('Response.html()')
   }
 
   submitForm(): never {
-    throw notProvided('submitForm()')
+    throw new NotProvided('Response.submitForm()')
   }
 
   clickLink(): never {
-    throw notProvided('clickLink()')
+    throw new NotProvided('Response.clickLink()')
   }
 
   toJSON(): unknown {
@@ -133,9 +134,6 @@ export class Response {
     return { status, status_text, error, error_code, url, body, headers, timings, proto, request }
   }
 }
-
-const notProvided = (what: string): Error =>
-  new Error(`Response.${what} is not provided by this engine; run the script with \`k6 run\``)
 
 /** Go writes header names as `Content-Type`, joins several lines of one name, and keeps Transfer-Encoding to itself. */
 function parseHead(head: string): Record<string, string> {

@@ -1,6 +1,7 @@
 import { connectWebSocket, type WebSocketClient, type WebSocketHandlers } from '../transport/websocket.ts'
 import type { VirtualUser } from '../vu.ts'
 import { assertRunning } from './core.ts'
+import { NotProvided } from './not-provided.ts'
 import { lazyModule } from './port.ts'
 
 type Listener = (event: SocketEvent) => unknown
@@ -47,9 +48,7 @@ class ScriptSocket implements WebSocketHandlers {
     assertRunning(user, 'new WebSocket()')
     for (const name of Object.keys(params)) {
       if (!knownParams.includes(name))
-        throw new Error(
-          `WebSocket params.${name} is not provided by this engine yet (it has: ${knownParams.join(', ')}); run the script with \`k6 run\``,
-        )
+        throw new NotProvided(`WebSocket params.${name}`, ` (it has: ${knownParams.join(', ')})`)
     }
     this.#user = user
     this.url = url
@@ -132,6 +131,7 @@ class ScriptSocket implements WebSocketHandlers {
 
   onMessage(data: string | Uint8Array): void {
     this.#user.context.metrics.ws_msgs_received.add(1, this.#user.scenarioIndex, this)
+    this.#countBytes()
     this.#emit('message', this.onmessage, { data: typeof data === 'string' ? data : (data.buffer as ArrayBuffer) })
   }
 
@@ -199,6 +199,6 @@ function constructorFor(user: VirtualUser): unknown {
 export const websocketsModule = lazyModule({
   WebSocket: constructorFor,
   Blob: () => {
-    throw new Error('Blob is not provided by this engine; use ArrayBuffer (binaryType = "arraybuffer")')
+    throw new NotProvided('Blob', ' (use an ArrayBuffer)')
   },
 })
