@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { messageOf, UserError, unknownName } from './errors.ts'
 import { parseDurationMs } from './metrics/duration.ts'
 import { parseSelector } from './metrics/selector.ts'
+import { assertPlaceholders } from './placeholders.ts'
 
 /** What `parse` throws becomes the message about the key. */
 const parsedBy =
@@ -156,6 +157,7 @@ export function checkConfig(input: unknown, file: string): Config {
   const parsed = schema.safeParse(input, { reportInput: true })
   if (!parsed.success) throw new UserError(parsed.error.issues.map((issue) => describeIssue(issue, file)).join('\n'))
   const config = parsed.data
+  assertPlaceholders(Object.fromEntries(Object.entries(config.variants).filter(isEntryLaunched)), config.services)
   for (const [name, { variants, scenarios, baseline }] of Object.entries(config.campaigns)) {
     const where = `${file}: campaigns.${name}`
     for (const variant of [...variants, baseline]) assertKnown(`${where}: variant`, variant, config.variants)
@@ -167,6 +169,8 @@ export function checkConfig(input: unknown, file: string): Config {
   }
   return config
 }
+
+const isEntryLaunched = (entry: [string, VariantConfig]): entry is [string, LaunchedVariant] => isLaunched(entry[1])
 
 export function assertKnown(kind: string, name: string, known: object): void {
   if (!Object.hasOwn(known, name)) throw unknownName(kind, name, Object.keys(known))

@@ -28,3 +28,30 @@ export const fillInEnv = (
   where: string,
 ): Record<string, string> =>
   Object.fromEntries(Object.entries(env).map(([name, text]) => [name, fillIn(text, values, `${where}: env.${name}`)]))
+
+interface Filled {
+  command: readonly string[]
+  env: Record<string, string>
+}
+
+/**
+ * Whether every placeholder of a config can be filled, before anything starts.
+ * @throws UserError naming the first that cannot, and those that exist
+ */
+export function assertPlaceholders(
+  variants: Record<string, Filled>,
+  services: Record<string, Filled & { ports: readonly string[] }>,
+): void {
+  const values: Record<string, string> = { node: '', stateDir: '', trialDir: '', port: '' }
+  const check = ({ command, env }: Filled, known: Record<string, string>, where: string): void => {
+    fillInAll(command, known, where)
+    fillInEnv(env, known, where)
+  }
+  // A service may name those that are declared, and so started, before it.
+  for (const [name, service] of Object.entries(services)) {
+    const own = Object.fromEntries(service.ports.map((port) => [`ports.${port}`, '']))
+    check(service, { ...values, ...own }, `services.${name}`)
+    for (const port of ['port', ...service.ports]) values[`services.${name}.${port}`] = ''
+  }
+  for (const [name, variant] of Object.entries(variants)) check(variant, values, `variants.${name}`)
+}

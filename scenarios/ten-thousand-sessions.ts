@@ -15,8 +15,8 @@ import { WebSocket } from 'k6/websockets'
 import { apiKeys, baseUrl, now, recordTurn, setting, tokensPerTurn, turnsFailed } from './lib/turn.ts'
 
 const sessions = setting('SESSIONS', 10_000)
-const rampS = setting('RAMP_SECONDS', 9)
-const holdS = setting('HOLD_SECONDS', 12)
+const rampS = setting('RAMP_SECONDS', 12)
+const holdS = setting('HOLD_SECONDS', 11)
 const downS = setting('DOWN_SECONDS', 5)
 const thinkS = setting('THINK_SECONDS', 30)
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { UserError } from '../harness/errors.ts'
-import { fillIn, fillInAll, fillInEnv } from '../harness/placeholders.ts'
+import { assertPlaceholders, fillIn, fillInAll, fillInEnv } from '../harness/placeholders.ts'
 
 const values = { port: '8080', 'services.stubs.tls': '9443', node: '/usr/bin/node' }
 
@@ -52,4 +52,18 @@ test('Of an environment the values are filled in, and an unknown one is named by
     () => fillInEnv({ A: '1', URL: '{prot}' }, values, 'service s'),
     /^UserError: service s: env\.URL: "\{prot\}"/,
   )
+})
+
+test('A placeholder that cannot be filled is refused before anything starts', () => {
+  const server = { command: ['server', '{prot}'], env: {} }
+  assert.throws(
+    () => assertPlaceholders({ a: server }, {}),
+    /variants\.a: "\{prot\}" in "\{prot\}" is not known\. It is one of: .*\{port\}/,
+  )
+  const stub = { command: ['stub', '{port}', '{ports.tls}'], env: {}, ports: ['tls'] }
+  assert.doesNotThrow(() =>
+    assertPlaceholders({ a: { command: ['s'], env: { URL: '{services.stub.tls}' } } }, { stub }),
+  )
+  const early = { command: ['x', '{services.stub.port}'], env: {}, ports: [] }
+  assert.throws(() => assertPlaceholders({}, { early, stub }), /services\.early: "\{services\.stub\.port\}"/)
 })
