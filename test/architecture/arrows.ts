@@ -20,7 +20,7 @@ export const arrows: readonly Arrow[] = [
   ...['errors', 'exit-codes', 'clock', 'random', 'placeholders', 'schedule', 'limits', 'config', 'warnings'].map(
     (name): Arrow => ({
       part: `harness/${name}.ts`,
-      mayImport: [...ground, 'harness/metrics/', 'harness/random.ts'],
+      mayImport: [...ground, 'harness/metrics/', 'harness/random.ts', 'harness/placeholders.ts'],
       outside: 'any',
     }),
   ),
