@@ -123,7 +123,7 @@ function withDoubts(comparisons: Comparison[], scope: Scope): Comparison[] {
     if (comparison.verdict !== 'improved' && comparison.verdict !== 'equivalent') return comparison
     const worse = comparisons.find((other) => other.variant === comparison.variant && failsMore(other, scope))
     if (!worse) return comparison
-    const points = (100 * Math.abs(worse.difference.estimate)).toPrecision(2)
+    const points = Number((100 * Math.abs(worse.difference.estimate)).toPrecision(2))
     const doubt = `it fails more often (${worse.metric}: ${points} percentage points worse), so its times prove nothing`
     return { ...comparison, verdict: 'inconclusive', doubt }
   })

@@ -234,3 +234,14 @@ test('What is compared survives being written as JSON', () => {
   const comparison = compareRun(runOf([[[turn(40)], [turn(60)]]]))
   assert.deepEqual(JSON.parse(JSON.stringify(comparison)), comparison)
 })
+
+test('A variant that fails more often is not improved, however fast it fails', () => {
+  const header = makeHeader(['base', 'fails'], [{ name: 's', primary: 'iterations rate' }])
+  const records = [1, 2, 3].flatMap((block) => [
+    makeRecord(['s', 'base', block], [observe('iterations rate', 100 + block), observe('http_req_failed rate', 0)]),
+    makeRecord(['s', 'fails', block], [observe('iterations rate', 200 + block), observe('http_req_failed rate', 1)]),
+  ])
+  const primary = compareRun({ header, records }).comparisons.find((each) => each.primary)
+  assert.equal(primary?.verdict, 'inconclusive')
+  assert.match(primary?.doubt ?? '', /fails more often \(http_req_failed: 100 percentage points worse\)/)
+})
