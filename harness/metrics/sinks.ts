@@ -22,64 +22,6 @@ export interface Sink extends Stats {
 /** Values are kept in thousandths: milliseconds at microsecond resolution. */
 export const trendScale = 1000
 
-export class TrendSink implements Sink {
-  count = 0
-  sum = 0
-  min = Number.POSITIVE_INFINITY
-  max = Number.NEGATIVE_INFINITY
-  last = 0
-  readonly histogram = new Histogram()
-  /** HDR holds no negative numbers; a script's own trend may: their magnitudes go here. */
-  private negative: Histogram | null = null
-
-  add(value: number): void {
-    this.count++
-    this.sum += value
-    if (value < this.min) this.min = value
-    if (value > this.max) this.max = value
-    this.last = value
-    if (value >= 0) this.histogram.record(value * trendScale + 0.5)
-    else (this.negative ??= new Histogram()).record(-value * trendScale + 0.5)
-  }
-
-  /** How many of the values `histogram` does not hold. */
-  get negatives(): number {
-    return this.negative?.count ?? 0
-  }
-
-  /** The histogram's value, never outside of the exact minimum and maximum. */
-  percentile(percent: number): number {
-    if (this.count === 0) return 0
-    const below = this.negatives
-    const rank = Math.max(1, Math.ceil((percent / 100) * this.count - 1e-9))
-    const value =
-      this.negative && rank <= below
-        ? -this.negative.percentile((100 * (below - rank + 1)) / below)
-        : this.histogram.percentile((100 * (rank - below)) / this.histogram.count)
-    return Math.min(this.max, Math.max(this.min, value / trendScale))
-  }
-
-  merge(other: this): void {
-    this.count += other.count
-    this.sum += other.sum
-    this.min = Math.min(this.min, other.min)
-    this.max = Math.max(this.max, other.max)
-    if (other.count > 0) this.last = other.last
-    this.histogram.add(other.histogram)
-    if (other.negative) (this.negative ??= new Histogram()).add(other.negative)
-  }
-
-  reset(): void {
-    this.count = 0
-    this.sum = 0
-    this.min = Number.POSITIVE_INFINITY
-    this.max = Number.NEGATIVE_INFINITY
-    this.last = 0
-    this.histogram.reset()
-    this.negative = null
-  }
-}
-
 class NumberSink implements Sink {
   count = 0
   sum = 0
@@ -95,7 +37,7 @@ class NumberSink implements Sink {
     this.last = value
   }
 
-  percentile(): number {
+  percentile(_percent: number): number {
     return 0
   }
 
@@ -105,6 +47,51 @@ class NumberSink implements Sink {
     this.min = Math.min(this.min, other.min)
     this.max = Math.max(this.max, other.max)
     if (other.count > 0) this.last = other.last
+  }
+}
+
+export class TrendSink extends NumberSink {
+  readonly histogram = new Histogram()
+  /** HDR holds no negative numbers; a script's own trend may: their magnitudes go here. */
+  private negative: Histogram | null = null
+
+  override add(value: number): void {
+    super.add(value)
+    if (value >= 0) this.histogram.record(value * trendScale + 0.5)
+    else (this.negative ??= new Histogram()).record(-value * trendScale + 0.5)
+  }
+
+  /** How many of the values `histogram` does not hold. */
+  get negatives(): number {
+    return this.negative?.count ?? 0
+  }
+
+  /** The histogram's value, never outside of the exact minimum and maximum. */
+  override percentile(percent: number): number {
+    if (this.count === 0) return 0
+    const below = this.negatives
+    const rank = Math.max(1, Math.ceil((percent / 100) * this.count - 1e-9))
+    const value =
+      this.negative && rank <= below
+        ? -this.negative.percentile((100 * (below - rank + 1)) / below)
+        : this.histogram.percentile((100 * (rank - below)) / this.histogram.count)
+    return Math.min(this.max, Math.max(this.min, value / trendScale))
+  }
+
+  override merge(other: this): void {
+    super.merge(other)
+    this.histogram.add(other.histogram)
+    if (other.negative) (this.negative ??= new Histogram()).add(other.negative)
+  }
+
+  reset(): void {
+    this.count = 0
+    this.sum = 0
+    this.min = Number.POSITIVE_INFINITY
+    this.max = Number.NEGATIVE_INFINITY
+    this.last = 0
+    this.histogram.reset()
+    this.negative = null
   }
 }
 
