@@ -25,6 +25,8 @@ export interface LoadJob {
   cpus: string | null
   /** Where what the generator process itself prints goes; only its last lines are kept without. */
   logFile?: string
+  /** A script that computes for so long without a pause, and holds up all users, ends the load; 5 s unless given. */
+  spinLimitMs?: number
 }
 
 /** What a script tells weir in `options.ext.weir`; k6 ignores it. */

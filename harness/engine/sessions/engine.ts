@@ -41,12 +41,7 @@ export const sessionsEngine: Engine = {
     return new Promise<LoadResult>((resolve, reject) => {
       generator.listen((report) => void hear(report, generator, events, resolve), reject)
       generator.order({ type: 'run', job: toGeneratorJob(job) })
-      generator.onSilence((seconds) =>
-        events.log?.(
-          'warn',
-          `the generator has not been heard for ${seconds} s: a script that computes without a pause holds up all its users`,
-        ),
-      )
+      generator.onSpin((message) => events.log?.('warn', message))
       if (signal.aborted) stop()
     }).finally(() => {
       signal.removeEventListener('abort', stop)

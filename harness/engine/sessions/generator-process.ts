@@ -1,16 +1,23 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { createWriteStream } from 'node:fs'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { UserError } from '../../errors.ts'
 import { type ExitCode, exitCodes } from '../../exit-codes.ts'
 import type { LoadJob } from '../port.ts'
 import type { Order, Report } from './generator.ts'
+import { describeSpin, endsLoad, watchChannel } from './spin.ts'
+import type { Spin } from './watch-thread.ts'
 
 /** A larger nursery: thousands of short-lived objects a millisecond should not be moved to the old generation. */
 const nodeFlags = ['--max-semi-space-size=32']
 
-/** A generator says every second that it is there; without a word for so long, its script holds up the event loop. */
+/** Without a sign of life for so long, a script holds up the event loop of its generator. */
 const longestSilenceMs = 5000
+
+/** What the watch thread needs to find out where, at the most; after that its answer is not waited for. */
+const watchNeedsMs = 5000
 
 /** The generator's process as its parent sees it: orders go out, reports come in, and in the end nothing of it is left. */
 export class GeneratorProcess {
@@ -20,15 +27,20 @@ export class GeneratorProcess {
   private tail: string[] = []
   private isEnding = false
   private lastHeardMs = performance.now()
+  private readonly longestSilenceMs: number
+  /** The last that the watch thread told. */
+  private spin: Spin | null = null
+  private isStopping = false
   private fail: (error: Error) => void = () => {}
 
-  constructor({ cpus, logFile }: LoadJob) {
+  constructor({ cpus, logFile, spinLimitMs }: LoadJob) {
+    this.longestSilenceMs = spinLimitMs ?? longestSilenceMs
     const pinned = cpus === null ? {} : { execPath: 'taskset', execArgv: ['-c', cpus, process.execPath, ...nodeFlags] }
-    this.child = fork(fileURLToPath(import.meta.resolve('./generator.ts')), [], {
+    this.child = fork(fileURLToPath(import.meta.resolve('./generator.ts')), [String(this.longestSilenceMs)], {
       execArgv: nodeFlags,
       ...pinned,
       serialization: 'advanced',
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
       // A group of its own: Ctrl-C is for the parent, which tells the generator what it means.
       detached: true,
     })
@@ -79,21 +91,26 @@ export class GeneratorProcess {
   /** Asks for an orderly end; who does not hear it, because a script computes without a pause, is given up. */
   stop(exitCode: ExitCode, reason: string): void {
     this.order({ type: 'stop', exitCode, reason })
+    this.isStopping = true
     this.every(500, () => {
-      if (this.silenceMs() < longestSilenceMs) return
-      const message = `the script did not give way for ${longestSilenceMs / 1000} s (an endless loop?): its generator was ended, and there is no summary`
-      this.fail(new UserError(message, exitCodes.interrupted))
+      const silenceMs = performance.now() - this.lastHeardMs
+      if (silenceMs < this.longestSilenceMs + (this.spin ? 0 : watchNeedsMs)) return
+      this.giveUp(this.spin ?? { isInLoad: true, seconds: Math.round(silenceMs / 1000), frames: [] })
     })
   }
 
-  /** Calls back once when the generator has fallen silent. */
-  onSilence(callback: (seconds: number) => void): void {
-    let wasTold = false
-    this.every(1000, () => {
-      if (wasTold || this.silenceMs() < longestSilenceMs) return
-      wasTold = true
-      callback(Math.round(this.silenceMs() / 1000))
+  /** Hears of scripts that compute without a pause: during the load that ends it, before and after it `say` is told. */
+  onSpin(say: (message: string) => void): void {
+    createInterface({ input: this.child.stdio[watchChannel] as Readable }).on('line', (line) => {
+      this.spin = JSON.parse(line) as Spin
+      if (this.spin.isInLoad || this.isStopping) this.giveUp(this.spin)
+      else say(describeSpin(this.spin))
     })
+  }
+
+  private giveUp(spin: Spin): void {
+    const exitCode = this.isStopping ? exitCodes.interrupted : exitCodes.scriptException
+    this.fail(new UserError(`${describeSpin(spin)}\n${endsLoad}`, exitCode))
   }
 
   failAfter(delayMs: number, error: Error): void {
@@ -102,10 +119,6 @@ export class GeneratorProcess {
 
   private every(periodMs: number, action: () => void): void {
     this.timers.push(setInterval(action, periodMs))
-  }
-
-  private silenceMs(): number {
-    return performance.now() - this.lastHeardMs
   }
 
   /** Nothing of it is left when this resolves. */

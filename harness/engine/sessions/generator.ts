@@ -8,8 +8,11 @@ import { messageOf, UserError } from '../../errors.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import type { Phase } from '../../record/schema.ts'
 import type { LoadProgress, LoadResult, ScenarioFacts } from '../port.ts'
-import { LoadTest, type ScriptJob } from './load-test.ts'
-import { closeBundler } from './script/load.ts'
+import { Heartbeat } from './heartbeat.ts'
+import { LoadTest, type ScriptJob, type TestHooks } from './load-test.ts'
+import { closeBundler, type RunnableCode } from './script/load.ts'
+import { watchChannel } from './spin.ts'
+import type { WatchOrder } from './watch-thread.ts'
 
 export interface GeneratorJob {
   main: ScriptJob
@@ -38,6 +41,26 @@ let running: LoadTest | null = null
 let stopOrder: { exitCode: number; reason: string } | null = null
 let go: (() => void) | null = null
 
+const longestSilenceMs = Number(process.argv[2])
+const heartbeat = new Heartbeat()
+
+// A script that computes without a pause hears no order and would outlive its parent: another thread looks after that.
+const watch: WatchOrder = {
+  heartbeat: heartbeat.shared,
+  longestSilenceMs,
+  channel: watchChannel,
+}
+const watchThread = new Worker(new URL('./watch-thread.ts', import.meta.url), { workerData: watch })
+watchThread.unref()
+
+/** What the watch thread needs to know of a test. */
+const watched: Pick<TestHooks, 'compiled' | 'loaded'> = {
+  compiled: (script: RunnableCode) => watchThread.postMessage(script),
+  loaded: () => {
+    heartbeat.isLoading = false
+  },
+}
+
 const tell = (report: Report): void => {
   process.send?.(report)
 }
@@ -45,19 +68,23 @@ const tell = (report: Report): void => {
 const log = (level: string, message: string): void => tell({ type: 'log', level, message })
 
 async function inspect({ main, warmup }: GeneratorJob): Promise<void> {
-  if (warmup) await LoadTest.prepare(warmup, { log: () => {} })
-  const test = await LoadTest.prepare(main, { log: () => {} })
+  if (warmup) await LoadTest.prepare(warmup, { log: () => {}, ...watched })
+  const test = await LoadTest.prepare(main, { log: () => {}, ...watched })
   tell({ type: 'facts', facts: test.facts() })
 }
 
 async function run({ main, warmup }: GeneratorJob): Promise<void> {
   const test = await LoadTest.prepare(main, {
     log,
+    ...watched,
     beforeStart: (phases) => waitForGo(phases),
-    started: (startMs, phases) => tell({ type: 'started', startMs, phases }),
+    started: (startMs, phases) => {
+      heartbeat.isLoading = true
+      tell({ type: 'started', startMs, phases })
+    },
     progress: (progress) => tell({ type: 'progress', progress }),
   })
-  const before = warmup && (await LoadTest.prepare(warmup, { log: logWarmUp }))
+  const before = warmup && (await LoadTest.prepare(warmup, { log: logWarmUp, ...watched, started: warmingUp }))
   // The bundler is a process beside this one: it goes before anything is measured.
   await closeBundler()
   if (before) await runToEnd(before)
@@ -66,6 +93,9 @@ async function run({ main, warmup }: GeneratorJob): Promise<void> {
   tell({ type: 'result', result: await test.run() })
 }
 
+const warmingUp = (): void => {
+  heartbeat.isLoading = true
+}
 const logWarmUp = (level: string, message: string): void => log(level, `warm-up: ${message}`)
 
 /** The same load before every measurement; its samples are thrown away. */
@@ -118,11 +148,11 @@ process.on('unhandledRejection', (error) => {
   log('error', `Uncaught (in promise) ${running.describeError(error)}`)
 })
 
-// A parent that hears nothing knows that a script holds up the event loop.
-setInterval(() => tell({ type: 'alive' }), 1000).unref()
-
-// A script that computes without a pause would also outlive its parent: another thread looks after that.
-new Worker(new URL('./parent-watch.ts', import.meta.url)).unref()
+// For the watch thread and for the parent: the event loop turns.
+setInterval(() => {
+  heartbeat.beat()
+  tell({ type: 'alive' })
+}, longestSilenceMs / 5).unref()
 
 // Without a parent there is no reason to go on.
 process.on('disconnect', () => process.exit(1))

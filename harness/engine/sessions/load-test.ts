@@ -12,7 +12,7 @@ import { readOptions, type TestOptions } from './options.ts'
 import { Recorder } from './recorder.ts'
 import { assembleResult } from './result.ts'
 import { ScenarioRunner, type SetupData } from './scenario-runner.ts'
-import { type CompiledScript, compileScript } from './script/load.ts'
+import { type CompiledScript, compileScript, type RunnableCode } from './script/load.ts'
 import { CheckTally, openBuiltins, type TestContext } from './test-context.ts'
 import { lookEveryMs, ThresholdWatch } from './threshold-watch.ts'
 import { Deadlines } from './transport/deadlines.ts'
@@ -28,10 +28,14 @@ export interface ScriptJob {
 
 export interface TestHooks {
   log(level: string, message: string): void
+  /** The script is compiled, and nothing of it has run yet. */
+  compiled?(script: RunnableCode): void
   /** Everything is ready; the load begins when this has resolved. */
   beforeStart?(phases: Phase[]): Promise<void> | void
   started?(startMs: number, phases: Phase[]): void
   progress?(progress: LoadProgress): void
+  /** The load is over; teardown is still to come. */
+  loaded?(): void
 }
 
 const noHandleSummary =
@@ -71,6 +75,7 @@ export class LoadTest {
   /** @throws UserError for a script that cannot be read, compiled or initialised, or whose options make no sense */
   static async prepare(job: ScriptJob, hooks: TestHooks): Promise<LoadTest> {
     const script = await compileScript(job.script, providedModules)
+    hooks.compiled?.(script.runnable)
     return new LoadTest(script, job, hooks)
   }
 
@@ -218,6 +223,7 @@ export class LoadTest {
       )
     clearInterval(watch)
     recorder.stop()
+    this.hooks.loaded?.()
     return this.context.now()
   }
 

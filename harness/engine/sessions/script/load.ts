@@ -22,12 +22,21 @@ export { closeBundler } from './bundle.ts'
 export type { ProvidedModules } from './known.ts'
 export type { ScriptExports, ScriptWorld } from './realm.ts'
 
+/** What another thread needs to name the user's places in the code that runs; can be sent to it. */
+export interface RunnableCode {
+  filename: string
+  code: string
+  /** Of the user's files, as JSON. */
+  map: string
+}
+
 /** A k6 script that was rewritten to run on an event loop: its blocking calls are awaited. */
 export interface CompiledScript {
   /** Absolute path. */
   entry: string
   /** k6 modules that it imports, with the names it uses of each; `*` is the whole namespace. */
   imports: ReadonlyMap<string, readonly string[]>
+  readonly runnable: RunnableCode
   /** Names that it exports; of a script in CommonJS they are known after the first `instantiate`. */
   readonly exports: readonly string[]
   /**
@@ -94,6 +103,10 @@ class Compiled implements CompiledScript {
     const exports = this.#realm.instantiate(world)
     this.#exports ??= Object.keys(exports)
     return exports
+  }
+
+  get runnable(): RunnableCode {
+    return { filename: this.entry, code: this.#code, map: this.#map }
   }
 
   describeError(error: unknown): string {

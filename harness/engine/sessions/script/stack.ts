@@ -14,9 +14,13 @@ export interface RunningCode {
  */
 export function describeThrown(thrown: unknown, running: RunningCode): string {
   if (!isError(thrown)) return inspectThrown(thrown)
-  const frames = (thrown.stack ?? '').split('\n').flatMap((line) => describeFrame(line, running) ?? [])
+  const frames = describeFrames((thrown.stack ?? '').split('\n'), running)
   return [String(thrown), ...frames.map((frame) => `    at ${frame}`)].join('\n')
 }
+
+/** `login (script.js:7:9)` for each line of a stack that stands in the script. */
+export const describeFrames = (lines: readonly string[], running: RunningCode): string[] =>
+  lines.flatMap((line) => describeFrame(line, running) ?? [])
 
 /** Errors of another realm are no instances of this one's Error. */
 const isError = (thrown: unknown): thrown is Error =>

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { describe, it, type TestContext } from 'node:test'
+import { sessionsEngine } from '../../../harness/engine/sessions/engine.ts'
+import { Heartbeat, StillnessWatch } from '../../../harness/engine/sessions/heartbeat.ts'
+import { UserError } from '../../../harness/errors.ts'
+import { scriptFiles } from './k6/run-script.ts'
+
+interface Ended {
+  error: unknown
+  said: string[]
+  pids: number[]
+}
+
+const spinLimitMs = 600
+
+async function endOf(t: TestContext, files: Record<string, string>, stopAfterMs?: number): Promise<Ended> {
+  const script = await scriptFiles(t, files)
+  const [said, pids]: [string[], number[]] = [[], []]
+  const stop = new AbortController()
+  const started = (): void => void (stopAfterMs !== undefined && setTimeout(() => stop.abort(), stopAfterMs))
+  const events = {
+    ready: (_: unknown, pid: number) => void pids.push(pid),
+    started,
+    log: (level: string, message: string) => void said.push(`${level} ${message}`),
+  }
+  const job = { script, env: {}, options: {}, cpus: null, spinLimitMs }
+  const error = await sessionsEngine.run(job, events, stop.signal).then(
+    ({ exitCode }) => exitCode,
+    (thrown: unknown) => thrown,
+  )
+  return { error, said, pids }
+}
+
+function assertSpin({ error, pids }: Ended, exitCode: number, ...says: RegExp[]): void {
+  assert.ok(error instanceof UserError, String(error))
+  assert.equal(error.exitCode, exitCode)
+  for (const each of says) assert.match(error.message, each)
+  assert.equal(pids.length, 1)
+  for (const pid of pids) assert.equal(existsSync(`/proc/${pid}`), false)
+}
+
+describe('a script that computes without a pause', { concurrency: 3, timeout: 40_000 }, () => {
+  it('ends the load, and its file, line and functions are named', async (t) => {
+    const ended = await endOf(t, {
+      'script.ts': `import { sleep } from 'k6'
+        import { spin } from './lib.js'
+        export const options = { vus: 3, duration: '60s' }
+        interface Step { name: string }
+        const steps: Step[] = [{ name: 'a' }]
+        export default function () {
+          sleep(0.1)
+          if (__VU === 2) steps.map((step) => spin(step.name))
+        }`,
+      'lib.js': 'export function spin(name) {\n  let n = 0\n  for (;;) n += name.length\n}',
+    })
+    assertSpin(ended, 107, /without a pause \(an endless loop\?\), at spin \(.*lib\.js:3:\d+\)/, /at default \(.*script\.ts:8:\d+\)/, /numbers of this load are void/)
+  }) // biome-ignore format: one list
+
+  it('is named too where it only turns promises round', async (t) => {
+    const source = `export const options = { duration: '60s' }
+      const turn = () => Promise.resolve().then(turn)
+      export default function () { turn() }`
+    assertSpin(await endOf(t, { 'script.js': source }), 107, /at turn \(.*script\.js:2:\d+\)/)
+  })
+
+  it('is named too where a regular expression never ends', async (t) => {
+    const source = `export const options = { duration: '60s' }
+      export default function () { return /^(a+)+$/.test('a'.repeat(60) + 'b') }`
+    assertSpin(await endOf(t, { 'script.js': source }), 107, /at default \(.*script\.js:2:\d+\)/)
+  })
+
+  it('is named when it is interrupted', async (t) => {
+    const source = "export const options = { duration: '60s' }\nexport default function () { while (true); }"
+    assertSpin(await endOf(t, { 'script.js': source }, 10), 105, /at default \(.*script\.js:2:\d+\)/)
+  })
+
+  it('is only named before and after the load', async (t) => {
+    const source = `const busy = () => { const end = Date.now() + 1200; while (Date.now() < end); }
+      export function setup() { busy() }
+      export default function () { console.log('ran') }
+      export function teardown() { busy() }`
+    const { error, said } = await endOf(t, { 'script.js': source })
+    assert.equal(error, 0)
+    const named = said.filter((line) => /^warn .* outside of the load .*at busy \(.*script\.js:1:\d+\)/.test(line))
+    assert.equal(named.length, 2, said.join('\n'))
+    assert.ok(said.includes('info ran'))
+  })
+})
+
+describe('the watch over a heartbeat', () => {
+  it('says once that it stands still, and again after it moved', () => {
+    const heartbeat = new Heartbeat()
+    const watch = new StillnessWatch(heartbeat.shared, 2)
+    const read = (): string => Array.from({ length: 4 }, () => watch.read()).join()
+    assert.equal(read(), 'alive,still before load,alive,alive')
+    heartbeat.beat()
+    heartbeat.isLoading = true
+    assert.equal(watch.hasMoved, true)
+    assert.equal(read(), 'alive,alive,still in load,alive')
+    assert.equal(watch.hasMoved, false)
+  })
+})
