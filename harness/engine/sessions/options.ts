@@ -6,12 +6,16 @@ import { parseThreshold, type Threshold, type ThresholdSource } from '../../metr
 import type { Phase } from '../../record/schema.ts'
 import type { ScriptNotes } from '../port.ts'
 import type { ExecutorConfig } from './executors/port.ts'
+import { partOf, type Segment, wholeTest } from './executors/segment.ts'
+import { parseSegment } from './executors/segment-text.ts'
 import { executors } from './executors/table.ts'
 import { asObject, type Raw, stringValues, wholeNumber } from './option-values.ts'
 
 /** k6's options as far as the engine honours them, checked and with k6's defaults. */
 export interface TestOptions {
   scenarios: ExecutorConfig[]
+  /** The part of the whole test that runs here. */
+  segment: Segment
   thresholds: { metric: string; tags: Record<string, string>; key: string; threshold: Threshold }[]
   setupTimeoutMs: number
   teardownTimeoutMs: number
@@ -37,18 +41,15 @@ const trendStats = ['avg', 'min', 'med', 'max', 'count']
 
 /** Options that k6 has and the embedded engine does not act on yet: said, never silently ignored. */
 const notHonoured = new Set([
-  'blacklistIPs', 'blockHostnames', 'cloud', 'dns', 'executionSegment', 'executionSegmentSequence', 'hosts', 'httpDebug', 'localIPs',
+  'blacklistIPs', 'blockHostnames', 'cloud', 'dns', 'hosts', 'httpDebug', 'localIPs',
   'minIterationDuration', 'noCookiesReset', 'noVUConnectionReuse', 'paused', 'rps', 'systemTags', 'tlsAuth', 'tlsCipherSuites',
   'tlsVersion', 'linger', 'noUsageReport', 'summaryTimeUnit',
 ]) // biome-ignore format: one list
 
 const honoured = new Set([
-  'batch', 'batchPerHost', 'discardResponseBodies', 'duration', 'ext', 'insecureSkipTLSVerify', 'iterations', 'maxRedirects', 'noConnectionReuse',
+  'batch', 'batchPerHost', 'discardResponseBodies', 'duration', 'executionSegment', 'executionSegmentSequence', 'ext', 'insecureSkipTLSVerify', 'iterations', 'maxRedirects', 'noConnectionReuse',
   'noSetup', 'noTeardown', 'scenarios', 'setupTimeout', 'stages', 'summaryTrendStats', 'tags', 'teardownTimeout', 'throw', 'thresholds', 'userAgent', 'vus',
 ]) // biome-ignore format: one list
-
-/** k6 has them; the embedded engine does not yet. */
-const executorsToCome = ['ramping-arrival-rate', 'externally-controlled']
 
 /** What flags and options call the load when the script names no scenarios. */
 const shortcuts = ['vus', 'duration', 'iterations', 'stages', 'rps'] as const
@@ -56,14 +57,22 @@ const shortcuts = ['vus', 'duration', 'iterations', 'stages', 'rps'] as const
 /**
  * Reads the script's `options` with what flags or the config put above them.
  * @param exported names the script exports, to check `exec`
+ * @param part what this process runs of what the options describe, where several processes run it together
  * @throws UserError naming the option
  */
-export function readOptions(script: unknown, override: Raw, exported: readonly string[]): TestOptions {
+export function readOptions(
+  script: unknown,
+  override: Raw,
+  exported: readonly string[],
+  part: Segment = wholeTest,
+): TestOptions {
   const raw = layer(asObject(script ?? {}, 'options'), override)
   const weir = asObject(asObject(raw.ext ?? {}, 'options.ext').weir ?? {}, 'options.ext.weir')
-  const scenarios = readScenarios(raw, exported)
+  const segment = readSegment(raw, part)
+  const scenarios = readScenarios(raw, exported, segment)
   return {
     scenarios,
+    segment,
     thresholds: readThresholds(raw.thresholds),
     setupTimeoutMs: parseDurationMs((raw.setupTimeout ?? '60s') as string, 'options.setupTimeout'),
     teardownTimeoutMs: parseDurationMs((raw.teardownTimeout ?? '60s') as string, 'options.teardownTimeout'),
@@ -99,12 +108,18 @@ function layer(script: Raw, override: Raw): Raw {
   return layered
 }
 
-function readScenarios(raw: Raw, exported: readonly string[]): ExecutorConfig[] {
+function readSegment(raw: Raw, part: Segment): Segment {
+  const text = (name: string): string | undefined => (raw[name] == null ? undefined : String(raw[name]))
+  const segment = parseSegment(text('executionSegment'), text('executionSegmentSequence'))
+  return part === wholeTest ? segment : partOf(segment, part)
+}
+
+function readScenarios(raw: Raw, exported: readonly string[], segment: Segment): ExecutorConfig[] {
   const scenarios =
     raw.scenarios === undefined ? { default: shortcutScenario(raw) } : asObject(raw.scenarios, 'options.scenarios')
   const names = Object.keys(scenarios)
   if (names.length === 0) throw new UserError('options.scenarios is empty: name at least one scenario, or leave it out')
-  return names.map((name) => readScenario(name, asObject(scenarios[name], `scenario "${name}"`), exported))
+  return names.map((name) => readScenario(name, asObject(scenarios[name], `scenario "${name}"`), exported, segment))
 }
 
 /** k6: iterations make shared-iterations, stages ramping-vus, duration constant-vus, nothing one iteration of one user. */
@@ -119,13 +134,9 @@ function shortcutScenario(raw: Raw): Raw {
   return { executor: 'shared-iterations', vus, iterations: raw.vus ?? 1, maxDuration: '10m' }
 }
 
-function readScenario(name: string, raw: Raw, exported: readonly string[]): ExecutorConfig {
+function readScenario(name: string, raw: Raw, exported: readonly string[], segment: Segment): ExecutorConfig {
   const title = `scenario "${name}"`
   const type = String(raw.executor ?? '')
-  if (executorsToCome.includes(type))
-    throw new UserError(
-      `${title}: executor "${type}" is not provided by this engine yet; run the script with \`k6 run\``,
-    )
   const executor = executors[type as keyof typeof executors]
   if (!executor) {
     if (raw.executor === undefined)
@@ -149,7 +160,7 @@ function readScenario(name: string, raw: Raw, exported: readonly string[]): Exec
   const known = ['executor', 'exec', 'startTime', 'gracefulStop', 'env', 'tags', 'options', ...executor.fields]
   const stranger = Object.keys(raw).find((key) => !known.includes(key))
   if (stranger) throw unknownName(`${title}: ${type} option`, stranger, known)
-  return executor.configure(common, raw, title)
+  return executor.configure(common, raw, title, segment)
 }
 
 function readThresholds(raw: unknown): TestOptions['thresholds'] {

@@ -65,6 +65,10 @@ export class ScenarioRunner implements ScenarioRun, UserScenario {
     return Math.min(1, Math.max(0, this.elapsedMs() / this.config.durationMs))
   }
 
+  iterationInTest(local: number): number {
+    return this.config.iterationSegment.globalIndex(local)
+  }
+
   nextIteration(): number {
     return this.iterationsStarted++
   }

@@ -15,8 +15,10 @@ export interface UserScenario {
   tags: Record<string, string>
   startMs: number
   progress(): number
-  /** Counts iterations over all users of the scenario. */
+  /** Counts iterations over all users of the scenario in this process, from 0. */
   nextIteration(): number
+  /** What that count is in the whole test, of which this process may run a part. */
+  iterationInTest(local: number): number
 }
 
 export type IterationOutcome = 'completed' | 'failed' | 'interrupted'
@@ -45,7 +47,8 @@ export class VirtualUser implements TagSource {
   customTags: Record<string, string> | null = null
   iterationInInstance = -1
   iterationInScenario = -1
-  iterationInTest = -1
+  /** Counted over all users of the scenario in this process. */
+  iterationOfScenario = -1
   /** When the operation that comes next should have started, if the schedule or a sleep says so; else NaN. */
   dueMs = Number.NaN
   /** Set for good when the user was stopped in the middle of an iteration: nothing it still asks for happens. */
@@ -128,7 +131,7 @@ export class VirtualUser implements TagSource {
   ): void {
     this.iterationInInstance++
     this.iterationInScenario++
-    this.iterationInTest = this.scenario?.nextIteration() ?? 0
+    this.iterationOfScenario = this.scenario?.nextIteration() ?? 0
     this.dueMs = dueMs
     this.hasWaited = false
     this.endIteration = onEnd

@@ -1,14 +1,15 @@
-import { formatDuration, parseDurationMs } from '../../../metrics/duration.ts'
+import { formatDuration } from '../../../metrics/duration.ts'
 import { wholeNumber } from '../option-values.ts'
+import { readDuration } from './durations.ts'
 import { drain, loop } from './looping.ts'
 import type { Executor } from './port.ts'
 
 /** A fixed number of users that iterate as fast as they can for a fixed time (closed model). */
 export const constantVus: Executor = {
   fields: ['vus', 'duration'],
-  configure(common, raw, title) {
-    const vus = wholeNumber(raw.vus ?? 1, `${title}: vus`, 1)
-    const durationMs = parseDurationMs((raw.duration ?? '') as string, `${title}: duration`)
+  configure(common, raw, title, segment) {
+    const vus = segment.scale(wholeNumber(raw.vus ?? 1, `${title}: vus`, 1))
+    const durationMs = readDuration(raw.duration, title)
     return {
       ...common,
       executor: 'constant-vus',
@@ -16,6 +17,7 @@ export const constantVus: Executor = {
       plannedVUs: vus,
       durationMs,
       isOpenModel: false,
+      iterationSegment: segment,
       description: `${vus} looping users for ${formatDuration(durationMs)}`,
       async run(run) {
         const users = Array.from({ length: vus }, () => run.acquire()).filter((user) => user !== null)

@@ -1,4 +1,5 @@
 import type { IterationOutcome, VirtualUser } from '../vu.ts'
+import type { Segment } from './segment.ts'
 
 /** What every k6 scenario has, whatever its executor. */
 export interface CommonConfig {
@@ -10,9 +11,10 @@ export interface CommonConfig {
   tags: Record<string, string>
 }
 
+/** A scenario as far as one segment of the test runs it; all numbers are the segment's own. */
 export interface ExecutorConfig extends CommonConfig {
   executor: string
-  /** Users alive at once at the most. */
+  /** Users alive at once at the most; 0 where the segment has no work. */
   maxVUs: number
   /** Users to initialise before the test starts. */
   plannedVUs: number
@@ -20,6 +22,8 @@ export interface ExecutorConfig extends CommonConfig {
   durationMs: number
   /** Arrival-rate executors start iterations by a schedule of their own; the others when the one before has ended. */
   isOpenModel: boolean
+  /** Tells the index in the whole test of an iteration that was the segment's nth. */
+  iterationSegment: Segment
   /** For people: `250 iterations/s for 10s (up to 500 users)`. */
   description: string
   run(run: ScenarioRun): Promise<void>
@@ -28,8 +32,11 @@ export interface ExecutorConfig extends CommonConfig {
 export interface Executor {
   /** Options of its own, beside those that all have. */
   fields: readonly string[]
-  /** @throws UserError naming the option */
-  configure(common: CommonConfig, raw: Record<string, unknown>, title: string): ExecutorConfig
+  /**
+   * @param raw of the whole test
+   * @throws UserError naming the option
+   */
+  configure(common: CommonConfig, raw: Record<string, unknown>, title: string, segment: Segment): ExecutorConfig
 }
 
 /** One running scenario, as its executor sees it. Times are ms since the scenario's start. */

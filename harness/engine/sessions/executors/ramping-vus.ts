@@ -1,14 +1,11 @@
 import { UserError } from '../../../errors.ts'
 import { formatDuration, parseDurationMs } from '../../../metrics/duration.ts'
-import { asObject, wholeNumber } from '../option-values.ts'
+import { wholeNumber } from '../option-values.ts'
 import type { VirtualUser } from '../vu.ts'
 import { drain, loop } from './looping.ts'
 import type { Executor, ScenarioRun } from './port.ts'
-
-export interface Stage {
-  durationMs: number
-  target: number
-}
+import type { Segment } from './segment.ts'
+import { highestTarget, readStages, type Stage, totalMs } from './stages.ts'
 
 /** From `offsetMs` on, `vus` users are wanted. */
 export interface Step {
@@ -33,15 +30,25 @@ export function rampSteps(startVUs: number, stages: readonly Stage[]): Step[] {
   return steps
 }
 
+/** The steps at which a segment's own share changes: the segments together make the ramp of the whole. */
+export function stepsOfSegment(steps: readonly Step[], segment: Segment): Step[] {
+  const own = steps.map(({ offsetMs, vus }) => ({ offsetMs, vus: segment.scale(vus) }))
+  return own.filter(({ vus }, index) => index === 0 || vus !== own[index - 1]!.vus)
+}
+
 /** A number of looping users that follows stages up and down (closed model). */
 export const rampingVus: Executor = {
   fields: ['startVUs', 'stages', 'gracefulRampDown'],
-  configure(common, raw, title) {
+  configure(common, raw, title, segment) {
     const startVUs = wholeNumber(raw.startVUs ?? 1, `${title}: startVUs`)
     const stages = readStages(raw.stages, title)
     const gracefulRampDownMs = parseDurationMs((raw.gracefulRampDown ?? '30s') as string, `${title}: gracefulRampDown`)
-    const durationMs = stages.reduce((sum, stage) => sum + stage.durationMs, 0)
-    const maxVUs = Math.max(startVUs, ...stages.map((stage) => stage.target))
+    const durationMs = totalMs(stages)
+    const highest = highestTarget(startVUs, stages)
+    if (highest === 0)
+      throw new UserError(`${title}: either startVUs or one of the stages' target values must be greater than 0`)
+    const maxVUs = segment.scale(highest)
+    const steps = stepsOfSegment(rampSteps(startVUs, stages), segment)
     return {
       ...common,
       executor: 'ramping-vus',
@@ -49,22 +56,11 @@ export const rampingVus: Executor = {
       plannedVUs: maxVUs,
       durationMs,
       isOpenModel: false,
+      iterationSegment: segment,
       description: `up to ${maxVUs} looping users for ${formatDuration(durationMs)} over ${stages.length} stages`,
-      run: (run) => runSteps(run, rampSteps(startVUs, stages), durationMs, gracefulRampDownMs, common.gracefulStopMs),
+      run: (run) => runSteps(run, steps, durationMs, gracefulRampDownMs, common.gracefulStopMs),
     }
   },
-}
-
-function readStages(raw: unknown, title: string): Stage[] {
-  if (!Array.isArray(raw) || raw.length === 0)
-    throw new UserError(`${title}: stages: expected a list such as [{ duration: '10s', target: 100 }]`)
-  return raw.map((item, index) => {
-    const stage = asObject(item, `${title}: stages[${index}]`)
-    return {
-      durationMs: parseDurationMs((stage.duration ?? '') as string, `${title}: stages[${index}].duration`),
-      target: wholeNumber(stage.target, `${title}: stages[${index}].target`),
-    }
-  })
 }
 
 /** One place in the ramp: the same user goes on when the ramp comes back up. */

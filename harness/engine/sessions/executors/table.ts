@@ -1,7 +1,9 @@
 import { constantArrivalRate } from './constant-arrival-rate.ts'
 import { constantVus } from './constant-vus.ts'
+import { externallyControlled } from './externally-controlled.ts'
 import { perVuIterations, sharedIterations } from './iterations.ts'
 import type { Executor } from './port.ts'
+import { rampingArrivalRate } from './ramping-arrival-rate.ts'
 import { rampingVus } from './ramping-vus.ts'
 
 /** k6's executors by their names in `options.scenarios`. */
@@ -11,4 +13,6 @@ export const executors = {
   'constant-vus': constantVus,
   'ramping-vus': rampingVus,
   'constant-arrival-rate': constantArrivalRate,
+  'ramping-arrival-rate': rampingArrivalRate,
+  'externally-controlled': externallyControlled,
 } satisfies Record<string, Executor>

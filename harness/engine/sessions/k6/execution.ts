@@ -38,7 +38,8 @@ class VuInfo {
     return this.#user.id
   }
   get idInTest(): number {
-    return this.#user.id
+    const { id, context } = this.#user
+    return id === 0 ? 0 : context.options.segment.globalIndex(id - 1) + 1
   }
   get iterationInInstance(): number {
     return this.#user.iterationInInstance
@@ -85,10 +86,10 @@ class ScenarioInfo {
     return this.#scenario.progress()
   }
   get iterationInInstance(): number {
-    return this.#user.iterationInTest
+    return this.#user.iterationOfScenario
   }
   get iterationInTest(): number {
-    return this.#user.iterationInTest
+    return this.#scenario.iterationInTest(this.#user.iterationOfScenario)
   }
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { constantVus } from '../../../../harness/engine/sessions/executors/constant-vus.ts'
 import { perVuIterations, sharedIterations } from '../../../../harness/engine/sessions/executors/iterations.ts'
+import { wholeTest } from '../../../../harness/engine/sessions/executors/segment.ts'
 import { FakeRun } from './fake-run.ts'
 
 describe('constant-vus', () => {
@@ -73,7 +74,7 @@ describe('shared-iterations', () => {
 
   it('needs an iteration for each user', (t) => {
     const make = () => new FakeRun(t, sharedIterations, { vus: 5, iterations: 2 }, () => 1)
-    assert.throws(make, /iterations \(2\) cannot be less than vus \(5\)/)
+    assert.throws(make, /the number of iterations \(2\) can't be less than the number of VUs \(5\)/)
   })
 })
 
@@ -104,13 +105,13 @@ describe('options', () => {
   const cases = [
     [constantVus, { vus: 0, duration: '1s' }, /scenario "s": vus: expected a whole number of at least 1, found 0/],
     [constantVus, { vus: 1.5, duration: '1s' }, /vus: .* found 1.5/],
-    [constantVus, { vus: 1 }, /scenario "s": duration: "" is not a duration/],
+    [constantVus, { vus: 1 }, /scenario "s": the duration is unspecified/],
     [perVuIterations, { vus: 1, iterations: 0 }, /iterations: .* at least 1, found 0/],
     [sharedIterations, { vus: '2' }, /vus: .* found "2"/],
   ] as const
   for (const [executor, raw, expected] of cases) {
     it(`names what is wrong with ${JSON.stringify(raw)}`, () => {
-      assert.throws(() => executor.configure(common, raw, 'scenario "s"'), expected)
+      assert.throws(() => executor.configure(common, raw, 'scenario "s"', wholeTest), expected)
     })
   }
 })

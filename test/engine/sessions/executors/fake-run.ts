@@ -1,5 +1,6 @@
 import type { TestContext } from 'node:test'
 import type { CommonConfig, Executor, ScenarioRun } from '../../../../harness/engine/sessions/executors/port.ts'
+import { type Segment, wholeTest } from '../../../../harness/engine/sessions/executors/segment.ts'
 import type { IterationOutcome, VirtualUser } from '../../../../harness/engine/sessions/vu.ts'
 import { ManualClock } from '../../../support/manual-clock.ts'
 
@@ -64,9 +65,10 @@ export class FakeRun implements ScenarioRun {
     executor: Executor,
     raw: Record<string, unknown> & { gracefulStopMs?: number },
     lastsMs: (start: number) => number,
+    segment: Segment = wholeTest,
   ) {
     const { gracefulStopMs = 30_000, ...own } = raw
-    const config = executor.configure({ ...common, gracefulStopMs }, own, 'scenario "s"')
+    const config = executor.configure({ ...common, gracefulStopMs }, own, 'scenario "s"', segment)
     this.#maxVUs = config.maxVUs
     this.#lastsMs = lastsMs
     void config.run(this).then(() => (this.isOver = true))

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { rampingVus, rampSteps, type Stage } from '../../../../harness/engine/sessions/executors/ramping-vus.ts'
+import { rampingVus, rampSteps } from '../../../../harness/engine/sessions/executors/ramping-vus.ts'
+import type { Stage } from '../../../../harness/engine/sessions/executors/stages.ts'
 import { FakeRun } from './fake-run.ts'
 
 describe('the steps of a ramp', () => {
