@@ -1,7 +1,8 @@
+import { calibrate } from './calibrate.ts'
 import { load } from './load.ts'
 import type { Command } from './port.ts'
 import { report } from './report.ts'
 import { run } from './run.ts'
 
 /** All subcommands, by name. */
-export const commands = { run, load, report } satisfies Record<string, Command>
+export const commands = { run, load, report, calibrate } satisfies Record<string, Command>

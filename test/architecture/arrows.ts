@@ -40,6 +40,15 @@ export const arrows: readonly Arrow[] = [
     outside: ['hdr-histogram-js'],
   },
   {
+    part: 'harness/calibrate/',
+    mayImport: [
+      ...measured,
+      ...['clock', 'random'].map((name) => `harness/${name}.ts`),
+      ...['engine/', 'observe/', 'target/'].map((name) => `harness/${name}`),
+    ],
+    outside: 'any',
+  },
+  {
     part: 'harness/target-watch.ts',
     mayImport: [...measured, 'harness/clock.ts', 'harness/config.ts', 'harness/observe/', 'harness/target/'],
     outside: 'any',

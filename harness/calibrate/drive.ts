@@ -1,0 +1,121 @@
+import { fileURLToPath } from 'node:url'
+import type { LoadJob, LoadResult, ScriptNotes } from '../engine/port.ts'
+import { engines } from '../engine/table.ts'
+import { judge } from '../observe/validity.ts'
+import { cpuWaitMs } from './oracle/cpu-wait.ts'
+import type { OracleHandle } from './oracle/handle.ts'
+import type { OracleEntry } from './oracle/log.ts'
+import type { OraclePlan } from './oracle/plan.ts'
+import type { Row } from './rows.ts'
+import { evenSchedule, pacedSchedule, type Schedule } from './truth.ts'
+
+export interface Bench {
+  oracle: OracleHandle
+  /** CPUs of the generator, for taskset, or null. */
+  cpus: string | null
+  seconds: number
+  warmupSeconds: number
+  signal: AbortSignal
+}
+
+/** What both sides saw of one load. */
+export interface Drive {
+  entries: OracleEntry[]
+  schedule: Schedule
+  result: LoadResult
+  /** What the generator's own watch objects to; empty when its numbers may be used. */
+  faults: string[]
+  /** Share of the time that the main threads waited for a CPU that ran others; NaN where the system does not tell. */
+  cpuWait: { oracle: number; generator: number }
+  /** What script and engine logged. */
+  messages: string[]
+}
+
+const noNotes: ScriptNotes = {
+  primary: null,
+  operation: 'iterations',
+  capacity: [],
+  sessionsHeldIn: null,
+  phases: null,
+}
+
+/** Drives the oracle through the engine that every load goes through. */
+export async function drive(row: Row, bench: Bench): Promise<Drive> {
+  const { oracle } = bench
+  const plan = planOf(row)
+  // The warm-up meets the same answers; its log is thrown away.
+  await oracle.begin(plan)
+  const messages: string[] = []
+  const waits = new GeneratorWaits()
+  const result = await engines.sessions.run(
+    jobOf(row, bench),
+    {
+      ready: async (_phases, pid) => {
+        await oracle.begin(plan)
+        waits.watch(pid)
+      },
+      progress: () => waits.look(),
+      log: (level, message) => void messages.push(`${level}: ${message}`),
+    },
+    bench.signal,
+  )
+  const { entries, cpuWaitMs: oracleWaitMs } = await oracle.log()
+  return {
+    entries,
+    schedule: scheduleOf(row, bench, result, entries),
+    result,
+    faults: judge(result, noNotes, 'http_req_intended_duration p(99)', [], []).map(({ message }) => message),
+    cpuWait: { oracle: oracleWaitMs / (result.endMs - result.startMs), generator: waits.share() },
+    messages,
+  }
+}
+
+export const planOf = ({ plan }: Pick<Row, 'plan'>): OraclePlan => ({ seed: 1, stall: null, stream: null, ...plan })
+
+function jobOf(row: Row, { oracle, cpus, seconds, warmupSeconds }: Bench): LoadJob {
+  const script = fileURLToPath(import.meta.resolve(`./scenarios/${row.script}.ts`))
+  const env = scriptEnv(row, oracle.url, seconds)
+  const warmup = { script, env: { ...env, SECONDS: String(warmupSeconds), SPIN_MS: '0' }, options: {} }
+  return { script, env, options: {}, warmup, cpus }
+}
+
+/** What a script of ours reads from `__ENV`. */
+export const scriptEnv = (row: Row, url: string, seconds: number): Record<string, string> => ({
+  BASE_URL: url,
+  SECONDS: String(seconds),
+  USERS: String(row.users),
+  RATE: String(row.rate ?? 0),
+  EVERY_MS: String(row.everyMs ?? 0),
+  TOKENS: String(row.plan.stream?.tokens ?? 1),
+  SPIN_MS: String(row.spin?.ms ?? 0),
+  SPIN_EVERY: String(row.spin?.every ?? 1),
+})
+
+function scheduleOf(row: Row, { seconds }: Bench, { startMs }: LoadResult, entries: OracleEntry[]): Schedule {
+  if (row.everyMs !== undefined) return pacedSchedule(entries, row.everyMs, Math.round((1000 * seconds) / row.everyMs))
+  return row.rate === undefined ? () => Number.NaN : evenSchedule(startMs, row.rate)
+}
+
+/** How long the generator waited for a CPU: read while it lives, since it is gone with its result. */
+class GeneratorWaits {
+  private pid = 0
+  private firstWaitMs = Number.NaN
+  private lastWaitMs = Number.NaN
+  private firstMs = 0
+  private lastMs = 0
+
+  watch(pid: number): void {
+    this.pid = pid
+    this.firstWaitMs = cpuWaitMs(pid)
+    this.firstMs = performance.now()
+  }
+
+  look(): void {
+    this.lastWaitMs = cpuWaitMs(this.pid)
+    this.lastMs = performance.now()
+  }
+
+  share(): number {
+    return (this.lastWaitMs - this.firstWaitMs) / (this.lastMs - this.firstMs)
+  }
+}
