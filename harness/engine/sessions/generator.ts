@@ -9,6 +9,7 @@ import { exitCodes } from '../../exit-codes.ts'
 import type { Phase } from '../../record/schema.ts'
 import type { LoadProgress, LoadResult, ScenarioFacts } from '../port.ts'
 import { Heartbeat } from './heartbeat.ts'
+import { Interrupted } from './interrupted.ts'
 import { LoadTest, type ScriptJob, type TestHooks } from './load-test.ts'
 import { closeBundler, type RunnableCode } from './script/load.ts'
 import { watchChannel } from './spin.ts'
@@ -144,6 +145,7 @@ process.on('message', (order: Order) => {
 
 // A promise of the script that failed and that nobody waited for: said, as in k6, and no reason to end the load.
 process.on('unhandledRejection', (error) => {
+  if (error instanceof Interrupted) return
   if (running === null) throw error
   log('error', `Uncaught (in promise) ${running.describeError(error)}`)
 })

@@ -7,6 +7,7 @@ import { parseSelector } from '../../metrics/selector.ts'
 import type { Phase } from '../../record/schema.ts'
 import type { LoadProgress, LoadResult, ScenarioFacts } from '../port.ts'
 import type { ExecutorConfig } from './executors/port.ts'
+import { Interrupted } from './interrupted.ts'
 import { providedModules } from './k6/table.ts'
 import { readOptions, type TestOptions } from './options.ts'
 import { Recorder } from './recorder.ts'
@@ -123,7 +124,9 @@ export class LoadTest {
 
   private runInit(id: number): VirtualUser {
     try {
-      return createUser(id, this.script, this.context, this.job.env)
+      const user = createUser(id, this.script, this.context, this.job.env)
+      if (user.isStopped) throw new Interrupted()
+      return user
     } catch (error) {
       if (error instanceof UserError) throw error
       if (this.endedBecause !== null) throw new UserError(this.endedBecause, this.exitCode)

@@ -66,7 +66,7 @@ export function createUser(
   user.isInitialising = true
   if (script.imports.get('k6')?.some((name) => name === 'randomSeed' || name === 'default')) user.math = ownMath()
   const globals = globalsFor(user)
-  user.exports = script.instantiate({ modules: modulesFor(user, script.imports), globals })
+  user.exports = script.instantiate({ modules: modulesFor(user, script.imports), globals, user })
   user.isInitialising = false
   return user
 }

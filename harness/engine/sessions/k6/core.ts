@@ -1,3 +1,4 @@
+import { Interrupted } from '../interrupted.ts'
 import type { VirtualUser } from '../vu.ts'
 import { PendingResult } from './pending.ts'
 import { lazyModule } from './port.ts'
@@ -120,8 +121,9 @@ function assertName(name: string): void {
   if (name.includes('::')) throw new Error(`group and check names may not contain '::', as "${name}" does`)
 }
 
-/** Init code prepares; it does not act. */
+/** Init code prepares; it does not act. A user that was stopped does nothing any more. */
 export function assertRunning(user: VirtualUser, what: string): void {
+  if (user.isStopped) throw new Interrupted()
   if (user.isInitialising)
     throw new Error(
       `${what} cannot be used at the top level of a script: call it in setup(), the default function or teardown()`,

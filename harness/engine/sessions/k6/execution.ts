@@ -1,9 +1,6 @@
+import { Interrupted } from '../interrupted.ts'
 import type { VirtualUser } from '../vu.ts'
 import { lazyModule } from './port.ts'
-
-class TestAborted extends Error {
-  override name = 'TestAborted'
-}
 
 /** Module `k6/execution`. Everything is read at the moment of asking. */
 export const executionModule = lazyModule({
@@ -14,7 +11,8 @@ export const executionModule = lazyModule({
     abort(reason?: string): never {
       const message = reason === undefined ? 'test aborted' : `test aborted: ${reason}`
       user.context.abort(message)
-      throw new TestAborted(message)
+      user.stop()
+      throw new Interrupted(message)
     },
     fail(reason?: string): void {
       user.context.markFailed(reason ?? '')

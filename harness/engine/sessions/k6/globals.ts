@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { isAbsolute, resolve } from 'node:path'
+import { Interrupted } from '../interrupted.ts'
 import type { VirtualUser } from '../vu.ts'
+import { lazyModule } from './port.ts'
 import { timerFunctions } from './timers.ts'
 
 /** The global names that a script finds, as one user sees them. */
 export function globalsFor(user: VirtualUser): Record<string, unknown> {
   const globals: Record<string, unknown> = {
     __ENV: user.env,
-    console: consoleFor(user),
+    console: consoleModule.namespaceFor(user),
     open: (path: string, mode?: string) => open(user, path, mode),
     // Not in k6: a clock finer than Date.now(), for scripts that ask `typeof performance` first.
     performance: sharedPerformance,
@@ -32,21 +34,24 @@ function lazily<T>(make: () => T): () => T {
 
 const sharedPerformance = Object.freeze({ now: () => performance.now(), timeOrigin: performance.timeOrigin })
 
-const consoles = new WeakMap<object, unknown>()
+type Level = 'info' | 'warn' | 'error' | 'debug'
 
-function consoleFor(user: VirtualUser): unknown {
-  const { context } = user
-  let shared = consoles.get(context)
-  if (!shared) {
-    const say =
-      (level: 'info' | 'warn' | 'error' | 'debug') =>
-      (...values: unknown[]) =>
-        context.log(level, values.map(toText).join(' '))
-    shared = { log: say('info'), info: say('info'), warn: say('warn'), error: say('error'), debug: say('debug') }
-    consoles.set(context, shared)
+/** A user that was stopped says nothing any more, and what it was about to do next is not done. */
+const say =
+  (level: Level) =>
+  (user: VirtualUser) =>
+  (...values: unknown[]): void => {
+    if (user.isStopped) throw new Interrupted()
+    user.context.log(level, values.map(toText).join(' '))
   }
-  return shared
-}
+
+const consoleModule = lazyModule({
+  log: say('info'),
+  info: say('info'),
+  warn: say('warn'),
+  error: say('error'),
+  debug: say('debug'),
+})
 
 function toText(value: unknown): string {
   if (typeof value !== 'object' || value === null) return String(value)

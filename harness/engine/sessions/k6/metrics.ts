@@ -1,5 +1,6 @@
 import type { Metric, TagSource } from '../../../metrics/registry.ts'
 import type { SinkKind } from '../../../metrics/sinks.ts'
+import { Interrupted } from '../interrupted.ts'
 import type { VirtualUser } from '../vu.ts'
 import { lazyModule } from './port.ts'
 import { checkTags } from './tags.ts'
@@ -26,6 +27,7 @@ class CustomMetric {
 
   add(value: number | boolean, tags?: Record<string, string>): void {
     if (this.#user.isInitialising) throw new Error('metrics cannot be added to in the init context')
+    if (this.#user.isStopped) throw new Interrupted()
     const number = Number(value)
     if (Number.isNaN(number)) {
       this.#user.context.warnOnce(

@@ -1,3 +1,5 @@
+import { Interrupted } from '../interrupted.ts'
+
 /**
  * What a rewritten script calls in place of built-ins whose callback waits. Each does what the built-in does, in the
  * same order and with the same arguments, and waits for one callback before it calls the next.
@@ -192,6 +194,9 @@ function global(globals: Record<string, unknown>, name: string): unknown {
 /** `import.meta` of one of the script's files. */
 const meta = (url: string) => ({ url, resolve: (specifier: string): string => new URL(specifier, url).href })
 
+/** Goes on unwinding a script whose user was stopped. */
+const interrupted = (): Interrupted => new Interrupted()
+
 /** What a CommonJS script exports: its properties, or the function that it is. */
 const commonJs = (exports: unknown): Record<string, unknown> =>
   typeof exports === 'function' ? { default: exports } : { ...(exports as object) }
@@ -217,6 +222,7 @@ export const helpers = {
   optionalMethod,
   global,
   meta,
+  interrupted,
   commonJs,
 }
 

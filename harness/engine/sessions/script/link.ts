@@ -6,7 +6,12 @@ import type { Names } from './scope.ts'
 import { children, staticKey, type Tree } from './syntax.ts'
 
 /** The names that the factory's first parameters have. */
-export const factoryNames = { modules: '__weir_modules', helpers: '__weir_helpers', world: '__weir_world' } as const
+export const factoryNames = {
+  modules: '__weir_modules',
+  helpers: '__weir_helpers',
+  world: '__weir_world',
+  user: '__weir_user',
+} as const
 
 export interface Linked {
   /** Declarations that take the imports out of the given modules; stands before the code. */

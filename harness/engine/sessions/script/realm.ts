@@ -8,7 +8,11 @@ export interface ScriptWorld {
   modules: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   /** What the script finds as globals: __ENV, __VU, __ITER, open, console, ... `__VU` and `__ITER` are read anew each time. */
   globals: Readonly<Record<string, unknown>>
+  /** Once it is stopped, the script's `catch` and `finally` clauses do nothing any more. */
+  user?: { readonly isStopped: boolean }
 }
+
+const unstoppable = { isStopped: false }
 
 export type ScriptExports = Record<string, unknown>
 
@@ -47,7 +51,7 @@ export class Realm {
       this.#factories.set(given, made)
     }
     const values = made.names.map((name) => globalValue(name, world))
-    return made.factory(world.modules, helpers, world.globals, ...values)
+    return made.factory(world.modules, helpers, world.globals, world.user ?? unstoppable, ...values)
   }
 
   #compile(world: ScriptWorld): { factory: Factory; names: readonly string[] } {

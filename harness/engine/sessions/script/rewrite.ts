@@ -1,12 +1,13 @@
-import type { AnyNode } from 'acorn'
+import type { AnyNode, TryStatement } from 'acorn'
 import type MagicString from 'magic-string'
 import { openChain, openHelperMember } from './chains.ts'
 import { type Colours, calledBy, helperOf, holdsPromise, isWaitingPromise } from './colour.ts'
 import type { CallSite, Evaluation } from './evaluate.ts'
+import { factoryNames } from './link.ts'
 import { children, type FunctionNode, isFunction, type Tree } from './syntax.ts'
 
 /** The name under which the rewritten script finds the helpers. */
-export const helpersName = '__weir_helpers'
+export const helpersName = factoryNames.helpers
 
 export interface Rewriting {
   text: MagicString
@@ -19,7 +20,7 @@ export interface Rewriting {
   opened: Set<AnyNode>
 }
 
-/** Makes waiting functions async and awaits waiting calls; leaves all else as it is. */
+/** Makes waiting functions async, awaits waiting calls and lets interrupts through; leaves all else as it is. */
 export function rewriteCalls(text: MagicString, tree: Tree, evaluation: Evaluation, colours: Colours): void {
   const waiting = new Map<AnyNode, CallSite>([...colours.awaited].map((site) => [site.node, site]))
   rewrite({ text, tree, evaluation, colours, waiting, opened: new Set() }, tree.program)
@@ -36,6 +37,7 @@ function rewrite(at: Rewriting, node: AnyNode): void {
   const site = at.waiting.get(node)
   if (site && !at.opened.has(node)) openCall(at, site)
   if (isFunction(node) && at.colours.waiting.has(node)) makeAsync(at, node)
+  if (node.type === 'TryStatement') letInterruptsThrough(at, node)
   for (const child of children(node)) rewrite(at, child)
   if (site) at.text.appendLeft(node.end, ')')
   if (isHeld) at.text.appendLeft(node.end, ')')
@@ -77,6 +79,13 @@ function holds(at: Rewriting, node: AnyNode): boolean {
   while (fn && !isFunction(fn)) fn = at.tree.parents.get(fn)
   const thing = fn && isFunction(fn) ? at.evaluation.functions.get(fn) : undefined
   return thing !== undefined && holdsPromise(at.colours, thing)
+}
+
+const unlessStopped = `if (${factoryNames.user}.isStopped) throw ${helpersName}.interrupted(); `
+
+/** In k6 an interrupt runs neither `catch` nor `finally`. */
+function letInterruptsThrough(at: Rewriting, { handler, finalizer }: TryStatement): void {
+  for (const block of [handler?.body, finalizer]) if (block) at.text.appendRight(block.start + 1, unlessStopped)
 }
 
 function makeAsync(at: Rewriting, node: FunctionNode): void {
