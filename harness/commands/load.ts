@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { access, constants, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { LoadJob, LoadResult } from '../engine/port.ts'
+import { prepareOutputs } from '../engine/sessions/outputs/table.ts'
 import { summaryExport, summaryText } from '../engine/sessions/summary.ts'
 import { engines } from '../engine/table.ts'
 import { messageOf, UserError } from '../errors.ts'
@@ -15,6 +16,7 @@ const help = `  -u, --vus N              virtual users
   -i, --iterations N       iterations, shared by all users
   -s, --stage TIME:N       a stage of a ramp; can be given several times
   -e, --env KEY=VALUE      an environment variable of the script (__ENV.KEY); can be given several times
+  -o, --out TYPE=FILE      write every sample: json=FILE or csv=FILE, as k6 does (.gz compresses); can be given several times
       --summary-export F   write the summary as JSON, in k6's format
       --no-setup, --no-teardown, --no-summary, --no-connection-reuse, --insecure-skip-tls-verify
       --user-agent TEXT, --max-redirects N, --discard-response-bodies
@@ -33,6 +35,7 @@ export const load: Command = {
       'iterations|i': 'value',
       'stage|s': 'repeated',
       'env|e': 'repeated',
+      'out|o': 'repeated',
       'summary-export': 'value',
       'no-setup': 'flag',
       'no-teardown': 'flag',
@@ -46,6 +49,7 @@ export const load: Command = {
     })
     const job = readJob(parsed)
     await assertExportable(parsed.value('summary-export'))
+    prepareOutputs(job.outputs ?? [], process.env)
     const facts = await engines.sessions.inspect(job, signal)
     assertEnoughDescriptors(facts.maxVUs, `the script's ${facts.maxVUs} virtual users`)
     if (!parsed.flag('quiet')) console.log(facts.descriptions.map((line) => `  ${line}`).join('\n'))
@@ -60,7 +64,13 @@ function readJob(parsed: ParsedArguments): LoadJob {
   const path = resolve(script)
   if (!existsSync(path)) throw new UserError(`the script "${script}" does not exist (looked for ${path})`)
   const env = { ...(process.env as Record<string, string>), ...readPairs(parsed.repeated('env'), '--env') }
-  return { script: path, env, options: readOptions(parsed), cpus: null }
+  return { script: path, env, options: readOptions(parsed), outputs: readOutputs(parsed), cpus: null }
+}
+
+/** K6_OUT stands for the flag where there is none. */
+function readOutputs(parsed: ParsedArguments): string[] {
+  const given = parsed.repeated('out')
+  return given.length > 0 ? given : (process.env.K6_OUT ?? '').split(',').filter(Boolean)
 }
 
 function readOptions(parsed: ParsedArguments): Record<string, unknown> {
@@ -102,6 +112,7 @@ async function runAndReport(
             `  ${Math.round(elapsedS)}s of ${Math.round(durationS)}s  ${vus} users  ${iterations} iterations (${iterationsPerS.toFixed(1)}/s)`,
           )
       },
+      print: (text) => process.stdout.write(text),
       log: (level, message) => console.error(`${level}: ${message}`),
     },
     signal,

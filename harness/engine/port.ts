@@ -21,6 +21,8 @@ export interface LoadJob {
   options: Record<string, unknown>
   /** A load that goes before the measured one in the same generator; its samples are thrown away. */
   warmup?: { script: string; env: Record<string, string>; options: Record<string, unknown> }
+  /** Where every sample goes: `json=FILE`, `csv=FILE`. */
+  outputs?: string[]
   /** CPU list for taskset, or null. */
   cpus: string | null
   /** Where what the generator process itself prints goes; only its last lines are kept without. */
@@ -65,6 +67,8 @@ export interface LoadEvents {
   progress?(progress: LoadProgress): void
   /** What the script logged, or an error of it with file and line; level as in `console`. */
   log?(level: string, message: string): void
+  /** Samples for standard output, whole lines. */
+  print?(text: string): void
 }
 
 export interface LoadProgress {

@@ -1,9 +1,23 @@
 import { type Sink, type SinkKind, sinkKinds, TrendSink } from './sinks.ts'
 import { describeMetric } from './table.ts'
 
-/** Where a sample gets its tags from, asked only when a sub-metric wants to know. */
+/** Where a sample gets its tags from, asked only when a sub-metric or an observer wants to know. */
 export interface TagSource {
   tag(name: string): string | undefined
+  /** Puts all tags and metadata of the sample there. */
+  collect(into: SampleTags): void
+  /** Two samples from the same source with the same defined `moment` have the same tags. */
+  readonly moment?: unknown
+}
+
+export interface SampleTags {
+  tags: Record<string, string>
+  metadata: Record<string, string>
+}
+
+/** Is told of every sample: an output. */
+export interface SampleObserver {
+  observe(metric: Metric, value: number, source: TagSource | null): void
 }
 
 export interface SubMetric {
@@ -25,6 +39,9 @@ export class Metric {
   private readonly byScenario: Sink[] = []
   /** What came in since the last tick, for the per-second series; only for trends that are shown over time. */
   private interval: TrendSink | null = null
+  private observer: SampleObserver | null = null
+  /** Whether anybody but the sinks wants samples: the one thing that is asked of every sample. */
+  private isFollowed = false
 
   constructor(name: string, kind: SinkKind, isTime: boolean) {
     this.name = name
@@ -36,10 +53,11 @@ export class Metric {
     const sink = this.byScenario[scenario] ?? this.openSink(scenario)
     sink.add(value)
     if (this.interval !== null) this.interval.add(value)
-    if (this.subMetrics.length !== 0) this.addToSubMetrics(value, tags)
+    if (this.isFollowed) this.tell(value, tags)
   }
 
-  private addToSubMetrics(value: number, tags: TagSource | null): void {
+  private tell(value: number, tags: TagSource | null): void {
+    this.observer?.observe(this, value, tags)
     for (const sub of this.subMetrics) {
       if (tags !== null && matches(sub.tags, tags)) sub.sink.add(value)
     }
@@ -55,7 +73,13 @@ export class Metric {
     if (known) return known
     const sub = { key, tags, sink: new sinkKinds[this.kind]() }
     this.subMetrics.push(sub)
+    this.isFollowed = true
     return sub
+  }
+
+  observeWith(observer: SampleObserver | null): void {
+    this.observer = observer
+    this.isFollowed = observer !== null || this.subMetrics.length > 0
   }
 
   /** The sink of one scenario; empty if nothing came. */
@@ -109,6 +133,7 @@ const matches = (wanted: Record<string, string>, tags: TagSource): boolean => {
 
 export class MetricRegistry {
   private readonly metrics = new Map<string, Metric>()
+  private observer: SampleObserver | null = null
 
   /** @throws Error when the name is taken by a metric of another type, as k6 does */
   open(name: string, kind: SinkKind, isTime = false): Metric {
@@ -120,6 +145,7 @@ export class MetricRegistry {
       return known
     }
     const metric = new Metric(name, kind, isTime)
+    metric.observeWith(this.observer)
     this.metrics.set(name, metric)
     return metric
   }
@@ -129,6 +155,12 @@ export class MetricRegistry {
     const row = describeMetric(name)
     if (row.kind === 'value') throw new Error(`${name} is not a metric that takes samples`)
     return this.open(name, row.kind, row.isTime ?? false)
+  }
+
+  /** From here on the observer is told of every sample, of metrics that are still to come too; null: nobody is. */
+  observeWith(observer: SampleObserver | null): void {
+    this.observer = observer
+    for (const metric of this.metrics.values()) metric.observeWith(observer)
   }
 
   get(name: string): Metric | undefined {

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Metric, MetricRegistry } from '../../harness/metrics/registry.ts'
+import { Metric, MetricRegistry, type TagSource } from '../../harness/metrics/registry.ts'
 
-const tagged = (tags: Record<string, string>) => ({ tag: (name: string) => tags[name] })
+const tagged = (tags: Record<string, string>): TagSource => ({
+  tag: (name) => tags[name],
+  collect: (into) => void Object.assign(into.tags, tags),
+})
 
 test('A name that is taken by another type is refused', () => {
   const registry = new MetricRegistry()
@@ -73,6 +76,9 @@ test('Tags are asked for only where a sub-metric wants to know', () => {
   const metric = new Metric('m', 'counter', false)
   const source = {
     tag: (): string => {
+      throw new Error('asked')
+    },
+    collect: (): void => {
       throw new Error('asked')
     },
   }

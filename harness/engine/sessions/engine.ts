@@ -70,12 +70,15 @@ async function hear(
     case 'log':
       events.log?.(report.level, report.message)
       break
+    case 'print':
+      events.print?.(report.text)
+      break
     case 'result':
       resolve(report.result)
   }
 }
 
-const toGeneratorJob = ({ script, env, options, warmup }: LoadJob): GeneratorJob => ({
-  main: { script, env, options },
+const toGeneratorJob = ({ script, env, options, outputs = [], warmup }: LoadJob): GeneratorJob => ({
+  main: { script, env, options, outputs },
   ...(warmup ? { warmup } : {}),
 })

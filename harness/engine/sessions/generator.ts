@@ -35,6 +35,7 @@ export type Report =
   | { type: 'started'; startMs: number; phases: Phase[] }
   | { type: 'progress'; progress: LoadProgress }
   | { type: 'log'; level: string; message: string }
+  | { type: 'print'; text: string }
   | { type: 'result'; result: LoadResult }
   | { type: 'error'; message: string; exitCode: number; isUserError: boolean }
 
@@ -78,6 +79,7 @@ async function run({ main, warmup }: GeneratorJob): Promise<void> {
   const test = await LoadTest.prepare(main, {
     log,
     ...watched,
+    print: (text) => tell({ type: 'print', text }),
     beforeStart: (phases) => waitForGo(phases),
     started: (startMs, phases) => {
       heartbeat.isLoading = true

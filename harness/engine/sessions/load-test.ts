@@ -10,6 +10,7 @@ import type { ExecutorConfig } from './executors/port.ts'
 import { Interrupted } from './interrupted.ts'
 import { providedModules } from './k6/table.ts'
 import { readOptions, type TestOptions } from './options.ts'
+import { openOutputs } from './outputs/table.ts'
 import { Recorder } from './recorder.ts'
 import { assembleResult } from './result.ts'
 import { ScenarioRunner, type SetupData } from './scenario-runner.ts'
@@ -25,12 +26,16 @@ export interface ScriptJob {
   script: string
   env: Record<string, string>
   options: Record<string, unknown>
+  /** Where every sample goes, as `--out` names it. */
+  outputs?: string[]
 }
 
 export interface TestHooks {
   log(level: string, message: string): void
   /** The script is compiled, and nothing of it has run yet. */
   compiled?(script: RunnableCode): void
+  /** Text for the harness's standard output. */
+  print?(text: string): void
   /** Everything is ready; the load begins when this has resolved. */
   beforeStart?(phases: Phase[]): Promise<void> | void
   started?(startMs: number, phases: Phase[]): void
@@ -90,6 +95,7 @@ export class LoadTest {
       deadlines: new Deadlines(monotonicNow),
       now: monotonicNow,
       startMs: 0,
+      samples: null,
       counts: { vusActive: 0, vusInitialized: 0, socketsOpen: 0, iterationsCompleted: 0, iterationsInterrupted: 0 },
       log: (level, message) => this.hooks.log(level, message),
       warnOnce: (message) => this.warnOnce(message),
@@ -187,10 +193,12 @@ export class LoadTest {
     const pool = new UserPool((id) => this.runInit(id), this.context)
     const thresholds = new ThresholdWatch(this.context)
     await pool.prepare(mostAtOnce(this.options.scenarios, (config) => config.plannedVUs))
+    const closeOutputs = this.openOutputs()
     const data = await this.setUp()
     const recorder = new Recorder(this.context, (second) => this.reportProgress(second))
     const endMs = await this.load(pool, data, recorder, thresholds)
     await this.tearDown(data)
+    await closeOutputs()
     thresholds.look(endMs - this.context.startMs)
     if (this.exitCode === exitCodes.ok && thresholds.hasFailed) this.exitCode = exitCodes.thresholdsFailed
     pool.destroy()
@@ -208,6 +216,11 @@ export class LoadTest {
       rssIdleBytes,
       warnings: this.warnings,
     })
+  }
+
+  private openOutputs(): () => Promise<void> {
+    const print = (text: string): void => this.hooks.print?.(text)
+    return openOutputs(this.job.outputs ?? [], this.context, { env: process.env, isFirst: true, print })
   }
 
   private async load(pool: UserPool, data: SetupData, recorder: Recorder, thresholds: ThresholdWatch): Promise<number> {

@@ -10,6 +10,7 @@ import { partOf, type Segment, wholeTest } from './executors/segment.ts'
 import { parseSegment } from './executors/segment-text.ts'
 import { executors } from './executors/table.ts'
 import { asObject, type Raw, stringValues, wholeNumber } from './option-values.ts'
+import { readSystemTags } from './options/system-tags.ts'
 
 /** k6's options as far as the engine honours them, checked and with k6's defaults. */
 export interface TestOptions {
@@ -30,6 +31,7 @@ export interface TestOptions {
   batchPerHost: number
   throw: boolean
   tags: Record<string, string>
+  systemTags: ReadonlySet<string>
   summaryTrendStats: string[]
   notes: ScriptNotes
   warnings: string[]
@@ -42,13 +44,13 @@ const trendStats = ['avg', 'min', 'med', 'max', 'count']
 /** Options that k6 has and the embedded engine does not act on yet: said, never silently ignored. */
 const notHonoured = new Set([
   'blacklistIPs', 'blockHostnames', 'cloud', 'dns', 'hosts', 'httpDebug', 'localIPs',
-  'minIterationDuration', 'noCookiesReset', 'noVUConnectionReuse', 'paused', 'rps', 'systemTags', 'tlsAuth', 'tlsCipherSuites',
+  'minIterationDuration', 'noCookiesReset', 'noVUConnectionReuse', 'paused', 'rps', 'tlsAuth', 'tlsCipherSuites',
   'tlsVersion', 'linger', 'noUsageReport', 'summaryTimeUnit',
 ]) // biome-ignore format: one list
 
 const honoured = new Set([
   'batch', 'batchPerHost', 'discardResponseBodies', 'duration', 'executionSegment', 'executionSegmentSequence', 'ext', 'insecureSkipTLSVerify', 'iterations', 'maxRedirects', 'noConnectionReuse',
-  'noSetup', 'noTeardown', 'scenarios', 'setupTimeout', 'stages', 'summaryTrendStats', 'tags', 'teardownTimeout', 'throw', 'thresholds', 'userAgent', 'vus',
+  'noSetup', 'noTeardown', 'scenarios', 'setupTimeout', 'stages', 'summaryTrendStats', 'systemTags', 'tags', 'teardownTimeout', 'throw', 'thresholds', 'userAgent', 'vus',
 ]) // biome-ignore format: one list
 
 /** What flags and options call the load when the script names no scenarios. */
@@ -87,6 +89,7 @@ export function readOptions(
     batchPerHost: wholeNumber(raw.batchPerHost ?? 6, 'options.batchPerHost'),
     throw: raw.throw === true,
     tags: asObject(raw.tags ?? {}, 'options.tags') as Record<string, string>,
+    systemTags: readSystemTags(raw.systemTags),
     summaryTrendStats: readTrendStats(raw.summaryTrendStats),
     notes: readNotes(weir, scenarios),
     warnings: warningsFor(raw),

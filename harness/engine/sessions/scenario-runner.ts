@@ -1,3 +1,4 @@
+import type { SampleTags } from '../../metrics/registry.ts'
 import type { ExecutorConfig, ScenarioRun } from './executors/port.ts'
 import type { TestContext } from './test-context.ts'
 import type { UserPool } from './users.ts'
@@ -125,7 +126,13 @@ export class ScenarioRunner implements ScenarioRun, UserScenario {
   }
 
   tag(name: string): string | undefined {
-    return name === 'scenario' ? this.name : this.tags[name]
+    const { systemTags, tags } = this.context.options
+    return name === 'scenario' && systemTags.has(name) ? this.name : (this.tags[name] ?? tags[name])
+  }
+
+  collect({ tags }: SampleTags): void {
+    Object.assign(tags, this.context.options.tags, this.tags)
+    if (this.context.options.systemTags.has('scenario')) tags.scenario = this.name
   }
 
   iterate(user: VirtualUser, dueMs: number): Promise<IterationOutcome> {
@@ -157,7 +164,7 @@ export class ScenarioRunner implements ScenarioRun, UserScenario {
       return
     }
     context.counts.iterationsCompleted++
-    context.metrics.iterations.add(1, this.index, user)
     context.metrics.iteration_duration.add(context.now() - startedMs, this.index, user)
+    context.metrics.iterations.add(1, this.index, user)
   }
 }

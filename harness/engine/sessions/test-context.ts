@@ -1,4 +1,4 @@
-import type { Metric, MetricRegistry } from '../../metrics/registry.ts'
+import type { Metric, MetricRegistry, TagSource } from '../../metrics/registry.ts'
 import type { TestOptions } from './options.ts'
 import type { Deadlines } from './transport/deadlines.ts'
 
@@ -14,6 +14,8 @@ export interface TestContext {
   /** When the first scenario's time begins; 0 before. */
   startMs: number
   counts: TestCounts
+  /** Is told where iterations end, if samples are written out: k6 counts bytes by iteration. */
+  samples: { iterationEnded(source: TagSource): void } | null
   log(level: 'info' | 'warn' | 'error' | 'debug', message: string): void
   /** Says a thing once a test, however many users meet it. */
   warnOnce(message: string): void

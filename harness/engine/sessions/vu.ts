@@ -1,4 +1,4 @@
-import type { TagSource } from '../../metrics/registry.ts'
+import type { SampleTags, TagSource } from '../../metrics/registry.ts'
 import { mulberry32 } from '../../random.ts'
 import { NotProvided } from './k6/not-provided.ts'
 import type { ScriptExports } from './script/load.ts'
@@ -45,6 +45,8 @@ export class VirtualUser implements TagSource {
   /** `::group::inner`, as k6's tag has it; empty outside of groups. */
   group = ''
   customTags: Record<string, string> | null = null
+  /** What `exec.vu.metrics.metadata` holds: goes with samples, but makes no sub-metric. */
+  metadata: Record<string, string> | null = null
   iterationInInstance = -1
   iterationInScenario = -1
   /** Counted over all users of the scenario in this process. */
@@ -103,6 +105,7 @@ export class VirtualUser implements TagSource {
     if (this.scenario === scenario) return
     this.scenario = scenario
     this.iterationInScenario = -1
+    this.metadata = null
     const tags = { ...this.context.options.tags, ...scenario.tags }
     this.customTags = Object.keys(tags).length > 0 ? tags : null
     for (const [name, value] of this.shadowedEnv) {
@@ -188,6 +191,7 @@ export class VirtualUser implements TagSource {
     const resolve = this.endIteration
     if (resolve === null) return
     this.endIteration = null
+    if (this.context.samples !== null) this.context.samples.iterationEnded(this)
     this.group = ''
     resolve(outcome)
   }
@@ -302,9 +306,20 @@ export class VirtualUser implements TagSource {
   }
 
   tag(name: string): string | undefined {
-    if (name === 'scenario') return this.scenario?.name
-    if (name === 'group') return this.group
+    const { systemTags } = this.context.options
+    if (name === 'scenario' && systemTags.has(name)) return this.scenario?.name
+    if (name === 'group' && systemTags.has(name)) return this.group
     return this.customTags?.[name] ?? this.context.options.tags[name]
+  }
+
+  collect({ tags, metadata }: SampleTags): void {
+    const { systemTags, tags: tagsOfTest } = this.context.options
+    Object.assign(tags, tagsOfTest, this.customTags)
+    if (this.scenario !== null && systemTags.has('scenario')) tags.scenario = this.scenario.name
+    if (systemTags.has('group')) tags.group = this.group
+    Object.assign(metadata, this.metadata)
+    if (systemTags.has('vu')) metadata.vu = String(this.id)
+    if (systemTags.has('iter') && this.scenario !== null) metadata.iter = String(this.iterationInInstance)
   }
 }
 

@@ -2,6 +2,7 @@ import { Interrupted } from '../interrupted.ts'
 import type { VirtualUser } from '../vu.ts'
 import { PendingResult } from './pending.ts'
 import { lazyModule } from './port.ts'
+import { OwnTags } from './tags.ts'
 
 /** Module `k6`. */
 export const k6Module = lazyModule({
@@ -87,8 +88,8 @@ function record(user: VirtualUser, name: string, outcome: unknown, tags: Record<
   const passed = Boolean(outcome)
   const { context } = user
   context.checks.add(user.group, name, passed)
-  const source = { tag: (tag: string) => (tag === 'check' ? name : (tags?.[tag] ?? user.tag(tag))) }
-  context.metrics.checks.add(passed ? 1 : 0, user.scenarioIndex, source)
+  const own = context.options.systemTags.has('check') ? { ...tags, check: name } : (tags ?? {})
+  context.metrics.checks.add(passed ? 1 : 0, user.scenarioIndex, new OwnTags(user, own))
   return passed
 }
 

@@ -56,7 +56,11 @@ class VuInfo {
     return new Proxy(tags, { set: (own, name, value) => Reflect.set(own, name, String(value)) })
   }
   get metrics(): { tags: Record<string, string>; metadata: Record<string, string> } {
-    return { tags: this.tags, metadata: {} }
+    const metadata = (this.#user.metadata ??= {})
+    return {
+      tags: this.tags,
+      metadata: new Proxy(metadata, { set: (own, name, value) => Reflect.set(own, name, String(value)) }),
+    }
   }
 }
 

@@ -1,10 +1,11 @@
-import type { TagSource } from '../../../metrics/registry.ts'
+import type { SampleTags, TagSource } from '../../../metrics/registry.ts'
 import { type Endpoint, InvalidUrl } from '../transport/endpoint.ts'
 import { Exchange, type ExchangeListener, type ResponseType } from '../transport/exchange.ts'
 import type { VirtualUser } from '../vu.ts'
 import { noParams, type RequestParams, type ResponseCallback } from './http-params.ts'
 import { type Outgoing, redirectOf } from './redirect.ts'
 import { Response, timingsOf } from './response.ts'
+import { putTags } from './tags.ts'
 
 /** Made from other things than the script's headers. */
 const engineOwns = new Set(['Host', 'Content-Length', 'Transfer-Encoding'])
@@ -137,8 +138,8 @@ export class HttpCall implements ExchangeListener, TagSource {
     metrics.http_req_intended_duration.add(timings.intended, scenarioIndex, this)
     if (this.callback !== null) metrics.http_req_failed.add(this.isExpected(exchange) ? 0 : 1, scenarioIndex, this)
     if (exchange.wasRetried) metrics.http_req_retried.add(1, scenarioIndex, this)
-    metrics.data_sent.add(exchange.sentBytes, scenarioIndex, this)
-    metrics.data_received.add(exchange.receivedBytes, scenarioIndex, this)
+    metrics.data_sent.add(exchange.sentBytes, scenarioIndex, this.user)
+    metrics.data_received.add(exchange.receivedBytes, scenarioIndex, this.user)
     if (exchange.failure !== null) this.warnOfFailure(exchange)
     if (exchange.setsCookie) context.warnOnce(noCookies)
   }
@@ -170,21 +171,45 @@ export class HttpCall implements ExchangeListener, TagSource {
     }
   }
 
-  /** k6's system tags of a request, and the script's own. */
+  /** Every request of a call, redirects too, has tags of its own. */
+  get moment(): unknown {
+    return this.exchange
+  }
+
+  /** k6's system tags of a request stand above those of the script, except for the name. */
   tag(name: string): string | undefined {
-    const own = this.params.tags?.[name]
-    if (own !== undefined) return own
+    if (this.user.context.options.systemTags.has(name)) {
+      const value = this.systemTag(name)
+      if (value !== undefined) return value
+    }
+    return this.ownTag(name)
+  }
+
+  collect(into: SampleTags): void {
+    this.user.collect(into)
+    if (this.params.tags) putTags(into.tags, this.params.tags)
+    for (const name of this.user.context.options.systemTags) {
+      const value = this.systemTag(name)
+      if (value !== undefined) into.tags[name] = value
+    }
+  }
+
+  private ownTag(name: string): string | undefined {
+    return this.params.tags?.[name] ?? this.user.tag(name)
+  }
+
+  private systemTag(name: string): string | undefined {
     const exchange = this.exchange!
     switch (name) {
       case 'method':
         return exchange.method
       case 'url':
       case 'name':
-        return this.name ?? exchange.endpoint.href
+        return this.ownTag('name') ?? this.name ?? shownUrl(exchange.endpoint)
       case 'status':
         return String(exchange.failure ? 0 : exchange.status)
       case 'proto':
-        return exchange.responseHead.slice(0, 8)
+        return exchange.failure ? undefined : exchange.responseHead.slice(0, 8)
       case 'expected_response':
         return this.callback === null ? undefined : String(this.isExpected(exchange))
       case 'error_code':
@@ -196,7 +221,11 @@ export class HttpCall implements ExchangeListener, TagSource {
       case 'error':
         return exchange.failure?.message
       default:
-        return this.user.tag(name)
+        return undefined
     }
   }
 }
+
+/** Who asks is nobody's business. */
+const shownUrl = ({ href, username }: Endpoint): string =>
+  username === '' ? href : href.replace(/^(\w+:\/\/)[^@/]*@/, '$1****:****@')

@@ -1,9 +1,9 @@
-import type { Metric, TagSource } from '../../../metrics/registry.ts'
+import type { Metric } from '../../../metrics/registry.ts'
 import type { SinkKind } from '../../../metrics/sinks.ts'
 import { Interrupted } from '../interrupted.ts'
 import type { VirtualUser } from '../vu.ts'
 import { lazyModule } from './port.ts'
-import { checkTags } from './tags.ts'
+import { checkTags, OwnTags } from './tags.ts'
 
 /** A metric that a script declares: one object a user, one set of sinks a test. */
 class CustomMetric {
@@ -36,7 +36,7 @@ class CustomMetric {
       return
     }
     if (tags) checkTags(tags)
-    const source: TagSource = tags ? { tag: (name) => tags[name] ?? this.#user.tag(name) } : this.#user
+    const source = tags ? new OwnTags(this.#user, tags) : this.#user
     this.#metric.add(number, this.#user.scenarioIndex, source)
   }
 }

@@ -1,3 +1,31 @@
+import type { SampleTags, TagSource } from '../../../metrics/registry.ts'
+
+/** Tags of one sample over those of its user. */
+export class OwnTags implements TagSource {
+  private readonly below: TagSource
+  private readonly own: Readonly<Record<string, unknown>>
+
+  constructor(below: TagSource, own: Readonly<Record<string, unknown>>) {
+    this.below = below
+    this.own = own
+  }
+
+  tag(name: string): string | undefined {
+    const own = this.own[name]
+    return own === undefined ? this.below.tag(name) : String(own)
+  }
+
+  collect(into: SampleTags): void {
+    this.below.collect(into)
+    putTags(into.tags, this.own)
+  }
+}
+
+/** Scripts also tag with numbers and booleans; samples carry text. */
+export function putTags(into: Record<string, string>, tags: Readonly<Record<string, unknown>>): void {
+  for (const name in tags) into[name] = String(tags[name])
+}
+
 /** @throws TypeError for a tag whose value is neither text nor number nor boolean, as k6 does */
 export function checkTags(tags: Readonly<Record<string, unknown>>): void {
   for (const name in tags) {

@@ -1,8 +1,10 @@
+import type { SampleTags } from '../../../metrics/registry.ts'
 import { connectWebSocket, type WebSocketClient, type WebSocketHandlers } from '../transport/websocket.ts'
 import type { VirtualUser } from '../vu.ts'
 import { assertRunning } from './core.ts'
 import { NotProvided } from './not-provided.ts'
 import { lazyModule } from './port.ts'
+import { putTags } from './tags.ts'
 
 type Listener = (event: SocketEvent) => unknown
 const eventTypes = ['open', 'message', 'error', 'close', 'ping', 'pong'] as const
@@ -95,17 +97,24 @@ class ScriptSocket implements WebSocketHandlers {
           ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
           : new Uint8Array(data)
     this.#client.send(message)
-    this.#user.context.metrics.ws_msgs_sent.add(1, this.#user.scenarioIndex, this)
+    this.#countSent()
   }
 
   ping(): void {
     this.#pingSentMs = this.#user.context.now()
     this.#client.ping()
+    this.#countSent()
   }
 
   /** k6 says 1000, a normal end, where the script says nothing. */
   close(code = 1000, reason?: string): void {
+    if (this.readyState === 1) this.#countSent()
     this.#client.close(code, reason)
+  }
+
+  /** k6 counts every frame that the script causes: messages, pings and the close. */
+  #countSent(): void {
+    this.#user.context.metrics.ws_msgs_sent.add(1, this.#user.scenarioIndex, this)
   }
 
   /** Dropped with its user: no close frame, no event. */
@@ -115,8 +124,35 @@ class ScriptSocket implements WebSocketHandlers {
   }
 
   tag(name: string): string | undefined {
-    if (name === 'url') return this.url
+    if (this.#user.context.options.systemTags.has(name)) {
+      const value = this.#systemTag(name)
+      if (value !== undefined) return value
+    }
     return this.#tags?.[name] ?? this.#user.tag(name)
+  }
+
+  collect(into: SampleTags): void {
+    this.#user.collect(into)
+    if (this.#tags) putTags(into.tags, this.#tags)
+    for (const name of this.#user.context.options.systemTags) {
+      const value = this.#systemTag(name)
+      if (value !== undefined) into.tags[name] = value
+    }
+  }
+
+  #systemTag(name: string): string | undefined {
+    switch (name) {
+      case 'url':
+        return this.#tags?.name ?? this.url
+      case 'name':
+        return this.#tags?.name ?? this.url
+      case 'status':
+        return '101'
+      case 'subproto':
+        return this.protocol
+      default:
+        return undefined
+    }
   }
 
   onOpen(): void {
@@ -168,8 +204,8 @@ class ScriptSocket implements WebSocketHandlers {
   #countBytes(): void {
     const { metrics } = this.#user.context
     const { bytesSent, bytesReceived } = this.#client
-    metrics.data_sent.add(bytesSent - this.#sentBytes, this.#user.scenarioIndex, this)
-    metrics.data_received.add(bytesReceived - this.#receivedBytes, this.#user.scenarioIndex, this)
+    metrics.data_sent.add(bytesSent - this.#sentBytes, this.#user.scenarioIndex, this.#user)
+    metrics.data_received.add(bytesReceived - this.#receivedBytes, this.#user.scenarioIndex, this.#user)
     this.#sentBytes = bytesSent
     this.#receivedBytes = bytesReceived
   }

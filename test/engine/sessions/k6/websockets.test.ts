@@ -32,8 +32,9 @@ export function teardown() { console.log('torn down') }`
        console.log('main is over')`,
     )
     assert.deepEqual(said, ['0,/a,0', 'main is over', 'open1', 'hi', 'also message', '1,2,255true', 'also message', 'close,1000,bye,3', 'torn down'])
+    // The close counts among the messages sent, as in k6.
     const sums = ['ws_sessions', 'ws_msgs_sent', 'ws_msgs_received', 'iterations'].map((name) => metric(name)?.sum)
-    assert.deepEqual(sums, [1, 2, 2, 1])
+    assert.deepEqual(sums, [1, 3, 2, 1])
     assert.deepEqual([metric('ws_connecting')?.count, metric('ws_session_duration')?.count], [1, 1])
     assert.ok(metric('data_sent')!.sum > 0 && metric('data_received')!.sum > 0)
   }) // biome-ignore format: one list
