@@ -1,0 +1,18 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+
+/** Where build-k6.ts keeps what it built. */
+export const cachedK6 = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'weir/k6/k6')
+
+/** A real k6: the one that WEIR_K6 names, the one in PATH, or the one that build-k6.ts made; null where there is none. */
+export function findK6(): string | null {
+  if (process.env.WEIR_K6) return process.env.WEIR_K6
+  const inPath = (process.env.PATH ?? '').split(':').map((folder) => join(folder, 'k6'))
+  return [...inPath, cachedK6].find((file) => existsSync(file)) ?? null
+}
+
+/** @returns such as `v1.8.1` */
+export const versionOfK6 = (binary: string): string =>
+  /v\d[^\s]*/.exec(execFileSync(binary, ['version'], { encoding: 'utf8' }))?.[0] ?? 'unknown'

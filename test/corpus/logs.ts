@@ -1,0 +1,44 @@
+/** What a script said, one entry a call: `info: hello`. */
+export type ParseLogs = (stderr: string) => string[]
+
+/** k6 with `--log-format json`: lines of the console, and of exceptions that ended an iteration. */
+export const parseLogsOfK6: ParseLogs = (stderr) =>
+  stderr
+    .split('\n')
+    .flatMap((line) => parseOrNothing(line))
+    .filter(({ source }) => source === 'console' || source === 'stacktrace')
+    .map(({ level, msg }) => entry(level === 'warning' ? 'warn' : level, msg))
+
+interface K6Line {
+  level: string
+  msg: string
+  source?: string
+}
+
+function parseOrNothing(line: string): K6Line[] {
+  try {
+    return [JSON.parse(line)]
+  } catch {
+    return []
+  }
+}
+
+/** weir: `level: message`, which may go on over several lines. */
+export const parseLogsOfWeir: ParseLogs = (stderr) =>
+  stderr
+    .split(/^(?=(?:debug|info|warn|error|weir): )/m)
+    .map((text) => /^(debug|info|warn|error): (.*)$/s.exec(text.trimEnd()))
+    .filter((match) => match !== null)
+    .map(([, level, message]) => entry(level!, message!))
+    .filter((line) => !saidByWeir.some((start) => line.startsWith(start)))
+
+/** What weir tells of its own; k6 has lines of another form for it, or none. */
+const saidByWeir = ['warn: request failed:', 'warn: the option', 'warn: the generator']
+
+/** Where in the engine an exception passed differs; what it says does not. */
+const entry = (level: string, message: string): string =>
+  `${level}: ${message
+    .split('\n')
+    .filter((line) => !/^\s+at /.test(line))
+    .join('\n')
+    .trimEnd()}`
