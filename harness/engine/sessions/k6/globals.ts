@@ -1,19 +1,24 @@
-import { readFileSync } from 'node:fs'
-import { isAbsolute, resolve } from 'node:path'
 import { Interrupted } from '../interrupted.ts'
 import type { VirtualUser } from '../vu.ts'
+import { open } from './open.ts'
 import { lazyModule } from './port.ts'
 import { timerFunctions } from './timers.ts'
+import { webcryptoFor } from './webcrypto.ts'
 
 /** The global names that a script finds, as one user sees them. */
 export function globalsFor(user: VirtualUser): Record<string, unknown> {
+  let webcrypto: unknown = null
   const globals: Record<string, unknown> = {
     __ENV: user.env,
     console: consoleModule.namespaceFor(user),
-    open: (path: string, mode?: string) => open(user, path, mode),
+    open: (path: unknown, mode?: unknown) => open(user, path, mode),
     // Not in k6: a clock finer than Date.now(), for scripts that ask `typeof performance` first.
     performance: sharedPerformance,
     Math: user.math,
+    get crypto() {
+      webcrypto ??= webcryptoFor(user)
+      return webcrypto
+    },
     get __VU() {
       return user.id
     },
@@ -60,20 +65,5 @@ function toText(value: unknown): string {
     return JSON.stringify(value) ?? String(value)
   } catch {
     return String(value)
-  }
-}
-
-/** Reads a file beside the script, once, at the top level: text, or with mode `b` an ArrayBuffer. */
-function open(user: VirtualUser, path: string, mode?: string): string | ArrayBuffer {
-  if (!user.isInitialising)
-    throw new Error('open() can only be called at the top level of a script, so that no file is read during the load')
-  const file = isAbsolute(path) ? path : resolve(user.context.scriptFolder, path)
-  try {
-    const bytes = readFileSync(file)
-    return mode === 'b'
-      ? bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)
-      : bytes.toString('utf8')
-  } catch (error) {
-    throw new Error(`open(${JSON.stringify(path)}): ${(error as Error).message}`)
   }
 }

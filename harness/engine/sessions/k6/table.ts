@@ -1,6 +1,9 @@
 import type { ProvidedModules } from '../script/load.ts'
 import type { VirtualUser } from '../vu.ts'
 import { k6Module } from './core.ts'
+import { cryptoModule } from './crypto.ts'
+import { dataModule } from './data.ts'
+import { encodingModule } from './encoding.ts'
 import { executionModule } from './execution.ts'
 import { httpModule } from './http.ts'
 import { metricsModule } from './metrics.ts'
@@ -14,6 +17,9 @@ const modules: Record<string, K6Module> = {
   'k6/http': httpModule,
   'k6/metrics': metricsModule,
   'k6/execution': executionModule,
+  'k6/data': dataModule,
+  'k6/encoding': encodingModule,
+  'k6/crypto': cryptoModule,
   'k6/timers': timersModule,
   'k6/websockets': websocketsModule,
   'k6/experimental/websockets': websocketsModule,

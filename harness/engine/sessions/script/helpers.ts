@@ -1,4 +1,5 @@
 import { Interrupted } from '../interrupted.ts'
+import { initFolder } from './init-folder.ts'
 
 /**
  * What a rewritten script calls in place of built-ins whose callback waits. Each does what the built-in does, in the
@@ -191,6 +192,11 @@ function global(globals: Record<string, unknown>, name: string): unknown {
   throw new ReferenceError(`${name} is not defined`)
 }
 
+/** From here on the module body is of a file in this folder. */
+const inFolder = (folder: string): void => {
+  initFolder.current = folder
+}
+
 /** `import.meta` of one of the script's files. */
 const meta = (url: string) => ({ url, resolve: (specifier: string): string => new URL(specifier, url).href })
 
@@ -221,6 +227,7 @@ export const helpers = {
   optional,
   optionalMethod,
   global,
+  inFolder,
   meta,
   interrupted,
   commonJs,

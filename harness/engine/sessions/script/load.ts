@@ -10,6 +10,7 @@ import { chooseColours } from './choose.ts'
 import { evaluateModule } from './evaluate.ts'
 import { Known, type ProvidedModules } from './known.ts'
 import { type Linked, linkModule, type UnknownImport } from './link.ts'
+import { markFiles } from './mark-files.ts'
 import { displayPath, displayPlace, SourcePlaces } from './places.ts'
 import { Realm, type ScriptExports, type ScriptWorld } from './realm.ts'
 import { type Refusal, refuseSyntax } from './refuse.ts'
@@ -73,6 +74,7 @@ export async function compileScript(path: string, provided: ProvidedModules): Pr
   refuse(tree, places, entry, choice.refusals)
   rewriteCalls(text, tree, evaluation, choice.colours)
   replaceImportMeta(text, tree, places)
+  markFiles(text, tree, names, places)
   return new Compiled(entry, linked, text, bundle.map)
 }
 

@@ -1,5 +1,6 @@
 import { Script } from 'node:vm'
 import { helpers } from './helpers.ts'
+import { initFolder } from './init-folder.ts'
 import { languageNames } from './language.ts'
 import { factoryNames } from './link.ts'
 
@@ -51,6 +52,7 @@ export class Realm {
       this.#factories.set(given, made)
     }
     const values = made.names.map((name) => globalValue(name, world))
+    initFolder.current = null
     return made.factory(world.modules, helpers, world.globals, world.user ?? unstoppable, ...values)
   }
 
