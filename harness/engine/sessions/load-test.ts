@@ -18,6 +18,8 @@ import { type CompiledScript, compileScript, type RunnableCode } from './script/
 import { CheckTally, openBuiltins, type TestContext } from './test-context.ts'
 import { lookEveryMs, ThresholdWatch } from './threshold-watch.ts'
 import { Deadlines } from './transport/deadlines.ts'
+import { Dialer } from './transport/dialer.ts'
+import type { PoolRules } from './transport/http-pool.ts'
 import { createUser, UserPool } from './users.ts'
 import type { VirtualUser } from './vu.ts'
 
@@ -73,6 +75,7 @@ export class LoadTest {
     const probe = this.runInit(0)
     this.options = readOptions(probe.exports.options, job.options, script.exports)
     this.context.options = this.options
+    this.context.connections = this.connectionsOf(this.options)
     this.checkNotes()
     this.warnings.push(...this.options.warnings)
     if (script.exports.includes('handleSummary')) this.warnings.push(noHandleSummary)
@@ -87,8 +90,10 @@ export class LoadTest {
 
   private makeContext(): TestContext {
     const registry = new MetricRegistry()
+    const options = readOptions({}, {}, ['default'])
     return {
-      options: readOptions({}, {}, ['default']),
+      options,
+      connections: this.connectionsOf(options),
       registry,
       metrics: openBuiltins(registry),
       checks: new CheckTally(),
@@ -107,6 +112,18 @@ export class LoadTest {
       },
       describeError: (error) => this.describeError(error),
       scriptFolder: dirname(this.job.script),
+    }
+  }
+
+  private connectionsOf(options: TestOptions): PoolRules {
+    const { connect, noConnectionReuse, noVUConnectionReuse, batch, batchPerHost } = options
+    return {
+      dialer: new Dialer(connect, (message) => this.warnOnce(message)),
+      noConnectionReuse,
+      noVUConnectionReuse,
+      // What 0 means to Go.
+      maxIdlePerHost: batchPerHost || 2,
+      maxIdle: batch || Number.POSITIVE_INFINITY,
     }
   }
 

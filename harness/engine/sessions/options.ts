@@ -10,7 +10,9 @@ import { partOf, type Segment, wholeTest } from './executors/segment.ts'
 import { parseSegment } from './executors/segment-text.ts'
 import { executors } from './executors/table.ts'
 import { asObject, type Raw, stringValues, wholeNumber } from './option-values.ts'
+import { connectionOptions, readConnectRules, readReuseRules } from './options/connections.ts'
 import { readSystemTags } from './options/system-tags.ts'
+import type { ConnectRules } from './transport/dialer.ts'
 
 /** k6's options as far as the engine honours them, checked and with k6's defaults. */
 export interface TestOptions {
@@ -22,8 +24,9 @@ export interface TestOptions {
   teardownTimeoutMs: number
   noSetup: boolean
   noTeardown: boolean
-  insecureSkipTLSVerify: boolean
+  connect: ConnectRules
   noConnectionReuse: boolean
+  noVUConnectionReuse: boolean
   discardResponseBodies: boolean
   userAgent: string
   maxRedirects: number
@@ -43,15 +46,16 @@ const trendStats = ['avg', 'min', 'med', 'max', 'count']
 
 /** Options that k6 has and the embedded engine does not act on yet: said, never silently ignored. */
 const notHonoured = new Set([
-  'blacklistIPs', 'blockHostnames', 'cloud', 'dns', 'hosts', 'httpDebug', 'localIPs',
-  'minIterationDuration', 'noCookiesReset', 'noVUConnectionReuse', 'paused', 'rps', 'tlsAuth', 'tlsCipherSuites',
-  'tlsVersion', 'linger', 'noUsageReport', 'summaryTimeUnit',
+  'cloud', 'httpDebug', 'minIterationDuration', 'noCookiesReset', 'paused', 'rps', 'linger', 'noUsageReport', 'summaryTimeUnit',
 ]) // biome-ignore format: one list
 
 const honoured = new Set([
-  'batch', 'batchPerHost', 'discardResponseBodies', 'duration', 'executionSegment', 'executionSegmentSequence', 'ext', 'insecureSkipTLSVerify', 'iterations', 'maxRedirects', 'noConnectionReuse',
+  'batch', 'batchPerHost', 'discardResponseBodies', 'duration', 'executionSegment', 'executionSegmentSequence', 'ext', 'iterations', 'maxRedirects',
   'noSetup', 'noTeardown', 'scenarios', 'setupTimeout', 'stages', 'summaryTrendStats', 'systemTags', 'tags', 'teardownTimeout', 'throw', 'thresholds', 'userAgent', 'vus',
 ]) // biome-ignore format: one list
+
+/** Read by the files in options/. */
+const honouredByConcern = new Set<string>([...connectionOptions])
 
 /** What flags and options call the load when the script names no scenarios. */
 const shortcuts = ['vus', 'duration', 'iterations', 'stages', 'rps'] as const
@@ -80,8 +84,8 @@ export function readOptions(
     teardownTimeoutMs: parseDurationMs((raw.teardownTimeout ?? '60s') as string, 'options.teardownTimeout'),
     noSetup: raw.noSetup === true,
     noTeardown: raw.noTeardown === true,
-    insecureSkipTLSVerify: raw.insecureSkipTLSVerify === true,
-    noConnectionReuse: raw.noConnectionReuse === true,
+    connect: readConnectRules(raw),
+    ...readReuseRules(raw),
     discardResponseBodies: raw.discardResponseBodies === true,
     userAgent: typeof raw.userAgent === 'string' ? raw.userAgent : 'weir/0.1.0',
     maxRedirects: wholeNumber(raw.maxRedirects ?? 10, 'options.maxRedirects'),
@@ -230,6 +234,8 @@ function warningsFor(raw: Raw): string[] {
   return Object.keys(raw).flatMap((key) => {
     if (notHonoured.has(key))
       return [`option "${key}" is one of k6's that this engine does not act on yet; the load runs without it`]
-    return honoured.has(key) ? [] : [`option "${key}" is none of k6's: it has no effect (is it misspelt?)`]
+    return honoured.has(key) || honouredByConcern.has(key)
+      ? []
+      : [`option "${key}" is none of k6's: it has no effect (is it misspelt?)`]
   })
 }

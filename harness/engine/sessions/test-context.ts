@@ -1,6 +1,7 @@
 import type { Metric, MetricRegistry, TagSource } from '../../metrics/registry.ts'
 import type { TestOptions } from './options.ts'
 import type { Deadlines } from './transport/deadlines.ts'
+import type { PoolRules } from './transport/http-pool.ts'
 
 /** What all users of one test in this process share. */
 export interface TestContext {
@@ -9,6 +10,7 @@ export interface TestContext {
   metrics: BuiltinMetrics
   checks: CheckTally
   deadlines: Deadlines
+  connections: PoolRules
   /** CLOCK_MONOTONIC, ms. */
   now(): number
   /** When the first scenario's time begins; 0 before. */

@@ -82,12 +82,7 @@ export class VirtualUser implements TagSource {
     this.id = id
     this.context = context
     this.env = env
-    const { insecureSkipTLSVerify, noConnectionReuse } = context.options
-    this.pool = new HttpPool(
-      { rejectUnauthorized: !insecureSkipTLSVerify, noConnectionReuse },
-      context.deadlines,
-      context.now,
-    )
+    this.pool = new HttpPool(context.connections, id, context.deadlines, context.now)
   }
 
   /** `randomSeed`: from here on Math.random of this user repeats. */
@@ -193,6 +188,7 @@ export class VirtualUser implements TagSource {
     this.endIteration = null
     if (this.context.samples !== null) this.context.samples.iterationEnded(this)
     this.group = ''
+    if (this.context.connections.noVUConnectionReuse) this.pool.onIterationEnd()
     resolve(outcome)
   }
 

@@ -61,7 +61,8 @@ class ScriptSocket implements WebSocketHandlers {
         now: user.context.now,
         headers: { 'User-Agent': user.context.options.userAgent, ...params.headers },
         ...(protocols ? { protocols: Array.isArray(protocols) ? protocols.map(String) : [String(protocols)] } : {}),
-        ...(user.context.options.insecureSkipTLSVerify ? { tls: trustAll } : {}),
+        dialer: user.pool.dialer,
+        userId: user.id,
       },
       this,
     )
@@ -220,8 +221,6 @@ class ScriptSocket implements WebSocketHandlers {
 }
 
 const originOf = (url: string): string => (URL.canParse(url) ? new URL(url).origin : url)
-
-const trustAll = { rejectUnauthorized: false }
 
 function constructorFor(user: VirtualUser): unknown {
   function WebSocket(url: string, protocols?: unknown, params?: SocketParams): ScriptSocket {

@@ -19,6 +19,7 @@ export interface ExchangeListener {
 }
 
 const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
+const idempotencyKey = /\r\n(x-)?idempotency-key:/i
 
 /** One request and what came of it. All times are CLOCK_MONOTONIC ms; 0 means it did not happen. */
 export class Exchange extends Timed {
@@ -71,8 +72,9 @@ export class Exchange extends Timed {
     this.listener = listener
   }
 
-  get isIdempotent(): boolean {
-    return idempotent.has(this.method)
+  /** Go's rule for what may be sent twice: methods that change nothing, and what the script gave a key for it. */
+  get isReplayable(): boolean {
+    return idempotent.has(this.method) || idempotencyKey.test(this.head)
   }
 
   get sentBytes(): number {
@@ -107,8 +109,8 @@ export class Exchange extends Timed {
       else this.responseBytes = bytes
     } catch (error) {
       this.failure = {
-        message: `decompression of the ${contentEncoding} body failed: ${(error as Error).message}`,
-        code: 1701,
+        message: `error decompressing response body (${(error as Error).message})`,
+        code: errorCodes.decompression,
       }
     }
   }

@@ -1,10 +1,10 @@
-import * as net from 'node:net'
-import * as tls from 'node:tls'
+import type { Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
+import type { Dialer } from './dialer.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { Exchange } from './exchange.ts'
-import { errorCodes, failureOf } from './failure.ts'
+import { errorCodes, failureOf, type RequestFailure } from './failure.ts'
 import { ParseError, ResponseParser } from './http-parser.ts'
-import { cachedLookup } from './name-lookup.ts'
 
 /**
  * One buffer for the reads of all sockets: what arrives is used up or copied inside the callback, so an idle
@@ -12,63 +12,77 @@ import { cachedLookup } from './name-lookup.ts'
  */
 const sharedReadBuffer = Buffer.allocUnsafeSlow(64 * 1024)
 
-export interface ConnectOptions {
-  rejectUnauthorized: boolean
-  /** Where the connection reports that it is free again or gone. */
+/** What k6 gives a connection to come about: name, TCP, not TLS. */
+const dialTimeoutMs = 30_000
+
+/**
+ * A request that is as short as this fits into the buffer of a connection that was idle: a write of it that fails has
+ * written nothing.
+ */
+const atomicWriteBytes = 16 * 1024
+
+/** Whose the connection is: told when it is free again or gone, and asked for what its connections share. */
+export interface ConnectionOwner {
+  readonly dialer: Dialer
+  readonly userId: number
   onFree(connection: HttpConnection): void
   onGone(connection: HttpConnection): void
+  /** Of the connection before to the same server, to take TLS up again. */
+  tlsSessionOf(origin: string): Buffer | undefined
+  keepTlsSession(origin: string, session: Buffer): void
 }
 
 /** One kept-alive connection that carries one exchange at a time. */
 export class HttpConnection {
   readonly endpoint: Endpoint
   private readonly now: () => number
-  private readonly options: ConnectOptions
-  private readonly socket: net.Socket
+  private readonly owner: ConnectionOwner
+  private readonly socket: Socket
   private readonly parser = new ResponseParser()
   private exchange: Exchange | null
   private isReady = false
   private isGone = false
   private connectStartMs = 0
   private connectedMs = 0
-  /** Exchanges completed: a second one that finds the peer gone may be sent again. */
-  private served = 0
+  /** An exchange was completed: a second one that finds the peer gone may be sent again. */
+  private isReused = false
 
-  constructor(endpoint: Endpoint, first: Exchange, options: ConnectOptions, now: () => number) {
+  constructor(endpoint: Endpoint, first: Exchange, owner: ConnectionOwner, now: () => number) {
     this.endpoint = endpoint
     this.exchange = first
-    this.options = options
+    this.owner = owner
     this.now = now
     this.socket = this.open()
     this.listen()
   }
 
-  private open(): net.Socket {
-    const onread = {
-      buffer: sharedReadBuffer,
-      callback: (size: number, buffer: Uint8Array) => this.onData(size, buffer),
-    }
-    const { hostname, port } = this.endpoint
+  private open(): Socket {
+    const { hostname, port, isTls, origin } = this.endpoint
     this.connectStartMs = this.now()
-    if (!this.endpoint.isTls) return net.connect({ host: hostname, port, noDelay: true, lookup: cachedLookup, onread })
-    const options = {
-      host: hostname,
+    return this.owner.dialer.open({
+      hostname,
       port,
-      lookup: cachedLookup,
-      rejectUnauthorized: this.options.rejectUnauthorized,
-      ALPNProtocols: ['http/1.1'],
-      onread,
-      ...(net.isIP(hostname) ? {} : { servername: hostname }),
-    }
-    const socket = tls.connect(options as tls.ConnectionOptions)
-    socket.setNoDelay(true)
-    return socket
+      isTls,
+      userId: this.owner.userId,
+      onread: {
+        buffer: sharedReadBuffer,
+        callback: (size: number, buffer: Uint8Array) => this.onData(size, buffer),
+      },
+      session: isTls ? this.owner.tlsSessionOf(origin) : undefined,
+    })
   }
 
   private listen(): void {
     const { socket } = this
-    socket.on('connect', () => this.onConnect())
-    if (this.endpoint.isTls) socket.on('secureConnect', () => this.onSecureConnect())
+    const onTimeout = (): void => {
+      socket.destroy(Object.assign(new Error('dial: i/o timeout'), { code: 'DIAL_TIMEOUT' }))
+    }
+    socket.setTimeout(dialTimeoutMs, onTimeout)
+    socket.once('connect', () => {
+      socket.setTimeout(0, onTimeout)
+      this.onConnect()
+    })
+    if (this.endpoint.isTls) socket.once('secureConnect', () => this.onSecureConnect())
     socket.on('error', (error: Error) => this.onError(error))
     socket.on('end', () => this.onEnd())
     socket.on('close', () => this.onClose())
@@ -83,7 +97,18 @@ export class HttpConnection {
   destroy(): void {
     this.isGone = true
     this.exchange = null
+    this.close()
+  }
+
+  private close(): void {
+    if (this.endpoint.isTls && this.isReady) this.keepTlsSession()
     this.socket.destroy()
+  }
+
+  /** Asked for at the end, when the server's tickets have come; an idle connection keeps none. */
+  private keepTlsSession(): void {
+    const session = (this.socket as TLSSocket).getSession()
+    if (session) this.owner.keepTlsSession(this.endpoint.origin, session)
   }
 
   private write(exchange: Exchange): void {
@@ -108,7 +133,9 @@ export class HttpConnection {
 
   private onSecureConnect(): void {
     if (this.exchange) this.exchange.tlsHandshakingMs = this.now() - this.connectedMs
-    this.becomeReady()
+    const mistrust = this.owner.dialer.mistrust(this.socket, this.endpoint.hostname)
+    if (mistrust) this.socket.destroy(mistrust)
+    else this.becomeReady()
   }
 
   private becomeReady(): void {
@@ -121,7 +148,7 @@ export class HttpConnection {
     if (exchange === null) {
       // Nobody asked: a server that answers out of turn is not to be trusted with the next request.
       this.leave()
-      this.socket.destroy()
+      this.close()
       return false
     }
     const buffer = bytes as Buffer
@@ -132,11 +159,10 @@ export class HttpConnection {
       const position = this.parser.execute(buffer, 0, size)
       if (this.parser.state === 'complete') this.complete(exchange, buffer, position < size, arrivedMs)
       else if (this.parser.state === 'upgraded')
-        throw new ParseError('101 Switching Protocols to a request that did not ask for it')
+        throw new ParseError('unsupported response status: 101 Switching Protocols')
     } catch (error) {
       if (!(error instanceof ParseError)) throw error
-      this.fail(exchange, { message: `malformed HTTP response: ${error.message}`, code: errorCodes.generic })
-      this.socket.destroy()
+      this.fail(exchange, { message: error.message, code: errorCodes.generic })
       return false
     }
     return true
@@ -147,66 +173,69 @@ export class HttpConnection {
     exchange.lastByteMs = arrivedMs
     exchange.takeResponse(parser, buffer)
     this.exchange = null
-    this.served++
-    if (parser.keepAlive && !hasSurplus) this.options.onFree(this)
+    this.isReused = true
+    if (parser.keepAlive && !hasSurplus && (exchange.body === null || this.socket.writableLength === 0))
+      this.owner.onFree(this)
     else {
-      this.isGone = true
-      this.options.onGone(this)
-      this.socket.destroy()
+      this.leave()
+      this.close()
     }
     exchange.finish()
   }
 
-  private onError(error: Error & { code?: string }): void {
+  private onError(error: Error & { code?: string; syscall?: string }): void {
     const { exchange } = this
     if (exchange === null) return
     this.exchange = null
     this.leave()
-    if (this.isStale(exchange)) exchange.sendAgain()
+    if (this.mayRetry(exchange, error.syscall === 'write')) exchange.sendAgain()
     else exchange.fail(failureOf(error, this.isReady))
   }
 
-  /** The server says no more: an idle connection must not be given to the next request before it is closed. */
+  /** The server says no more. Nothing to write will change that: the request is over, well or not. */
   private onEnd(): void {
-    if (this.exchange === null) this.leave()
+    const { exchange } = this
+    this.leave()
+    this.exchange = null
+    if (exchange !== null) this.endAtClose(exchange)
+    this.close()
   }
 
   private onClose(): void {
     const { exchange } = this
     this.leave()
-    if (exchange === null) return
     this.exchange = null
-    if (this.parser.finishAtClose()) this.completeAtClose(exchange)
-    else if (this.isStale(exchange)) exchange.sendAgain()
-    else
-      exchange.fail({
-        message: this.isReady
-          ? 'EOF: the server closed the connection before the response was whole'
-          : 'the connection was closed while it was being set up',
-        code: errorCodes.generic,
-      })
+    if (exchange !== null) this.endAtClose(exchange)
   }
 
-  private completeAtClose(exchange: Exchange): void {
-    exchange.lastByteMs = this.now()
-    exchange.takeResponse(this.parser, sharedReadBuffer)
-    exchange.finish()
+  private endAtClose(exchange: Exchange): void {
+    if (this.parser.finishAtClose()) {
+      exchange.lastByteMs = this.now()
+      exchange.takeResponse(this.parser, sharedReadBuffer)
+      exchange.finish()
+    } else if (this.mayRetry(exchange, false)) exchange.sendAgain()
+    else exchange.fail({ message: exchange.firstByteMs === 0 ? 'EOF' : 'unexpected EOF', code: errorCodes.generic })
   }
 
-  /** Go's rule: a reused connection that broke before any byte of the answer, and a method that may be repeated. */
-  private isStale(exchange: Exchange): boolean {
-    return this.served > 0 && exchange.firstByteMs === 0 && exchange.isIdempotent && !exchange.wasRetried
+  /**
+   * Go's rules: of a connection that had served before and broke before any byte of the answer, what may be repeated
+   * is, and what was not written at all. Once.
+   */
+  private mayRetry(exchange: Exchange, writeFailed: boolean): boolean {
+    if (!this.isReused || exchange.firstByteMs !== 0 || exchange.wasRetried) return false
+    return exchange.isReplayable || (writeFailed && exchange.sentBytes <= atomicWriteBytes)
   }
 
-  private fail(exchange: Exchange, failure: { message: string; code: number }): void {
+  private fail(exchange: Exchange, failure: RequestFailure): void {
     this.exchange = null
     this.leave()
+    this.close()
     exchange.fail(failure)
   }
 
   private leave(): void {
     if (this.isGone) return
     this.isGone = true
-    this.options.onGone(this)
+    this.owner.onGone(this)
   }
 }

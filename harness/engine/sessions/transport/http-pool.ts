@@ -1,32 +1,45 @@
 import type { Deadlines } from './deadlines.ts'
+import type { Dialer } from './dialer.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { Exchange, ExchangeOwner } from './exchange.ts'
-import { type ConnectOptions, HttpConnection } from './http-connection.ts'
+import { type ConnectionOwner, HttpConnection } from './http-connection.ts'
 
-export interface PoolOptions {
-  rejectUnauthorized: boolean
+/** What the pools of all users have in common. */
+export interface PoolRules {
+  dialer: Dialer
   /** A new connection for every request. */
   noConnectionReuse: boolean
+  /** Connections end with the iteration. */
+  noVUConnectionReuse: boolean
+  /** So many idle connections are kept to one server, and in all. k6 takes `batchPerHost` and `batch` for them. */
+  maxIdlePerHost: number
+  maxIdle: number
 }
 
 /** The connections of one user: like k6, every user keeps its own alive, and shares none. */
-export class HttpPool implements ExchangeOwner, ConnectOptions {
-  readonly rejectUnauthorized: boolean
-  private readonly noConnectionReuse: boolean
+export class HttpPool implements ExchangeOwner, ConnectionOwner {
+  readonly userId: number
+  private readonly rules: PoolRules
   private readonly deadlines: Deadlines
   private readonly now: () => number
   /** Most users talk to one server over one connection: that one is kept outside of the map. */
   private idle: HttpConnection | null = null
-  private moreIdle: HttpConnection[] = []
-  private readonly busy = new Map<Exchange, HttpConnection>()
+  private moreIdle: HttpConnection[] = none
+  private busy: Map<Exchange, HttpConnection> | null = null
   private inFlight: Exchange | null = null
   private inFlightOn: HttpConnection | null = null
+  /** By origin. */
+  private tlsSessions: Map<string, Buffer> | null = null
 
-  constructor(options: PoolOptions, deadlines: Deadlines, now: () => number) {
-    this.rejectUnauthorized = options.rejectUnauthorized
-    this.noConnectionReuse = options.noConnectionReuse
+  constructor(rules: PoolRules, userId: number, deadlines: Deadlines, now: () => number) {
+    this.rules = rules
+    this.userId = userId
     this.deadlines = deadlines
     this.now = now
+  }
+
+  get dialer(): Dialer {
+    return this.rules.dialer
   }
 
   send(exchange: Exchange, timeoutMs: number): void {
@@ -62,6 +75,7 @@ export class HttpPool implements ExchangeOwner, ConnectOptions {
       this.inFlight = exchange
       this.inFlightOn = connection
     } else {
+      this.busy ??= new Map()
       this.busy.set(exchange, connection)
     }
   }
@@ -73,15 +87,50 @@ export class HttpPool implements ExchangeOwner, ConnectOptions {
       this.inFlightOn = null
       return connection
     }
-    const connection = this.busy.get(exchange) ?? null
-    this.busy.delete(exchange)
+    const connection = this.busy?.get(exchange) ?? null
+    this.busy?.delete(exchange)
     return connection
   }
 
   onFree(connection: HttpConnection): void {
-    if (this.noConnectionReuse) connection.destroy()
+    if (this.rules.noConnectionReuse) connection.destroy()
     else if (this.idle === null) this.idle = connection
-    else this.moreIdle.push(connection)
+    else this.keepBeside(this.idle, connection)
+  }
+
+  /** Go's limits: too many to one server, and this one goes; too many in all, and the one that was idle longest goes. */
+  private keepBeside(idle: HttpConnection, connection: HttpConnection): void {
+    const { origin } = connection.endpoint
+    const toSame = [idle, ...this.moreIdle].filter((other) => other.endpoint.origin === origin)
+    if (toSame.length >= this.rules.maxIdlePerHost) {
+      connection.destroy()
+      return
+    }
+    this.moreIdle = [...this.moreIdle, connection]
+    if (this.moreIdle.length < this.rules.maxIdle) return
+    this.idle = this.moreIdle.shift() ?? null
+    idle.destroy()
+  }
+
+  /** The iteration is over. */
+  onIterationEnd(): void {
+    if (this.rules.noVUConnectionReuse) this.closeIdle()
+  }
+
+  private closeIdle(): void {
+    const connections = [this.idle, ...this.moreIdle]
+    this.idle = null
+    this.moreIdle = none
+    for (const connection of connections) connection?.destroy()
+  }
+
+  tlsSessionOf(origin: string): Buffer | undefined {
+    return this.tlsSessions?.get(origin)
+  }
+
+  keepTlsSession(origin: string, session: Buffer): void {
+    this.tlsSessions ??= new Map()
+    this.tlsSessions.set(origin, session)
   }
 
   onGone(connection: HttpConnection): void {
@@ -107,13 +156,15 @@ export class HttpPool implements ExchangeOwner, ConnectOptions {
   /** Drops everything at once; exchanges in flight never end. */
   destroy(): void {
     if (this.inFlight) this.deadlines.remove(this.inFlight)
-    for (const exchange of this.busy.keys()) this.deadlines.remove(exchange)
-    const connections = [this.idle, ...this.moreIdle, this.inFlightOn, ...this.busy.values()]
-    this.idle = null
-    this.moreIdle = []
+    for (const exchange of this.busy?.keys() ?? none) this.deadlines.remove(exchange)
+    const connections = [this.inFlightOn, ...(this.busy?.values() ?? none)]
     this.inFlight = null
     this.inFlightOn = null
-    this.busy.clear()
+    this.busy = null
+    this.closeIdle()
     for (const connection of connections) connection?.destroy()
   }
 }
+
+/** Shared by all pools until there is something to put in one of their own. */
+const none: never[] = []

@@ -59,7 +59,7 @@ export class Session implements WebSocketClient, SocketOwner, FrameSink {
     this.#closeTimeoutMs = options.closeTimeoutMs ?? defaults.closeTimeoutMs
     this.#reader = new FrameReader(this, options.maxMessageBytes ?? defaults.maxMessageBytes)
     this.#opening = { request, now: options.now, stepStartMs: options.now(), head: null }
-    this.#socket = openSocket(request, options.tls, this)
+    this.#socket = openSocket(request, { dialer: options.dialer, userId: options.userId ?? 1 }, this)
     this.#startTimer(timeoutMs, () => {
       this.#abandon(new WebSocketError('WS_HANDSHAKE_TIMEOUT', `WebSocket handshake: not open after ${timeoutMs} ms`))
     })

@@ -1,6 +1,5 @@
-import { connect as connectTcp, isIP, type OnReadOpts, type Socket } from 'node:net'
-import { type ConnectionOptions, connect as connectTls, createSecureContext, type SecureContext } from 'node:tls'
-import { cachedLookup } from './name-lookup.ts'
+import type { OnReadOpts, Socket } from 'node:net'
+import type { Dialer } from './dialer.ts'
 
 /** What a session does with its socket. */
 export interface SocketOwner {
@@ -26,9 +25,6 @@ const owner = Symbol('owner')
 function onConnect(this: Socket): void {
   ;(this as OwnedSocket)[owner].onConnect()
 }
-function onSecureConnect(this: Socket): void {
-  ;(this as OwnedSocket)[owner].onSecureConnect()
-}
 function onEnd(this: Socket): void {
   ;(this as OwnedSocket)[owner].onEnd()
 }
@@ -39,10 +35,17 @@ function onClose(this: Socket): void {
   ;(this as OwnedSocket)[owner].onSocketClose()
 }
 
+/** Whose connection it is to be, and by which rules. */
+export interface Caller {
+  dialer: Dialer
+  /** Of the user; from 1. */
+  userId: number
+}
+
 /** Connects to a host by name or address, with TLS if `secure`, and leads all events to `session`. */
 export function openSocket(
-  address: { secure: boolean; host: string; port: number },
-  tls: ConnectionOptions | undefined,
+  { secure, host, port }: { secure: boolean; host: string; port: number },
+  { dialer, userId }: Caller,
   session: SocketOwner,
 ): Socket {
   const onread: OnReadOpts = {
@@ -52,29 +55,17 @@ export function openSocket(
       return true
     },
   }
-  const where = { host: address.host, port: address.port, noDelay: true, onread }
-  const socket = address.secure
-    ? connectTls({ lookup: cachedLookup, ...tlsOptions(address.host, tls), ...where })
-    : connectTcp({ lookup: cachedLookup, ...where })
+  const socket = dialer.open({ hostname: host, port, isTls: secure, userId, onread })
   ;(socket as OwnedSocket)[owner] = session
   socket.once('connect', onConnect).once('end', onEnd).on('error', onError).on('close', onClose)
-  if (address.secure) socket.once('secureConnect', onSecureConnect)
-  return socket
-}
-
-// Reading certificates into a context costs more than a whole session; sessions given the same options share one.
-const contexts = new WeakMap<ConnectionOptions, SecureContext>()
-const noOptions: ConnectionOptions = {}
-
-function tlsOptions(host: string, options = noOptions): ConnectionOptions {
-  let secureContext = options.secureContext ?? contexts.get(options)
-  if (secureContext === undefined) {
-    secureContext = createSecureContext(options)
-    contexts.set(options, secureContext)
+  if (secure) {
+    socket.once('secureConnect', () => {
+      const mistrust = dialer.mistrust(socket, host)
+      if (mistrust) socket.destroy(mistrust)
+      else session.onSecureConnect()
+    })
   }
-  // An address is no server name (RFC 6066, section 3).
-  const serverName = isIP(host) === 0 ? { servername: host } : {}
-  return { ...serverName, ...options, secureContext }
+  return socket
 }
 
 /** A name with several addresses fails with all their errors under an empty message; the first one says what happened. */

@@ -1,4 +1,4 @@
-import type { ConnectionOptions } from 'node:tls'
+import type { Dialer } from './dialer.ts'
 import type { WebSocketFailure } from './websocket-errors.ts'
 import { Session } from './websocket-session.ts'
 
@@ -35,8 +35,10 @@ export interface WebSocketOptions {
   handshakeTimeoutMs?: number
   /** How long the server may take to end the connection once closing has begun; 5 s unless given. */
   closeTimeoutMs?: number
-  /** Sessions given the same object share one secure context. */
-  tls?: ConnectionOptions
+  /** By whose rules to connect. */
+  dialer: Dialer
+  /** Of the user whose session it is; from 1, 1 unless given. Local addresses go by it. */
+  userId?: number
   /** A longer message fails the connection with 1009; 64 MiB unless given. */
   maxMessageBytes?: number
   /** Timestamps in ms for `timings`. */

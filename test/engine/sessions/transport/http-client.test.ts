@@ -209,7 +209,7 @@ describe('failures', () => {
     const client = new Client(t)
     const { failure } = await client.ask(`${server.url}/bad`)
     assert.equal(failure?.code, 1000)
-    assert.match(failure.message, /malformed HTTP response/)
+    assert.match(failure.message, /malformed|not an HTTP/)
     assert.equal((await client.ask(`${server.url}/good`)).responseText, 'x')
     assert.equal(server.sockets.length, 2)
   })
@@ -278,7 +278,7 @@ describe('TLS', () => {
   it('takes any certificate when told so, and keeps the connection', async (t) => {
     for (const hostname of ['127.0.0.1', 'elsewhere.example']) {
       const url = await tlsServer(t, hostname)
-      const client = new Client(t, { rejectUnauthorized: false })
+      const client = new Client(t, { insecureSkipTLSVerify: true })
       const first = await client.ask(url)
       const second = await client.ask(url)
       assert.deepEqual(

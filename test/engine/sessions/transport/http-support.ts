@@ -1,6 +1,9 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import type { TestContext } from 'node:test'
+import type { Raw } from '../../../../harness/engine/sessions/option-values.ts'
+import { readConnectRules, readReuseRules } from '../../../../harness/engine/sessions/options/connections.ts'
 import { Deadlines } from '../../../../harness/engine/sessions/transport/deadlines.ts'
+import { Dialer } from '../../../../harness/engine/sessions/transport/dialer.ts'
 import { endpointOf } from '../../../../harness/engine/sessions/transport/endpoint.ts'
 import { Exchange, type ResponseType } from '../../../../harness/engine/sessions/transport/exchange.ts'
 import { HttpPool } from '../../../../harness/engine/sessions/transport/http-pool.ts'
@@ -16,11 +19,15 @@ export interface Ask {
 /** The connections of one user, with requests as promises. Dropped with the test. */
 export class Client {
   readonly pool: HttpPool
+  readonly warnings: string[] = []
 
-  constructor(t: TestContext, options: { rejectUnauthorized?: boolean; noConnectionReuse?: boolean } = {}) {
+  /** @param options k6's, about connections */
+  constructor(t: TestContext, options: Raw = {}, userId = 1) {
     const now = (): number => performance.now()
     const deadlines = new Deadlines(now)
-    this.pool = new HttpPool({ rejectUnauthorized: true, noConnectionReuse: false, ...options }, deadlines, now)
+    const dialer = new Dialer(readConnectRules(options), (message) => this.warnings.push(message))
+    const idle = { maxIdlePerHost: 6, maxIdle: 20 }
+    this.pool = new HttpPool({ dialer, ...readReuseRules(options), ...idle }, userId, deadlines, now)
     t.after(() => {
       this.pool.destroy()
       deadlines.stop()

@@ -1,6 +1,9 @@
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net'
 import type { TestContext } from 'node:test'
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
+import type { Raw } from '../../../../harness/engine/sessions/option-values.ts'
+import { readConnectRules } from '../../../../harness/engine/sessions/options/connections.ts'
+import { Dialer } from '../../../../harness/engine/sessions/transport/dialer.ts'
 import {
   connectWebSocket,
   type WebSocketClient,
@@ -8,6 +11,9 @@ import {
 } from '../../../../harness/engine/sessions/transport/websocket.ts'
 import type { WebSocketFailure } from '../../../../harness/engine/sessions/transport/websocket-errors.ts'
 import { acceptOf } from '../../../../harness/engine/sessions/transport/websocket-handshake.ts'
+
+/** @param options k6's, about connections */
+export const dialerOf = (options: Raw): Dialer => new Dialer(readConnectRules(options), () => {})
 
 /** What a session heard, in the words of its handlers. */
 export type Heard =
@@ -27,7 +33,7 @@ export class RecordedSession {
 
   constructor(t: TestContext, url: string, options: Partial<WebSocketOptions> = {}) {
     this.client = connectWebSocket(
-      { url, now: () => performance.now(), ...options },
+      { url, dialer: dialerOf({}), now: () => performance.now(), ...options },
       {
         onOpen: (info) => this.#note(['open', info]),
         onMessage: (data) => this.#note(['message', data]),
