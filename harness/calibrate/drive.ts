@@ -50,9 +50,9 @@ export async function drive(row: Row, bench: Bench): Promise<Drive> {
   const result = await engines.sessions.run(
     jobOf(row, bench),
     {
-      ready: async (_phases, pid) => {
+      ready: async (_phases, pids) => {
         await oracle.begin(plan)
-        waits.watch(pid)
+        for (const pid of pids) waits.watch(pid)
       },
       progress: () => waits.look(),
       log: (level, message) => void messages.push(`${level}: ${message}`),

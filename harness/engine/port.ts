@@ -23,6 +23,8 @@ export interface LoadJob {
   warmup?: { script: string; env: Record<string, string>; options: Record<string, unknown> }
   /** Where every sample goes: `json=FILE`, `csv=FILE`. */
   outputs?: string[]
+  /** Generator processes that share the load; as many as there are cores but one unless given. */
+  generators?: number
   /** CPU list for taskset, or null. */
   cpus: string | null
   /** Where what the generator process itself prints goes; only its last lines are kept without. */
@@ -61,7 +63,7 @@ export interface ScenarioFacts {
 
 export interface LoadEvents {
   /** Everything is ready (warm-up and setup are over); the load begins when this has resolved, so observers can begin. */
-  ready?(phases: Phase[], generatorPid: number): Promise<void> | void
+  ready?(phases: Phase[], generatorPids: number[]): Promise<void> | void
   /** The measured load has begun, at CLOCK_MONOTONIC ms. */
   started?(startMs: number, phases: Phase[]): void
   progress?(progress: LoadProgress): void

@@ -37,6 +37,12 @@ function lowestOf(index: number): number {
   return (index - bucket * 1024) * 2 ** bucket
 }
 
+/** The used slots of a histogram and how often each was recorded. */
+export interface Slots {
+  indexes: Uint32Array
+  times: Float64Array
+}
+
 export class Histogram {
   private counts = new Float64Array(initialLength)
   /** One past the highest used slot, so that sparse histograms merge and scan quickly. */
@@ -68,6 +74,17 @@ export class Histogram {
       const times = other.counts[index]!
       if (times > 0) this.addAt(index, times)
     }
+  }
+
+  /** What was recorded, by slot: crosses to another process as it is. */
+  slots(): Slots {
+    const indexes: number[] = []
+    for (let index = 0; index < this.used; index++) if (this.counts[index]! > 0) indexes.push(index)
+    return { indexes: Uint32Array.from(indexes), times: Float64Array.from(indexes, (index) => this.counts[index]!) }
+  }
+
+  addSlots({ indexes, times }: Slots): void {
+    for (const [at, index] of indexes.entries()) this.addAt(index, times[at]!)
   }
 
   reset(): void {

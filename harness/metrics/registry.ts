@@ -1,4 +1,4 @@
-import { type Sink, type SinkKind, sinkKinds, TrendSink } from './sinks.ts'
+import { type Sink, type SinkKind, type SinkState, sinkKinds, TrendSink } from './sinks.ts'
 import { describeMetric } from './table.ts'
 
 /** Where a sample gets its tags from, asked only when a sub-metric or an observer wants to know. */
@@ -25,6 +25,15 @@ export interface SubMetric {
   key: string
   tags: Record<string, string>
   sink: Sink
+}
+
+/** All that was recorded of one metric, as it crosses to another process. */
+export interface MetricState {
+  name: string
+  kind: SinkKind
+  isTime: boolean
+  byScenario: SinkState[]
+  subMetrics: { key: string; tags: Record<string, string>; state: SinkState }[]
 }
 
 /**
@@ -94,6 +103,18 @@ export class Metric {
     return total
   }
 
+  state(): MetricState {
+    const { name, kind, isTime } = this
+    const subMetrics = this.subMetrics.map(({ key, tags, sink }) => ({ key, tags, state: sink.state() }))
+    return { name, kind, isTime, byScenario: this.byScenario.map((sink) => sink.state()), subMetrics }
+  }
+
+  /** Adds what the same metric of another process recorded. */
+  absorb(state: MetricState): void {
+    for (const [scenario, sink] of state.byScenario.entries()) this.openSink(scenario).absorb(sink)
+    for (const { key, tags, state: sub } of state.subMetrics) this.subMetric(key, tags).sink.absorb(sub)
+  }
+
   get isEmpty(): boolean {
     return this.byScenario.every((sink) => sink.count === 0)
   }
@@ -161,6 +182,11 @@ export class MetricRegistry {
   observeWith(observer: SampleObserver | null): void {
     this.observer = observer
     for (const metric of this.metrics.values()) metric.observeWith(observer)
+  }
+
+  /** Adds what another process recorded. */
+  absorb(states: readonly MetricState[]): void {
+    for (const state of states) this.open(state.name, state.kind, state.isTime).absorb(state)
   }
 
   get(name: string): Metric | undefined {

@@ -1,4 +1,4 @@
-import { Histogram } from './histogram.ts'
+import { Histogram, type Slots } from './histogram.ts'
 
 /**
  * Sinks take samples of one metric and answer what thresholds and summaries ask of it. The four kinds are k6's.
@@ -17,6 +17,22 @@ export interface Stats {
 export interface Sink extends Stats {
   add(value: number): void
   merge(other: this): void
+  /** All that it holds, as it crosses to another process. */
+  state(): SinkState
+  /** Adds what the sink of another process held. */
+  absorb(state: SinkState): void
+}
+
+export interface SinkState {
+  count: number
+  sum: number
+  min: number
+  max: number
+  last: number
+  /** Trends only. */
+  slots?: Slots
+  /** Trends with negative values only. */
+  negativeSlots?: Slots
 }
 
 /** Values are kept in thousandths: milliseconds at microsecond resolution. */
@@ -42,6 +58,19 @@ class NumberSink implements Sink {
   }
 
   merge(other: this): void {
+    this.addTotals(other)
+  }
+
+  state(): SinkState {
+    const { count, sum, min, max, last } = this
+    return { count, sum, min, max, last }
+  }
+
+  absorb(state: SinkState): void {
+    this.addTotals(state)
+  }
+
+  private addTotals(other: SinkState): void {
     this.count += other.count
     this.sum += other.sum
     this.min = Math.min(this.min, other.min)
@@ -82,6 +111,17 @@ export class TrendSink extends NumberSink {
     super.merge(other)
     this.histogram.add(other.histogram)
     if (other.negative) (this.negative ??= new Histogram()).add(other.negative)
+  }
+
+  override state(): SinkState {
+    const negativeSlots = this.negative ? { negativeSlots: this.negative.slots() } : {}
+    return { ...super.state(), slots: this.histogram.slots(), ...negativeSlots }
+  }
+
+  override absorb(state: SinkState): void {
+    super.absorb(state)
+    if (state.slots) this.histogram.addSlots(state.slots)
+    if (state.negativeSlots) (this.negative ??= new Histogram()).addSlots(state.negativeSlots)
   }
 
   reset(): void {

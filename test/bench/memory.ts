@@ -32,8 +32,8 @@ async function initialise(vus: number, cpus: string | null): Promise<{ ms: numbe
   await sessionsEngine.run(
     job,
     {
-      ready(_, pid) {
-        ready = { ms: performance.now() - startedMs, rssKB: rssOf(pid) }
+      ready(_, [pid]) {
+        ready = { ms: performance.now() - startedMs, rssKB: rssOf(pid!) }
         cut.abort()
       },
     },

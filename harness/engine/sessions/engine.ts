@@ -1,84 +1,153 @@
+import { availableParallelism } from 'node:os'
 import { UserError } from '../../errors.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import type { Engine, LoadEvents, LoadJob, LoadResult, ScenarioFacts } from '../port.ts'
-import type { GeneratorJob, Report } from './generator.ts'
+import { Conductor, type ConductorHooks } from './conductor.ts'
+
+import type { GeneratorJob, Plans, TestName } from './generator.ts'
 import { GeneratorProcess } from './generator-process.ts'
+import type { Share } from './load-test.ts'
+import type { TestPlan } from './part.ts'
 
 /** Top-level code reads files and prepares data; it does not run for minutes. */
 const inspectTimeoutMs = 60_000
 
-/** Runs k6 scripts, thousands of users in one generator process. */
+/** Runs k6 scripts, thousands of users in a generator process. */
 export const sessionsEngine: Engine = {
   name: 'sessions',
 
-  inspect(job, signal) {
-    const generator = new GeneratorProcess(job)
-    let giveUp = (): void => {}
-    return new Promise<ScenarioFacts>((resolve, reject) => {
-      giveUp = () => reject(new UserError('interrupted before anything was started', exitCodes.interrupted))
-      signal.addEventListener('abort', giveUp)
-      if (signal.aborted) giveUp()
-      generator.listen((report) => {
-        if (report.type === 'facts') resolve(report.facts)
-      }, reject)
-      generator.order({ type: 'inspect', job: toGeneratorJob(job) })
-      generator.failAfter(
-        inspectTimeoutMs,
-        new UserError(
-          `${job.script}: the code at its top level did not come to an end within ${inspectTimeoutMs / 1000} s`,
-        ),
-      )
-    }).finally(() => {
-      signal.removeEventListener('abort', giveUp)
-      return generator.end()
-    })
-  },
+  inspect: (job, signal) => withGenerators(job, {}, signal, (run) => run.inspect()),
 
-  run(job, events, signal) {
-    const generator = new GeneratorProcess(job)
-    const stop = (): void => generator.stop(exitCodes.interrupted, 'stopped by a signal')
-    signal.addEventListener('abort', stop)
-    return new Promise<LoadResult>((resolve, reject) => {
-      generator.listen((report) => void hear(report, generator, events, resolve), reject)
-      generator.order({ type: 'run', job: toGeneratorJob(job) })
-      generator.onSpin((message) => events.log?.('warn', message))
-      if (signal.aborted) stop()
-    }).finally(() => {
-      signal.removeEventListener('abort', stop)
-      return generator.end()
-    })
-  },
+  run: (job, events, signal) => withGenerators(job, events, signal, (run) => run.load()),
 }
 
-async function hear(
-  report: Report,
-  generator: GeneratorProcess,
+/** Whatever becomes of the work, no generator is left over. */
+async function withGenerators<T>(
+  job: LoadJob,
   events: LoadEvents,
-  resolve: (result: LoadResult) => void,
-): Promise<void> {
-  switch (report.type) {
-    case 'ready':
-      await events.ready?.(report.phases, generator.pid)
-      generator.order({ type: 'go' })
-      break
-    case 'started':
-      events.started?.(report.startMs, report.phases)
-      break
-    case 'progress':
-      events.progress?.(report.progress)
-      break
-    case 'log':
-      events.log?.(report.level, report.message)
-      break
-    case 'print':
-      events.print?.(report.text)
-      break
-    case 'result':
-      resolve(report.result)
+  signal: AbortSignal,
+  work: (run: GeneratorRun) => Promise<T>,
+): Promise<T> {
+  const run = new GeneratorRun(job, events)
+  const stop = (): void => run.stop()
+  signal.addEventListener('abort', stop)
+  try {
+    if (signal.aborted) stop()
+    return await work(run)
+  } finally {
+    signal.removeEventListener('abort', stop)
+    await run.end()
   }
 }
 
-const toGeneratorJob = ({ script, env, options, outputs = [], warmup }: LoadJob): GeneratorJob => ({
-  main: { script, env, options, outputs },
-  ...(warmup ? { warmup } : {}),
+/** One job and the generators that do it. */
+class GeneratorRun {
+  private readonly job: LoadJob
+  private readonly generators: GeneratorProcess[] = []
+  private readonly events: LoadEvents
+  private conductor: Conductor | null = null
+  private isStopped = false
+  private isInspecting = false
+
+  constructor(job: LoadJob, events: LoadEvents) {
+    this.job = job
+    this.events = events
+    this.add()
+  }
+
+  private add(): GeneratorProcess {
+    const generator = new GeneratorProcess(this.job)
+    generator.onSpin((message) => this.events.log?.('warn', message))
+    this.generators.push(generator)
+    return generator
+  }
+
+  /** Reads the script without starting any load. */
+  async inspect(): Promise<ScenarioFacts> {
+    this.isInspecting = true
+    if (this.isStopped) this.stop()
+    const timeout = setTimeout(() => this.fail(tooLong(this.job)), inspectTimeoutMs)
+    try {
+      const { main } = await this.generators[0]!.prepare(generatorJob(this.job))
+      return main
+    } finally {
+      clearTimeout(timeout)
+    }
+  }
+
+  async load(): Promise<LoadResult> {
+    const { events } = this
+    const plans = await this.prepare()
+    if (plans.warmup) await this.conduct('warmup', plans.warmup, { log: warmUpLog(events) })
+    return await this.conduct(
+      'main',
+      plans.main,
+      hooksFor(events, () => this.generators.map(({ pid }) => pid)),
+    )
+  }
+
+  /** The first generator reads the script as a whole; then it is known whether it is worth sharing. */
+  private async prepare(): Promise<Plans> {
+    const { job } = this
+    const whole = await this.generators[0]!.prepare(generatorJob(job))
+    const count = Math.min(job.generators ?? defaultGenerators(), whole.main.maxVUs)
+    if (count <= 1) return whole
+    while (this.generators.length < count) this.add()
+    await Promise.all(this.generators.map((generator, index) => generator.prepare(generatorJob(job, { index, count }))))
+    return whole
+  }
+
+  private async conduct(test: TestName, plan: TestPlan, hooks: ConductorHooks): Promise<LoadResult> {
+    const conductor = new Conductor(plan, this.generators.length, hooks)
+    this.conductor = conductor
+    if (this.isStopped) conductor.stop(...interrupted)
+    return await conductor.run(
+      this.generators.map((generator, index) => generator.part(test, conductor.eventsFor(index))),
+    )
+  }
+
+  /** A load ends early, with teardown and summary; of an inspection there is nothing to keep. */
+  stop(): void {
+    this.isStopped = true
+    if (this.isInspecting) this.fail(new UserError('interrupted before anything was started', exitCodes.interrupted))
+    this.conductor?.stop(...interrupted)
+    for (const generator of this.generators) generator.giveUpWhenSilent()
+  }
+
+  private fail(error: Error): void {
+    for (const generator of this.generators) generator.fail(error)
+  }
+
+  async end(): Promise<void> {
+    await Promise.all(this.generators.map((generator) => generator.end()))
+  }
+}
+
+const interrupted = [exitCodes.interrupted, 'stopped by a signal'] as const
+
+/** A core is left for what is being measured. */
+const defaultGenerators = (): number => Math.max(1, availableParallelism() - 1)
+
+const tooLong = ({ script }: LoadJob): UserError =>
+  new UserError(`${script}: the code at its top level did not come to an end within ${inspectTimeoutMs / 1000} s`)
+
+const warmUpLog =
+  (events: LoadEvents) =>
+  (level: string, message: string): void =>
+    events.log?.(level, `warm-up: ${message}`)
+
+const hooksFor = (events: LoadEvents, pids: () => number[]): ConductorHooks => ({
+  log: (level, message) => events.log?.(level, message),
+  print: (text) => events.print?.(text),
+  beforeStart: (phases) => events.ready?.(phases, pids()),
+  started: (startMs, phases) => events.started?.(startMs, phases),
+  progress: (progress) => events.progress?.(progress),
+})
+
+const generatorJob = (
+  { script, env, options, outputs = [], warmup }: LoadJob,
+  share: Share = { index: 0, count: 1 },
+): GeneratorJob => ({
+  main: { script, env, options, outputs, share },
+  ...(warmup ? { warmup: { ...warmup, share } } : {}),
 })

@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { UserError } from '../../errors.ts'
 import { type ExitCode, exitCodes } from '../../exit-codes.ts'
 import type { LoadJob } from '../port.ts'
-import type { Order, Report } from './generator.ts'
+import type { GeneratorJob, Order, PartMethod, Plans, Report, TestName } from './generator.ts'
+import type { PartEvents, TestPart } from './part.ts'
 import { describeSpin, endsLoad, watchChannel } from './spin.ts'
 import type { Spin } from './watch-thread.ts'
 
@@ -19,7 +20,12 @@ const longestSilenceMs = 5000
 /** What the watch thread needs to find out where, at the most; after that its answer is not waited for. */
 const watchNeedsMs = 5000
 
-/** The generator's process as its parent sees it: orders go out, reports come in, and in the end nothing of it is left. */
+interface Call {
+  resolve(value: unknown): void
+  reject(error: Error): void
+}
+
+/** A generator's process as its parent sees it: calls go out, answers and events come in, and in the end nothing of it is left. */
 export class GeneratorProcess {
   private readonly child: ChildProcess
   private readonly gone: Promise<void>
@@ -31,9 +37,12 @@ export class GeneratorProcess {
   /** The last that the watch thread told. */
   private spin: Spin | null = null
   private isStopping = false
-  private fail: (error: Error) => void = () => {}
+  private readonly calls = new Map<number, Call>()
+  private readonly events: Partial<Record<TestName, PartEvents>> = {}
+  private lastCall = 0
+  private failure: Error | null = null
 
-  constructor({ cpus, logFile, spinLimitMs }: LoadJob) {
+  constructor({ cpus, logFile, spinLimitMs }: Pick<LoadJob, 'cpus' | 'logFile' | 'spinLimitMs'>) {
     this.longestSilenceMs = spinLimitMs ?? longestSilenceMs
     const pinned = cpus === null ? {} : { execPath: 'taskset', execArgv: ['-c', cpus, process.execPath, ...nodeFlags] }
     this.child = fork(fileURLToPath(import.meta.resolve('./generator.ts')), [String(this.longestSilenceMs)], {
@@ -47,6 +56,7 @@ export class GeneratorProcess {
     this.gone = new Promise((resolve) => this.child.once('exit', () => resolve()))
     process.on('exit', this.kill)
     this.keepOutput(logFile)
+    this.listen()
   }
 
   get pid(): number {
@@ -68,29 +78,94 @@ export class GeneratorProcess {
     this.child.once('exit', () => file?.end())
   }
 
-  listen(onReport: (report: Report) => void, onFailure: (error: Error) => void): void {
-    this.fail = onFailure
+  private listen(): void {
     this.child.on('message', (report: Report) => {
       this.lastHeardMs = performance.now()
-      if (report.type !== 'error') onReport(report)
-      else if (report.isUserError) onFailure(new UserError(report.message, report.exitCode as ExitCode))
-      else onFailure(new Error(`the generator failed: ${report.message}`))
+      this.hear(report)
     })
-    this.child.once('error', onFailure)
+    this.child.once('error', (error) => this.fail(error))
     this.child.once('exit', (code, signal) => {
       if (this.isEnding) return
       const how = `the generator process ended by itself (${signal ?? `exit code ${code}`})`
-      onFailure(new Error([how, ...this.tail].join('\n')))
+      this.fail(new Error([how, ...this.tail].join('\n')))
     })
   }
 
-  order(order: Order): void {
+  private hear(report: Report): void {
+    switch (report.type) {
+      case 'answer':
+        this.takeCall(report.id)?.resolve(report.value)
+        break
+      case 'failure':
+        this.takeCall(report.id)?.reject(
+          report.isUserError
+            ? new UserError(report.message, report.exitCode as ExitCode)
+            : new Error(`the generator failed: ${report.message}`),
+        )
+        break
+      case 'log':
+        this.events[report.test]?.log(report.level, report.message)
+        break
+      case 'print':
+        this.events[report.test]?.print?.(report.text)
+        break
+      case 'second':
+        this.events[report.test]?.second(report.second)
+        break
+      case 'stopping':
+        this.events[report.test]?.stopping(report.exitCode, report.reason)
+    }
+  }
+
+  private takeCall(id: number): Call | undefined {
+    const call = this.calls.get(id)
+    this.calls.delete(id)
+    return call
+  }
+
+  /** What was asked of it, and what will be, is not going to be answered. */
+  fail(error: Error): void {
+    this.failure ??= error
+    for (const call of this.calls.values()) call.reject(error)
+    this.calls.clear()
+  }
+
+  private send(order: Order): void {
     if (this.child.connected) this.child.send(order)
   }
 
-  /** Asks for an orderly end; who does not hear it, because a script computes without a pause, is given up. */
-  stop(exitCode: ExitCode, reason: string): void {
-    this.order({ type: 'stop', exitCode, reason })
+  private call(toOrder: (id: number) => Order): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      if (this.failure) return reject(this.failure)
+      const id = ++this.lastCall
+      this.calls.set(id, { resolve, reject })
+      this.send(toOrder(id))
+    })
+  }
+
+  /** Reads the scripts. @throws UserError for one that cannot be read, compiled or initialised */
+  prepare(job: GeneratorJob): Promise<Plans> {
+    return this.call((id) => ({ type: 'prepare', id, job })) as Promise<Plans>
+  }
+
+  /** The prepared test in there, to be led from here. */
+  part(test: TestName, events: PartEvents): TestPart {
+    this.events[test] = events
+    const call = (method: PartMethod, ...given: unknown[]): Promise<never> =>
+      this.call((id) => ({ type: 'call', id, test, method, given })) as Promise<never>
+    return {
+      initialise: () => call('initialise'),
+      setUp: () => call('setUp'),
+      load: (startMs, setupJson) => call('load', startMs, setupJson),
+      tearDown: (setupJson) => call('tearDown', setupJson),
+      snapshot: () => call('snapshot'),
+      finish: () => call('finish'),
+      stop: (exitCode, reason) => this.send({ type: 'stop', test, exitCode, reason }),
+    }
+  }
+
+  /** It was asked to end: if it does not hear that, because a script computes without a pause, it is given up. */
+  giveUpWhenSilent(): void {
     this.isStopping = true
     this.every(500, () => {
       const silenceMs = performance.now() - this.lastHeardMs
@@ -111,10 +186,6 @@ export class GeneratorProcess {
   private giveUp(spin: Spin): void {
     const exitCode = this.isStopping ? exitCodes.interrupted : exitCodes.scriptException
     this.fail(new UserError(`${describeSpin(spin)}\n${endsLoad}`, exitCode))
-  }
-
-  failAfter(delayMs: number, error: Error): void {
-    this.timers.push(setTimeout(() => this.fail(error), delayMs))
   }
 
   private every(periodMs: number, action: () => void): void {

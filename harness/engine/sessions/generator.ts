@@ -1,155 +1,127 @@
 /**
- * The generator process: own heap, own descriptors, so that neither the orchestrator nor the target pays for the
- * load. It is told what to run over the channel to its parent and ends with it.
+ * A generator process: own heap, own descriptors, so that neither the orchestrator nor the target pays for the
+ * load. It runs one part of a load test, does what its parent calls for over the channel between them, and ends with it.
  */
 
 import { Worker } from 'node:worker_threads'
 import { messageOf, UserError } from '../../errors.ts'
 import { exitCodes } from '../../exit-codes.ts'
-import type { Phase } from '../../record/schema.ts'
-import type { LoadProgress, LoadResult, ScenarioFacts } from '../port.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { Interrupted } from './interrupted.ts'
-import { LoadTest, type ScriptJob, type TestHooks } from './load-test.ts'
-import { closeBundler, type RunnableCode } from './script/load.ts'
+import { LoadTest, type ScriptJob } from './load-test.ts'
+import type { PartEvents, Second, TestPart, TestPlan } from './part.ts'
+import { closeBundler } from './script/load.ts'
 import { watchChannel } from './spin.ts'
 import type { WatchOrder } from './watch-thread.ts'
 
 export interface GeneratorJob {
   main: ScriptJob
+  /** A load that goes before; its samples are thrown away. */
   warmup?: ScriptJob
 }
 
+export type TestName = keyof GeneratorJob
+export type PartMethod = Exclude<keyof TestPart, 'stop'>
+
 /** Parent to generator. */
 export type Order =
-  | { type: 'inspect'; job: GeneratorJob }
-  | { type: 'run'; job: GeneratorJob }
-  | { type: 'go' }
-  | { type: 'stop'; exitCode: number; reason: string }
+  | { type: 'prepare'; id: number; job: GeneratorJob }
+  | { type: 'call'; id: number; test: TestName; method: PartMethod; given: unknown[] }
+  | { type: 'stop'; test: TestName; exitCode: number; reason: string }
+
+/** What a prepared generator has to say of its tests. */
+export interface Plans {
+  main: TestPlan
+  warmup?: TestPlan
+}
 
 /** Generator to parent. */
 export type Report =
-  | { type: 'facts'; facts: ScenarioFacts }
   | { type: 'alive' }
-  | { type: 'ready'; phases: Phase[] }
-  | { type: 'started'; startMs: number; phases: Phase[] }
-  | { type: 'progress'; progress: LoadProgress }
-  | { type: 'log'; level: string; message: string }
-  | { type: 'print'; text: string }
-  | { type: 'result'; result: LoadResult }
-  | { type: 'error'; message: string; exitCode: number; isUserError: boolean }
+  | { type: 'answer'; id: number; value: unknown }
+  | { type: 'failure'; id: number; message: string; exitCode: number; isUserError: boolean }
+  | { type: 'log'; test: TestName; level: string; message: string }
+  | { type: 'print'; test: TestName; text: string }
+  | { type: 'second'; test: TestName; second: Second }
+  | { type: 'stopping'; test: TestName; exitCode: number; reason: string }
 
-let running: LoadTest | null = null
-let stopOrder: { exitCode: number; reason: string } | null = null
-let go: (() => void) | null = null
+const tests: Partial<Record<TestName, LoadTest>> = {}
+let running: TestName = 'main'
 
 const longestSilenceMs = Number(process.argv[2])
 const heartbeat = new Heartbeat()
 
 // A script that computes without a pause hears no order and would outlive its parent: another thread looks after that.
-const watch: WatchOrder = {
-  heartbeat: heartbeat.shared,
-  longestSilenceMs,
-  channel: watchChannel,
-}
+const watch: WatchOrder = { heartbeat: heartbeat.shared, longestSilenceMs, channel: watchChannel }
 const watchThread = new Worker(new URL('./watch-thread.ts', import.meta.url), { workerData: watch })
 watchThread.unref()
-
-/** What the watch thread needs to know of a test. */
-const watched: Pick<TestHooks, 'compiled' | 'loaded'> = {
-  compiled: (script: RunnableCode) => watchThread.postMessage(script),
-  loaded: () => {
-    heartbeat.isLoading = false
-  },
-}
 
 const tell = (report: Report): void => {
   process.send?.(report)
 }
 
-const log = (level: string, message: string): void => tell({ type: 'log', level, message })
+const eventsOf = (test: TestName): PartEvents => ({
+  log: (level, message) => tell({ type: 'log', test, level, message }),
+  print: (text) => tell({ type: 'print', test, text }),
+  second: (second) => tell({ type: 'second', test, second }),
+  stopping: (exitCode, reason) => tell({ type: 'stopping', test, exitCode, reason }),
+  compiled: (script) => watchThread.postMessage(script),
+})
 
-async function inspect({ main, warmup }: GeneratorJob): Promise<void> {
-  if (warmup) await LoadTest.prepare(warmup, { log: () => {}, ...watched })
-  const test = await LoadTest.prepare(main, { log: () => {}, ...watched })
-  tell({ type: 'facts', facts: test.facts() })
-}
-
-async function run({ main, warmup }: GeneratorJob): Promise<void> {
-  const test = await LoadTest.prepare(main, {
-    log,
-    ...watched,
-    print: (text) => tell({ type: 'print', text }),
-    beforeStart: (phases) => waitForGo(phases),
-    started: (startMs, phases) => {
-      heartbeat.isLoading = true
-      tell({ type: 'started', startMs, phases })
-    },
-    progress: (progress) => tell({ type: 'progress', progress }),
-  })
-  const before = warmup && (await LoadTest.prepare(warmup, { log: logWarmUp, ...watched, started: warmingUp }))
+async function prepare({ main, warmup }: GeneratorJob): Promise<Plans> {
+  tests.main = await LoadTest.prepare(main, eventsOf('main'))
+  if (warmup) tests.warmup = await LoadTest.prepare(warmup, eventsOf('warmup'))
   // The bundler is a process beside this one: it goes before anything is measured.
   await closeBundler()
-  if (before) await runToEnd(before)
-  running = test
-  if (stopOrder) test.stop(stopOrder.exitCode as 105, stopOrder.reason)
-  tell({ type: 'result', result: await test.run() })
+  return { main: tests.main.plan(), ...(tests.warmup ? { warmup: tests.warmup.plan() } : {}) }
 }
 
-const warmingUp = (): void => {
-  heartbeat.isLoading = true
-}
-const logWarmUp = (level: string, message: string): void => log(level, `warm-up: ${message}`)
-
-/** The same load before every measurement; its samples are thrown away. */
-async function runToEnd(before: LoadTest): Promise<void> {
-  running = before
-  if (!stopOrder) await before.run()
-}
-
-function waitForGo(phases: Phase[]): Promise<void> {
-  return new Promise((resolve) => {
-    go = resolve
-    tell({ type: 'ready', phases })
-  })
-}
-
-function obey(order: Order): Promise<void> | void {
+function obey(order: Order): void {
   switch (order.type) {
-    case 'inspect':
-      return inspect(order.job)
-    case 'run':
-      return run(order.job)
-    case 'go':
-      go?.()
-      return
+    case 'prepare':
+      answer(order.id, () => prepare(order.job))
+      break
+    case 'call':
+      running = order.test
+      answer(order.id, () => call(order.test, order.method, order.given))
+      break
     case 'stop':
-      stopOrder = order
-      go?.()
-      running?.stop(order.exitCode as 105, order.reason)
+      tests[order.test]?.stop(order.exitCode, order.reason)
   }
 }
 
-process.on('message', (order: Order) => {
+async function call(test: TestName, method: PartMethod, given: unknown[]): Promise<unknown> {
+  const part = tests[test]
+  if (!part) throw new Error(`there is no test "${test}"`)
+  if (method === 'load') heartbeat.isLoading = true
+  try {
+    return await (part[method] as (...given: unknown[]) => Promise<unknown>).apply(part, given)
+  } finally {
+    if (method === 'load') heartbeat.isLoading = false
+  }
+}
+
+function answer(id: number, work: () => Promise<unknown>): void {
   Promise.resolve()
-    .then(() => obey(order))
-    .catch((error: unknown) => {
-      const exitCode = error instanceof UserError ? error.exitCode : exitCodes.scriptException
-      const message =
-        error instanceof UserError
-          ? error.message
-          : error instanceof Error
-            ? (error.stack ?? error.message)
-            : messageOf(error)
-      tell({ type: 'error', message, exitCode, isUserError: error instanceof UserError })
-    })
-})
+    .then(work)
+    .then((value) => tell({ type: 'answer', id, value }))
+    .catch((error: unknown) => tell({ type: 'failure', id, ...describe(error) }))
+}
+
+function describe(error: unknown): { message: string; exitCode: number; isUserError: boolean } {
+  if (error instanceof UserError) return { message: error.message, exitCode: error.exitCode, isUserError: true }
+  const message = error instanceof Error ? (error.stack ?? error.message) : messageOf(error)
+  return { message, exitCode: exitCodes.scriptException, isUserError: false }
+}
+
+process.on('message', obey)
 
 // A promise of the script that failed and that nobody waited for: said, as in k6, and no reason to end the load.
 process.on('unhandledRejection', (error) => {
   if (error instanceof Interrupted) return
-  if (running === null) throw error
-  log('error', `Uncaught (in promise) ${running.describeError(error)}`)
+  const test = tests[running]
+  if (!test) throw error
+  eventsOf(running).log('error', `Uncaught (in promise) ${test.describeError(error)}`)
 })
 
 // For the watch thread and for the parent: the event loop turns.

@@ -2,21 +2,21 @@ import { dirname } from 'node:path'
 import { monotonicNow } from '../../clock.ts'
 import { UserError, unknownName } from '../../errors.ts'
 import { type ExitCode, exitCodes } from '../../exit-codes.ts'
-import { MetricRegistry } from '../../metrics/registry.ts'
+import { MetricRegistry, type MetricState } from '../../metrics/registry.ts'
 import { parseSelector } from '../../metrics/selector.ts'
 import type { Phase } from '../../record/schema.ts'
-import type { LoadProgress, LoadResult, ScenarioFacts } from '../port.ts'
 import type { ExecutorConfig } from './executors/port.ts'
+import { equalPart, type Segment, wholeTest } from './executors/segment.ts'
 import { Interrupted } from './interrupted.ts'
 import { providedModules } from './k6/table.ts'
 import { readOptions, type TestOptions } from './options.ts'
 import { openOutputs } from './outputs/table.ts'
+import type { PartEvents, PartState, TestPart, TestPlan } from './part.ts'
 import { Recorder } from './recorder.ts'
-import { assembleResult } from './result.ts'
 import { ScenarioRunner, type SetupData } from './scenario-runner.ts'
-import { type CompiledScript, compileScript, type RunnableCode } from './script/load.ts'
+import { type CompiledScript, compileScript } from './script/load.ts'
 import { CheckTally, openBuiltins, type TestContext } from './test-context.ts'
-import { lookEveryMs, ThresholdWatch } from './threshold-watch.ts'
+import { openSubMetrics } from './threshold-watch.ts'
 import { Deadlines } from './transport/deadlines.ts'
 import { Dialer } from './transport/dialer.ts'
 import type { PoolRules } from './transport/http-pool.ts'
@@ -30,33 +30,32 @@ export interface ScriptJob {
   options: Record<string, unknown>
   /** Where every sample goes, as `--out` names it. */
   outputs?: string[]
+  share?: Share
 }
 
-export interface TestHooks {
-  log(level: string, message: string): void
-  /** The script is compiled, and nothing of it has run yet. */
-  compiled?(script: RunnableCode): void
-  /** Text for the harness's standard output. */
-  print?(text: string): void
-  /** Everything is ready; the load begins when this has resolved. */
-  beforeStart?(phases: Phase[]): Promise<void> | void
-  started?(startMs: number, phases: Phase[]): void
-  progress?(progress: LoadProgress): void
-  /** The load is over; teardown is still to come. */
-  loaded?(): void
+/** One of so many equal parts of a test, each in a process of its own. */
+export interface Share {
+  /** From 0. */
+  index: number
+  count: number
 }
 
 const noHandleSummary =
   'handleSummary() is not called by this engine yet: use --summary-export, or run the script with `k6 run`'
 
-/** A compiled script whose options have been read: ready to run, nothing started yet. */
-export class LoadTest {
+/** A load test, or one segment of it, in this process: a compiled script whose options have been read. */
+export class LoadTest implements TestPart {
   readonly options: TestOptions
   private readonly script: CompiledScript
   private readonly job: ScriptJob
-  private readonly hooks: TestHooks
+  private readonly events: PartEvents
   private readonly context: TestContext
   private readonly warnings: string[] = []
+  private readonly pool: UserPool
+  private readonly recorder: Recorder
+  private closeOutputs: () => Promise<void> = async () => {}
+  private rssIdleBytes = 0
+  private endMs = 0
   private runners: ScenarioRunner[] = []
   private exitCode: ExitCode = exitCodes.ok
   private endedBecause: string | null = null
@@ -66,26 +65,29 @@ export class LoadTest {
   /** setup(), if there is one, came to its end: only then is there anything to tear down. */
   private isSetUp = false
 
-  private constructor(script: CompiledScript, job: ScriptJob, hooks: TestHooks) {
+  private constructor(script: CompiledScript, job: ScriptJob, events: PartEvents) {
     this.script = script
     this.job = job
-    this.hooks = hooks
+    this.events = events
     this.context = this.makeContext()
+    this.pool = new UserPool((id) => this.runInit(id), this.context)
     // The first instance only tells the options; like k6 it is thrown away.
     const probe = this.runInit(0)
-    this.options = readOptions(probe.exports.options, job.options, script.exports)
+    this.options = readOptions(probe.exports.options, job.options, script.exports, partFor(job.share))
     this.context.options = this.options
     this.context.connections = this.connectionsOf(this.options)
     this.checkNotes()
     this.warnings.push(...this.options.warnings)
     if (script.exports.includes('handleSummary')) this.warnings.push(noHandleSummary)
+    openSubMetrics(this.context.registry, this.options.thresholds)
+    this.recorder = new Recorder(this.context, (second) => this.events.second(second))
   }
 
   /** @throws UserError for a script that cannot be read, compiled or initialised, or whose options make no sense */
-  static async prepare(job: ScriptJob, hooks: TestHooks): Promise<LoadTest> {
+  static async prepare(job: ScriptJob, events: PartEvents): Promise<LoadTest> {
     const script = await compileScript(job.script, providedModules)
-    hooks.compiled?.(script.runnable)
-    return new LoadTest(script, job, hooks)
+    events.compiled?.(script.runnable)
+    return new LoadTest(script, job, events)
   }
 
   private makeContext(): TestContext {
@@ -102,10 +104,10 @@ export class LoadTest {
       startMs: 0,
       samples: null,
       counts: { vusActive: 0, vusInitialized: 0, socketsOpen: 0, iterationsCompleted: 0, iterationsInterrupted: 0 },
-      log: (level, message) => this.hooks.log(level, message),
+      log: (level, message) => this.events.log(level, message),
       warnOnce: (message) => this.warnOnce(message),
-      abort: (reason) => this.stop(exitCodes.scriptAborted, reason),
-      giveUp: (reason) => this.stop(exitCodes.scriptException, reason),
+      abort: (reason) => this.stopAll(exitCodes.scriptAborted, reason),
+      giveUp: (reason) => this.stopAll(exitCodes.scriptException, reason),
       markFailed: (reason) => {
         this.exitCode = exitCodes.markedAsFailed
         this.endedBecause = `marked as failed by the script: ${reason}`
@@ -142,7 +144,7 @@ export class LoadTest {
   private warnOnce(message: string): void {
     if (this.warnings.includes(message)) return
     this.warnings.push(message)
-    this.hooks.log('warn', message)
+    this.events.log('warn', message)
   }
 
   private runInit(id: number): VirtualUser {
@@ -165,9 +167,11 @@ export class LoadTest {
     return this.script.describeError(error)
   }
 
-  facts(): ScenarioFacts {
-    const { notes, scenarios, summaryTrendStats } = this.options
+  plan(): TestPlan {
+    const { notes, scenarios, summaryTrendStats, thresholds } = this.options
     return {
+      scenarios: scenarios.map(({ name, durationMs }) => ({ name, durationMs })),
+      thresholds,
       notes,
       phases: this.phases(),
       maxVUs: this.maxVUs(),
@@ -201,63 +205,63 @@ export class LoadTest {
     return [...named, ...ofScenarios.filter(isMissing)]
   }
 
-  /**
-   * Initialise, set up, load, tear down, sum up. What the script does is told by the result.
-   * @throws UserError when the script throws while it is initialised for one of the users
-   */
-  async run(): Promise<LoadResult> {
-    const rssIdleBytes = process.memoryUsage.rss()
-    const pool = new UserPool((id) => this.runInit(id), this.context)
-    const thresholds = new ThresholdWatch(this.context)
-    await pool.prepare(mostAtOnce(this.options.scenarios, (config) => config.plannedVUs))
-    const closeOutputs = this.openOutputs()
-    const data = await this.setUp()
-    const recorder = new Recorder(this.context, (second) => this.reportProgress(second))
-    const endMs = await this.load(pool, data, recorder, thresholds)
-    await this.tearDown(data)
-    await closeOutputs()
-    thresholds.look(endMs - this.context.startMs)
-    if (this.exitCode === exitCodes.ok && thresholds.hasFailed) this.exitCode = exitCodes.thresholdsFailed
-    pool.destroy()
-    this.context.deadlines.stop()
-    return assembleResult({
-      context: this.context,
-      recorder,
-      thresholds,
-      scenarios: this.options.scenarios,
-      phases: this.phases(),
-      endMs,
-      exitCode: this.exitCode,
-      endedBecause: this.endedBecause,
-      maxVUs: this.context.metrics.vus_max.of(0).max,
-      rssIdleBytes,
-      warnings: this.warnings,
-    })
+  /** @throws UserError when the script throws while it is initialised for one of the users */
+  async initialise(): Promise<void> {
+    this.rssIdleBytes = process.memoryUsage.rss()
+    await this.pool.prepare(mostAtOnce(this.options.scenarios, (config) => config.plannedVUs))
+    this.closeOutputs = this.openOutputs()
   }
 
   private openOutputs(): () => Promise<void> {
-    const print = (text: string): void => this.hooks.print?.(text)
-    return openOutputs(this.job.outputs ?? [], this.context, { env: process.env, isFirst: true, print })
+    const print = (text: string): void => this.events.print?.(text)
+    const isFirst = (this.job.share?.index ?? 0) === 0
+    return openOutputs(this.job.outputs ?? [], this.context, { env: process.env, isFirst, print })
   }
 
-  private async load(pool: UserPool, data: SetupData, recorder: Recorder, thresholds: ThresholdWatch): Promise<number> {
-    await this.hooks.beforeStart?.(this.phases())
-    const startMs = this.context.now()
+  async load(startMs: number, setupJson: string | null): Promise<void> {
+    const data = setupData(setupJson)
+    await this.until(startMs)
     this.context.startMs = startMs
-    recorder.start(startMs, this.phases())
-    this.hooks.started?.(startMs, this.phases())
-    const watch = thresholds.isEmpty ? undefined : setInterval(() => this.lookAt(thresholds), lookEveryMs)
+    this.recorder.start(startMs, this.phases())
     this.runners = this.options.scenarios.map(
-      (config, index) => new ScenarioRunner(index + 1, config, this.context, pool, data),
+      (config, index) => new ScenarioRunner(index + 1, config, this.context, this.pool, data),
     )
     if (!this.isStopping)
       await Promise.all(
         this.runners.map((runner, index) => this.startLater(runner, this.options.scenarios[index]!, startMs)),
       )
-    clearInterval(watch)
-    recorder.stop()
-    this.hooks.loaded?.()
-    return this.context.now()
+    this.recorder.stop()
+    this.endMs = this.context.now()
+  }
+
+  private async until(timeMs: number): Promise<void> {
+    for (let leftMs = timeMs - this.context.now(); leftMs > 0; leftMs = timeMs - this.context.now())
+      await new Promise((resolve) => setTimeout(resolve, Math.ceil(leftMs)))
+  }
+
+  async snapshot(): Promise<MetricState[]> {
+    const names = new Set(this.options.thresholds.map(({ metric }) => metric))
+    return this.context.registry.all().flatMap((metric) => (names.has(metric.name) ? [metric.state()] : []))
+  }
+
+  async finish(): Promise<PartState> {
+    const { context, recorder } = this
+    await this.closeOutputs()
+    this.pool.destroy()
+    context.deadlines.stop()
+    return {
+      exitCode: this.exitCode,
+      endedBecause: this.endedBecause,
+      endMs: this.endMs,
+      vusInitialized: context.counts.vusInitialized,
+      metrics: context.registry.all().map((metric) => metric.state()),
+      checks: context.checks.results(),
+      phases: recorder.phases(),
+      gcPauseMaxMs: recorder.gcPauseMax,
+      rssPeakBytes: recorder.rssPeak,
+      rssIdleBytes: this.rssIdleBytes,
+      warnings: this.warnings,
+    }
   }
 
   private async startLater(runner: ScenarioRunner, config: ExecutorConfig, startMs: number): Promise<void> {
@@ -266,62 +270,42 @@ export class LoadTest {
     if (!runner.isStopping) await runner.run(startMs + config.startTimeMs)
   }
 
-  private lookAt(thresholds: ThresholdWatch): void {
-    const failed = thresholds.look(this.context.now() - this.context.startMs)
-    if (failed) this.stop(exitCodes.thresholdsFailed, `threshold ${failed.text} was crossed and has abortOnFail`)
-  }
-
-  private reportProgress(elapsedS: number): void {
-    const { counts, metrics } = this.context
-    this.hooks.progress?.({
-      elapsedS,
-      durationS: this.durationMs() / 1000,
-      vus: counts.vusActive,
-      iterations: counts.iterationsCompleted,
-      iterationsPerS: counts.iterationsCompleted / elapsedS,
-      failed: metrics.http_req_failed.sum(),
-    })
-  }
-
   /** Ends the load early; teardown and summary still come. */
-  stop(exitCode: ExitCode, reason: string): void {
+  stop(exitCode: number, reason: string): void {
     if (this.isStopping) return
     this.isStopping = true
-    this.exitCode = exitCode
+    this.exitCode = exitCode as ExitCode
     this.endedBecause = reason
-    this.hooks.log('warn', reason)
     this.settingUp?.stop()
     for (const runner of this.runners) runner.stop()
   }
 
-  private async setUp(): Promise<SetupData> {
+  /** The same from within this part: all others end too. */
+  private stopAll(exitCode: ExitCode, reason: string): void {
+    if (this.isStopping) return
+    this.stop(exitCode, reason)
+    this.events.stopping(exitCode, reason)
+  }
+
+  async setUp(): Promise<string | null> {
     const body = this.script.exports.includes('setup') && !this.options.noSetup ? 'setup' : null
     const value =
       body && !this.isStopping
-        ? await this.runOnce(body, undefined, this.options.setupTimeoutMs, exitCodes.setupTimeout)
+        ? await this.runOnce(body, null, this.options.setupTimeoutMs, exitCodes.setupTimeout)
         : undefined
     this.isSetUp = !this.isStopping
-    const text = value === undefined ? undefined : JSON.stringify(value)
-    if (text === undefined) return { copyFor: () => undefined }
-    const copies = new WeakMap<VirtualUser, unknown>()
-    return {
-      copyFor: (user) => {
-        let copy = copies.get(user)
-        if (copy === undefined) copies.set(user, (copy = JSON.parse(text)))
-        return copy
-      },
-    }
+    return JSON.stringify(value) ?? null
   }
 
-  private async tearDown(data: SetupData): Promise<void> {
+  async tearDown(setupJson: string | null): Promise<void> {
     if (!this.isSetUp || !this.script.exports.includes('teardown') || this.options.noTeardown) return
-    await this.runOnce('teardown', data, this.options.teardownTimeoutMs, exitCodes.teardownTimeout)
+    await this.runOnce('teardown', setupJson, this.options.teardownTimeoutMs, exitCodes.teardownTimeout)
   }
 
   /** setup() or teardown(), as a user of its own; an exception there ends the test with k6's code. */
   private async runOnce(
     name: 'setup' | 'teardown',
-    data: SetupData | undefined,
+    setupJson: string | null,
     timeoutMs: number,
     timeoutCode: ExitCode,
   ): Promise<unknown> {
@@ -336,19 +320,35 @@ export class LoadTest {
         if (!(result instanceof Promise)) return (value = result)
         return result.then((late) => (value = late))
       },
-      data?.copyFor(user),
+      setupData(setupJson).copyFor(user),
       Number.NaN,
     )
     const timer = setTimeout(() => {
-      this.stop(timeoutCode, `${name}() did not end within ${timeoutMs / 1000} s (${name}Timeout)`)
+      this.stopAll(timeoutCode, `${name}() did not end within ${timeoutMs / 1000} s (${name}Timeout)`)
       user.stop()
     }, timeoutMs)
     const outcome = await iteration
     clearTimeout(timer)
     this.settingUp = null
-    if (outcome === 'failed') this.stop(exitCodes.scriptException, `${name}() threw an exception`)
+    if (outcome === 'failed') this.stopAll(exitCodes.scriptException, `${name}() threw an exception`)
     user.stop()
     return value
+  }
+}
+
+const partFor = (share: Share | undefined): Segment =>
+  share === undefined || share.count === 1 ? wholeTest : equalPart(share.index, share.count)
+
+/** For each user a copy of its own, as in k6. */
+function setupData(json: string | null): SetupData {
+  if (json === null) return { copyFor: () => undefined }
+  const copies = new WeakMap<VirtualUser, unknown>()
+  return {
+    copyFor: (user) => {
+      let copy = copies.get(user)
+      if (copy === undefined) copies.set(user, (copy = JSON.parse(json)))
+      return copy
+    },
   }
 }
 

@@ -1,15 +1,8 @@
 import { type EventLoopUtilization, monitorEventLoopDelay, PerformanceObserver, performance } from 'node:perf_hooks'
 import type { Metric } from '../../metrics/registry.ts'
-import type { MetricSource, Unit } from '../../metrics/table.ts'
-import { describeMetric } from '../../metrics/table.ts'
-import type { Phase, Series } from '../../record/schema.ts'
+import type { Phase } from '../../record/schema.ts'
+import type { PhaseState, Second } from './part.ts'
 import type { TestContext } from './test-context.ts'
-
-/** What the generator used over one phase. */
-export interface GeneratorUse {
-  utilization: number
-  cpuMs: number
-}
 
 interface PhaseMark {
   atMs: number
@@ -21,8 +14,6 @@ interface PhaseMark {
 
 const ratesOverTime = ['http_reqs', 'iterations', 'ws_msgs_received', 'dropped_iterations', 'http_req_failed'] as const
 const trendsOverTime = ['http_req_duration', 'http_req_intended_duration', 'generator_lateness'] as const
-/** Of one second's samples; further out than p95 there are too few of them. */
-const percentsOverTime = [50, 95] as const
 const loopDelayResolutionMs = 10
 
 /**
@@ -31,7 +22,6 @@ const loopDelayResolutionMs = 10
  */
 export class Recorder {
   private readonly context: TestContext
-  private readonly series = new Map<string, Series>()
   private readonly lastSums = new Map<string, number>()
   private readonly loopDelay = monitorEventLoopDelay({ resolution: loopDelayResolutionMs })
   private readonly gcObserver: PerformanceObserver
@@ -41,9 +31,10 @@ export class Recorder {
   private lastLoop = performance.eventLoopUtilization()
   private gcPauseMaxMs = 0
   private rssPeakBytes = 0
-  private readonly onSecond: (seconds: number) => void
+  private secondsTold = 0
+  private readonly onSecond: (second: Second) => void
 
-  constructor(context: TestContext, onSecond: (seconds: number) => void) {
+  constructor(context: TestContext, onSecond: (second: Second) => void) {
     this.context = context
     this.onSecond = onSecond
     for (const name of trendsOverTime) context.metrics[name].watchOverTime()
@@ -79,8 +70,7 @@ export class Recorder {
   private planTick(startMs: number, second: number): void {
     this.at(startMs + second * 1000, () => {
       this.countUsers()
-      this.tick()
-      this.onSecond(second)
+      this.tick(true)
       this.planTick(startMs, second + 1)
     })
   }
@@ -92,7 +82,7 @@ export class Recorder {
   stop(): void {
     for (const timer of this.timers) clearTimeout(timer)
     for (const name of this.marks.keys()) this.closePhase(name)
-    if (this.context.now() - this.lastTickMs > 100) this.tick()
+    if (this.context.now() - this.lastTickMs > 100) this.tick(false)
     this.loopDelay.disable()
     this.gcObserver.disconnect()
   }
@@ -113,28 +103,9 @@ export class Recorder {
     }
   }
 
-  /** How much a counter grew within a phase and over how many seconds; null when the phase never began. */
-  growthIn(phase: string, metric: Metric): { sum: number; overS: number } | null {
-    const marks = this.marks.get(phase)
-    if (!marks?.end) return null
-    const sum = (marks.end.sums.get(metric) ?? 0) - (marks.start.sums.get(metric) ?? 0)
-    return { sum, overS: (marks.end.atMs - marks.start.atMs) / 1000 }
-  }
-
-  useByPhase(): Record<string, GeneratorUse> {
-    const use: Record<string, GeneratorUse> = {}
-    for (const [name, { start, end }] of this.marks) {
-      if (!end) continue
-      const utilization = performance.eventLoopUtilization(end.loop, start.loop).utilization
-      const cpuMs = (end.cpu.user + end.cpu.system - start.cpu.user - start.cpu.system) / 1000
-      use[name] = { utilization, cpuMs }
-    }
-    return use
-  }
-
-  /** WebSocket sessions open at the end of each phase. */
-  socketsAtPhaseEnd(): Record<string, number> {
-    return Object.fromEntries([...this.marks].flatMap(([name, { end }]) => (end ? [[name, end.socketsOpen]] : [])))
+  /** What happened within the phases that began. */
+  phases(): PhaseState[] {
+    return [...this.marks].flatMap(([name, { start, end }]) => (end === null ? [] : [phaseBetween(name, start, end)]))
   }
 
   /** Once a second, and not when all is over: then nobody is active, which says nothing of the load. */
@@ -144,83 +115,62 @@ export class Recorder {
     metrics.vus_max.add(counts.vusInitialized, 0, null)
   }
 
-  private tick(): void {
+  private tick(isWhole: boolean): void {
     const { context } = this
     const nowMs = context.now()
-    const seconds = (nowMs - this.lastTickMs) / 1000
+    const overS = (nowMs - this.lastTickMs) / 1000
     // A second's value stands at its middle.
     const atS = ((nowMs + this.lastTickMs) / 2 - context.startMs) / 1000
     this.lastTickMs = nowMs
-    this.push('vus', 'value', 'count', 'k6', atS, context.counts.vusActive)
-    if (context.metrics.ws_sessions.sum() > 0) {
-      this.push('ws_sessions_open', 'value', 'count', 'engine', atS, context.counts.socketsOpen)
-    }
-    const operation = context.registry.get(context.options.notes.operation)
-    if (operation) this.pushRate(operation, atS, seconds, 'throughput', 'value')
-    for (const name of ratesOverTime) this.pushRate(context.metrics[name], atS, seconds)
-    for (const metric of context.registry.all()) this.pushTrend(metric, atS)
-    this.pushGenerator(atS)
-  }
-
-  private pushRate(metric: Metric, atS: number, seconds: number, name = metric.name, stat = 'rate'): void {
-    const sum = metric.sum()
-    const grown = sum - (this.lastSums.get(name) ?? 0)
-    this.lastSums.set(name, sum)
-    if (sum > 0) this.push(name, stat, 'per second', 'k6', atS, grown / seconds)
-  }
-
-  private pushTrend(metric: Metric, atS: number): void {
-    if (!metric.isWatchedOverTime) return
-    const { unit, source } = describeMetric({ name: metric.name, kind: metric.kind, isTime: metric.isTime })
-    metric.drainInterval((interval) => {
-      for (const percent of percentsOverTime) {
-        const value = interval.count > 0 ? interval.percentile(percent) : null
-        if (value !== null || this.series.has(`${metric.name} p(${percent})`))
-          this.push(metric.name, `p(${percent})`, unit, source, atS, value)
-      }
+    this.onSecond({
+      index: ++this.secondsTold,
+      isWhole,
+      atS,
+      vusActive: context.counts.vusActive,
+      vusInitialized: context.counts.vusInitialized,
+      socketsOpen: context.counts.socketsOpen,
+      socketsOpened: context.metrics.ws_sessions.sum(),
+      iterationsCompleted: context.counts.iterationsCompleted,
+      requestsFailed: context.metrics.http_req_failed.sum(),
+      rates: this.rates(overS),
+      trends: this.trends(),
+      generator: this.generator(),
     })
   }
 
-  private pushGenerator(atS: number): void {
+  private rates(overS: number): Second['rates'] {
+    const { registry, metrics, options } = this.context
+    const operation = registry.get(options.notes.operation)
+    const shown = ratesOverTime.map((name) => this.rate(metrics[name], name, 'rate', overS))
+    return operation ? [this.rate(operation, 'throughput', 'value', overS), ...shown] : shown
+  }
+
+  private rate(source: Metric, metric: string, stat: string, overS: number): Second['rates'][number] {
+    const sum = source.sum()
+    const grown = sum - (this.lastSums.get(metric) ?? 0)
+    this.lastSums.set(metric, sum)
+    return { metric, stat, perS: grown / overS, sum }
+  }
+
+  private trends(): Second['trends'] {
+    const trends: Second['trends'] = []
+    for (const metric of this.context.registry.all()) {
+      const { name, isTime } = metric
+      metric.drainInterval((interval) => trends.push({ metric: name, isTime, state: interval.state() }))
+    }
+    return trends
+  }
+
+  private generator(): Second['generator'] {
     const loop = performance.eventLoopUtilization()
-    this.push(
-      'generator_utilization',
-      'value',
-      'share',
-      'generator',
-      atS,
-      performance.eventLoopUtilization(loop, this.lastLoop).utilization,
-    )
+    const { utilization } = performance.eventLoopUtilization(loop, this.lastLoop)
     this.lastLoop = loop
     // monitorEventLoopDelay measures intervals of its own timer: its resolution is not delay.
-    const delayMs = Math.max(0, this.loopDelay.percentile(99) / 1e6 - loopDelayResolutionMs)
-    this.push('generator_event_loop_delay', 'p(99)', 'ms', 'generator', atS, delayMs)
+    const loopDelayMs = Math.max(0, this.loopDelay.percentile(99) / 1e6 - loopDelayResolutionMs)
     this.loopDelay.reset()
     const rssBytes = process.memoryUsage.rss()
     this.rssPeakBytes = Math.max(this.rssPeakBytes, rssBytes)
-    this.push('generator_rss', 'value', 'MB', 'generator', atS, rssBytes / 1e6)
-  }
-
-  private push(
-    metric: string,
-    stat: string,
-    unit: Unit,
-    source: MetricSource,
-    atS: number,
-    value: number | null,
-  ): void {
-    const key = `${metric} ${stat}`
-    let series = this.series.get(key)
-    if (!series) {
-      series = { metric, stat, unit, source, t: [], v: [] }
-      this.series.set(key, series)
-    }
-    series.t.push(Math.round(atS * 1000) / 1000)
-    series.v.push(value)
-  }
-
-  allSeries(): Series[] {
-    return [...this.series.values()]
+    return { utilization, loopDelayMs, rssBytes }
   }
 
   get gcPauseMax(): number {
@@ -229,5 +179,19 @@ export class Recorder {
 
   get rssPeak(): number {
     return this.rssPeakBytes
+  }
+}
+
+function phaseBetween(name: string, start: PhaseMark, end: PhaseMark): PhaseState {
+  const growth: Record<string, number> = {}
+  for (const [metric, sum] of end.sums)
+    if (metric.kind === 'counter') growth[metric.name] = sum - (start.sums.get(metric) ?? 0)
+  return {
+    name,
+    overS: (end.atMs - start.atMs) / 1000,
+    growth,
+    utilization: performance.eventLoopUtilization(end.loop, start.loop).utilization,
+    cpuMs: (end.cpu.user + end.cpu.system - start.cpu.user - start.cpu.system) / 1000,
+    socketsOpen: end.socketsOpen,
   }
 }

@@ -1,58 +1,93 @@
-import type { Metric } from '../../metrics/registry.ts'
+import type { Metric, MetricRegistry } from '../../metrics/registry.ts'
 import { type Sink, TrendSink, trendScale } from '../../metrics/sinks.ts'
 import { describeMetric } from '../../metrics/table.ts'
-import type { Phase, Scope, StoredHistogram } from '../../record/schema.ts'
+import type { CheckResult, Scope, Series, StoredHistogram, ThresholdResult } from '../../record/schema.ts'
 import type { LoadResult, MetricResult } from '../port.ts'
-import type { ExecutorConfig } from './executors/port.ts'
-import type { Recorder } from './recorder.ts'
-import type { TestContext } from './test-context.ts'
-import type { ThresholdWatch } from './threshold-watch.ts'
+import type { PartState, PhaseState, TestPlan } from './part.ts'
 
 export interface FinishedTest {
-  context: TestContext
-  recorder: Recorder
-  thresholds: ThresholdWatch
-  scenarios: ExecutorConfig[]
-  phases: Phase[]
-  endMs: number
+  plan: TestPlan
+  /** What all parts recorded, merged. */
+  registry: MetricRegistry
+  parts: PartState[]
+  series: Series[]
+  thresholds: ThresholdResult[]
+  startMs: number
   exitCode: number
   endedBecause: string | null
   maxVUs: number
-  rssIdleBytes: number
   warnings: string[]
 }
 
 /** All that a test measured, in a form that crosses to another process. */
 export function assembleResult(test: FinishedTest): LoadResult {
-  const { context, recorder } = test
-  const judged = new Set(test.thresholds.results().map(({ metric }) => metric))
+  const { plan, parts } = test
+  const judged = new Set(test.thresholds.map(({ metric }) => metric))
   // As in k6 a metric without samples is told where a threshold asks for it.
-  const filled = context.registry
+  const filled = test.registry
     .all()
     .filter((metric) => !metric.isEmpty || judged.has(metric.name) || metric.subMetrics.length > 0)
-  const use = recorder.useByPhase()
+  const endMs = Math.max(...parts.map((part) => part.endMs))
+  const phases = mergePhases(parts)
   return {
     exitCode: test.exitCode,
     endedBecause: test.endedBecause,
-    startMs: context.startMs,
-    endMs: test.endMs,
-    phases: test.phases,
-    maxVUs: Number.isFinite(test.maxVUs) ? test.maxVUs : context.counts.vusInitialized,
-    metrics: filled.flatMap((metric) => metricResults(metric, test)),
-    histograms: filled.flatMap((metric) => histogramsOf(metric, test.scenarios)),
-    series: recorder.allSeries(),
-    socketsAtPhaseEnd: recorder.socketsAtPhaseEnd(),
-    thresholds: test.thresholds.results(),
-    checks: context.checks.results(),
+    startMs: test.startMs,
+    endMs,
+    phases: plan.phases,
+    maxVUs: test.maxVUs,
+    metrics: filled.flatMap((metric) => metricResults(metric, plan, phases, (endMs - test.startMs) / 1000)),
+    histograms: filled.flatMap((metric) => histogramsOf(metric, plan.scenarios)),
+    series: test.series,
+    socketsAtPhaseEnd: byName(phases, ({ socketsOpen }) => socketsOpen),
+    thresholds: test.thresholds,
+    checks: mergeChecks(parts),
     generator: {
-      utilizationByPhase: Object.fromEntries(Object.entries(use).map(([name, { utilization }]) => [name, utilization])),
-      cpuMsByPhase: Object.fromEntries(Object.entries(use).map(([name, { cpuMs }]) => [name, cpuMs])),
-      gcPauseMaxMs: recorder.gcPauseMax,
-      rssPeakBytes: recorder.rssPeak,
-      rssIdleBytes: test.rssIdleBytes,
+      utilizationByPhase: byName(phases, ({ utilization }) => utilization),
+      cpuMsByPhase: byName(phases, ({ cpuMs }) => cpuMs),
+      gcPauseMaxMs: Math.max(...parts.map(({ gcPauseMaxMs }) => gcPauseMaxMs)),
+      rssPeakBytes: sumOf(parts, ({ rssPeakBytes }) => rssPeakBytes),
+      rssIdleBytes: sumOf(parts, ({ rssIdleBytes }) => rssIdleBytes),
     },
-    warnings: [...test.warnings, ...filled.flatMap(warnOfNegatives)],
+    warnings: [
+      ...new Set([...test.warnings, ...parts.flatMap(({ warnings }) => warnings)]),
+      ...filled.flatMap(warnOfNegatives),
+    ],
   }
+}
+
+const sumOf = <T>(items: T[], of: (item: T) => number): number => items.reduce((sum, item) => sum + of(item), 0)
+
+const byName = (phases: PhaseState[], of: (phase: PhaseState) => number): Record<string, number> =>
+  Object.fromEntries(phases.map((phase) => [phase.name, of(phase)]))
+
+/** Work adds up; of utilizations the worst counts, since one busy generator spoils the measurement. */
+function mergePhases(parts: PartState[]): PhaseState[] {
+  const names = new Set(parts.flatMap(({ phases }) => phases.map(({ name }) => name)))
+  return [...names].map((name) => {
+    const same = parts.flatMap(({ phases }) => phases.filter((phase) => phase.name === name))
+    const growth: Record<string, number> = {}
+    for (const phase of same)
+      for (const [metric, sum] of Object.entries(phase.growth)) growth[metric] = (growth[metric] ?? 0) + sum
+    return {
+      name,
+      overS: sumOf(same, ({ overS }) => overS) / same.length,
+      growth,
+      utilization: Math.max(...same.map(({ utilization }) => utilization)),
+      cpuMs: sumOf(same, ({ cpuMs }) => cpuMs),
+      socketsOpen: sumOf(same, ({ socketsOpen }) => socketsOpen),
+    }
+  })
+}
+
+function mergeChecks(parts: PartState[]): CheckResult[] {
+  const merged = new Map<string, CheckResult>()
+  for (const check of parts.flatMap(({ checks }) => checks)) {
+    const known = merged.get(check.path)
+    const together = known && { passes: known.passes + check.passes, fails: known.fails + check.fails }
+    merged.set(check.path, { ...check, ...together })
+  }
+  return [...merged.values()]
 }
 
 /** A stored histogram holds no negative values, so what is read from it later is of the others. */
@@ -64,24 +99,17 @@ function warnOfNegatives(metric: Metric): string[] {
   ]
 }
 
-function metricResults(metric: Metric, test: FinishedTest): MetricResult[] {
-  const { context, recorder, scenarios, phases } = test
-  const wholeS = (test.endMs - context.startMs) / 1000
+function metricResults(metric: Metric, plan: TestPlan, phases: PhaseState[], wholeS: number): MetricResult[] {
   const results = [toResult(metric, metric.total(), {}, wholeS)]
   if (metric.kind === 'gauge') return results
-  for (const [index, scenario] of scenarios.entries()) {
+  for (const [index, scenario] of plan.scenarios.entries()) {
     const sink = metric.of(index + 1)
     if (sink.count > 0) results.push(toResult(metric, sink, { scenario: scenario.name }, scenario.durationMs / 1000))
   }
   if (metric.kind === 'counter') {
-    for (const phase of phases) {
-      const growth = recorder.growthIn(phase.name, metric)
-      if (growth)
-        results.push({
-          ...toResult(metric, metric.total(), { phase: phase.name }, growth.overS),
-          count: growth.sum,
-          sum: growth.sum,
-        })
+    for (const { name, growth, overS } of phases) {
+      const sum = growth[metric.name] ?? 0
+      results.push({ ...toResult(metric, metric.total(), { phase: name }, overS), count: sum, sum })
     }
   }
   // Sub-metrics of thresholds, under the name that the script gave them.
@@ -102,7 +130,7 @@ const toResult = (metric: Metric, sink: Sink, scope: Scope, overS: number): Metr
   overS,
 })
 
-function histogramsOf(metric: Metric, scenarios: ExecutorConfig[]): StoredHistogram[] {
+function histogramsOf(metric: Metric, scenarios: TestPlan['scenarios']): StoredHistogram[] {
   const stored: StoredHistogram[] = []
   const store = (sink: Sink, scope: Scope): void => {
     if (sink instanceof TrendSink && sink.count > 0) stored.push(storeHistogram(metric, sink, scope))

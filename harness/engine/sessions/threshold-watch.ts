@@ -1,75 +1,73 @@
 import { UserError } from '../../errors.ts'
-import type { SubMetric } from '../../metrics/registry.ts'
+import type { MetricRegistry } from '../../metrics/registry.ts'
 import type { Sink, SinkKind } from '../../metrics/sinks.ts'
 import { assertStatFitsKind, evaluate, type Threshold } from '../../metrics/thresholds.ts'
 import type { ThresholdResult } from '../../record/schema.ts'
-import type { TestContext } from './test-context.ts'
-
-interface Watched {
-  key: string
-  threshold: Threshold
-  kind: SinkKind
-  sink(): Sink
-  passed: boolean
-}
+import type { PlannedThreshold } from './part.ts'
 
 /** k6 looks at thresholds every two seconds and at the end. */
 export const lookEveryMs = 2000
 
-/** The thresholds of a test. */
-export class ThresholdWatch {
-  private readonly watched: Watched[]
-  private readonly context: TestContext
+/**
+ * Opens the sub-metrics that thresholds name; call it when the script has declared its metrics and before any sample.
+ * @throws UserError for a metric that does not exist or a statistic that it does not have
+ */
+export function openSubMetrics(registry: MetricRegistry, thresholds: readonly PlannedThreshold[]): void {
+  for (const { metric: name, tags, key, threshold } of thresholds) {
+    const metric = registry.get(name)
+    if (!metric) {
+      const known = registry.all().map((other) => other.name)
+      throw new UserError(`options.thresholds: no metric is named "${name}". There are: ${known.join(', ')}`)
+    }
+    assertStatFitsKind(threshold, key, metric.kind)
+    if (Object.keys(tags).length > 0) metric.subMetric(key, tags)
+  }
+}
 
-  /**
-   * Opens the sub-metrics that thresholds name; call it when the script has declared its metrics and before any sample.
-   * @throws UserError for a metric that does not exist or a statistic that it does not have
-   */
-  constructor(context: TestContext) {
-    this.context = context
-    this.watched = context.options.thresholds.map(({ metric: name, tags, key, threshold }) => {
-      const metric = context.registry.get(name)
-      if (!metric) {
-        const known = context.registry.all().map((other) => other.name)
-        throw new UserError(`options.thresholds: no metric is named "${name}". There are: ${known.join(', ')}`)
-      }
-      assertStatFitsKind(threshold, key, metric.kind)
-      const sub: SubMetric | null = Object.keys(tags).length > 0 ? metric.subMetric(key, tags) : null
-      return { key, threshold, kind: metric.kind, sink: () => sub?.sink ?? metric.total(), passed: true }
-    })
+/** The thresholds of a test, looked at over what all of its parts recorded. */
+export class ThresholdWatch {
+  private readonly watched: { planned: PlannedThreshold; passed: boolean }[]
+
+  constructor(thresholds: readonly PlannedThreshold[]) {
+    this.watched = thresholds.map((planned) => ({ planned, passed: true }))
   }
 
   /** @returns the threshold that ends the test, if one does */
-  look(elapsedMs: number): Threshold | null {
+  look(registry: MetricRegistry, elapsedMs: number): Threshold | null {
     let aborting: Threshold | null = null
     for (const item of this.watched) {
-      const sink = item.sink()
-      // k6: a threshold on a metric without samples holds (except for counts, which are then 0).
-      item.passed =
-        sink.count === 0 && item.kind !== 'counter'
-          ? true
-          : evaluate(item.threshold, this.statsFor(item, sink, elapsedMs))
-      if (!item.passed && item.threshold.abortOnFail && elapsedMs >= item.threshold.delayAbortEvalMs)
-        aborting ??= item.threshold
+      const { threshold } = item.planned
+      item.passed = holds(item.planned, registry, elapsedMs)
+      if (!item.passed && threshold.abortOnFail && elapsedMs >= threshold.delayAbortEvalMs) aborting ??= threshold
     }
     return aborting
-  }
-
-  private statsFor({ threshold, kind }: Watched, sink: Sink, elapsedMs: number): Record<string, number> {
-    return { [threshold.stat]: statOf(sink, kind, threshold.stat, elapsedMs / 1000) }
   }
 
   get hasFailed(): boolean {
     return this.watched.some((item) => !item.passed)
   }
 
-  get isEmpty(): boolean {
-    return this.context.options.thresholds.length === 0
+  /** Whether one of them can end the test early. */
+  get mayAbort(): boolean {
+    return this.watched.some(({ planned }) => planned.threshold.abortOnFail)
   }
 
   results(): ThresholdResult[] {
-    return this.watched.map(({ key, threshold, passed }) => ({ metric: key, expression: threshold.text, passed }))
+    return this.watched.map(({ planned, passed }) => ({
+      metric: planned.key,
+      expression: planned.threshold.text,
+      passed,
+    }))
   }
+}
+
+function holds({ metric: name, tags, key, threshold }: PlannedThreshold, registry: MetricRegistry, elapsedMs: number) {
+  const metric = registry.get(name)
+  if (!metric) return true
+  const sink = Object.keys(tags).length > 0 ? metric.subMetric(key, tags).sink : metric.total()
+  // k6: a threshold on a metric without samples holds (except for counts, which are then 0).
+  if (sink.count === 0 && metric.kind !== 'counter') return true
+  return evaluate(threshold, { [threshold.stat]: statOf(sink, metric.kind, threshold.stat, elapsedMs / 1000) })
 }
 
 /** One statistic of a sink. @param overS seconds over which a rate per second is taken */

@@ -38,8 +38,8 @@ describe('the engine, with its generator in a process of its own', { concurrency
     )
     const events = {
       log: (_: string, message: string) => void order.push(message),
-      async ready(_: unknown, generatorPid: number) {
-        pid = generatorPid
+      async ready(_: unknown, generatorPids: number[]) {
+        pid = generatorPids[0]!
         await new Promise((resolve) => setTimeout(resolve, 50))
         order.push('ready')
       },
@@ -118,7 +118,7 @@ describe('the engine, with its generator in a process of its own', { concurrency
 
   it('says so when the generator is killed', async (t) => {
     const job = await jobFor(t, "export const options = { duration: '60s' }\nexport default function () {}")
-    const ready = (_: unknown, pid: number): void => void process.kill(pid, 'SIGKILL')
+    const ready = (_: unknown, [pid]: number[]): void => void process.kill(pid!, 'SIGKILL')
     await assert.rejects(
       sessionsEngine.run(job, { ready }, goesOn.signal),
       /generator process ended by itself \(SIGKILL\)/,

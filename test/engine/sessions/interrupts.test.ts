@@ -54,7 +54,7 @@ test('an abort in init code cannot be caught: there is no load', async (t) => {
     assert.deepEqual([error.exitCode, error.message], [108, 'test aborted: init'])
     return true
   })
-  assert.deepEqual(said, ['test aborted: init'])
+  assert.deepEqual(said, [])
 })
 
 test('an abort in setup leaves no load and no teardown, one in the load leaves teardown', async (t) => {

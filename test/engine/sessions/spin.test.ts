@@ -20,7 +20,7 @@ async function endOf(t: TestContext, files: Record<string, string>, stopAfterMs?
   const stop = new AbortController()
   const started = (): void => void (stopAfterMs !== undefined && setTimeout(() => stop.abort(), stopAfterMs))
   const events = {
-    ready: (_: unknown, pid: number) => void pids.push(pid),
+    ready: (_: unknown, started: number[]) => void pids.push(...started),
     started,
     log: (level: string, message: string) => void said.push(`${level} ${message}`),
   }

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { describe, it } from 'node:test'
-import { LoadTest } from '../../../../harness/engine/sessions/load-test.ts'
-import { runScript, scriptFiles } from './run-script.ts'
+import { conduct, runScript, scriptFiles } from './run-script.ts'
 
 const attempt = `const attempt = (f) => { try { console.log(String(f())) } catch (e) { console.log(e.name + ': ' + e.message) } }`
 
@@ -43,8 +42,7 @@ describe('open()', () => {
     const source = `export const text = open('./below.txt')\nexport const opener = (path) => open(path)`
     await writeFile(join(folder, 'module.js'), source)
     const said: string[] = []
-    const test = await LoadTest.prepare({ script, env: {}, options: {} }, { log: (_, message) => said.push(message) })
-    await test.run()
+    await conduct({ script, env: {}, options: {} }, { log: (_, message) => said.push(message) })
     const missing = `GoError: stat ${join(dirname(script), 'below.txt')}: no such file or directory`
     assert.deepEqual(said.slice(0, 3), ['below', 'beside', missing])
     assert.match(said.at(-1)!, /^GoError: the "open" function is only available in the init stage/)

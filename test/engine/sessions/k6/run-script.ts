@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import type { LoadResult, MetricResult } from '../../../../harness/engine/port.ts'
-import { LoadTest, type TestHooks } from '../../../../harness/engine/sessions/load-test.ts'
+import { Conductor, type ConductorHooks } from '../../../../harness/engine/sessions/conductor.ts'
+import { LoadTest, type ScriptJob } from '../../../../harness/engine/sessions/load-test.ts'
+import type { PartEvents } from '../../../../harness/engine/sessions/part.ts'
 import type { Scope } from '../../../../harness/record/schema.ts'
 
 export interface ScriptRun {
@@ -21,9 +23,9 @@ export interface ScriptSettings {
   env?: Record<string, string>
   /** Put above the script's own options. */
   options?: Record<string, unknown>
-  hooks?: Partial<TestHooks>
+  hooks?: Partial<ConductorHooks>
   /** Is handed the test before it runs. */
-  use?: (test: LoadTest) => void
+  use?: (test: Conductor) => void
 }
 
 /** A folder of scripts that goes with the test. @returns the path of the first */
@@ -43,9 +45,7 @@ export async function runScript(
   const script = await scriptFiles(t, typeof source === 'string' ? { 'script.js': source } : source)
   const byLevel: Record<string, string[]> = { info: [], error: [], warn: [], debug: [] }
   const log = (level: string, message: string): void => void byLevel[level]!.push(message)
-  const test = await LoadTest.prepare({ script, env, options }, { log, ...hooks })
-  use?.(test)
-  const result = await test.run()
+  const result = await conduct({ script, env, options }, { log, ...hooks }, use)
   return {
     result,
     said: byLevel.info!,
@@ -54,4 +54,22 @@ export async function runScript(
     metric: (name, { scenario, phase } = {}) =>
       result.metrics.find((one) => one.metric === name && one.scenario === scenario && one.phase === phase),
   }
+}
+
+/** A test of one part, in this process. */
+export async function conduct(
+  job: ScriptJob,
+  hooks: ConductorHooks,
+  use?: (test: Conductor) => void,
+): Promise<LoadResult> {
+  let events: PartEvents = { log: hooks.log, second: () => {}, stopping: () => {} }
+  const part = await LoadTest.prepare(job, {
+    log: (level, message) => events.log(level, message),
+    second: (second) => events.second(second),
+    stopping: (exitCode, reason) => events.stopping(exitCode, reason),
+  })
+  const conductor = new Conductor(part.plan(), 1, hooks)
+  events = conductor.eventsFor(0)
+  use?.(conductor)
+  return await conductor.run([part])
 }

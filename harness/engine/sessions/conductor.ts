@@ -1,0 +1,134 @@
+import { monotonicNow } from '../../clock.ts'
+import { type ExitCode, exitCodes } from '../../exit-codes.ts'
+import type { MetricRegistry, MetricState } from '../../metrics/registry.ts'
+import type { Phase } from '../../record/schema.ts'
+import type { LoadProgress, LoadResult } from '../port.ts'
+import type { PartEvents, PartState, TestPart, TestPlan } from './part.ts'
+import { assembleResult } from './result.ts'
+import { mergeMetrics, SeriesBuilder, type WholeSecond } from './series.ts'
+import { lookEveryMs, ThresholdWatch } from './threshold-watch.ts'
+
+export interface ConductorHooks {
+  log(level: string, message: string): void
+  /** Text for the harness's standard output. */
+  print?(text: string): void
+  /** Everything is ready; the load begins when this has resolved. */
+  beforeStart?(phases: Phase[]): Promise<void> | void
+  started?(startMs: number, phases: Phase[]): void
+  progress?(progress: LoadProgress): void
+}
+
+/** Several processes need a moment to hear when the load begins, so that all begin at the same time. */
+const noticeMs = 50
+
+/**
+ * Leads the parts of one load test: all are initialised before one of them sets up, all begin at the same moment, and
+ * what they recorded is put together. Thresholds are looked at over the whole.
+ */
+export class Conductor {
+  private readonly plan: TestPlan
+  private readonly hooks: ConductorHooks
+  private readonly thresholds: ThresholdWatch
+  private readonly series: SeriesBuilder
+  private readonly partCount: number
+  private parts: readonly TestPart[] = []
+  private startMs = 0
+  private stopped: { exitCode: ExitCode; reason: string } | null = null
+
+  constructor(plan: TestPlan, partCount: number, hooks: ConductorHooks) {
+    this.plan = plan
+    this.hooks = hooks
+    this.partCount = partCount
+    this.thresholds = new ThresholdWatch(plan.thresholds)
+    this.series = new SeriesBuilder(partCount, (second) => this.reportProgress(second))
+  }
+
+  /** What part number `index` (from 0) is to tell. */
+  eventsFor(index: number): PartEvents {
+    return {
+      log: this.hooks.log,
+      print: (text) => this.hooks.print?.(text),
+      second: (second) => this.series.add(index, second),
+      stopping: (exitCode, reason) => this.stop(exitCode as ExitCode, reason),
+    }
+  }
+
+  /** Initialise, set up, load, tear down, put together. What the script does is told by the result. */
+  async run(parts: readonly TestPart[]): Promise<LoadResult> {
+    this.parts = parts
+    if (this.stopped) for (const part of parts) part.stop(this.stopped.exitCode, this.stopped.reason)
+    const first = parts[0]!
+    await Promise.all(parts.map((part) => part.initialise()))
+    const setupJson = await first.setUp()
+    await this.load(setupJson)
+    await first.tearDown(setupJson)
+    return this.putTogether(await Promise.all(parts.map((part) => part.finish())))
+  }
+
+  /** Ends the load early; teardown and summary still come. */
+  stop(exitCode: ExitCode, reason: string): void {
+    if (this.stopped) return
+    this.stopped = { exitCode, reason }
+    this.hooks.log('warn', reason)
+    for (const part of this.parts) part.stop(exitCode, reason)
+  }
+
+  private async load(setupJson: string | null): Promise<void> {
+    await this.hooks.beforeStart?.(this.plan.phases)
+    this.startMs = monotonicNow() + (this.partCount > 1 ? noticeMs : 0)
+    this.hooks.started?.(this.startMs, this.plan.phases)
+    const watch = this.thresholds.mayAbort ? setInterval(() => void this.look(), lookEveryMs) : undefined
+    try {
+      await Promise.all(this.parts.map((part, index) => this.loadPart(part, index, setupJson)))
+    } finally {
+      clearInterval(watch)
+    }
+  }
+
+  private async loadPart(part: TestPart, index: number, setupJson: string | null): Promise<void> {
+    await part.load(this.startMs, setupJson)
+    this.series.end(index)
+  }
+
+  private async look(): Promise<void> {
+    const elapsedMs = monotonicNow() - this.startMs
+    const registry = this.merge(await Promise.all(this.parts.map((part) => part.snapshot())))
+    const failed = this.thresholds.look(registry, elapsedMs)
+    if (failed) this.stop(exitCodes.thresholdsFailed, `threshold ${failed.text} was crossed and has abortOnFail`)
+  }
+
+  private merge(states: MetricState[][]): MetricRegistry {
+    return mergeMetrics(states, this.series)
+  }
+
+  private putTogether(parts: PartState[]): LoadResult {
+    const registry = this.merge(parts.map(({ metrics }) => metrics))
+    const endMs = Math.max(...parts.map((part) => part.endMs))
+    this.thresholds.look(registry, endMs - this.startMs)
+    const marked = parts.find(({ exitCode }) => exitCode !== exitCodes.ok)
+    const crossed = this.thresholds.hasFailed ? exitCodes.thresholdsFailed : exitCodes.ok
+    return assembleResult({
+      plan: this.plan,
+      registry,
+      parts,
+      series: this.series.all(),
+      thresholds: this.thresholds.results(),
+      startMs: this.startMs,
+      exitCode: this.stopped?.exitCode ?? marked?.exitCode ?? crossed,
+      endedBecause: this.stopped?.reason ?? marked?.endedBecause ?? null,
+      maxVUs: this.series.mostInitialized || parts.reduce((sum, { vusInitialized }) => sum + vusInitialized, 0),
+      warnings: [],
+    })
+  }
+
+  private reportProgress({ index, vus, iterationsCompleted, requestsFailed }: WholeSecond): void {
+    this.hooks.progress?.({
+      elapsedS: index,
+      durationS: this.plan.durationS,
+      vus,
+      iterations: iterationsCompleted,
+      iterationsPerS: iterationsCompleted / index,
+      failed: requestsFailed,
+    })
+  }
+}

@@ -1,0 +1,101 @@
+import type { MetricState } from '../../metrics/registry.ts'
+import type { SinkState } from '../../metrics/sinks.ts'
+import type { Threshold } from '../../metrics/thresholds.ts'
+import type { CheckResult } from '../../record/schema.ts'
+import type { ScenarioFacts } from '../port.ts'
+import type { RunnableCode } from './script/load.ts'
+
+/**
+ * A load test is shared by several generator processes: each runs one execution segment of it. This is what the
+ * conductor asks of such a part, whether it lives in this process or in another, and what the part tells it.
+ */
+export interface TestPart {
+  /** Initialises the users of this part. */
+  initialise(): Promise<void>
+  /** Runs the script's setup(); only one part of a test does. @returns what it gave, as JSON; null for nothing */
+  setUp(): Promise<string | null>
+  /** Runs this part's share of all scenarios from `startMs` (CLOCK_MONOTONIC) on, and resolves at its end. */
+  load(startMs: number, setupJson: string | null): Promise<void>
+  /** Runs teardown(); only the part that set up does. */
+  tearDown(setupJson: string | null): Promise<void>
+  /** What was recorded so far of the metrics that thresholds name. */
+  snapshot(): Promise<MetricState[]>
+  /** Ends the part; nothing comes from it afterwards. @returns all that it recorded */
+  finish(): Promise<PartState>
+  /** Ends the load early; teardown and summary still come. */
+  stop(exitCode: number, reason: string): void
+}
+
+/** What a part tells while it runs. */
+export interface PartEvents {
+  log(level: string, message: string): void
+  /** Text for the harness's standard output. */
+  print?(text: string): void
+  second(second: Second): void
+  /** It ends early, and the test with it: a script aborted, set-up failed. */
+  stopping(exitCode: number, reason: string): void
+  /** The script is compiled, and nothing of it has run yet. */
+  compiled?(script: RunnableCode): void
+}
+
+/** What a test is going to do, the same for all of its parts. */
+export interface TestPlan extends ScenarioFacts {
+  scenarios: { name: string; durationMs: number }[]
+  thresholds: PlannedThreshold[]
+}
+
+export interface PlannedThreshold {
+  metric: string
+  tags: Record<string, string>
+  /** As the script wrote it: `http_req_duration{scenario:paced}`. */
+  key: string
+  threshold: Threshold
+}
+
+/** What happened in one part within one second of the load. */
+export interface Second {
+  /** 1 for the first. */
+  index: number
+  /** False for the last one, when the load ended within it. */
+  isWhole: boolean
+  /** Its middle, in seconds from the start of the load. */
+  atS: number
+  vusActive: number
+  vusInitialized: number
+  socketsOpen: number
+  /** WebSocket sessions since the start. */
+  socketsOpened: number
+  /** Since the start. */
+  iterationsCompleted: number
+  requestsFailed: number
+  /** Growth a second, and the sum since the start. */
+  rates: { metric: string; stat: string; perS: number; sum: number }[]
+  trends: { metric: string; isTime: boolean; state: SinkState }[]
+  generator: { utilization: number; loopDelayMs: number; rssBytes: number }
+}
+
+/** What happened in one part within one phase. */
+export interface PhaseState {
+  name: string
+  overS: number
+  /** How much each counter grew. */
+  growth: Record<string, number>
+  utilization: number
+  cpuMs: number
+  socketsOpen: number
+}
+
+/** All that a part recorded. */
+export interface PartState {
+  exitCode: number
+  endedBecause: string | null
+  endMs: number
+  vusInitialized: number
+  metrics: MetricState[]
+  checks: CheckResult[]
+  phases: PhaseState[]
+  gcPauseMaxMs: number
+  rssPeakBytes: number
+  rssIdleBytes: number
+  warnings: string[]
+}
