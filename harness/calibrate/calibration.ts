@@ -4,6 +4,7 @@ import type { Figure } from './bands.ts'
 import { type Bench, type Drive, drive } from './drive.ts'
 import { blockedControls, type Control, evaluate } from './evaluate.ts'
 import { startOracle } from './oracle/handle.ts'
+import { comparePeers, type PeerReport } from './peers/compare.ts'
 import { blockedRow, type Row, rows } from './rows.ts'
 
 /** in: everything judged is in band. disturbed: the generator was late or kept waiting each time, so nothing can be said. */
@@ -24,13 +25,18 @@ export interface Calibration {
   pinning: string
   rows: RowReport[]
   controls: Control[]
+  /** What other tools measured; empty where nobody asked. */
+  peers: PeerReport[]
 }
 
 export interface CalibrationOptions {
   isQuick: boolean
   pinning: Pinning
+  /** Other tools too. */
+  withPeers: boolean
   /** A row is done; its report. */
   onRow(report: RowReport): void
+  onPeers(report: PeerReport): void
 }
 
 const times = {
@@ -38,20 +44,29 @@ const times = {
   full: { seconds: 8, warmupSeconds: 1, budgetSeconds: 170 },
 } as const
 
-/** Noise of the machine is no fault of the instrument: so often is a disturbed row driven again. */
+/** To start a generator and to stop it, about. */
+const startSeconds = 1
+
+/** Noise of the machine is no fault of the instrument: so often is a disturbed row driven again, while time is left. */
 const repeats = 2
 /** Who waited longer for a CPU was disturbed. */
 const cpuWaitLimit = 0.005
 
-/** Drives every row, one after the other. The oracle lives as long as this runs. */
+/**
+ * Drives every row, one after the other. The oracle lives as long as this runs.
+ * @throws UserError when it was interrupted
+ */
 export async function calibrate(options: CalibrationOptions, signal: AbortSignal): Promise<Calibration> {
   const { pinning, isQuick } = options
   const oracle = await startOracle(pinning.target)
   try {
-    const bench: Bench = { oracle, cpus: pinning.rest, ...times[isQuick ? 'quick' : 'full'], signal }
+    const bench: Bench = { oracle, cpus: pinning.rest, ...lengths(isQuick), signal }
+    const budget = new RepeatBudget(isQuick)
+    const chosen = rows.filter((each) => each.isQuick || !isQuick)
     const reports: RowReport[] = []
-    for (const row of rows.filter((each) => each.isQuick || !isQuick)) {
-      const report = await driveRow(row, bench)
+    for (const [index, row] of chosen.entries()) {
+      // The blocked one comes after them.
+      const report = await driveRow(row, bench, () => budget.allows(chosen.length - index))
       reports.push(report)
       options.onRow(report)
     }
@@ -60,18 +75,37 @@ export async function calibrate(options: CalibrationOptions, signal: AbortSignal
       pinning: pinning.note,
       rows: reports,
       controls: [...reports.flatMap(({ controls }) => controls), ...blocked],
+      peers: options.withPeers ? await comparePeers(bench, options.onPeers) : [],
     }
   } finally {
     await oracle.stop()
   }
 }
 
-async function driveRow(row: Row, bench: Bench): Promise<RowReport> {
+const lengths = (isQuick: boolean): { seconds: number; warmupSeconds: number } => (isQuick ? times.quick : times.full)
+
+/** Driving rows again may not make a calibration longer than was promised. */
+class RepeatBudget {
+  private readonly startMs = performance.now()
+  private readonly isQuick: boolean
+
+  constructor(isQuick: boolean) {
+    this.isQuick = isQuick
+  }
+
+  /** @param rowsLeft still to be driven for the first time */
+  allows(rowsLeft: number): boolean {
+    const { seconds, warmupSeconds, budgetSeconds } = this.isQuick ? times.quick : times.full
+    const rowSeconds = seconds + warmupSeconds + startSeconds
+    return (performance.now() - this.startMs) / 1000 + (rowsLeft + 1) * rowSeconds <= budgetSeconds
+  }
+}
+
+async function driveRow(row: Row, bench: Bench, hasTime: () => boolean): Promise<RowReport> {
   const notes: string[] = []
   for (let attempt = 0; ; attempt++) {
-    const seen = await drive(row, bench)
-    const report = reportOf(row, seen)
-    if (report.verdict !== 'disturbed' || attempt === repeats || bench.signal.aborted)
+    const report = reportOf(row, await drive(row, bench))
+    if (report.verdict !== 'disturbed' || attempt === repeats || !hasTime())
       return { ...report, notes: [...notes, ...report.notes] }
     notes.push(`driven again, because ${report.notes.join('; ')}`)
   }

@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import type { LoadJob, LoadResult, ScriptNotes } from '../engine/port.ts'
 import { engines } from '../engine/table.ts'
+import { UserError } from '../errors.ts'
+import { exitCodes } from '../exit-codes.ts'
 import { judge } from '../observe/validity.ts'
 import { cpuWaitMs } from './oracle/cpu-wait.ts'
 import type { OracleHandle } from './oracle/handle.ts'
@@ -39,7 +41,10 @@ const noNotes: ScriptNotes = {
   phases: null,
 }
 
-/** Drives the oracle through the engine that every load goes through. */
+/**
+ * Drives the oracle through the engine that every load goes through.
+ * @throws UserError when it was interrupted: half a load says nothing
+ */
 export async function drive(row: Row, bench: Bench): Promise<Drive> {
   const { oracle } = bench
   const plan = planOf(row)
@@ -59,6 +64,7 @@ export async function drive(row: Row, bench: Bench): Promise<Drive> {
     },
     bench.signal,
   )
+  throwIfInterrupted(bench.signal)
   const { entries, cpuWaitMs: oracleWaitMs } = await oracle.log()
   return {
     entries,
@@ -68,6 +74,11 @@ export async function drive(row: Row, bench: Bench): Promise<Drive> {
     cpuWait: { oracle: oracleWaitMs / (result.endMs - result.startMs), generator: waits.share() },
     messages,
   }
+}
+
+/** @throws UserError with the exit code for it */
+export function throwIfInterrupted(signal: AbortSignal): void {
+  if (signal.aborted) throw new UserError('the calibration was interrupted', exitCodes.interrupted)
 }
 
 export const planOf = ({ plan }: Pick<Row, 'plan'>): OraclePlan => ({ seed: 1, stall: null, stream: null, ...plan })

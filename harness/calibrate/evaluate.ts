@@ -45,7 +45,7 @@ export function evaluate(row: Row, drive: Drive): Evaluation {
 }
 
 function latencies({ what, metric }: Comparison, { programmedMs, releasedMs }: Truths, result: LoadResult): Figure[] {
-  const measuredAt = percentilesOf(result, metric)
+  const measuredAt = latencyReader(result, metric)
   return statNames.map((stat) => {
     const percent = percentOf(stat)
     return judgeLatency(what, stat, {
@@ -64,8 +64,8 @@ function punctuality(rate: number, { entries, schedule }: Drive): Figure[] {
   ]
 }
 
-/** NaN at every percentile where the metric has no samples. */
-function percentilesOf(result: LoadResult, metric: string): (percent: number) => number {
+/** Reads percentiles of a trend of the whole load, ms; NaN where it has no samples. */
+export function latencyReader(result: LoadResult, metric: string): (percent: number) => number {
   const stored = result.histograms.find((each) => each.metric === metric && each.scenario === undefined)
   if (!stored) return () => Number.NaN
   const histogram = decodeHistogram(stored.data)
@@ -74,7 +74,7 @@ function percentilesOf(result: LoadResult, metric: string): (percent: number) =>
 
 /** Has to be out of band at p99, by what was not measured. */
 function omission({ what, metric }: Comparison, { releasedMs }: Truths, result: LoadResult): Control {
-  const [released, measured] = [percentileOf(releasedMs, 99), percentilesOf(result, metric)(99)]
+  const [released, measured] = [percentileOf(releasedMs, 99), latencyReader(result, metric)(99)]
   const { verdict } = judgeLatency(what, 'p99', { programmed: Number.NaN, released, measured })
   return {
     name: what,

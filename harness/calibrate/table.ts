@@ -2,6 +2,7 @@
 import type { Figure } from './bands.ts'
 import type { Calibration, RowReport } from './calibration.ts'
 import type { Control } from './evaluate.ts'
+import type { PeerReport } from './peers/compare.ts'
 
 const heading = ['', '', 'programmed', 'released', 'measured', 'error', 'allowed', '']
 
@@ -14,17 +15,24 @@ export const tableHeading = (): string =>
   ].join('\n')
 
 /** One row of the calibration with its figures. */
-export function rowText(report: RowReport): string {
-  const lines = [heading, ...report.figures.map(cells)]
-  const widths = heading.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)))
-  return [
-    `${report.name} (${report.requests} requests)`,
-    ...lines.map((line) =>
-      `  ${line.map((cell, column) => align(cell, widths[column]!, column)).join('  ')}`.trimEnd(),
-    ),
-    ...report.notes.map((note) => `  ${note}`),
-    ...(report.verdict === 'disturbed' ? ['  disturbed: nothing can be said of it'] : []),
+export const rowText = ({ name, requests, figures, notes, verdict }: RowReport): string =>
+  [
+    `${name} (${requests} requests)`,
+    ...figureLines(figures),
+    ...notes.map((note) => `  ${note}`),
+    ...(verdict === 'disturbed' ? ['  disturbed: nothing can be said of it'] : []),
   ].join('\n')
+
+/** What other tools measured of the same answers. */
+export const peerText = ({ name, figures, notes }: PeerReport): string =>
+  [`Peers: ${name}`, ...figureLines(figures), ...notes.map((note) => `  ${note}`)].join('\n')
+
+function figureLines(figures: readonly Figure[]): string[] {
+  const lines = [heading, ...figures.map(cells)]
+  const widths = heading.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)))
+  return lines.map((line) =>
+    `  ${line.map((cell, column) => align(cell, widths[column]!, column)).join('  ')}`.trimEnd(),
+  )
 }
 
 const align = (cell: string, width: number, column: number): string =>

@@ -99,3 +99,7 @@ export function arrivalsPerS(entries: readonly OracleEntry[]): number {
   }
   return (1000 * variance) / covariance
 }
+
+/** Ids anew, 0, 1, 2, ...: for who sends none. */
+export const inOrderOfArrival = (entries: readonly OracleEntry[]): OracleEntry[] =>
+  [...entries].sort((a, b) => a.arrivedMs - b.arrivedMs).map((entry, id) => ({ ...entry, id }))
