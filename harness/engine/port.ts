@@ -19,6 +19,8 @@ export interface LoadJob {
   env: Record<string, string>
   /** k6 options that win over the script's own (flags, config). */
   options: Record<string, unknown>
+  /** k6 options that the script's own win over (a config file). */
+  fallbackOptions?: Record<string, unknown>
   /** A load that goes before the measured one in the same generator; its samples are thrown away. */
   warmup?: { script: string; env: Record<string, string>; options: Record<string, unknown> }
   /** Where every sample goes: `json=FILE`, `csv=FILE`. */

@@ -145,9 +145,9 @@ const hooksFor = (events: LoadEvents, pids: () => number[]): ConductorHooks => (
 })
 
 const generatorJob = (
-  { script, env, options, outputs = [], warmup }: LoadJob,
+  { script, env, options, fallbackOptions = {}, outputs = [], warmup }: LoadJob,
   share: Share = { index: 0, count: 1 },
 ): GeneratorJob => ({
-  main: { script, env, options, outputs, share },
+  main: { script, env, options, fallbackOptions, outputs, share },
   ...(warmup ? { warmup: { ...warmup, share } } : {}),
 })

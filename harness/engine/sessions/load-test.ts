@@ -12,6 +12,7 @@ import { providedModules } from './k6/table.ts'
 import { readOptions, type TestOptions } from './options.ts'
 import { openOutputs } from './outputs/table.ts'
 import type { PartEvents, PartState, TestPart, TestPlan } from './part.ts'
+import { RateLimit } from './rate-limit.ts'
 import { Recorder } from './recorder.ts'
 import { ScenarioRunner, type SetupData } from './scenario-runner.ts'
 import { type CompiledScript, compileScript } from './script/load.ts'
@@ -31,6 +32,8 @@ export interface ScriptJob {
   /** Where every sample goes, as `--out` names it. */
   outputs?: string[]
   share?: Share
+  /** Options that the script's own win over. */
+  fallbackOptions?: Record<string, unknown>
 }
 
 /** One of so many equal parts of a test, each in a process of its own. */
@@ -73,9 +76,12 @@ export class LoadTest implements TestPart {
     this.pool = new UserPool((id) => this.runInit(id), this.context)
     // The first instance only tells the options; like k6 it is thrown away.
     const probe = this.runInit(0)
-    this.options = readOptions(probe.exports.options, job.options, script.exports, partFor(job.share))
+    const part = partFor(job.share)
+    this.options = readOptions(probe.exports.options, job.options, script.exports, part, job.fallbackOptions)
     this.context.options = this.options
     this.context.connections = this.connectionsOf(this.options)
+    const { requestsPerS } = this.options
+    this.context.rateLimit = requestsPerS === null ? null : new RateLimit(requestsPerS)
     this.checkNotes()
     this.warnings.push(...this.options.warnings)
     if (script.exports.includes('handleSummary')) this.warnings.push(noHandleSummary)
@@ -100,6 +106,7 @@ export class LoadTest implements TestPart {
       metrics: openBuiltins(registry),
       checks: new CheckTally(),
       deadlines: new Deadlines(monotonicNow),
+      rateLimit: null,
       now: monotonicNow,
       startMs: 0,
       samples: null,

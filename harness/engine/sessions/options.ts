@@ -8,22 +8,20 @@ import type { ScriptNotes } from '../port.ts'
 import type { ExecutorConfig } from './executors/port.ts'
 import { partOf, type Segment, wholeTest } from './executors/segment.ts'
 import { parseSegment } from './executors/segment-text.ts'
-import { executors } from './executors/table.ts'
-import { asObject, type Raw, stringValues, wholeNumber } from './option-values.ts'
+import { asObject, type Raw, wholeNumber } from './option-values.ts'
 import { connectionOptions, readConnectRules, readReuseRules } from './options/connections.ts'
+import { type ExecutionOptions, executionOptions, readExecution } from './options/execution.ts'
+import { applyLayer, scenariosOverridden } from './options/layers.ts'
+import { readScenarios, warningsOfLoad } from './options/scenarios.ts'
 import { readSystemTags } from './options/system-tags.ts'
 import type { ConnectRules } from './transport/dialer.ts'
 
 /** k6's options as far as the engine honours them, checked and with k6's defaults. */
-export interface TestOptions {
+export interface TestOptions extends ExecutionOptions {
   scenarios: ExecutorConfig[]
   /** The part of the whole test that runs here. */
   segment: Segment
   thresholds: { metric: string; tags: Record<string, string>; key: string; threshold: Threshold }[]
-  setupTimeoutMs: number
-  teardownTimeoutMs: number
-  noSetup: boolean
-  noTeardown: boolean
   connect: ConnectRules
   noConnectionReuse: boolean
   noVUConnectionReuse: boolean
@@ -33,7 +31,6 @@ export interface TestOptions {
   batch: number
   batchPerHost: number
   throw: boolean
-  tags: Record<string, string>
   systemTags: ReadonlySet<string>
   summaryTrendStats: string[]
   notes: ScriptNotes
@@ -46,24 +43,21 @@ const trendStats = ['avg', 'min', 'med', 'max', 'count']
 
 /** Options that k6 has and the embedded engine does not act on yet: said, never silently ignored. */
 const notHonoured = new Set([
-  'cloud', 'httpDebug', 'minIterationDuration', 'noCookiesReset', 'paused', 'rps', 'linger', 'noUsageReport', 'summaryTimeUnit',
+  'httpDebug', 'noCookiesReset', 'summaryTimeUnit',
 ]) // biome-ignore format: one list
 
 const honoured = new Set([
-  'batch', 'batchPerHost', 'discardResponseBodies', 'duration', 'executionSegment', 'executionSegmentSequence', 'ext', 'iterations', 'maxRedirects',
-  'noSetup', 'noTeardown', 'scenarios', 'setupTimeout', 'stages', 'summaryTrendStats', 'systemTags', 'tags', 'teardownTimeout', 'throw', 'thresholds', 'userAgent', 'vus',
+  'batch', 'batchPerHost', 'discardResponseBodies', 'ext', 'maxRedirects', 'summaryTrendStats', 'systemTags', 'throw', 'thresholds', 'userAgent',
 ]) // biome-ignore format: one list
 
 /** Read by the files in options/. */
-const honouredByConcern = new Set<string>([...connectionOptions])
-
-/** What flags and options call the load when the script names no scenarios. */
-const shortcuts = ['vus', 'duration', 'iterations', 'stages', 'rps'] as const
+const honouredByConcern = new Set<string>([...connectionOptions, ...executionOptions])
 
 /**
  * Reads the script's `options` with what flags or the config put above them.
  * @param exported names the script exports, to check `exec`
  * @param part what this process runs of what the options describe, where several processes run it together
+ * @param below options that the script's own win over
  * @throws UserError naming the option
  */
 export function readOptions(
@@ -71,8 +65,10 @@ export function readOptions(
   override: Raw,
   exported: readonly string[],
   part: Segment = wholeTest,
+  below: Raw = {},
 ): TestOptions {
-  const raw = layer(asObject(script ?? {}, 'options'), override)
+  const own = asObject(script ?? {}, 'options')
+  const raw = applyLayer(applyLayer(below, own), override)
   const weir = asObject(asObject(raw.ext ?? {}, 'options.ext').weir ?? {}, 'options.ext.weir')
   const segment = readSegment(raw, part)
   const scenarios = readScenarios(raw, exported, segment)
@@ -80,10 +76,7 @@ export function readOptions(
     scenarios,
     segment,
     thresholds: readThresholds(raw.thresholds),
-    setupTimeoutMs: parseDurationMs((raw.setupTimeout ?? '60s') as string, 'options.setupTimeout'),
-    teardownTimeoutMs: parseDurationMs((raw.teardownTimeout ?? '60s') as string, 'options.teardownTimeout'),
-    noSetup: raw.noSetup === true,
-    noTeardown: raw.noTeardown === true,
+    ...readExecution(raw, part),
     connect: readConnectRules(raw),
     ...readReuseRules(raw),
     discardResponseBodies: raw.discardResponseBodies === true,
@@ -92,82 +85,19 @@ export function readOptions(
     batch: wholeNumber(raw.batch ?? 20, 'options.batch'),
     batchPerHost: wholeNumber(raw.batchPerHost ?? 6, 'options.batchPerHost'),
     throw: raw.throw === true,
-    tags: asObject(raw.tags ?? {}, 'options.tags') as Record<string, string>,
     systemTags: readSystemTags(raw.systemTags),
     summaryTrendStats: readTrendStats(raw.summaryTrendStats),
     notes: readNotes(weir, scenarios),
-    warnings: warningsFor(raw),
+    warnings: [...warningsFor(raw), ...warningsOfLoad(raw, scenarios), scenariosOverridden(own, override)].filter(
+      (warning) => warning !== null,
+    ),
   }
-}
-
-/** A shortcut given from outside (`--vus`) replaces the script's scenarios, as k6's flags do. */
-function layer(script: Raw, override: Raw): Raw {
-  const layered = { ...script, ...override }
-  const isShortcut = shortcuts.some((name) => override[name] !== undefined)
-  if (isShortcut && override.scenarios === undefined) delete layered.scenarios
-  if (override.iterations !== undefined || override.duration !== undefined) {
-    if (override.stages === undefined) delete layered.stages
-  }
-  if (override.stages !== undefined) {
-    if (override.duration === undefined) delete layered.duration
-    if (override.iterations === undefined) delete layered.iterations
-  }
-  return layered
 }
 
 function readSegment(raw: Raw, part: Segment): Segment {
   const text = (name: string): string | undefined => (raw[name] == null ? undefined : String(raw[name]))
   const segment = parseSegment(text('executionSegment'), text('executionSegmentSequence'))
   return part === wholeTest ? segment : partOf(segment, part)
-}
-
-function readScenarios(raw: Raw, exported: readonly string[], segment: Segment): ExecutorConfig[] {
-  const scenarios =
-    raw.scenarios === undefined ? { default: shortcutScenario(raw) } : asObject(raw.scenarios, 'options.scenarios')
-  const names = Object.keys(scenarios)
-  if (names.length === 0) throw new UserError('options.scenarios is empty: name at least one scenario, or leave it out')
-  return names.map((name) => readScenario(name, asObject(scenarios[name], `scenario "${name}"`), exported, segment))
-}
-
-/** k6: iterations make shared-iterations, stages ramping-vus, duration constant-vus, nothing one iteration of one user. */
-function shortcutScenario(raw: Raw): Raw {
-  const vus = raw.vus ?? 1
-  if (raw.iterations !== undefined) {
-    const maxDuration = raw.duration ?? '10m'
-    return { executor: 'shared-iterations', vus, iterations: raw.iterations, maxDuration }
-  }
-  if (raw.stages !== undefined) return { executor: 'ramping-vus', startVUs: raw.vus ?? 1, stages: raw.stages }
-  if (raw.duration !== undefined) return { executor: 'constant-vus', vus, duration: raw.duration }
-  return { executor: 'shared-iterations', vus, iterations: raw.vus ?? 1, maxDuration: '10m' }
-}
-
-function readScenario(name: string, raw: Raw, exported: readonly string[], segment: Segment): ExecutorConfig {
-  const title = `scenario "${name}"`
-  const type = String(raw.executor ?? '')
-  const executor = executors[type as keyof typeof executors]
-  if (!executor) {
-    if (raw.executor === undefined)
-      throw new UserError(`${title} names no executor. Write one of: ${Object.keys(executors).join(', ')}`)
-    throw unknownName(`${title}: executor`, type, Object.keys(executors))
-  }
-  const exec = String(raw.exec ?? 'default')
-  if (!exported.includes(exec)) {
-    throw new UserError(
-      `${title}: the script exports no function "${exec}". It exports: ${exported.join(', ') || 'nothing'}`,
-    )
-  }
-  const common = {
-    name,
-    exec,
-    startTimeMs: parseDurationMs((raw.startTime ?? 0) as string, `${title}: startTime`),
-    gracefulStopMs: parseDurationMs((raw.gracefulStop ?? '30s') as string, `${title}: gracefulStop`),
-    env: stringValues(raw.env, `${title}: env`),
-    tags: stringValues(raw.tags, `${title}: tags`),
-  }
-  const known = ['executor', 'exec', 'startTime', 'gracefulStop', 'env', 'tags', 'options', ...executor.fields]
-  const stranger = Object.keys(raw).find((key) => !known.includes(key))
-  if (stranger) throw unknownName(`${title}: ${type} option`, stranger, known)
-  return executor.configure(common, raw, title, segment)
 }
 
 function readThresholds(raw: unknown): TestOptions['thresholds'] {

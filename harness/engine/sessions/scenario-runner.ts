@@ -152,8 +152,17 @@ export class ScenarioRunner implements ScenarioRun, UserScenario {
       this.active.delete(user)
       context.counts.vusActive--
       this.count(user, outcome, startedMs)
-      onEnd(outcome)
+      if (this.context.options.minIterationDurationMs === 0) onEnd(outcome)
+      else void this.untilLongEnough(startedMs).then(() => onEnd(outcome))
     })
+  }
+
+  /** `minIterationDuration`, though never beyond the end of the scenario. */
+  private async untilLongEnough(startedMs: number): Promise<void> {
+    const { durationMs, gracefulStopMs } = this.config
+    const wantedMs = startedMs - this.startMs + this.context.options.minIterationDurationMs
+    const offsetMs = Math.min(wantedMs, durationMs + gracefulStopMs)
+    while (this.elapsedMs() < offsetMs && !this.isStopping) await this.until(offsetMs)
   }
 
   private count(user: VirtualUser, outcome: IterationOutcome, startedMs: number): void {

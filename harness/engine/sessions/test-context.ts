@@ -1,5 +1,6 @@
 import type { Metric, MetricRegistry, TagSource } from '../../metrics/registry.ts'
 import type { TestOptions } from './options.ts'
+import type { RateLimit } from './rate-limit.ts'
 import type { Deadlines } from './transport/deadlines.ts'
 import type { PoolRules } from './transport/http-pool.ts'
 
@@ -11,6 +12,8 @@ export interface TestContext {
   checks: CheckTally
   deadlines: Deadlines
   connections: PoolRules
+  /** Option `rps`; null where requests may start as fast as they come. */
+  rateLimit: RateLimit | null
   /** CLOCK_MONOTONIC, ms. */
   now(): number
   /** When the first scenario's time begins; 0 before. */

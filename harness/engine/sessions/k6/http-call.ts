@@ -52,6 +52,18 @@ export class HttpCall implements ExchangeListener, TagSource {
   }
 
   start(request: Outgoing): void {
+    const { context } = this.user
+    if (context.rateLimit === null) this.send(request)
+    else this.sendAfter(context.rateLimit.take(context.now()), request)
+  }
+
+  private sendAfter(waitMs: number, request: Outgoing): void {
+    setTimeout(() => {
+      if (!this.user.isStopped) this.send(request)
+    }, waitMs)
+  }
+
+  private send(request: Outgoing): void {
     const { user } = this
     const nowMs = user.context.now()
     const { endpoint, method, body } = request
