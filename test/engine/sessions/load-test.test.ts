@@ -156,13 +156,13 @@ export default function () {
   it('tells what it does not act on', async (t) => {
     const { result } = await runScript(
       t,
-      `export const options = { rps: 5, paused: true }
+      `export const options = { httpDebug: 'full', paused: true }
        export default function () {}
        export function handleSummary() { return {} }`,
     )
     assert.deepEqual(
       result.warnings.map((line) => /option "(\w+)"|^(handleSummary)/.exec(line)?.slice(1).find(Boolean)).sort(),
-      ['handleSummary', 'paused', 'rps'],
+      ['handleSummary', 'httpDebug', 'paused'],
     )
   })
 })
