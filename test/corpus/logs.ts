@@ -8,6 +8,7 @@ export const parseLogsOfK6: ParseLogs = (stderr) =>
     .flatMap((line) => parseOrNothing(line))
     .filter(({ source }) => source === 'console' || source === 'stacktrace')
     .map(({ level, msg }) => entry(level === 'warning' ? 'warn' : level, msg))
+    .filter(isCompared)
 
 interface K6Line {
   level: string
@@ -30,10 +31,10 @@ export const parseLogsOfWeir: ParseLogs = (stderr) =>
     .map((text) => /^(debug|info|warn|error): (.*)$/s.exec(text.trimEnd()))
     .filter((match) => match !== null)
     .map(([, level, message]) => entry(level!, message!))
-    .filter((line) => !saidByWeir.some((start) => line.startsWith(start)))
+    .filter(isCompared)
 
-/** What weir tells of its own; k6 has lines of another form for it, or none. */
-const saidByWeir = ['warn: request failed:', 'warn: the option', 'warn: the generator']
+/** Both warn of their own too, each in its words: of warnings, only those of scripts are compared, which begin so. */
+const isCompared = (line: string): boolean => !line.startsWith('warn: ') || line.startsWith('warn: script')
 
 /** Where in the engine an exception passed differs; what it says does not. */
 const entry = (level: string, message: string): string =>

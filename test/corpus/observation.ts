@@ -2,6 +2,7 @@ import type { EchoServer, ReceivedRequest } from '../support/echo-server.ts'
 import type { ParseLogs } from './logs.ts'
 import { type MetricSeen, readPoints } from './points.ts'
 import type { CorpusScript } from './scripts.ts'
+import { steadyText, withSortedKeys } from './steady.ts'
 
 /** What a run of a script leaves behind. */
 export interface Traces {
@@ -41,8 +42,8 @@ export interface RequestSeen {
 }
 
 export function toObservation(script: CorpusScript, traces: Traces): Observation {
-  const steady = (text: string): string => withoutPorts(text, traces.server)
-  const logs = traces.parseLogs(traces.stderr).map(steady)
+  const steady = (text: string): string => steadyText(text, traces.server)
+  const logs = traces.parseLogs(traces.stderr).map((line) => withSortedKeys(steady(line)))
   const summary = traces.summary === null ? { metrics: {}, root_group: emptyGroup } : JSON.parse(steady(traces.summary))
   return {
     exitCode: traces.exitCode,
@@ -53,19 +54,23 @@ export function toObservation(script: CorpusScript, traces: Traces): Observation
     thresholds: thresholdsOf(summary.metrics),
     checks: checksOf(summary.root_group),
     ...(script.comparesStdout ? { stdout: steady(traces.stdout) } : {}),
-    files: Object.fromEntries(Object.entries(traces.files).map(([name, text]) => [name, text && steady(text)])),
+    files: Object.fromEntries(
+      Object.entries(traces.files).map(([name, text]) => [name, text && withSortedKeys(steady(text))]),
+    ),
   }
 }
 
 /** weir's own metrics, which k6 has not; and those of users, of which short runs of k6 have no sample. */
-const notCompared = /^(vus|vus_max|http_req_queued|http_req_intended_duration|http_req_retried|generator_.*)(\{|$)/
+const notCompared =
+  /^(vus|vus_max|interrupted_iterations|http_req_queued|http_req_intended_duration|http_req_retried|generator_.*)(\{|$)/
 
 export const isCompared = (metric: string): boolean => !notCompared.test(metric)
 
-const withoutPorts = (text: string, { port, tlsPort }: EchoServer): string =>
-  text.replaceAll(`:${port}`, ':PORT').replaceAll(`:${tlsPort}`, ':TLSPORT')
-
-function toRequests({ order }: CorpusScript, received: ReceivedRequest[], steady: (text: string) => string): RequestSeen[] {
+function toRequests(
+  { order }: CorpusScript,
+  received: ReceivedRequest[],
+  steady: (text: string) => string,
+): RequestSeen[] {
   const seen = received.map((one) => toRequest(one, order === 'exact', steady))
   if (order === 'exact') return seen
   const key = order === 'user' ? userOf : (one: RequestSeen) => JSON.stringify(one)
@@ -73,7 +78,7 @@ function toRequests({ order }: CorpusScript, received: ReceivedRequest[], steady
     .map((one, at) => ({ one, at }))
     .sort((a, b) => compareTexts(key(a.one), key(b.one)) || a.at - b.at)
     .map(({ one }) => one)
-} // biome-ignore format: the signature in one line
+} //
 
 const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
@@ -86,10 +91,12 @@ function toRequest(received: ReceivedRequest, isInOrder: boolean, steady: (text:
   const body = steady(toText(boundary ? sortParts(received.body, boundary) : received.body))
   return {
     request: `${isInOrder ? `${connection}: ` : ''}${method} ${steady(path)}`,
-    headers: isOnSocket(method) ? [] : received.headers.map((line) => steadyHeader(fixed(line), boundary ? body.length : null)),
+    headers: isOnSocket(method)
+      ? []
+      : received.headers.map((line) => steadyHeader(fixed(line), boundary ? body.length : null)),
     body,
   }
-} // biome-ignore format: the signature in one line
+} //
 
 /** k6 writes the parts of a form as its language happens to order them. */
 const sortParts = (body: Buffer, boundary: string): Buffer =>
@@ -103,7 +110,6 @@ const toText = (body: Buffer): string => {
 }
 
 function steadyHeader(line: string, multipartLength: number | null): string {
-  if (/^user-agent: (Grafana )?(k6|weir)\//i.test(line)) return 'User-Agent: DEFAULT'
   if (/^sec-websocket-key: /i.test(line)) return line.replace(/: .*/, ': KEY')
   if (/^content-length: /i.test(line) && multipartLength !== null) return `${line.split(':')[0]}: ${multipartLength}`
   return line

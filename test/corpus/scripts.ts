@@ -25,10 +25,10 @@ export interface CorpusScript {
 
 export const scriptsFolder = join(import.meta.dirname, 'scripts')
 
-/** All scripts, by name. What stands in a folder `lib` or `data` is imported or opened by others. */
+/** All scripts, by name. What stands in a folder `lib` or `files` is imported or opened by others. */
 export function corpusScripts(): CorpusScript[] {
   return globSync('**/*.{js,ts}', { cwd: scriptsFolder })
-    .filter((file) => !/(^|\/)(lib|data)\//.test(file))
+    .filter((file) => !/(^|\/)(lib|files)\//.test(file))
     .sort()
     .map(readScript)
 }

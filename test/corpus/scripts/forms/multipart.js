@@ -1,7 +1,7 @@
 // http.file in a form: text and bytes, with names and types.
 import http from 'k6/http'
 
-const logo = open('./data/logo.bin', 'b')
+const logo = open('./files/logo.bin', 'b')
 
 export default function () {
   http.post(`${__ENV.BASE}/echo`, {

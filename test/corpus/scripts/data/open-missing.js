@@ -1,0 +1,6 @@
+// A file that is not there ends the test before it begins.
+const text = open('./files/missing.txt')
+
+export default function () {
+  console.log(text)
+}

@@ -1,0 +1,4 @@
+// What is no JavaScript.
+export default function () {
+  const = 5
+}

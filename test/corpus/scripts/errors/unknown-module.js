@@ -1,0 +1,6 @@
+// An import that is not there.
+import { helper } from './absent.js'
+
+export default function () {
+  helper()
+}

@@ -1,0 +1,4 @@
+// An option of the wrong kind.
+export const options = { vus: 'many' }
+
+export default function () {}

@@ -1,0 +1,2 @@
+const helper = { twice: (value) => value * 2 }
+module.exports = helper

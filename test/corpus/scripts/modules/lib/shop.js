@@ -1,0 +1,5 @@
+let count = 0
+
+export const next = () => ++count
+export { next as again }
+export default { name: 'shop' }
