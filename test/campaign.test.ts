@@ -50,7 +50,7 @@ function fakeEngine(onRun: () => void = () => {}): Engine & { inspected: LoadJob
     ran,
     async inspect(job) {
       inspected.push(job)
-      return { notes, phases, maxVUs: 1, durationS: 1, descriptions: [], summaryTrendStats: [] }
+      return { notes, phases, maxVUs: 1, durationS: 1, descriptions: [], summaryTrendStats: [], warnings: [] }
     },
     async run(job) {
       ran.push(job)

@@ -1,8 +1,9 @@
 import { calibrate } from './calibrate.ts'
+import { check } from './check.ts'
 import { load } from './load.ts'
 import type { Command } from './port.ts'
 import { report } from './report.ts'
 import { run } from './run.ts'
 
 /** All subcommands, by name. */
-export const commands = { run, load, report, calibrate } satisfies Record<string, Command>
+export const commands = { run, load, check, report, calibrate } satisfies Record<string, Command>

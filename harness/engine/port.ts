@@ -61,6 +61,8 @@ export interface ScenarioFacts {
   descriptions: string[]
   /** What the summary shows of trends: the script's `summaryTrendStats`. */
   summaryTrendStats: string[]
+  /** What the engine says of the script before it runs, such as options that have no effect. */
+  warnings: string[]
 }
 
 export interface LoadEvents {

@@ -185,6 +185,7 @@ export class LoadTest implements TestPart {
       durationS: this.durationMs() / 1000,
       descriptions: scenarios.map((config) => `${config.name}: ${config.description}`),
       summaryTrendStats,
+      warnings: [...this.warnings],
     }
   }
 

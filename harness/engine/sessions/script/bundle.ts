@@ -17,7 +17,11 @@ export interface Bundle {
  * Joins a script and the files it imports into one module, without types. Throws UserError for a script that is not
  * there (104), does not parse or imports what there is not (107, as k6).
  */
-export async function bundleScript(entry: string, provided: ProvidedModules): Promise<Bundle> {
+export async function bundleScript(
+  entry: string,
+  provided: ProvidedModules,
+  isImportable: (module: string) => boolean,
+): Promise<Bundle> {
   if (!existsSync(entry)) throw new UserError(`script ${displayPath(entry)} does not exist. Check the path.`)
   const outfile = join(dirname(entry), 'weir-bundle.js')
   try {
@@ -37,7 +41,7 @@ export async function bundleScript(entry: string, provided: ProvidedModules): Pr
       // As in k6, a tsconfig.json near the script plays no part.
       tsconfigRaw: '{}',
       logLevel: 'silent',
-      plugins: [k6Imports(provided)],
+      plugins: [k6Imports(provided, isImportable)],
     })
     const text = (suffix: string): string => outputFiles.find(({ path }) => path.endsWith(suffix))?.text ?? ''
     return { code: text('.js'), map: text('.js.map') }
@@ -53,11 +57,11 @@ export const closeBundler = (): Promise<void> => stop()
 const isBuildFailure = (error: unknown): error is BuildFailure => Array.isArray((error as Partial<BuildFailure>).errors)
 
 /** Leaves k6 modules to the engine and refuses addresses; files and packages are esbuild's. */
-const k6Imports = (provided: ProvidedModules): Plugin => ({
+const k6Imports = (provided: ProvidedModules, isImportable: (module: string) => boolean): Plugin => ({
   name: 'k6-imports',
   setup({ onResolve }) {
     onResolve({ filter: /^k6(\/|$)/ }, ({ path }) =>
-      provided.has(path) ? { path, external: true } : { errors: [{ text: notProvided(path, provided) }] },
+      isImportable(path) ? { path, external: true } : { errors: [{ text: notProvided(path, provided) }] },
     )
     onResolve({ filter: /^https?:/ }, ({ path }) => ({
       errors: [

@@ -1,23 +1,19 @@
-import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import remapping from '@jridgewell/remapping'
 import type { AnyNode } from 'acorn'
-import MagicString from 'magic-string'
+import type MagicString from 'magic-string'
 import { UserError } from '../../../errors.ts'
 import { exitCodes } from '../../../exit-codes.ts'
-import { bundleScript } from './bundle.ts'
-import { chooseColours } from './choose.ts'
-import { evaluateModule } from './evaluate.ts'
-import { Known, type ProvidedModules } from './known.ts'
-import { type Linked, linkModule, type UnknownImport } from './link.ts'
+import { analyseScript } from './analysis.ts'
+import type { ProvidedModules } from './known.ts'
+import type { Linked } from './link.ts'
 import { markFiles } from './mark-files.ts'
 import { displayPath, displayPlace, SourcePlaces } from './places.ts'
 import { Realm, type ScriptExports, type ScriptWorld } from './realm.ts'
-import { type Refusal, refuseSyntax } from './refuse.ts'
+import type { Refusal } from './refuse.ts'
 import { helpersName, rewriteCalls } from './rewrite.ts'
-import { resolveNames } from './scope.ts'
 import { describeThrown } from './stack.ts'
-import { children, parseBundle, type Tree } from './syntax.ts'
+import { children, type Tree } from './syntax.ts'
 
 export { closeBundler } from './bundle.ts'
 export type { ProvidedModules } from './known.ts'
@@ -55,24 +51,12 @@ export interface CompiledScript {
  * event loop cannot wait (107).
  */
 export async function compileScript(path: string, provided: ProvidedModules): Promise<CompiledScript> {
-  const entry = resolve(path)
-  const bundle = await bundleScript(entry, provided)
-  const tree = parseBundle(bundle.code)
-  const places = new SourcePlaces(bundle.map, entry)
-  const text = new MagicString(bundle.code)
-  refuse(tree, places, entry, refuseSyntax(tree))
-  const names = resolveNames(tree)
-  const linked = linkModule(text, tree, names, provided)
-  refuse(
-    tree,
-    places,
-    entry,
-    linked.unknownImports.map((unknown) => notExported(unknown, provided)),
+  const { entry, bundle, tree, places, text, linked, names, evaluation, colours, refusals } = await analyseScript(
+    path,
+    provided,
   )
-  const evaluation = evaluateModule(tree, names, new Known(provided))
-  const choice = chooseColours(tree, evaluation)
-  refuse(tree, places, entry, choice.refusals)
-  rewriteCalls(text, tree, evaluation, choice.colours)
+  refuse(tree, places, entry, refusals)
+  rewriteCalls(text, tree, evaluation, colours)
   replaceImportMeta(text, tree, places)
   markFiles(text, tree, names, places)
   return new Compiled(entry, linked, text, bundle.map)
@@ -116,12 +100,6 @@ class Compiled implements CompiledScript {
     return describeThrown(error, { filename: this.entry, code: this.#code, places: this.#places })
   }
 }
-
-const notExported = ({ node, module, name }: UnknownImport, provided: ProvidedModules): Refusal => ({
-  node,
-  what: `module "${module}" has no export "${name}" in weir (it has: ${[...(provided.get(module) ?? [])].join(', ')})`,
-  remedy: 'check the name, or use "k6 run" for this script',
-})
 
 function refuse(tree: Tree, places: SourcePlaces, entry: string, found: readonly Refusal[]): void {
   if (found.length === 0) return
