@@ -45,7 +45,7 @@ const times = {
 } as const
 
 /** To start a generator and to stop it, about. */
-const startSeconds = 1
+const startSeconds = 1.5
 
 /** Noise of the machine is no fault of the instrument: so often is a disturbed row driven again, while time is left. */
 const repeats = 2
