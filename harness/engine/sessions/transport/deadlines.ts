@@ -1,73 +1,107 @@
-/**
- * Deadlines of requests in flight. Nearly all share one timeout, so a list per timeout in order of arrival is already
- * sorted: adding and removing is O(1) and no timer is made per request. One coarse tick looks at the heads, so a
- * timeout fires up to `tickMs` late.
- */
+/** Something that must have come to its end by a time, again and again: a connection and the request on it. */
 export abstract class Timed {
-  expiresMs = 0
+  /** Infinity while nothing is waited for. */
+  expiresMs = Number.POSITIVE_INFINITY
+  /** When the wheel comes by: not after `expiresMs`, unless it was disarmed since. */
+  looksMs = 0
+  slot = -1
   previous: Timed | null = null
   next: Timed | null = null
-  list: DeadlineList | null = null
   abstract expire(): void
 }
 
-interface DeadlineList {
-  head: Timed | null
-  tail: Timed | null
-}
+const tickMs = 10
+const slots = 1024
+/** The last slot may be the one that is being looked at. */
+const spanMs = (slots - 2) * tickMs
 
-export const tickMs = 10
-
+/**
+ * Deadlines of requests in flight, in a wheel of slots of 10 ms that goes round in 10 s; a timeout fires up to a tick
+ * late. No timer is made per request, and the next request of a connection mostly costs one comparison: the connection
+ * stays in its slot, and where it will expire is looked up when the wheel comes by.
+ */
 export class Deadlines {
-  private readonly lists = new Map<number, DeadlineList>()
+  private readonly heads: (Timed | null)[] = Array.from({ length: slots }, () => null)
   private readonly now: () => number
   private interval: NodeJS.Timeout | null = null
+  /** The tick that was looked at last. */
+  private lastTick = 0
+  private linked = 0
 
   constructor(now: () => number) {
     this.now = now
   }
 
-  add(timed: Timed, timeoutMs: number, nowMs: number): void {
-    let list = this.lists.get(timeoutMs)
-    if (!list) {
-      list = { head: null, tail: null }
-      this.lists.set(timeoutMs, list)
+  arm(timed: Timed, expiresMs: number): void {
+    timed.expiresMs = expiresMs
+    if (timed.slot >= 0) {
+      if (timed.looksMs <= expiresMs) return
+      this.unlink(timed)
     }
-    timed.expiresMs = nowMs + timeoutMs
-    timed.list = list
-    timed.previous = list.tail
-    timed.next = null
-    if (list.tail) list.tail.next = timed
-    else list.head = timed
-    list.tail = timed
-    if (this.interval === null) this.interval = setInterval(() => this.tick(), tickMs).unref()
+    this.link(timed, this.now())
   }
 
+  disarm(timed: Timed): void {
+    timed.expiresMs = Number.POSITIVE_INFINITY
+  }
+
+  /** It is gone: nothing may keep it. */
   remove(timed: Timed): void {
-    const { list, previous, next } = timed
-    if (list === null) return
-    if (previous) previous.next = next
-    else list.head = next
-    if (next) next.previous = previous
-    else list.tail = previous
-    timed.list = null
+    timed.expiresMs = Number.POSITIVE_INFINITY
+    if (timed.slot >= 0) this.unlink(timed)
+  }
+
+  private link(timed: Timed, nowMs: number): void {
+    if (this.interval === null) this.start(nowMs)
+    const wantedTick = Math.ceil(Math.min(timed.expiresMs, nowMs + spanMs) / tickMs)
+    const tick = Math.max(wantedTick, this.lastTick + 1)
+    const slot = tick % slots
+    const head = this.heads[slot]!
+    timed.slot = slot
+    timed.looksMs = tick * tickMs - tickMs
+    timed.previous = null
+    timed.next = head
+    if (head !== null) head.previous = timed
+    this.heads[slot] = timed
+    this.linked++
+  }
+
+  private unlink(timed: Timed): void {
+    const { previous, next, slot } = timed
+    if (previous !== null) previous.next = next
+    else this.heads[slot] = next
+    if (next !== null) next.previous = previous
+    timed.slot = -1
     timed.previous = null
     timed.next = null
+    this.linked--
   }
 
-  private tick(): void {
+  private start(nowMs: number): void {
+    this.lastTick = Math.floor(nowMs / tickMs)
+    this.interval = setInterval(() => this.turn(), tickMs).unref()
+  }
+
+  private turn(): void {
     const nowMs = this.now()
-    let isIdle = true
-    for (const [timeoutMs, list] of this.lists) {
-      while (list.head !== null && list.head.expiresMs <= nowMs) {
-        const timed = list.head
-        this.remove(timed)
-        timed.expire()
-      }
-      if (list.head !== null) isIdle = false
-      else if (this.lists.size > 64) this.lists.delete(timeoutMs)
+    const tick = Math.floor(nowMs / tickMs)
+    // After a long pause every slot is looked at once.
+    const first = Math.max(this.lastTick + 1, tick - slots + 1)
+    this.lastTick = tick
+    for (let each = first; each <= tick; each++) this.lookAt(each % slots, nowMs)
+    if (this.linked === 0) this.stop()
+  }
+
+  private lookAt(slot: number, nowMs: number): void {
+    const due: Timed[] = []
+    for (let timed = this.heads[slot]!; timed !== null; timed = timed.next!) due.push(timed)
+    for (const timed of due) {
+      // An expiry before may have removed it.
+      if (timed.slot !== slot) continue
+      this.unlink(timed)
+      if (timed.expiresMs <= nowMs) timed.expire()
+      else if (timed.expiresMs < Number.POSITIVE_INFINITY) this.link(timed, nowMs)
     }
-    if (isIdle) this.stop()
   }
 
   stop(): void {

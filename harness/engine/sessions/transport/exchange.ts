@@ -1,16 +1,13 @@
 import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } from 'node:zlib'
-import { Timed } from './deadlines.ts'
 import type { Endpoint } from './endpoint.ts'
 import { errorCodes, type RequestFailure } from './failure.ts'
 import type { ResponseParser } from './http-parser.ts'
 
 export type ResponseType = 'text' | 'binary' | 'none'
 
-/** What owns the connections: told of the end of an exchange and asked to send it again. */
+/** What owns the connections: asked to send an exchange again. */
 export interface ExchangeOwner {
-  onExchangeEnd(exchange: Exchange): void
   sendAgain(exchange: Exchange): void
-  onExpired(exchange: Exchange): void
 }
 
 /** Who asked for the exchange. */
@@ -22,7 +19,7 @@ const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
 const idempotencyKey = /\r\n(x-)?idempotency-key:/i
 
 /** One request and what came of it. All times are CLOCK_MONOTONIC ms; 0 means it did not happen. */
-export class Exchange extends Timed {
+export class Exchange {
   readonly endpoint: Endpoint
   readonly method: string
   /** Request line and header fields with the final blank line. */
@@ -43,6 +40,8 @@ export class Exchange extends Timed {
   connectingMs = 0
   tlsHandshakingMs = 0
   wasRetried = false
+  /** From `askedMs` on. */
+  timeoutMs = 0
 
   status = 0
   responseHead = ''
@@ -62,7 +61,6 @@ export class Exchange extends Timed {
     owner: ExchangeOwner,
     listener: ExchangeListener,
   ) {
-    super()
     this.endpoint = endpoint
     this.method = method
     this.head = head
@@ -116,7 +114,6 @@ export class Exchange extends Timed {
   }
 
   finish(): void {
-    this.owner.onExchangeEnd(this)
     this.listener.onEnd(this)
   }
 
@@ -128,11 +125,6 @@ export class Exchange extends Timed {
   sendAgain(): void {
     this.wasRetried = true
     this.owner.sendAgain(this)
-  }
-
-  expire(): void {
-    this.owner.onExpired(this)
-    this.fail({ message: 'request timeout', code: errorCodes.timeout })
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
+import { type Deadlines, Timed } from './deadlines.ts'
 import type { Dialer } from './dialer.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { Exchange } from './exchange.ts'
@@ -33,9 +34,10 @@ export interface ConnectionOwner {
 }
 
 /** One kept-alive connection that carries one exchange at a time. */
-export class HttpConnection {
+export class HttpConnection extends Timed {
   readonly endpoint: Endpoint
   private readonly now: () => number
+  private readonly deadlines: Deadlines
   private readonly owner: ConnectionOwner
   private readonly socket: Socket
   private readonly parser = new ResponseParser()
@@ -47,13 +49,20 @@ export class HttpConnection {
   /** An exchange was completed: a second one that finds the peer gone may be sent again. */
   private isReused = false
 
-  constructor(endpoint: Endpoint, first: Exchange, owner: ConnectionOwner, now: () => number) {
-    this.endpoint = endpoint
+  constructor(first: Exchange, owner: ConnectionOwner, deadlines: Deadlines, now: () => number) {
+    super()
+    this.endpoint = first.endpoint
     this.exchange = first
     this.owner = owner
+    this.deadlines = deadlines
     this.now = now
     this.socket = this.open()
     this.listen()
+    deadlines.arm(this, first.askedMs + first.timeoutMs)
+  }
+
+  get isIdle(): boolean {
+    return this.exchange === null
   }
 
   private open(): Socket {
@@ -91,9 +100,21 @@ export class HttpConnection {
   /** Puts an exchange on the wire of a connection that is free. */
   send(exchange: Exchange): void {
     this.exchange = exchange
-    this.write(exchange)
+    this.deadlines.arm(this, exchange.askedMs + exchange.timeoutMs)
+    // Nothing but this lies between: no need to look at the clock again.
+    this.write(exchange, exchange.askedMs)
   }
 
+  /** The request takes longer than it may. */
+  expire(): void {
+    const { exchange } = this
+    if (exchange === null) return
+    this.leave()
+    this.destroy()
+    exchange.fail({ message: 'request timeout', code: errorCodes.timeout })
+  }
+
+  /** At once, and nobody hears of it. */
   destroy(): void {
     this.isGone = true
     this.exchange = null
@@ -101,6 +122,7 @@ export class HttpConnection {
   }
 
   private close(): void {
+    this.deadlines.remove(this)
     if (this.endpoint.isTls && this.isReady) this.keepTlsSession()
     this.socket.destroy()
   }
@@ -111,9 +133,9 @@ export class HttpConnection {
     if (session) this.owner.keepTlsSession(this.endpoint.origin, session)
   }
 
-  private write(exchange: Exchange): void {
+  private write(exchange: Exchange, handedMs: number): void {
     this.parser.begin(exchange.method, exchange.responseType !== 'none')
-    exchange.handedMs = this.now()
+    exchange.handedMs = handedMs
     if (exchange.body === null) this.socket.write(exchange.head, 'latin1')
     else if (typeof exchange.body === 'string') this.socket.write(exchange.head + exchange.body, 'latin1')
     else {
@@ -140,7 +162,7 @@ export class HttpConnection {
 
   private becomeReady(): void {
     this.isReady = true
-    if (this.exchange) this.write(this.exchange)
+    if (this.exchange) this.write(this.exchange, this.now())
   }
 
   private onData(size: number, bytes: Uint8Array): boolean {
@@ -174,6 +196,7 @@ export class HttpConnection {
     exchange.takeResponse(parser, buffer)
     this.exchange = null
     this.isReused = true
+    this.deadlines.disarm(this)
     if (parser.keepAlive && !hasSurplus && (exchange.body === null || this.socket.writableLength === 0))
       this.owner.onFree(this)
     else {
@@ -236,6 +259,7 @@ export class HttpConnection {
   private leave(): void {
     if (this.isGone) return
     this.isGone = true
+    this.deadlines.remove(this)
     this.owner.onGone(this)
   }
 }

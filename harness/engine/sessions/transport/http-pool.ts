@@ -22,12 +22,9 @@ export class HttpPool implements ExchangeOwner, ConnectionOwner {
   private readonly rules: PoolRules
   private readonly deadlines: Deadlines
   private readonly now: () => number
-  /** Most users talk to one server over one connection: that one is kept outside of the map. */
-  private idle: HttpConnection | null = null
-  private moreIdle: HttpConnection[] = none
-  private busy: Map<Exchange, HttpConnection> | null = null
-  private inFlight: Exchange | null = null
-  private inFlightOn: HttpConnection | null = null
+  /** Most users have one connection: it is kept outside of the list. */
+  private first: HttpConnection | null = null
+  private others: HttpConnection[] = none
   /** By origin. */
   private tlsSessions: Map<string, Buffer> | null = null
 
@@ -43,73 +40,45 @@ export class HttpPool implements ExchangeOwner, ConnectionOwner {
   }
 
   send(exchange: Exchange, timeoutMs: number): void {
-    this.deadlines.add(exchange, timeoutMs, exchange.askedMs)
-    this.dispatch(exchange)
-  }
-
-  private dispatch(exchange: Exchange): void {
-    const free = this.takeIdle(exchange.endpoint)
-    if (free) {
-      this.remember(exchange, free)
-      free.send(exchange)
-    } else this.connect(exchange)
+    exchange.timeoutMs = timeoutMs
+    const free = this.idleTo(exchange.endpoint)
+    if (free !== null) free.send(exchange)
+    else this.connect(exchange)
   }
 
   private connect(exchange: Exchange): void {
-    this.remember(exchange, new HttpConnection(exchange.endpoint, exchange, this, this.now))
+    const connection = new HttpConnection(exchange, this, this.deadlines, this.now)
+    if (this.first === null) this.first = connection
+    else this.others = [...this.others, connection]
   }
 
-  private takeIdle(endpoint: Endpoint): HttpConnection | null {
-    const first = this.idle
-    if (first !== null && first.endpoint.origin === endpoint.origin) {
-      this.idle = this.moreIdle.pop() ?? null
-      return first
-    }
-    if (this.moreIdle.length === 0) return null
-    const index = this.moreIdle.findLastIndex((connection) => connection.endpoint.origin === endpoint.origin)
-    return index < 0 ? null : this.moreIdle.splice(index, 1)[0]!
-  }
-
-  private remember(exchange: Exchange, connection: HttpConnection): void {
-    if (this.inFlight === null) {
-      this.inFlight = exchange
-      this.inFlightOn = connection
-    } else {
-      this.busy ??= new Map()
-      this.busy.set(exchange, connection)
-    }
-  }
-
-  private forget(exchange: Exchange): HttpConnection | null {
-    if (this.inFlight === exchange) {
-      const connection = this.inFlightOn
-      this.inFlight = null
-      this.inFlightOn = null
-      return connection
-    }
-    const connection = this.busy?.get(exchange) ?? null
-    this.busy?.delete(exchange)
-    return connection
+  private idleTo({ origin }: Endpoint): HttpConnection | null {
+    const { first } = this
+    if (first !== null && first.isIdle && first.endpoint.origin === origin) return first
+    return this.others.findLast(({ isIdle, endpoint }) => isIdle && endpoint.origin === origin) ?? null
   }
 
   onFree(connection: HttpConnection): void {
-    if (this.rules.noConnectionReuse) connection.destroy()
-    else if (this.idle === null) this.idle = connection
-    else this.keepBeside(this.idle, connection)
+    if (this.rules.noConnectionReuse) this.drop(connection)
+    else if (this.others.length > 0) this.limitIdle(connection)
   }
 
-  /** Go's limits: too many to one server, and this one goes; too many in all, and the one that was idle longest goes. */
-  private keepBeside(idle: HttpConnection, connection: HttpConnection): void {
-    const { origin } = connection.endpoint
-    const toSame = [idle, ...this.moreIdle].filter((other) => other.endpoint.origin === origin)
-    if (toSame.length >= this.rules.maxIdlePerHost) {
-      connection.destroy()
-      return
-    }
-    this.moreIdle = [...this.moreIdle, connection]
-    if (this.moreIdle.length < this.rules.maxIdle) return
-    this.idle = this.moreIdle.shift() ?? null
-    idle.destroy()
+  /** Go's limits: too many to one server, and this one goes; too many in all, and an older one goes. */
+  private limitIdle(connection: HttpConnection): void {
+    const { maxIdlePerHost, maxIdle } = this.rules
+    const idle = this.all.filter(({ isIdle }) => isIdle)
+    const toSame = idle.filter(({ endpoint }) => endpoint.origin === connection.endpoint.origin)
+    if (toSame.length > maxIdlePerHost) this.drop(connection)
+    else if (idle.length > maxIdle) this.drop(idle[0]!)
+  }
+
+  private get all(): HttpConnection[] {
+    return this.first === null ? this.others : [this.first, ...this.others]
+  }
+
+  private drop(connection: HttpConnection): void {
+    this.onGone(connection)
+    connection.destroy()
   }
 
   /** The iteration is over. */
@@ -118,10 +87,7 @@ export class HttpPool implements ExchangeOwner, ConnectionOwner {
   }
 
   private closeIdle(): void {
-    const connections = [this.idle, ...this.moreIdle]
-    this.idle = null
-    this.moreIdle = none
-    for (const connection of connections) connection?.destroy()
+    for (const connection of this.all) if (connection.isIdle) this.drop(connection)
   }
 
   tlsSessionOf(origin: string): Buffer | undefined {
@@ -134,35 +100,18 @@ export class HttpPool implements ExchangeOwner, ConnectionOwner {
   }
 
   onGone(connection: HttpConnection): void {
-    if (this.idle === connection) this.idle = this.moreIdle.pop() ?? null
-    else if (this.moreIdle.length > 0) this.moreIdle = this.moreIdle.filter((other) => other !== connection)
-  }
-
-  onExchangeEnd(exchange: Exchange): void {
-    this.deadlines.remove(exchange)
-    this.forget(exchange)
+    if (this.first === connection) this.first = null
+    else if (this.others.length > 0) this.others = this.others.filter((other) => other !== connection)
   }
 
   /** On a new connection: other idle ones may be just as stale. */
   sendAgain(exchange: Exchange): void {
-    this.forget(exchange)
     this.connect(exchange)
-  }
-
-  onExpired(exchange: Exchange): void {
-    this.forget(exchange)?.destroy()
   }
 
   /** Drops everything at once; exchanges in flight never end. */
   destroy(): void {
-    if (this.inFlight) this.deadlines.remove(this.inFlight)
-    for (const exchange of this.busy?.keys() ?? none) this.deadlines.remove(exchange)
-    const connections = [this.inFlightOn, ...(this.busy?.values() ?? none)]
-    this.inFlight = null
-    this.inFlightOn = null
-    this.busy = null
-    this.closeIdle()
-    for (const connection of connections) connection?.destroy()
+    for (const connection of this.all) this.drop(connection)
   }
 }
 
