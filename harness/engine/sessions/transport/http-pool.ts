@@ -54,7 +54,7 @@ export class HttpPool implements ExchangeOwner, ConnectionOwner {
 
   private idleTo({ origin }: Endpoint): HttpConnection | null {
     const { first } = this
-    if (first !== null && first.isIdle && first.endpoint.origin === origin) return first
+    if (first?.isIdle && first.endpoint.origin === origin) return first
     return this.others.findLast(({ isIdle, endpoint }) => isIdle && endpoint.origin === origin) ?? null
   }
 
