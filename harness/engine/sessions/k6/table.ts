@@ -10,6 +10,7 @@ import { metricsModule } from './metrics.ts'
 import type { K6Module } from './port.ts'
 import { timersModule } from './timers.ts'
 import { websocketsModule } from './websockets.ts'
+import { wsModule } from './ws.ts'
 
 /** The modules that a script may import. */
 const modules: Record<string, K6Module> = {
@@ -21,6 +22,7 @@ const modules: Record<string, K6Module> = {
   'k6/encoding': encodingModule,
   'k6/crypto': cryptoModule,
   'k6/timers': timersModule,
+  'k6/ws': wsModule,
   'k6/websockets': websocketsModule,
   'k6/experimental/websockets': websocketsModule,
 }

@@ -1,5 +1,11 @@
 /** What a failed session hands to `onError`: one of the codes below, or an error of the system as it came. */
-export type WebSocketFailure = Error & { code?: string; status?: number; closeCode?: number }
+export type WebSocketFailure = Error & {
+  code?: string
+  status?: number
+  closeCode?: number
+  head?: string
+  body?: string
+}
 
 export type WebSocketErrorCode =
   /** The server answered with another status than 101. */
@@ -18,6 +24,9 @@ export class WebSocketError extends Error {
   /** Of the server's answer, where there was one. */
   readonly status?: number
   readonly closeCode?: number
+  /** The answer that refused the handshake: its head as it came, and what of its body came along with it. */
+  head?: string
+  body?: string
 
   constructor(code: WebSocketErrorCode, message: string, facts: { status?: number; closeCode?: number } = {}) {
     super(message)

@@ -164,7 +164,7 @@ export class Session implements WebSocketClient, SocketOwner, FrameSink {
     const bytes = opening.head === null ? fresh : Buffer.concat([opening.head, fresh])
     const headBytes = bytes.indexOf(headEnd)
     if (headBytes >= 0) {
-      this.#open(opening.request, bytes.toString('latin1', 0, headBytes))
+      this.#open(opening.request, bytes.toString('latin1', 0, headBytes), bytes.subarray(headBytes + headEnd.length))
       this.#reader.read(bytes, headBytes + headEnd.length, bytes.length)
     } else if (bytes.length > maxHeadBytes) {
       const what = `WebSocket handshake: the response head is longer than ${maxHeadBytes} bytes`
@@ -172,12 +172,15 @@ export class Session implements WebSocketClient, SocketOwner, FrameSink {
     } else opening.head = Buffer.from(bytes)
   }
 
-  #open(request: HandshakeRequest, headers: string): void {
+  #open(request: HandshakeRequest, headers: string, rest: Buffer): void {
     let answer: { protocol: string; status: number }
     try {
       answer = checkResponse(request, headers)
     } catch (error) {
-      this.#abandon(error as WebSocketError)
+      const refusal = error as WebSocketError
+      refusal.head = headers
+      refusal.body = rest.toString('utf8')
+      this.#abandon(refusal)
       return
     }
     this.timings.handshakeMs = this.#endStep()

@@ -19,13 +19,16 @@ export interface LocalServer {
   mostAtOnce: number
   /** WebSockets that are open. */
   sockets: Set<WebSocket>
+  /** Is handed every WebSocket. */
+  onSocket: (socket: WebSocket) => void
   /** Connections that are open. */
   connections(): number
 }
 
 /**
  * A server for scripts, closed with the test. `/echo` answers with what was asked, as JSON; `/status/404` with that
- * status; `/slow/50` after so many ms; `/to/PATH` redirects there; `/never` does not answer. WebSockets echo.
+ * status; `/slow/50` after so many ms; `/to/PATH` redirects there; `/never` does not answer. WebSockets echo; `/refuse`
+ * opens none.
  */
 export async function localServer(t: TestContext): Promise<LocalServer> {
   let open = 0
@@ -36,6 +39,7 @@ export async function localServer(t: TestContext): Promise<LocalServer> {
     requests: [],
     mostAtOnce: 0,
     sockets: new Set(),
+    onSocket: () => {},
     connections: () => connections,
   }
   const server = createServer(async (request, response) => {
@@ -49,9 +53,14 @@ export async function localServer(t: TestContext): Promise<LocalServer> {
     connections++
     socket.on('close', () => connections--)
   })
-  const sockets = new WebSocketServer({ server })
+  const sockets = new WebSocketServer({ noServer: true })
+  server.on('upgrade', (request, socket, head) => {
+    if (request.url === '/refuse') socket.end('HTTP/1.1 403 Forbidden\r\nX-Why: no\r\nContent-Length: 7\r\n\r\nrefused')
+    else sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit('connection', opened, request))
+  })
   sockets.on('connection', (socket) => {
     seen.sockets.add(socket)
+    seen.onSocket(socket)
     socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary }))
     socket.on('close', () => seen.sockets.delete(socket))
     socket.on('error', () => {})

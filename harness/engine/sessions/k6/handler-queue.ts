@@ -1,0 +1,79 @@
+type Step = () => unknown
+
+/**
+ * Runs what a session hears one after the other: while a handler of the script waits (it sleeps, or makes a request),
+ * the next one stays behind it, as in k6, where the handler holds the virtual machine.
+ */
+export class HandlerQueue {
+  private readonly onError: (error: unknown) => void
+  private waiting: Step[] | null = null
+  /** Steps that are being called, or that wait; more than one where a handler caused another to be called in its midst. */
+  private active = 0
+  private isOver = false
+
+  constructor(onError: (error: unknown) => void) {
+    this.onError = onError
+  }
+
+  push(step: Step): void {
+    if (this.isOver) return
+    if (this.active > 0) {
+      this.waiting ??= []
+      this.waiting.push(step)
+      return
+    }
+    this.runNow(step)
+    this.drain()
+  }
+
+  /** Runs a step in the midst of another: what comes next waits for both. */
+  runNow(step: Step): void {
+    this.active++
+    try {
+      const result = step()
+      if (result instanceof Promise) this.follow(result)
+      else this.active--
+    } catch (error) {
+      this.fail(error)
+    }
+  }
+
+  private follow(result: Promise<unknown>): void {
+    result.then(
+      () => {
+        this.active--
+        this.drain()
+      },
+      (error) => this.fail(error),
+    )
+  }
+
+  private drain(): void {
+    while (this.active === 0 && !this.isOver && this.waiting !== null) {
+      const next = this.waiting.shift()
+      if (next === undefined) this.waiting = null
+      else this.runNow(next)
+    }
+  }
+
+  private fail(error: unknown): void {
+    if (this.isOver) return
+    this.end()
+    this.onError(error)
+  }
+
+  /** Nothing runs any more, waiting or new. */
+  end(): void {
+    this.isOver = true
+    this.waiting = null
+  }
+}
+
+/** Calls all handlers in turn, each after the one before is through. @returns a promise where one of them waits */
+export function callInTurn(handlers: readonly ((...args: unknown[]) => unknown)[], args: readonly unknown[]): unknown {
+  for (const [index, handler] of handlers.entries()) {
+    const result = handler(...args)
+    if (result instanceof Promise) return result.then(() => callInTurn(handlers.slice(index + 1), args))
+  }
+  return undefined
+}
