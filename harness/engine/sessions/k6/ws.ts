@@ -4,7 +4,7 @@ import { GoError } from './go-error.ts'
 import { PendingResult } from './pending.ts'
 import { lazyModule } from './port.ts'
 import { readSocketParams } from './socket-params.ts'
-import { BlockingSocket, type SetUp, type WsResponse } from './ws-socket.ts'
+import { type SetUp, type WsResponse, WsSession } from './ws-socket.ts'
 
 /** Module `k6/ws`. */
 export const wsModule = lazyModule({
@@ -22,6 +22,6 @@ function connect(user: VirtualUser, args: readonly unknown[]): PendingResult<WsR
   if (typeof setUp !== 'function') throw new GoError('last argument to ws.connect must be a function')
   const params = readSocketParams(user, args.length === 3 ? args[1] : undefined, 'ws.connect()')
   return new PendingResult<WsResponse>((resolve, reject) => {
-    new BlockingSocket(user, String(args[0]), params, setUp as SetUp, { resolve, reject })
+    new WsSession(user, String(args[0]), params, setUp as SetUp, { resolve, reject })
   })
 }
