@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
@@ -16,3 +16,6 @@ export function findK6(): string | null {
 /** @returns such as `v1.8.1` */
 export const versionOfK6 = (binary: string): string =>
   /v\d[^\s]*/.exec(execFileSync(binary, ['version'], { encoding: 'utf8' }))?.[0] ?? 'unknown'
+
+/** Is there a Go that builds k6? It fetches a newer toolchain by itself when its own is too old. */
+export const hasGo = (): boolean => spawnSync('go', ['version']).status === 0

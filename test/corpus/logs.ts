@@ -6,9 +6,12 @@ export const parseLogsOfK6: ParseLogs = (stderr) =>
   stderr
     .split('\n')
     .flatMap((line) => parseOrNothing(line))
-    .filter(({ source }) => source === 'console' || source === 'stacktrace')
+    .filter(({ source, msg }) => isOfScript(source, msg))
     .map(({ level, msg }) => entry(level === 'warning' ? 'warn' : level, msg))
     .filter(isCompared)
+
+const isOfScript = (source: string | undefined, message: string): boolean =>
+  source === 'console' || source === 'stacktrace' || message.startsWith('Uncaught')
 
 interface K6Line {
   level: string

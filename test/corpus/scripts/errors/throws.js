@@ -4,6 +4,6 @@ export const options = { iterations: 4 }
 export default function () {
   if (__ITER === 0) throw new Error('an error')
   if (__ITER === 1) throw new TypeError('a type error')
-  if (__ITER === 2) null.property
+  if (__ITER === 2) absent()
   console.log('fine')
 }

@@ -11,6 +11,8 @@ const attempt = (read) => {
   }
 }
 
+const textOf = (tags) => Object.entries(tags).sort().join(' ')
+
 export function setup() {
   console.log(
     'setup',
@@ -42,8 +44,8 @@ export default function () {
     vu.iterationInScenario,
     vu.idInInstance,
     vu.idInTest,
-    JSON.stringify(vu.tags),
-    JSON.stringify(vu.metrics.tags),
+    textOf(vu.tags),
+    textOf(vu.metrics.tags),
   )
   console.log(typeof test.options, test.options.scenarios.one.vus, test.options.paused)
 }

@@ -1,4 +1,4 @@
-// constant-arrival-rate: five a second for 0.9 s, users enough.
+// constant-arrival-rate: five a second for 1.1 s, users enough.
 // order: none
 import http from 'k6/http'
 
@@ -8,7 +8,7 @@ export const options = {
       executor: 'constant-arrival-rate',
       rate: 5,
       timeUnit: '1s',
-      duration: '900ms',
+      duration: '1100ms',
       preAllocatedVUs: 3,
       gracefulStop: '5s',
     },

@@ -8,7 +8,7 @@ export const options = {
     busy: {
       executor: 'constant-arrival-rate',
       rate: 10,
-      duration: '950ms',
+      duration: '1050ms',
       preAllocatedVUs: 1,
       maxVUs: 1,
       gracefulStop: '5s',

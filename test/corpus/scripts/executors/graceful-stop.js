@@ -3,7 +3,7 @@
 import { sleep } from 'k6'
 
 export const options = {
-  scenarios: { cut: { executor: 'constant-vus', vus: 2, duration: '500ms', gracefulStop: '100ms' } },
+  scenarios: { cut: { executor: 'constant-vus', vus: 2, duration: '1s', gracefulStop: '100ms' } },
 }
 
 export default function () {

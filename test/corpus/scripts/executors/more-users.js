@@ -11,7 +11,7 @@ export const options = {
     growing: {
       executor: 'constant-arrival-rate',
       rate: 4,
-      duration: '900ms',
+      duration: '1100ms',
       preAllocatedVUs: 4,
       maxVUs: 8,
       gracefulStop: '5s',

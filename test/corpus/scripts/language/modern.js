@@ -21,8 +21,8 @@ class Basket {
 export default function () {
   const basket = new Basket().add('chair', { price: 20 }).add('pen')
   console.log(basket.total, [...basket.names()].join(), Basket.count, basket.absent?.price ?? 'none')
-  const { groups } = /(?<year>\d{4})-(?<month>\d\d)/u.exec('on 2026-01-02')
-  console.log(groups.year, groups.month, 2n ** 64n, 1_000, [3, 1, 2].toSorted().join(), 'abc'.at(-1))
+  const [, year, month] = /(\d{4})-(\d\d)/u.exec('on 2026-01-02')
+  console.log(year, month, 2n ** 64n, 1_000, [3, 1, 2].toSorted().join(), 'abc'.at(-1))
   console.log([1, [2, [3]]].flat(Infinity).join(), Object.fromEntries([['a', 1]]).a, 'a-b'.replaceAll('-', '+'))
   label: for (const a of [1, 2])
     for (const b of [1, 2])

@@ -14,9 +14,4 @@ export default async function () {
   console.log('end')
   const settled = await Promise.allSettled([Promise.reject(new Error('no')), Promise.resolve(1)])
   console.log(settled.map(({ status }) => status).join())
-  for await (const value of (async function* () {
-    yield 1
-    yield 2
-  })())
-    console.log(value)
 }

@@ -15,7 +15,7 @@ export const options = {
       executor: 'constant-arrival-rate',
       rate: 10,
       timeUnit: '1s',
-      duration: '450ms',
+      duration: '1050ms',
       preAllocatedVUs: 2,
       maxVUs: 4,
       exec: 'read',
@@ -29,7 +29,7 @@ export const options = {
     },
   },
   thresholds: {
-    'http_reqs{scenario:readers}': ['count==5'],
+    'http_reqs{scenario:readers}': ['count==11'],
     'http_reqs{role:writer}': ['count==5'],
     http_req_failed: ['rate==0'],
   },

@@ -1,4 +1,5 @@
 // A refused handshake, no server, and an exception inside.
+import { sleep } from 'k6'
 import ws from 'k6/ws'
 
 const attempt = (name, url, body) => {
@@ -8,6 +9,7 @@ const attempt = (name, url, body) => {
   } catch (error) {
     console.log(name, 'threw')
   }
+  sleep(0.1)
 }
 
 export const options = { iterations: 1 }
