@@ -9,7 +9,7 @@ const prefixes = process.argv.slice(2)
 const wanted = corpusScripts().filter(
   ({ name }) => prefixes.length === 0 || prefixes.some((one) => name.startsWith(one)),
 )
-await inParallel(2, wanted, async (script) => {
+await inParallel(4, wanted, async (script) => {
   const expectation = await readExpectation(script.name)
   if (expectation === null) return
   const found = differences(expectation.seen, await observe(script, weirRunner))

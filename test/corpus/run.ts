@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -26,6 +27,10 @@ export const weirRunner: Runner = {
   args: ['--quiet'],
   parseLogs: parseLogsOfWeir,
 }
+
+/** A process of weir spends most of its time compiling the same files: those of one run of the corpus share it. */
+const compileCache = mkdtempSync(join(tmpdir(), 'weir-corpus-code-'))
+process.once('exit', () => rmSync(compileCache, { recursive: true, force: true }))
 
 /** The scripts take a second or two; who takes this long hangs. */
 const limitMs = 40_000
@@ -64,7 +69,7 @@ function runProcess(script: CorpusScript, runner: Runner, server: EchoServer, fo
   const [program, ...command] = runner.command
   const outputs = ['--out', 'json=points.json', '--summary-export', 'summary.json']
   const args = [...command, ...runner.args, ...outputs, ...addresses(server), ...script.args, script.path]
-  const env = { ...process.env, HOME: folder, NO_COLOR: '1', ...script.env }
+  const env = { ...process.env, HOME: folder, NO_COLOR: '1', NODE_COMPILE_CACHE: compileCache, ...script.env }
   const child = spawn(program!, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'], timeout: limitMs })
   const ended: Ended = { exitCode: null, stdout: '', stderr: '' }
   child.stdout.setEncoding('utf8').on('data', (text: string) => (ended.stdout += text))

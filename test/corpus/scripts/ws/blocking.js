@@ -1,4 +1,5 @@
 // connect holds up the user: http inside of it, and after it.
+import { sleep } from 'k6'
 import http from 'k6/http'
 import ws from 'k6/ws'
 
@@ -12,5 +13,6 @@ export default function () {
     })
     socket.on('error', (error) => console.log(error.error()))
   })
+  sleep(0.05)
   http.get(`${__ENV.BASE}/text/after`)
 }
