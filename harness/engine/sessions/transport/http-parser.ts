@@ -13,8 +13,12 @@ export class ParseError extends Error {
 /** `informational` responses (1xx) are swallowed; `upgraded` means 101: what follows is no longer HTTP. */
 export type ParseState = 'head' | 'body' | 'complete' | 'upgraded'
 
-const maxHeadBytes = 1024 * 1024
+/** Go's: heads of 1xx responses and of the final one together. */
+const maxHeadBytes = 10 * 1024 * 1024
+const headTooLong = `net/http: server response headers exceeded ${maxHeadBytes} bytes; aborted`
 const maxChunkLineBytes = 4096
+/** From here on a head is waited for until it is whole. */
+const longHeadBytes = 8192
 
 const CR = 13
 const LF = 10
@@ -77,7 +81,9 @@ export class ResponseParser {
 
   private keepBody = true
   private isHeadRequest = false
+  /** The beginning of a head or of a line whose rest has not come; as long as `carryBytes`, or longer. */
   private carry: Buffer | null = null
+  private carryBytes = 0
   private bodyKind: BodyKind = enumBody.none
   private remaining = 0
   private contentLength = -1
@@ -103,18 +109,14 @@ export class ResponseParser {
    * @throws ParseError
    */
   execute(buffer: Buffer, start: number, end: number): number {
-    let position = start
-    if (this.carry !== null) {
-      buffer = this.joinCarry(buffer, start, end)
-      position = 0
-      const before = buffer.length - (end - start)
-      const stopped = this.run(buffer, 0, buffer.length)
-      // The joined copy is ours, but the caller counts in its own buffer.
-      if (this.wholeBodyStart >= 0) this.moveWholeBodyOut(buffer)
-      return start + Math.max(0, stopped - before)
-    }
-    position = this.run(buffer, position, end)
-    return position
+    if (this.carry === null) return this.run(buffer, start, end)
+    const before = this.carryBytes
+    const joined = this.joinCarry(buffer, start, end)
+    if (joined === null) return end
+    const stopped = this.run(joined, 0, joined.length)
+    // The joined copy is ours, but the caller counts in its own buffer.
+    if (this.wholeBodyStart >= 0) this.moveWholeBodyOut(joined)
+    return start + Math.max(0, stopped - before)
   }
 
   /** The connection closed. @returns true when that ends the body regularly */
@@ -126,8 +128,23 @@ export class ResponseParser {
     return false
   }
 
-  private joinCarry(buffer: Buffer, start: number, end: number): Buffer {
-    const joined = Buffer.concat([this.carry!, buffer.subarray(start, end)])
+  /** @returns null for a long head that is still not whole: reading it again with each piece would cost its square */
+  private joinCarry(buffer: Buffer, start: number, end: number): Buffer | null {
+    const before = this.carryBytes
+    const length = before + end - start
+    let carry = this.carry!
+    if (length > carry.length) {
+      carry = Buffer.allocUnsafeSlow(2 * length)
+      this.carry!.copy(carry, 0, 0, before)
+    }
+    buffer.copy(carry, before, start, end)
+    const joined = carry.subarray(0, length)
+    if (this.state === 'head' && length > longHeadBytes && !hasBlankLine(joined, before - 3)) {
+      if (length > maxHeadBytes) throw new ParseError(headTooLong)
+      this.carry = carry
+      this.carryBytes = length
+      return null
+    }
     this.carry = null
     return joined
   }
@@ -143,7 +160,7 @@ export class ResponseParser {
     while (position < end && (this.state === 'head' || this.state === 'body')) {
       if (this.state === 'head') {
         const next = this.readHead(buffer, position, end)
-        if (next < 0) return this.keepForLater(buffer, position, end, maxHeadBytes, 'head')
+        if (next < 0) return this.keepForLater(buffer, position, end, maxHeadBytes, headTooLong)
         position = next
       } else if (this.bodyKind === enumBody.chunked) {
         const next = this.readChunked(buffer, position, end)
@@ -157,8 +174,9 @@ export class ResponseParser {
   }
 
   private keepForLater(buffer: Buffer, start: number, end: number, limit: number, what: string): number {
-    if (end - start > limit) throw new ParseError(`${what} is longer than ${limit} bytes`)
+    if (end - start > limit) throw new ParseError(what)
     this.carry = Buffer.from(buffer.subarray(start, end))
+    this.carryBytes = end - start
     return end
   }
 
@@ -192,10 +210,27 @@ export class ResponseParser {
         this.chooseBody()
         return next
       }
+      // A line that begins with a blank goes on with the field before it (obs-fold, RFC 9112, 5.2).
+      const following = buffer[next]
+      if (next < end && (following === SP || following === HTAB)) return this.readFolded(buffer, start, end)
+      if (next >= end) return -1
       this.readField(buffer, lineStart, lineStop)
       hasBareLf ||= next === lineStop + 1
       lineStart = next
     }
+  }
+
+  /** Unfolds the head and reads it again. Rare, so it may cost something. @returns as `readHead` */
+  private readFolded(buffer: Buffer, start: number, end: number): number {
+    const text = buffer.toString('latin1', start, end)
+    const headEnd = /\r?\n\r?\n/.exec(text)
+    if (headEnd === null) return -1
+    const length = headEnd.index + headEnd[0].length
+    const head = text.slice(0, length)
+    const [statusLine = '', ...lines] = head.split(/(?<=\n)/)
+    const unfolded = Buffer.from(statusLine + lines.join('').replace(/[ \t]*\r?\n[ \t]+/g, ' '), 'latin1')
+    this.readHead(unfolded, 0, unfolded.length)
+    return start + length
   }
 
   private rememberHead(buffer: Buffer, start: number, end: number): void {
@@ -244,11 +279,9 @@ export class ResponseParser {
       (end - start === 12 || buffer[start + 12] === SP)
     const status = (buffer[start + 9]! - 48) * 100 + (buffer[start + 10]! - 48) * 10 + (buffer[start + 11]! - 48)
     if (!wellFormed || !isDigit(buffer[start + 9]!) || !isDigit(buffer[start + 10]!) || !isDigit(buffer[start + 11]!)) {
-      throw new ParseError(
-        `malformed status line ${JSON.stringify(buffer.toString('latin1', start, Math.min(end, start + 60)))}`,
-      )
+      throw new ParseError(statusLineFault(shown(buffer, start, end)))
     }
-    if (status < 100) throw new ParseError(`status ${status} is not between 100 and 999`)
+    if (status < 100) throw new ParseError(`malformed HTTP status code "${shown(buffer, start + 9, start + 12)}"`)
     this.http10 = minor === 0
     this.status = status
   }
@@ -283,11 +316,13 @@ export class ResponseParser {
   }
 
   private readContentLength(value: string): void {
-    if (!/^\d{1,15}$/.test(value)) throw new ParseError(`Content-Length ${JSON.stringify(value)} is not a number`)
+    if (!/^\d{1,15}$/.test(value)) throw new ParseError(`bad Content-Length ${JSON.stringify(value)}`)
     const length = Number(value)
     // The same value twice is one value (RFC 9110, 8.6).
     if (this.contentLength >= 0 && this.contentLength !== length) {
-      throw new ParseError(`two different Content-Length values, ${this.contentLength} and ${length}`)
+      throw new ParseError(
+        `http: message cannot contain multiple Content-Length headers; got ["${this.contentLength}" "${value}"]`,
+      )
     }
     this.contentLength = length
   }
@@ -295,10 +330,10 @@ export class ResponseParser {
   private readTransferEncoding(value: string): void {
     // HTTP/1.0 knows no chunks: the body ends with the connection, as Go has it.
     if (this.http10) return
-    if (this.transferEncoding) throw new ParseError('more than one Transfer-Encoding line')
+    if (this.transferEncoding) throw new ParseError(`too many transfer encodings: ["chunked" ${JSON.stringify(value)}]`)
     this.transferEncoding = true
     if (value.toLowerCase() !== 'chunked')
-      throw new ParseError(`Transfer-Encoding ${JSON.stringify(value)} is not supported`)
+      throw new ParseError(`unsupported transfer encoding: ${JSON.stringify(value)}`)
   }
 
   private chooseBody(): void {
@@ -364,7 +399,7 @@ export class ResponseParser {
       }
       case 'data-end': {
         if (buffer[start] !== CR || (end - start > 1 && buffer[start + 1] !== LF))
-          throw new ParseError('chunk is longer than its size says')
+          throw new ParseError('malformed chunked encoding')
         if (end - start < 2) return this.carryLine(buffer, start, end)
         this.chunkState = 'size'
         return start + 2
@@ -387,7 +422,7 @@ export class ResponseParser {
   }
 
   private carryLine(buffer: Buffer, start: number, end: number): number {
-    this.keepForLater(buffer, start, end, maxChunkLineBytes, 'chunk size or trailer line')
+    this.keepForLater(buffer, start, end, maxChunkLineBytes, 'header line too long')
     return -1
   }
 }
@@ -399,12 +434,15 @@ function headLineEnd(buffer: Buffer, start: number, end: number): number {
     if (byte === LF) return index
     if (byte === CR) {
       if (index + 1 >= end) return -1
-      if (buffer[index + 1] !== LF) throw new ParseError('CR without LF')
+      if (buffer[index + 1] !== LF) throw new ParseError(`malformed MIME header line: "${shown(buffer, start, end)}"`)
       return index
     }
   }
   return -1
 }
+
+const hasBlankLine = (buffer: Buffer, from: number): boolean =>
+  buffer.indexOf('\n\r\n', from) >= 0 || buffer.indexOf('\n\n', from) >= 0
 
 const behindLine = (buffer: Buffer, lineStop: number): number => lineStop + (buffer[lineStop] === LF ? 1 : 2)
 
@@ -412,10 +450,10 @@ const behindLine = (buffer: Buffer, lineStop: number): number => lineStop + (buf
 function lineEnd(buffer: Buffer, start: number, end: number): number {
   for (let index = start; index < end; index++) {
     const byte = buffer[index]!
-    if (byte === LF) throw new ParseError('line ends without CR')
+    if (byte === LF) throw new ParseError('chunked line ends with bare LF')
     if (byte === CR) {
       if (index + 1 >= end) return -1
-      if (buffer[index + 1] !== LF) throw new ParseError('CR without LF')
+      if (buffer[index + 1] !== LF) throw new ParseError('invalid CR in chunked line')
       return index
     }
   }
@@ -427,11 +465,22 @@ function rejectEarly(buffer: Buffer, start: number, end: number): void {
   const expected = 'HTTP/1.'
   for (let index = 0; index < expected.length && start + index < end; index++) {
     if (buffer[start + index] !== expected.charCodeAt(index)) {
-      throw new ParseError(
-        `not an HTTP/1 response: ${JSON.stringify(buffer.toString('latin1', start, Math.min(end, start + 40)))}`,
-      )
+      throw new ParseError(statusLineFault(shown(buffer, start, end)))
     }
   }
+}
+
+/** The line that begins at `start`, as far as it is here, at most its first 60 characters. */
+function shown(buffer: Buffer, start: number, end: number): string {
+  return buffer.toString('latin1', start, Math.min(end, start + 60)).split(/\r?\n/, 1)[0]!
+}
+
+/** What Go says of a first line that is no status line. */
+function statusLineFault(line: string): string {
+  const [version = '', status] = line.split(' ')
+  if (status === undefined) return `malformed HTTP response ${JSON.stringify(line)}`
+  if (!/^HTTP\/1\.[01]$/.test(version)) return `malformed HTTP version ${JSON.stringify(version)}`
+  return `malformed HTTP status code ${JSON.stringify(status)}`
 }
 
 const isDigit = (byte: number): boolean => byte >= 48 && byte <= 57
@@ -448,7 +497,8 @@ const fieldValue = (buffer: Buffer, start: number, end: number): string => buffe
 function readChunkSize(buffer: Buffer, start: number, end: number): number {
   const line = buffer.toString('latin1', start, end)
   const match = /^([0-9a-fA-F]{1,13})[ \t]*(?:;.*)?$/.exec(line)
-  if (!match) throw new ParseError(`malformed chunk size ${JSON.stringify(line.slice(0, 40))}`)
+  if (!match)
+    throw new ParseError(/^[0-9a-f]{14,}/i.test(line) ? 'http chunk length too large' : 'invalid byte in chunk length')
   return Number.parseInt(match[1]!, 16)
 }
 
@@ -457,13 +507,14 @@ function checkField(buffer: Buffer, start: number, end: number): number {
   let colon = start
   while (colon < end && isToken[buffer[colon]!] === 1) colon++
   if (colon === start || colon === end || buffer[colon] !== COLON) {
-    throw new ParseError(
-      `malformed header line ${JSON.stringify(buffer.toString('latin1', start, Math.min(end, start + 60)))}`,
-    )
+    const text = shown(buffer, start, end)
+    const fault = text.includes(':') ? 'malformed MIME header line' : 'malformed MIME header: missing colon'
+    throw new ParseError(`${fault}: ${JSON.stringify(text)}`)
   }
   for (let index = colon + 1; index < end; index++) {
     const byte = buffer[index]!
-    if ((byte < SP && byte !== HTAB) || byte === 127) throw new ParseError('control character in a header value')
+    if ((byte < SP && byte !== HTAB) || byte === 127)
+      throw new ParseError(`malformed MIME header line: ${JSON.stringify(shown(buffer, start, end))}`)
   }
   return colon
 }
