@@ -71,8 +71,8 @@ export interface LoadEvents {
   /** The measured load has begun, at CLOCK_MONOTONIC ms. */
   started?(startMs: number, phases: Phase[]): void
   progress?(progress: LoadProgress): void
-  /** What the script logged, or an error of it with file and line; level as in `console`. */
-  log?(level: string, message: string): void
+  /** What the script logged (from `console`), or an error of it with file and line; level as in `console`. */
+  log?(level: string, message: string, source?: 'console'): void
   /** Samples for standard output, whole lines. */
   print?(text: string): void
 }

@@ -9,7 +9,7 @@ import { mergeMetrics, SeriesBuilder, type WholeSecond } from './series.ts'
 import { lookEveryMs, ThresholdWatch } from './threshold-watch.ts'
 
 export interface ConductorHooks {
-  log(level: string, message: string): void
+  log(level: string, message: string, source?: 'console'): void
   /** Text for the harness's standard output. */
   print?(text: string): void
   /** Everything is ready; the load begins when this has resolved. */

@@ -133,11 +133,11 @@ const tooLong = ({ script }: LoadJob): UserError =>
 
 const warmUpLog =
   (events: LoadEvents) =>
-  (level: string, message: string): void =>
-    events.log?.(level, `warm-up: ${message}`)
+  (level: string, message: string, source?: 'console'): void =>
+    events.log?.(level, `warm-up: ${message}`, source)
 
 const hooksFor = (events: LoadEvents, pids: () => number[]): ConductorHooks => ({
-  log: (level, message) => events.log?.(level, message),
+  log: (level, message, source) => events.log?.(level, message, source),
   print: (text) => events.print?.(text),
   beforeStart: (phases) => events.ready?.(phases, pids()),
   started: (startMs, phases) => events.started?.(startMs, phases),

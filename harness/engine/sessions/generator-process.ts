@@ -104,7 +104,7 @@ export class GeneratorProcess {
         )
         break
       case 'log':
-        this.events[report.test]?.log(report.level, report.message)
+        this.events[report.test]?.log(report.level, report.message, report.source)
         break
       case 'print':
         this.events[report.test]?.print?.(report.text)

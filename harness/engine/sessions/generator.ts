@@ -40,7 +40,7 @@ export type Report =
   | { type: 'alive' }
   | { type: 'answer'; id: number; value: unknown }
   | { type: 'failure'; id: number; message: string; exitCode: number; isUserError: boolean }
-  | { type: 'log'; test: TestName; level: string; message: string }
+  | { type: 'log'; test: TestName; level: string; message: string; source?: 'console' }
   | { type: 'print'; test: TestName; text: string }
   | { type: 'second'; test: TestName; second: Second }
   | { type: 'stopping'; test: TestName; exitCode: number; reason: string }
@@ -61,7 +61,7 @@ const tell = (report: Report): void => {
 }
 
 const eventsOf = (test: TestName): PartEvents => ({
-  log: (level, message) => tell({ type: 'log', test, level, message }),
+  log: (level, message, source) => tell({ type: 'log', test, level, message, ...(source ? { source } : {}) }),
   print: (text) => tell({ type: 'print', test, text }),
   second: (second) => tell({ type: 'second', test, second }),
   stopping: (exitCode, reason) => tell({ type: 'stopping', test, exitCode, reason }),

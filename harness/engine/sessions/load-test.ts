@@ -111,7 +111,7 @@ export class LoadTest implements TestPart {
       startMs: 0,
       samples: null,
       counts: { vusActive: 0, vusInitialized: 0, socketsOpen: 0, iterationsCompleted: 0, iterationsInterrupted: 0 },
-      log: (level, message) => this.events.log(level, message),
+      log: (level, message, source) => this.events.log(level, message, source),
       warnOnce: (message) => this.warnOnce(message),
       abort: (reason) => this.stopAll(exitCodes.scriptAborted, reason),
       giveUp: (reason) => this.stopAll(exitCodes.scriptException, reason),

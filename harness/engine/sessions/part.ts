@@ -28,7 +28,7 @@ export interface TestPart {
 
 /** What a part tells while it runs. */
 export interface PartEvents {
-  log(level: string, message: string): void
+  log(level: string, message: string, source?: 'console'): void
   /** Text for the harness's standard output. */
   print?(text: string): void
   second(second: Second): void

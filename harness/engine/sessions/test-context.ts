@@ -21,7 +21,7 @@ export interface TestContext {
   counts: TestCounts
   /** Is told where iterations end, if samples are written out: k6 counts bytes by iteration. */
   samples: { iterationEnded(source: TagSource): void } | null
-  log(level: 'info' | 'warn' | 'error' | 'debug', message: string): void
+  log(level: 'info' | 'warn' | 'error' | 'debug', message: string, source?: 'console'): void
   /** Says a thing once a test, however many users meet it. */
   warnOnce(message: string): void
   /** `exec.test.abort()`: ends the test with k6's exit code for it. */

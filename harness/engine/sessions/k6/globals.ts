@@ -47,7 +47,7 @@ const say =
   (user: VirtualUser) =>
   (...values: unknown[]): void => {
     if (user.isStopped) throw new Interrupted()
-    user.context.log(level, values.map(toText).join(' '))
+    user.context.log(level, values.map(toText).join(' '), 'console')
   }
 
 const consoleModule = lazyModule({
