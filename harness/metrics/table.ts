@@ -64,6 +64,7 @@ export const metricTable: readonly MetricRow[] = [
     ['ws_msgs_sent', 'WebSocket messages sent', 'counter', 'count', 'none'],
     ['ws_msgs_received', 'WebSocket messages received', 'counter', 'count', 'none'],
     ['ws_ping', 'WebSocket ping', 'trend', 'ms', 'lower'],
+    ['sse_event', 'SSE events received', 'counter', 'count', 'none'],
     ['iterations', 'Iterations', 'counter', 'count', 'higher'],
     ['iteration_duration', 'Iteration length', 'trend', 'ms', 'lower'],
     ['dropped_iterations', 'Dropped iterations', 'counter', 'count', 'lower', 'headline'],

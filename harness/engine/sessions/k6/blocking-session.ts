@@ -21,7 +21,7 @@ export abstract class BlockingSession<Response> {
   private readonly settle: Settle<Response>
   private readonly handlers = new Map<string, Handler[]>()
   private isOver = false
-  private isOpen = false
+  protected isOpen = false
 
   constructor(user: VirtualUser, settle: Settle<Response>) {
     this.user = user

@@ -8,6 +8,7 @@ import { executionModule } from './execution.ts'
 import { httpModule } from './http.ts'
 import { metricsModule } from './metrics.ts'
 import type { K6Module } from './port.ts'
+import { sseModule } from './sse.ts'
 import { timersModule } from './timers.ts'
 import { websocketsModule } from './websockets.ts'
 import { wsModule } from './ws.ts'
@@ -22,6 +23,7 @@ const modules: Record<string, K6Module> = {
   'k6/encoding': encodingModule,
   'k6/crypto': cryptoModule,
   'k6/timers': timersModule,
+  'k6/x/sse': sseModule,
   'k6/ws': wsModule,
   'k6/websockets': websocketsModule,
   'k6/experimental/websockets': websocketsModule,

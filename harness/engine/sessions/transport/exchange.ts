@@ -1,7 +1,7 @@
 import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } from 'node:zlib'
 import type { Endpoint } from './endpoint.ts'
 import { errorCodes, type RequestFailure } from './failure.ts'
-import type { ResponseParser } from './http-parser.ts'
+import type { BodySink, ResponseParser } from './http-parser.ts'
 
 export type ResponseType = 'text' | 'binary' | 'none'
 
@@ -27,6 +27,8 @@ export class Exchange {
   /** A string holds latin1 only. */
   readonly body: string | Uint8Array | null
   readonly responseType: ResponseType
+  /** Where the body goes as it comes, with the response type `none`. */
+  readonly sink: BodySink | null = null
   private readonly owner: ExchangeOwner
 
   /** When the script asked. */
@@ -112,6 +114,9 @@ export class Exchange {
       }
     }
   }
+
+  /** Part of the response has come, and not all of it. Nothing is done with the connection behind this. */
+  onProgress(_parser: ResponseParser): void {}
 
   finish(): void {
     this.listener.onEnd(this)

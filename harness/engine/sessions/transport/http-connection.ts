@@ -65,6 +65,10 @@ export class HttpConnection extends Timed {
     return this.exchange === null
   }
 
+  carries(exchange: Exchange): boolean {
+    return this.exchange === exchange
+  }
+
   private open(): Socket {
     const { hostname, port, isTls, origin } = this.endpoint
     this.connectStartMs = this.now()
@@ -134,7 +138,7 @@ export class HttpConnection extends Timed {
   }
 
   private write(exchange: Exchange, handedMs: number): void {
-    this.parser.begin(exchange.method, exchange.responseType !== 'none')
+    this.parser.begin(exchange.method, exchange.responseType !== 'none', exchange.sink)
     exchange.handedMs = handedMs
     if (exchange.body === null) this.socket.write(exchange.head, 'latin1')
     else if (typeof exchange.body === 'string') this.socket.write(exchange.head + exchange.body, 'latin1')
@@ -182,6 +186,7 @@ export class HttpConnection extends Timed {
       if (this.parser.state === 'complete') this.complete(exchange, buffer, position < size, arrivedMs)
       else if (this.parser.state === 'upgraded')
         throw new ParseError('unsupported response status: 101 Switching Protocols')
+      else exchange.onProgress(this.parser)
     } catch (error) {
       if (!(error instanceof ParseError)) throw error
       this.fail(exchange, { message: error.message, code: errorCodes.generic })

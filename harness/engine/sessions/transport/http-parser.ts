@@ -62,6 +62,12 @@ function isLastHead(buffer: Buffer, start: number, end: number): boolean {
   return read !== null && end - start >= length && bytes.compare(buffer, start, start + length, 0, length) === 0
 }
 
+/** Hears a body as it comes. */
+export interface BodySink {
+  /** Bytes [start, end) of a buffer that is used again as soon as this returns. The head has been read. */
+  onBody(parser: ResponseParser, buffer: Buffer, start: number, end: number): void
+}
+
 export class ResponseParser {
   state: ParseState = 'head'
   status = 0
@@ -80,6 +86,7 @@ export class ResponseParser {
   bodyBytes = 0
 
   private keepBody = true
+  private sink: BodySink | null = null
   private isHeadRequest = false
   /** The beginning of a head or of a line whose rest has not come; as long as `carryBytes`, or longer. */
   private carry: Buffer | null = null
@@ -91,10 +98,11 @@ export class ResponseParser {
   private http10 = false
   private chunkState: 'size' | 'data' | 'data-end' | 'trailer' = 'size'
 
-  /** Makes ready for the next response. */
-  begin(method: string, keepBody: boolean): void {
+  /** Makes ready for the next response. A sink is given the body piece by piece, in place of its being kept. */
+  begin(method: string, keepBody: boolean, sink: BodySink | null = null): void {
     this.state = 'head'
     this.keepBody = keepBody
+    this.sink = sink
     this.isHeadRequest = method === 'HEAD'
     this.chunks.length = 0
     this.wholeBodyStart = -1
@@ -378,7 +386,10 @@ export class ResponseParser {
 
   private takeBody(buffer: Buffer, start: number, end: number, isWhole: boolean): void {
     this.bodyBytes += end - start
-    if (!this.keepBody) return
+    if (!this.keepBody) {
+      this.sink?.onBody(this, buffer, start, end)
+      return
+    }
     if (isWhole) {
       this.wholeBodyStart = start
       this.wholeBodyEnd = end

@@ -46,6 +46,12 @@ export class HttpPool implements ExchangeOwner, ConnectionOwner {
     else this.connect(exchange)
   }
 
+  /** Ends an exchange, with its connection: its listener hears nothing more. */
+  abandon(exchange: Exchange): void {
+    const connection = this.all.find((one) => one.carries(exchange))
+    if (connection) this.drop(connection)
+  }
+
   private connect(exchange: Exchange): void {
     const connection = new HttpConnection(exchange, this, this.deadlines, this.now)
     if (this.first === null) this.first = connection
