@@ -1,4 +1,5 @@
-import { type Sink, type SinkKind, type SinkState, sinkKinds, TrendSink } from './sinks.ts'
+import type { Histogram } from './histogram.ts'
+import { type Sink, type SinkKind, type SinkState, sinkKinds, type TrendSink } from './sinks.ts'
 import { describeMetric } from './table.ts'
 
 /** Where a sample gets its tags from, asked only when a sub-metric or an observer wants to know. */
@@ -46,8 +47,8 @@ export class Metric {
   readonly isTime: boolean
   readonly subMetrics: SubMetric[] = []
   private readonly byScenario: Sink[] = []
-  /** What came in since the last tick, for the per-second series; only for trends that are shown over time. */
-  private interval: TrendSink | null = null
+  /** What there was at the last tick, for the per-second series; only for trends that are shown over time. */
+  private before: Histogram | null = null
   private observer: SampleObserver | null = null
   /** Whether anybody but the sinks wants samples: the one thing that is asked of every sample. */
   private isFollowed = false
@@ -61,7 +62,6 @@ export class Metric {
   add(value: number, scenario: number, tags: TagSource | null): void {
     const sink = this.byScenario[scenario] ?? this.openSink(scenario)
     sink.add(value)
-    if (this.interval !== null) this.interval.add(value)
     if (this.isFollowed) this.tell(value, tags)
   }
 
@@ -131,18 +131,23 @@ export class Metric {
   }
 
   watchOverTime(): void {
-    if (this.kind === 'trend') this.interval ??= new TrendSink()
+    if (this.kind === 'trend') this.before ??= (this.total() as TrendSink).histogram
   }
 
   get isWatchedOverTime(): boolean {
-    return this.interval !== null
+    return this.before !== null
   }
 
-  /** Reads what came since the last call; the next call starts afresh. */
-  drainInterval(read: (interval: TrendSink) => void): void {
-    if (this.interval === null) return
-    read(this.interval)
-    this.interval.reset()
+  /**
+   * What came since the last call, but for negative values; null where the metric is not watched over time. Sum and
+   * extremes are those of all that ever came.
+   */
+  takeInterval(): SinkState | null {
+    if (this.before === null) return null
+    const { histogram, sum, min, max, last } = this.total() as TrendSink
+    const { count, slots } = histogram.since(this.before)
+    this.before = histogram
+    return { count, sum, min, max, last, slots }
   }
 }
 

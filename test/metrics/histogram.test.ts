@@ -90,11 +90,11 @@ test('Adding one histogram to another is the same as recording into one', () => 
   assert.equal(sum.encode(), histogramOf([...left, ...right]).encode())
 })
 
-test('A histogram that was reset is as new', () => {
-  const histogram = histogramOf(spread(100, 9))
-  histogram.reset()
-  assert.equal(histogram.count, 0)
-  assert.equal(histogram.percentile(99), 0)
-  histogram.record(5)
-  assert.equal(histogram.encode(), histogramOf([5]).encode())
+test('What came since an earlier copy of it is the difference, slot by slot', () => {
+  const [first, second] = [spread(300, 9), spread(200, 10)]
+  const { count, slots } = histogramOf([...first, ...second]).since(histogramOf(first))
+  const later = new Histogram()
+  later.addSlots(slots)
+  assert.equal(count, 200)
+  assert.equal(later.encode(), histogramOf(second).encode())
 })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Metric, MetricRegistry, type TagSource } from '../../harness/metrics/registry.ts'
+import { TrendSink } from '../../harness/metrics/sinks.ts'
 
 const tagged = (tags: Record<string, string>): TagSource => ({
   tag: (name) => tags[name],
@@ -89,17 +90,21 @@ test('Tags are asked for only where a sub-metric wants to know', () => {
 
 test('A trend that is watched over time gives each interval once; a counter is not watched so', () => {
   const metric = new Metric('m', 'trend', true)
-  const intervals: number[] = []
-  const drain = () => metric.drainInterval(({ sum }) => intervals.push(sum))
+  const taken = () => {
+    const interval = metric.takeInterval()
+    if (interval === null) return null
+    const sink = new TrendSink()
+    sink.absorb(interval)
+    return [sink.count, sink.percentile(0), sink.percentile(100)]
+  }
   metric.add(1, 0, null)
-  drain()
+  assert.equal(taken(), null)
   metric.watchOverTime()
   metric.add(2, 0, null)
   metric.watchOverTime()
   metric.add(3, 1, null)
-  drain()
-  drain()
-  assert.deepEqual(intervals, [5, 0])
+  assert.deepEqual(taken(), [2, 2, 3])
+  assert.deepEqual(taken(), [0, 0, 0])
   assert.equal(metric.sum(), 6)
 
   const counter = new Metric('c', 'counter', false)

@@ -10,10 +10,21 @@ function filled<T extends Sink>(sink: T, values: readonly number[]): T {
 
 const shown = ({ count, sum, min, max, last }: Sink) => ({ count, sum, min, max, last })
 
-test('A counter sums, a gauge keeps the last, both know their extremes', () => {
+test('A counter sums, a gauge keeps the last and its extremes', () => {
+  const counter = filled(new CounterSink(), [1, 7, -2, 4])
+  assert.deepEqual([counter.count, counter.sum], [4, 10])
   const expected = { count: 4, sum: 10, min: -2, max: 7, last: 4 }
-  assert.deepEqual(shown(filled(new CounterSink(), [1, 7, -2, 4])), expected)
   assert.deepEqual(shown(filled(new GaugeSink(), [1, 7, -2, 4])), expected)
+})
+
+test('Zeros of a trend count like any other value', () => {
+  const sink = filled(new TrendSink(), [0, 0, 3])
+  assert.deepEqual([sink.count, sink.sum, sink.min, sink.max], [3, 3, 0, 3])
+  assert.deepEqual([sink.percentile(66), sink.percentile(67)], [0, 3])
+  const positive = filled(new TrendSink(), [2, 3])
+  assert.equal(positive.min, 2)
+  const zeros = filled(new TrendSink(), [0])
+  assert.deepEqual([zeros.min, zeros.max, zeros.histogram.count], [0, 0, 1])
 })
 
 test('A rate counts what is not zero', () => {
@@ -28,7 +39,7 @@ test('A trend keeps sum and extremes exactly and percentiles to three digits', (
     sum: 0.1234567 + 1.5 + 1000.0004,
     min: 0.1234567,
     max: 1000.0004,
-    last: 1000.0004,
+    last: 0,
   })
   assert.equal(sink.percentile(50), 1.5)
   assert.equal(sink.percentile(0), 0.1234567)
@@ -64,14 +75,6 @@ test('Of nothing but negative values every percentile is one of them', () => {
   )
 })
 
-test('A trend that was reset is as new', () => {
-  const sink = filled(new TrendSink(), [-5, 3])
-  sink.reset()
-  assert.deepEqual(shown(sink), shown(new TrendSink()))
-  sink.add(1)
-  assert.deepEqual([sink.percentile(1), sink.percentile(99)], [1, 1])
-})
-
 describe('Merging two sinks is the same as adding to one, of kind', () => {
   const [left, right] = [
     [3, -1, 0],
@@ -81,6 +84,14 @@ describe('Merging two sinks is the same as adding to one, of kind', () => {
     it(kind, () => {
       const merged = filled(new SinkOfKind() as Sink, left)
       merged.merge(filled(new SinkOfKind() as Sink, right))
+      const both = filled(new SinkOfKind() as Sink, [...left, ...right])
+      assert.deepEqual(shown(merged), shown(both))
+      for (const percent of [1, 50, 99]) assert.equal(merged.percentile(percent), both.percentile(percent))
+    })
+
+    it(`${kind}, when the other one comes as the state of another process`, () => {
+      const merged = filled(new SinkOfKind() as Sink, left)
+      merged.absorb(structuredClone(filled(new SinkOfKind() as Sink, right).state()))
       const both = filled(new SinkOfKind() as Sink, [...left, ...right])
       assert.deepEqual(shown(merged), shown(both))
       for (const percent of [1, 50, 99]) assert.equal(merged.percentile(percent), both.percentile(percent))

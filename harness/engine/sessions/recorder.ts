@@ -61,7 +61,7 @@ export class Recorder {
     const { registry, options } = this.context
     for (const metric of registry.all()) {
       this.lastSums.set(metric.name, metric.sum())
-      metric.drainInterval(() => {})
+      metric.takeInterval()
     }
     this.lastSums.set('throughput', registry.get(options.notes.operation)?.sum() ?? 0)
   }
@@ -155,8 +155,8 @@ export class Recorder {
   private trends(): Second['trends'] {
     const trends: Second['trends'] = []
     for (const metric of this.context.registry.all()) {
-      const { name, isTime } = metric
-      metric.drainInterval((interval) => trends.push({ metric: name, isTime, state: interval.state() }))
+      const state = metric.takeInterval()
+      if (state !== null) trends.push({ metric: metric.name, isTime: metric.isTime, state })
     }
     return trends
   }
