@@ -59,6 +59,8 @@ export class LoadTest implements TestPart {
   private closeOutputs: () => Promise<void> = async () => {}
   private rssIdleBytes = 0
   private endMs = 0
+  /** The kinds of warnings that were said already. */
+  private readonly warned = new Set<string>()
   private runners: ScenarioRunner[] = []
   private exitCode: ExitCode = exitCodes.ok
   private endedBecause: string | null = null
@@ -112,7 +114,7 @@ export class LoadTest implements TestPart {
       samples: null,
       counts: { vusActive: 0, vusInitialized: 0, socketsOpen: 0, iterationsCompleted: 0, iterationsInterrupted: 0 },
       log: (level, message, source) => this.events.log(level, message, source),
-      warnOnce: (message) => this.warnOnce(message),
+      warnOnce: (message, kind) => this.warnOnce(message, kind),
       abort: (reason) => this.stopAll(exitCodes.scriptAborted, reason),
       giveUp: (reason) => this.stopAll(exitCodes.scriptException, reason),
       markFailed: (reason) => {
@@ -148,8 +150,9 @@ export class LoadTest implements TestPart {
     if (!names.includes(metric)) throw unknownName('options.ext.weir.primary: metric', metric, names)
   }
 
-  private warnOnce(message: string): void {
-    if (this.warnings.includes(message)) return
+  private warnOnce(message: string, kind = message): void {
+    if (this.warned.has(kind)) return
+    this.warned.add(kind)
     this.warnings.push(message)
     this.events.log('warn', message)
   }

@@ -8,16 +8,17 @@ import type { ScriptNotes } from '../port.ts'
 import type { ExecutorConfig } from './executors/port.ts'
 import { partOf, type Segment, wholeTest } from './executors/segment.ts'
 import { parseSegment } from './executors/segment-text.ts'
-import { asObject, type Raw, wholeNumber } from './option-values.ts'
+import { asObject, type Raw } from './option-values.ts'
 import { connectionOptions, readConnectRules, readReuseRules } from './options/connections.ts'
 import { type ExecutionOptions, executionOptions, readExecution } from './options/execution.ts'
+import { type HttpOptions, httpOptionNames, readHttpOptions } from './options/http.ts'
 import { applyLayer, scenariosOverridden } from './options/layers.ts'
 import { readScenarios, warningsOfLoad } from './options/scenarios.ts'
 import { readSystemTags } from './options/system-tags.ts'
 import type { ConnectRules } from './transport/dialer.ts'
 
 /** k6's options as far as the engine honours them, checked and with k6's defaults. */
-export interface TestOptions extends ExecutionOptions {
+export interface TestOptions extends ExecutionOptions, HttpOptions {
   scenarios: ExecutorConfig[]
   /** The part of the whole test that runs here. */
   segment: Segment
@@ -25,12 +26,6 @@ export interface TestOptions extends ExecutionOptions {
   connect: ConnectRules
   noConnectionReuse: boolean
   noVUConnectionReuse: boolean
-  discardResponseBodies: boolean
-  userAgent: string
-  maxRedirects: number
-  batch: number
-  batchPerHost: number
-  throw: boolean
   systemTags: ReadonlySet<string>
   summaryTrendStats: string[]
   notes: ScriptNotes
@@ -43,15 +38,13 @@ const trendStats = ['avg', 'min', 'med', 'max', 'count']
 
 /** Options that k6 has and the embedded engine does not act on yet: said, never silently ignored. */
 const notHonoured = new Set([
-  'httpDebug', 'noCookiesReset', 'summaryTimeUnit',
+  'httpDebug', 'summaryTimeUnit',
 ]) // biome-ignore format: one list
 
-const honoured = new Set([
-  'batch', 'batchPerHost', 'discardResponseBodies', 'ext', 'maxRedirects', 'summaryTrendStats', 'systemTags', 'throw', 'thresholds', 'userAgent',
-]) // biome-ignore format: one list
+const honoured = new Set(['ext', 'summaryTrendStats', 'systemTags', 'thresholds'])
 
 /** Read by the files in options/. */
-const honouredByConcern = new Set<string>([...connectionOptions, ...executionOptions])
+const honouredByConcern = new Set<string>([...connectionOptions, ...executionOptions, ...httpOptionNames])
 
 /**
  * Reads the script's `options` with what flags or the config put above them.
@@ -79,12 +72,7 @@ export function readOptions(
     ...readExecution(raw, part),
     connect: readConnectRules(raw),
     ...readReuseRules(raw),
-    discardResponseBodies: raw.discardResponseBodies === true,
-    userAgent: typeof raw.userAgent === 'string' ? raw.userAgent : 'weir/0.1.0',
-    maxRedirects: wholeNumber(raw.maxRedirects ?? 10, 'options.maxRedirects'),
-    batch: wholeNumber(raw.batch ?? 20, 'options.batch'),
-    batchPerHost: wholeNumber(raw.batchPerHost ?? 6, 'options.batchPerHost'),
-    throw: raw.throw === true,
+    ...readHttpOptions(raw),
     systemTags: readSystemTags(raw.systemTags),
     summaryTrendStats: readTrendStats(raw.summaryTrendStats),
     notes: readNotes(weir, scenarios),

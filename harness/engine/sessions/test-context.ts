@@ -22,8 +22,8 @@ export interface TestContext {
   /** Is told where iterations end, if samples are written out: k6 counts bytes by iteration. */
   samples: { iterationEnded(source: TagSource): void } | null
   log(level: 'info' | 'warn' | 'error' | 'debug', message: string, source?: 'console'): void
-  /** Says a thing once a test, however many users meet it. */
-  warnOnce(message: string): void
+  /** Says a thing once a test, however many users meet it. @param kind what makes two of them the same; by default the text */
+  warnOnce(message: string, kind?: string): void
   /** `exec.test.abort()`: ends the test with k6's exit code for it. */
   abort(reason: string): void
   /** The script needs what this engine does not have: the test ends with k6's exit code for an exception. */

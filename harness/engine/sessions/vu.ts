@@ -1,5 +1,6 @@
 import type { SampleTags, TagSource } from '../../metrics/registry.ts'
 import { mulberry32 } from '../../random.ts'
+import type { CookieStore } from './k6/cookie-store.ts'
 import { NotProvided } from './k6/not-provided.ts'
 import type { ScriptExports } from './script/load.ts'
 import type { TestContext } from './test-context.ts'
@@ -59,6 +60,8 @@ export class VirtualUser implements TagSource {
   isInitialising = false
   /** What `http.setResponseCallback` set: null judges no response; undefined where it was not called. */
   responseCallback: ((status: number) => boolean) | null | undefined = undefined
+  /** Made when a response sets the first one, or the script asks for them. */
+  cookies: CookieStore | null = null
   /** The script's Math: the process's own, unless the user seeds its random numbers. */
   math: Math = Math
 
@@ -132,6 +135,7 @@ export class VirtualUser implements TagSource {
     this.iterationOfScenario = this.scenario?.nextIteration() ?? 0
     this.dueMs = dueMs
     this.hasWaited = false
+    if (this.cookies !== null) this.resetCookies()
     this.endIteration = onEnd
     this.isMainRunning = true
     try {
@@ -141,6 +145,10 @@ export class VirtualUser implements TagSource {
     } catch (error) {
       this.onMain.failed(error)
     }
+  }
+
+  private resetCookies(): void {
+    if (!this.context.options.noCookiesReset) this.cookies = null
   }
 
   /** Made once for many iterations, and anew only when one of them was cut short. */

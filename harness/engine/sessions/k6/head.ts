@@ -1,4 +1,4 @@
-import { canonicalName } from './response.ts'
+import { canonicalName } from './header-names.ts'
 
 /** The fields of a response head, by the names that Go gives them; one that came more than once is one, with commas. */
 export function goHeaders(head: string): Record<string, string> {

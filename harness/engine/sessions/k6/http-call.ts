@@ -1,20 +1,29 @@
 import type { SampleTags, TagSource } from '../../../metrics/registry.ts'
 import { type Endpoint, InvalidUrl } from '../transport/endpoint.ts'
 import { Exchange, type ExchangeListener, type ResponseType } from '../transport/exchange.ts'
+import { errorCodes, type RequestFailure } from '../transport/failure.ts'
+import { quote } from '../transport/url.ts'
 import type { VirtualUser } from '../vu.ts'
-import { noParams, type RequestParams, type ResponseCallback } from './http-params.ts'
+import { byName, cookiesOf } from './cookie-jar.ts'
+import { cookieHeader, readCookieHeader } from './cookie-store.ts'
+import { bodyText, noBody } from './http-body.ts'
+import { noParams, type RequestCookie, type RequestParams } from './http-params.ts'
 import { type Outgoing, redirectOf } from './redirect.ts'
+import { requestErrorText } from './request-error.ts'
+import { requestHead, wireContent } from './request-head.ts'
 import { Response, timingsOf } from './response.ts'
+import type { ResponseCallback } from './response-callback.ts'
+import { readSetCookies } from './set-cookie.ts'
 import { putTags } from './tags.ts'
 
-/** Made from other things than the script's headers. */
-const engineOwns = new Set(['Host', 'Content-Length', 'Transfer-Encoding'])
-
-const noCookies =
-  'the server sets cookies, and this engine does not send them back yet: where sessions depend on them, pass a Cookie header or run the script with `k6 run`'
-
-/** Statuses 200 to 399 are what a script expects unless it says otherwise. */
-export const defaultCallback: ResponseCallback = (status) => status >= 200 && status < 400
+/** What a script sees as `response.request`. */
+export interface RequestDescription {
+  method: string
+  url: string
+  headers: Record<string, string[]>
+  body: string
+  cookies: Record<string, RequestCookie[]>
+}
 
 /** The last head that was made for a GET without parameters: scripts ask for the same URL again and again. */
 let lastPlain: { endpoint: Endpoint | null; userAgent: string; head: string } = {
@@ -35,6 +44,9 @@ export class HttpCall implements ExchangeListener, TagSource {
   private first: Outgoing | null = null
   private sent: Outgoing | null = null
   private exchange: Exchange | null = null
+  private firstAskedMs = 0
+  /** Kept when a redirect is followed: the script may look at what was sent first. */
+  private firstHead: string | null = null
 
   constructor(
     user: VirtualUser,
@@ -53,35 +65,52 @@ export class HttpCall implements ExchangeListener, TagSource {
 
   start(request: Outgoing): void {
     const { context } = this.user
-    if (context.rateLimit === null) this.send(request)
+    if (context.rateLimit === null) this.send(request, this.params.timeoutMs)
     else this.sendAfter(context.rateLimit.take(context.now()), request)
   }
 
+  /** k6 limits what the script asks for, not what redirects make of it. */
   private sendAfter(waitMs: number, request: Outgoing): void {
     setTimeout(() => {
-      if (!this.user.isStopped) this.send(request)
+      if (!this.user.isStopped) this.send(request, this.params.timeoutMs)
     }, waitMs)
   }
 
-  private send(request: Outgoing): void {
+  private send(request: Outgoing, timeoutMs: number): void {
+    const exchange = this.open(request)
+    this.user.pool.send(exchange, timeoutMs)
+  }
+
+  private open(request: Outgoing): Exchange {
     const { user } = this
     const nowMs = user.context.now()
     const { endpoint, method, body } = request
+    const content = body === noBody ? null : wireContent(request)
     const exchange = new Exchange(
       endpoint,
       method,
       this.headFor(request),
-      body.content,
+      content,
       this.responseType(),
       user.pool,
       this,
     )
     exchange.askedMs = nowMs
     exchange.intendedMs = user.takeIntendedStart(nowMs)
-    this.first ??= request
+    if (this.first === null) {
+      this.first = request
+      this.firstAskedMs = nowMs
+    }
     this.sent = request
     this.exchange = exchange
-    user.pool.send(exchange, this.params.timeoutMs)
+    return exchange
+  }
+
+  /** Fails without a word on the wire; it is counted as a request all the same. */
+  startFailed(request: Outgoing, failure: RequestFailure): void {
+    const exchange = this.open(request)
+    exchange.failure = failure
+    setImmediate(() => this.onEnd(exchange))
   }
 
   private responseType(): ResponseType {
@@ -89,49 +118,74 @@ export class HttpCall implements ExchangeListener, TagSource {
   }
 
   private headFor(request: Outgoing): string {
-    const { endpoint, method, headers } = request
-    const { userAgent } = this.user.context.options
-    if (method !== 'GET' || headers !== noParams.headers || request.body.content !== null) return this.makeHead(request)
+    const { endpoint, method, headers, body } = request
+    const { cookies, context } = this.user
+    const { userAgent } = context.options
+    if (method !== 'GET' || headers !== noParams.headers || body !== noBody || cookies !== null)
+      return requestHead(request, userAgent, this.cookieFor(request))
     if (lastPlain.endpoint !== endpoint || lastPlain.userAgent !== userAgent)
-      lastPlain = { endpoint, userAgent, head: this.makeHead(request) }
+      lastPlain = { endpoint, userAgent, head: requestHead(request, userAgent, '') }
     return lastPlain.head
   }
 
-  private makeHead({ method, endpoint, body, headers }: Outgoing): string {
-    let head = `${method} ${endpoint.path} HTTP/1.1\r\nHost: ${headers.Host ?? endpoint.host}\r\n`
-    if (!('User-Agent' in headers)) head += `User-Agent: ${this.user.context.options.userAgent}\r\n`
-    if (body.content !== null || method === 'POST' || method === 'PUT' || method === 'PATCH')
-      head += `Content-Length: ${body.length}\r\n`
-    if (body.contentType !== '' && !('Content-Type' in headers)) head += `Content-Type: ${body.contentType}\r\n`
-    if (endpoint.username !== '' && !('Authorization' in headers))
-      head += `Authorization: Basic ${Buffer.from(`${endpoint.username}:${endpoint.password}`).toString('base64')}\r\n`
-    for (const name in headers) if (!engineOwns.has(name)) head += `${name}: ${headers[name]}\r\n`
-    return `${head}\r\n`
+  /** What the script wrote itself, the cookies of this request, and those of the jar. */
+  private cookieFor({ endpoint, headers }: Outgoing): string {
+    const { cookies, jar: ownJar } = this.params
+    const kept = (ownJar ?? this.user.cookies)?.for(endpoint.parts) ?? []
+    const replaced = cookies.filter(({ replace }) => replace).map(({ name }) => name)
+    const pairs = [
+      ...cookies.map(({ name, value }) => [name, value] as const),
+      ...kept.filter(([name]) => !replaced.includes(name)),
+    ]
+    return [headers.Cookie ?? '', cookieHeader(pairs)].filter((text) => text !== '').join('; ')
   }
 
   onEnd(exchange: Exchange): void {
     if (this.user.isStopped) return
     if (exchange.lastByteMs === 0) exchange.lastByteMs = this.user.context.now()
+    if (exchange.setsCookie && exchange.failure === null) this.keepCookies(exchange)
     const next = this.next(exchange)
     this.record(exchange)
-    if (next) {
-      this.redirectsLeft--
-      this.start(next)
-      return
-    }
-    this.settle(new Response(this, exchange))
+    if (next !== null) this.follow(next, exchange)
+    else this.settle(new Response(this, exchange))
   }
 
-  /** What a redirect asks for next; one that cannot be followed is a failure of the request. */
+  private keepCookies({ endpoint, responseHead }: Exchange): void {
+    const cookies = readSetCookies(responseHead)
+    if (cookies.length > 0) (this.params.jar ?? cookiesOf(this.user)).set(endpoint.parts, cookies)
+  }
+
+  /** What a redirect asks for next; one that cannot be read is a failure of the request. */
   private next(exchange: Exchange): Outgoing | null {
-    if (exchange.failure !== null || this.redirectsLeft <= 0) return null
+    if (exchange.failure !== null || exchange.status < 300 || exchange.status > 399) return null
     try {
-      return redirectOf(this.sent!, this.first!, exchange.status, exchange.responseHead)
+      const next = redirectOf(this.sent!, this.first!, exchange.status, exchange.responseHead)
+      if (next === null || this.redirectsLeft > 0) return next
+      this.warnOfRedirects()
+      return null
     } catch (error) {
       if (!(error instanceof InvalidUrl)) throw error
       exchange.failure = { message: error.message, code: error.code }
       return null
     }
+  }
+
+  private warnOfRedirects(): void {
+    const { maxRedirects, hasOwnMaxRedirects } = this.user.context.options
+    if (this.params.redirects !== null || hasOwnMaxRedirects) return
+    this.user.context.warnOnce(
+      `Stopped after ${maxRedirects + 1} redirects and returned the redirection; pass { redirects: n } in request params or set global maxRedirects to silence this`,
+    )
+  }
+
+  /** The timeout is for the whole chain. */
+  private follow(next: Outgoing, { head }: Exchange): void {
+    this.redirectsLeft--
+    this.firstHead ??= head
+    const leftMs = Math.ceil(this.params.timeoutMs - (this.user.context.now() - this.firstAskedMs))
+    if (next.endpoint.problem !== null) this.startFailed(next, next.endpoint.problem)
+    else if (leftMs <= 0) this.startFailed(next, { message: 'request timeout', code: errorCodes.timeout })
+    else this.send(next, leftMs)
   }
 
   private record(exchange: Exchange): void {
@@ -153,33 +207,42 @@ export class HttpCall implements ExchangeListener, TagSource {
     metrics.data_sent.add(exchange.sentBytes, scenarioIndex, this.user)
     metrics.data_received.add(exchange.receivedBytes, scenarioIndex, this.user)
     if (exchange.failure !== null) this.warnOfFailure(exchange)
-    if (exchange.setsCookie) context.warnOnce(noCookies)
   }
 
-  private isExpected(exchange: Exchange): boolean {
-    return exchange.failure === null && (this.callback?.(exchange.status) ?? true)
+  private isExpected({ failure, status }: Exchange): boolean {
+    return this.callback?.(failure === null ? status : 0) ?? true
+  }
+
+  get throws(): boolean {
+    return this.params.throws ?? this.user.context.options.throw
   }
 
   private warnOfFailure(exchange: Exchange): void {
+    if (this.throws) return
+    const kind = `${exchange.method} ${exchange.endpoint.origin} ${exchange.failure?.message}`
     this.user.context.warnOnce(
-      `request failed: ${exchange.method} ${exchange.endpoint.origin}: ${exchange.failure?.message} (further ones like it are only counted)`,
+      `Request Failed error=${quote(requestErrorText(exchange))} (further ones like it are only counted)`,
+      kind,
     )
   }
 
   /** What the script asked for, whatever redirects made of it. */
-  describeRequest(): { method: string; url: string; headers: Record<string, string[]>; body: string } {
-    if (this.first === null) return { method: '', url: '', headers: {}, body: '' }
-    const { method, endpoint, body, headers } = this.first
-    const shown = {
+  describeRequest(): RequestDescription {
+    const { method, endpoint, body, headers } = this.first!
+    const cookie = /\r\nCookie: ([^\r\n]*)/.exec(this.firstHead ?? this.exchange!.head)?.[1] ?? ''
+    const shown: Record<string, string> = {
       'User-Agent': this.user.context.options.userAgent,
       ...(body.contentType === '' ? {} : { 'Content-Type': body.contentType }),
       ...headers,
+      ...(cookie === '' ? {} : { Cookie: cookie }),
     }
+    delete shown['Content-Length']
     return {
       method,
       url: endpoint.href,
       headers: Object.fromEntries(Object.entries(shown).map(([name, value]) => [name, [value]])),
-      body: body.content === null ? '' : Buffer.from(body.content as Uint8Array).toString('utf8'),
+      body: this.first!.shownBody ?? bodyText(body),
+      cookies: byName(readCookieHeader(cookie), ([name, value]) => ({ name, value, replace: false })),
     }
   }
 
@@ -212,32 +275,31 @@ export class HttpCall implements ExchangeListener, TagSource {
 
   private systemTag(name: string): string | undefined {
     const exchange = this.exchange!
+    const { failure, status } = exchange
     switch (name) {
       case 'method':
         return exchange.method
       case 'url':
       case 'name':
-        return this.ownTag('name') ?? this.name ?? shownUrl(exchange.endpoint)
+        return this.ownTag('name') ?? this.name ?? exchange.endpoint.cleanHref
       case 'status':
-        return String(exchange.failure ? 0 : exchange.status)
+        return failure ? '0' : String(status)
       case 'proto':
-        return exchange.failure ? undefined : exchange.responseHead.slice(0, 8)
+        return failure ? undefined : exchange.responseHead.slice(0, 8)
       case 'expected_response':
         return this.callback === null ? undefined : String(this.isExpected(exchange))
       case 'error_code':
-        return exchange.failure
-          ? String(exchange.failure.code)
-          : exchange.status >= 400
-            ? String(1000 + exchange.status)
-            : undefined
+        return failure ? String(failure.code) : status >= 400 ? String(1000 + status) : undefined
       case 'error':
-        return exchange.failure?.message
+        return failure?.message
+      case 'tls_version':
+        return failure ? undefined : exchange.peer?.tls?.version
+      case 'ocsp_status':
+        return failure || !exchange.peer?.tls ? undefined : 'unknown'
+      case 'ip':
+        return exchange.peer?.ip
       default:
         return undefined
     }
   }
 }
-
-/** Who asks is nobody's business. */
-const shownUrl = ({ href, username }: Endpoint): string =>
-  username === '' ? href : href.replace(/^(\w+:\/\/)[^@/]*@/, '$1****:****@')

@@ -1,6 +1,12 @@
 import type { Exchange } from '../transport/exchange.ts'
-import type { HttpCall } from './http-call.ts'
+import { select } from './gjson.ts'
+import { GoError } from './go-error.ts'
+import { goHeaders } from './head.ts'
+import type { HttpCall, RequestDescription } from './http-call.ts'
+import { readJson, tryJson } from './json.ts'
 import { NotProvided } from './not-provided.ts'
+import { requestErrorText } from './request-error.ts'
+import { readSetCookies } from './set-cookie.ts'
 
 /** k6's timings of one request, ms. `queued` and `intended` are weir's: see measurement, "three latencies". */
 export interface Timings {
@@ -39,6 +45,32 @@ export function timingsOf(exchange: Exchange): Timings {
   }
 }
 
+const nullBody =
+  "the body is null so we can't transform it to JSON - this likely was because of a request error getting the response"
+
+/** A cookie as `response.cookies` shows it; `expires` is in ms, and k6's odd number where none is given. */
+export interface ResponseCookie {
+  name: string
+  value: string
+  domain: string
+  path: string
+  http_only: boolean
+  secure: boolean
+  max_age: number
+  expires: number
+}
+
+const noExpiry = -6795364578871
+
+const noOcsp = {
+  produced_at: 0,
+  this_update: 0,
+  next_update: 0,
+  revoked_at: 0,
+  revocation_reason: '',
+  status: '',
+}
+
 /** k6's Response; what costs something is made when the script asks for it. */
 export class Response {
   readonly status: number
@@ -49,6 +81,7 @@ export class Response {
   readonly #exchange: Exchange
   #headers: Record<string, string> | null = null
   #timings: Timings | null = null
+  #json: unknown
 
   constructor(call: HttpCall, exchange: Exchange) {
     this.#call = call
@@ -56,7 +89,7 @@ export class Response {
     this.status = exchange.failure ? 0 : exchange.status
     this.error = exchange.failure?.message ?? ''
     this.error_code = exchange.failure?.code ?? (exchange.status >= 400 ? 1000 + exchange.status : 0)
-    this.url = exchange.endpoint.href
+    this.url = exchange.failure ? exchange.endpoint.text : exchange.endpoint.href
   }
 
   get body(): string | ArrayBuffer | null {
@@ -72,12 +105,43 @@ export class Response {
     return this.#headers
   }
 
+  /** What this response sets, by name; what redirects before it set is not shown. */
+  get cookies(): Record<string, ResponseCookie[]> {
+    const cookies: Record<string, ResponseCookie[]> = {}
+    for (const { name, value, domain, path, httpOnly, secure, maxAge, expiresMs } of readSetCookies(this.#head)) {
+      cookies[name] ??= []
+      const expires = expiresMs ?? noExpiry
+      cookies[name]!.push({ name, value, domain, path, http_only: httpOnly, secure, max_age: maxAge, expires })
+    }
+    return cookies
+  }
+
   get status_text(): string {
     return this.#head.slice(9).split('\r\n', 1)[0] ?? ''
   }
 
   get proto(): string {
     return this.#head.slice(0, 8)
+  }
+
+  get remote_ip(): string {
+    return this.#exchange.peer?.ip ?? ''
+  }
+
+  get remote_port(): number {
+    return this.#exchange.peer?.port ?? 0
+  }
+
+  get tls_version(): string {
+    return (this.#exchange.failure ? null : this.#exchange.peer?.tls)?.version ?? ''
+  }
+
+  get tls_cipher_suite(): string {
+    return (this.#exchange.failure ? null : this.#exchange.peer?.tls)?.cipherSuite ?? ''
+  }
+
+  get ocsp(): typeof noOcsp {
+    return { ...noOcsp, status: this.tls_version === '' ? '' : 'unknown' }
   }
 
   /** Of a request that failed nothing is shown, even where an answer had begun. */
@@ -90,31 +154,31 @@ export class Response {
     return this.#timings
   }
 
-  get request(): { method: string; url: string; headers: Record<string, string[]>; body: string } {
+  get request(): RequestDescription {
     return this.#call.describeRequest()
   }
 
-  /** The body as JSON, or the part of it that a dotted path names (`data.items.0.id`). */
+  /** The body as JSON, or the part of it that a path names (`data.items.0.id`, `items.#(price>5).id`: see gjson). */
   json(selector?: string): unknown {
-    const text = this.body
-    if (text === null)
-      throw new Error(
-        "the body is null so we can't transform it to JSON - this likely was because of a request error getting the response",
-      )
-    let value: unknown = JSON.parse(typeof text === 'string' ? text : Buffer.from(text).toString('utf8'))
-    if (selector === undefined) return value
-    for (const key of selector.split('.')) {
-      if (/[#*?|@]/.test(key))
-        throw new Error(
-          `json("${selector}"): only plain paths such as "data.items.0.id" are provided; take json() and pick from it`,
-        )
-      value = (value as Record<string, unknown> | null | undefined)?.[key]
+    const { body } = this
+    if (body === null) throw new GoError(nullBody)
+    const text = typeof body === 'string' ? body : Buffer.from(body).toString('utf8')
+    if (selector === undefined) {
+      this.#json ??= readJson(text)
+      return this.#json
     }
-    return value
+    const value = tryJson(text)
+    return value === undefined ? undefined : select(value, String(selector))
   }
 
-  get cookies(): never {
-    throw new NotProvided('Response.cookies')
+  /** Whether the script wants a failure of this request as an exception. */
+  get mustThrow(): boolean {
+    return this.#call.throws
+  }
+
+  /** The failure as an exception, in k6's words. */
+  toError(): GoError {
+    return new GoError(requestErrorText(this.#exchange))
   }
 
   html(): never {
@@ -130,30 +194,17 @@ export class Response {
   }
 
   toJSON(): unknown {
-    const { status, status_text, error, error_code, url, body, headers, timings, proto, request } = this
-    return { status, status_text, error, error_code, url, body, headers, timings, proto, request }
+    return Object.fromEntries(shownFields.map((name) => [name, this[name]]))
   }
 }
 
-/** Go writes header names as `Content-Type`, joins several lines of one name, and keeps Transfer-Encoding to itself. */
+const shownFields = ['remote_ip', 'remote_port', 'url', 'status', 'status_text', 'proto', 'headers', 'cookies', 'body', 'timings', 'tls_version', 'tls_cipher_suite', 'ocsp', 'error', 'error_code', 'request'] as const // biome-ignore format: one list
+
+/** Go keeps two of the fields to itself. */
 function parseHead(head: string): Record<string, string> {
-  const headers: Record<string, string> = {}
-  const lines = head.split('\r\n')
-  for (let index = 1; index < lines.length; index++) {
-    const line = lines[index]!
-    const colon = line.indexOf(':')
-    if (colon <= 0) continue
-    const name = canonicalName(line.slice(0, colon))
-    if (name === 'Transfer-Encoding') continue
-    const value = line.slice(colon + 1).trim()
-    headers[name] = name in headers ? `${headers[name]}, ${value}` : value
-  }
+  const { 'Transfer-Encoding': _coding, Trailer: _trailer, ...headers } = goHeaders(asUtf8(head))
   return headers
 }
 
-export const canonicalName = (name: string): string =>
-  name
-    .toLowerCase()
-    .split('-')
-    .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
-    .join('-')
+const asUtf8 = (head: string): string =>
+  /[\x80-\xff]/.test(head) ? Buffer.from(head, 'latin1').toString('utf8') : head

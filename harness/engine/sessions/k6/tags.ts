@@ -31,6 +31,8 @@ export function checkTags(tags: Readonly<Record<string, unknown>>): void {
   for (const name in tags) {
     const type = typeof tags[name]
     if (type !== 'string' && type !== 'number' && type !== 'boolean')
-      throw new TypeError(`invalid value for metric tag '${name}': only text, numbers and booleans are tag values`)
+      throw new TypeError(
+        `invalid value for metric tag '${name}': only String, Boolean and Number types are accepted as a metric tag values`,
+      )
   }
 }

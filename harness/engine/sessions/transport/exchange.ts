@@ -15,6 +15,14 @@ export interface ExchangeListener {
   onEnd(exchange: Exchange): void
 }
 
+/** The other end of a connection. */
+export interface Peer {
+  ip: string
+  port: number
+  /** By the names that k6 has for them: `tls1.3`, `TLS_AES_128_GCM_SHA256`. */
+  tls: { version: string; cipherSuite: string } | null
+}
+
 const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
 const idempotencyKey = /\r\n(x-)?idempotency-key:/i
 
@@ -44,6 +52,8 @@ export class Exchange {
   wasRetried = false
   /** From `askedMs` on. */
   timeoutMs = 0
+  /** What carried it. */
+  connection: { readonly peer: Peer } | null = null
 
   status = 0
   responseHead = ''
@@ -70,6 +80,11 @@ export class Exchange {
     this.responseType = responseType
     this.owner = owner
     this.listener = listener
+  }
+
+  /** Who answered; null where no connection came about. */
+  get peer(): Peer | null {
+    return this.connection === null ? null : this.connection.peer
   }
 
   /** Go's rule for what may be sent twice: methods that change nothing, and what the script gave a key for it. */
@@ -108,10 +123,7 @@ export class Exchange {
       if (this.responseType === 'text') this.responseText = bytes.toString('utf8')
       else this.responseBytes = bytes
     } catch (error) {
-      this.failure = {
-        message: `error decompressing response body (${(error as Error).message})`,
-        code: errorCodes.decompression,
-      }
+      this.failure = decodingFailure(error as Error, contentEncoding)
     }
   }
 
@@ -144,8 +156,24 @@ function decode(raw: Buffer, contentEncoding: string): Buffer {
 
 const decoders: Record<string, (bytes: Buffer) => Buffer> = {
   gzip: gunzipSync,
-  'x-gzip': gunzipSync,
   deflate: inflateSync,
   br: brotliDecompressSync,
   zstd: zstdDecompressSync,
+}
+
+/** k6 says it twice where the very beginning of a body is wrong. */
+function decodingFailure({ message }: Error, contentEncoding: string): RequestFailure {
+  const text = `error decompressing response body (${goMessages[contentEncoding]?.[message] ?? message})`
+  const isAtStart = goMessages[contentEncoding]?.[message] !== undefined
+  return {
+    message: isAtStart ? `error decompressing response body (${text})` : text,
+    code: errorCodes.decompression,
+  }
+}
+
+/** What Go says to a body that does not begin as its encoding wants it, by what Node says. */
+const goMessages: Record<string, Record<string, string>> = {
+  gzip: { 'incorrect header check': 'gzip: invalid header' },
+  deflate: { 'incorrect header check': 'zlib: invalid header' },
+  zstd: { 'Unknown frame descriptor': 'invalid input: magic number mismatch' },
 }

@@ -3,7 +3,7 @@ import type { TLSSocket } from 'node:tls'
 import { type Deadlines, Timed } from './deadlines.ts'
 import type { Dialer } from './dialer.ts'
 import type { Endpoint } from './endpoint.ts'
-import type { Exchange } from './exchange.ts'
+import type { Exchange, Peer } from './exchange.ts'
 import { errorCodes, failureOf, type RequestFailure } from './failure.ts'
 import { ParseError, ResponseParser } from './http-parser.ts'
 
@@ -48,6 +48,7 @@ export class HttpConnection extends Timed {
   private connectedMs = 0
   /** An exchange was completed: a second one that finds the peer gone may be sent again. */
   private isReused = false
+  private knownPeer: Peer | null = null
 
   constructor(first: Exchange, owner: ConnectionOwner, deadlines: Deadlines, now: () => number) {
     super()
@@ -125,6 +126,17 @@ export class HttpConnection extends Timed {
     this.close()
   }
 
+  /** Who is at the other end. */
+  get peer(): Peer {
+    return this.knownPeer ?? this.rememberPeer()
+  }
+
+  /** A socket knows it only while it is open. */
+  private rememberPeer(): Peer {
+    this.knownPeer ??= peerOf(this.socket, this.endpoint.isTls)
+    return this.knownPeer
+  }
+
   private close(): void {
     this.deadlines.remove(this)
     if (this.endpoint.isTls && this.isReady) this.keepTlsSession()
@@ -139,6 +151,7 @@ export class HttpConnection extends Timed {
 
   private write(exchange: Exchange, handedMs: number): void {
     this.parser.begin(exchange.method, exchange.responseType !== 'none', exchange.sink)
+    exchange.connection = this
     exchange.handedMs = handedMs
     if (exchange.body === null) this.socket.write(exchange.head, 'latin1')
     else if (typeof exchange.body === 'string') this.socket.write(exchange.head + exchange.body, 'latin1')
@@ -206,6 +219,7 @@ export class HttpConnection extends Timed {
       this.owner.onFree(this)
     else {
       this.leave()
+      this.rememberPeer()
       this.close()
     }
     exchange.finish()
@@ -225,6 +239,7 @@ export class HttpConnection extends Timed {
     const { exchange } = this
     this.leave()
     this.exchange = null
+    this.rememberPeer()
     if (exchange !== null) this.endAtClose(exchange)
     this.close()
   }
@@ -266,5 +281,17 @@ export class HttpConnection extends Timed {
     this.isGone = true
     this.deadlines.remove(this)
     this.owner.onGone(this)
+  }
+}
+
+function peerOf(socket: Socket, isTls: boolean): Peer {
+  const { remoteAddress: ip = '', remotePort: port = 0 } = socket
+  if (!isTls) return { ip, port, tls: null }
+  const { standardName } = (socket as TLSSocket).getCipher() ?? {}
+  const version = (socket as TLSSocket).getProtocol() ?? ''
+  return {
+    ip,
+    port,
+    tls: { version: version.replace('TLSv', 'tls').replace(/^tls1$/, 'tls1.0'), cipherSuite: standardName ?? '' },
   }
 }
