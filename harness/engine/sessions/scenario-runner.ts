@@ -2,15 +2,18 @@ import type { SampleTags } from '../../metrics/registry.ts'
 import type { ExecutorConfig, ScenarioRun } from './executors/port.ts'
 import type { TestContext } from './test-context.ts'
 import type { UserPool } from './users.ts'
-import type { IterationOutcome, UserScenario, VirtualUser } from './vu.ts'
+import type { Assignment, IterationListener, IterationOutcome, UserScenario, VirtualUser } from './vu.ts'
 
 /** What setup() returned, for each user to get a copy of its own, as in k6. */
 export interface SetupData {
   copyFor(user: VirtualUser): unknown
 }
 
+/** A user has not been given its copy of what setup() returned. */
+const notYet = Symbol('not yet')
+
 /** One k6 scenario while it runs: gives its executor users, time and iterations, and counts what happens. */
-export class ScenarioRunner implements ScenarioRun, UserScenario {
+export class ScenarioRunner implements ScenarioRun, UserScenario, IterationListener {
   readonly index: number
   readonly name: string
   readonly executor: string
@@ -23,7 +26,7 @@ export class ScenarioRunner implements ScenarioRun, UserScenario {
   private readonly context: TestContext
   private readonly pool: UserPool
   private readonly data: SetupData
-  private readonly active = new Set<VirtualUser>()
+  private readonly users = new Set<VirtualUser>()
   private readonly waits = new Map<() => void, NodeJS.Timeout>()
   private iterationsStarted = 0
   private grown = 0
@@ -54,7 +57,7 @@ export class ScenarioRunner implements ScenarioRun, UserScenario {
   /** Ends everything now: no new start, running iterations are interrupted. */
   stop(): void {
     this.isStopping = true
-    for (const user of this.active) user.stop()
+    for (const user of this.users) if (user.isBusy) user.stop()
     for (const [resolve, timer] of this.waits) {
       clearTimeout(timer)
       resolve()
@@ -97,6 +100,8 @@ export class ScenarioRunner implements ScenarioRun, UserScenario {
   acquire(): VirtualUser {
     const user = this.pool.acquire()
     user.join(this)
+    user.assignment = this.assignmentFor(user)
+    this.users.add(user)
     return user
   }
 
@@ -113,7 +118,14 @@ export class ScenarioRunner implements ScenarioRun, UserScenario {
     return this.acquire()
   }
 
+  private assignmentFor(user: VirtualUser): Assignment {
+    const body = user.exports[this.exec] as Assignment['body']
+    return { body, data: notYet, afterIteration: () => {} }
+  }
+
   release(user: VirtualUser): void {
+    this.users.delete(user)
+    user.assignment = null
     this.pool.release(user)
   }
 
@@ -141,31 +153,26 @@ export class ScenarioRunner implements ScenarioRun, UserScenario {
 
   start(user: VirtualUser, dueMs: number, onEnd: (outcome: IterationOutcome) => void): void {
     const { context } = this
-    const body = user.exports[this.exec] as (data: unknown) => unknown
-    const data = this.data.copyFor(user)
+    const { assignment } = user
+    if (assignment === null) throw new Error(`scenario "${this.name}": user ${user.id} was given back`)
+    // Not all at once before the first start: there may be thousands of users, and much data.
+    if (assignment.data === notYet) assignment.data = this.data.copyFor(user)
     const startedMs = context.now()
     const dueAtMs = this.startMs + dueMs
     if (!Number.isNaN(dueMs)) context.metrics.generator_lateness.add(Math.max(0, startedMs - dueAtMs), this.index, null)
     context.counts.vusActive++
-    this.active.add(user)
-    user.startIteration(body, data, dueAtMs, (outcome) => {
-      this.active.delete(user)
-      context.counts.vusActive--
-      this.count(user, outcome, startedMs)
-      if (this.context.options.minIterationDurationMs === 0) onEnd(outcome)
-      else void this.untilLongEnough(startedMs).then(() => onEnd(outcome))
-    })
+    assignment.afterIteration = onEnd
+    user.startedMs = startedMs
+    user.startIteration(assignment.body, assignment.data, dueAtMs, this)
   }
 
-  /** `minIterationDuration`, though never beyond the end of the scenario. */
-  private async untilLongEnough(startedMs: number): Promise<void> {
-    const { durationMs, gracefulStopMs } = this.config
-    const wantedMs = startedMs - this.startMs + this.context.options.minIterationDurationMs
-    const offsetMs = Math.min(wantedMs, durationMs + gracefulStopMs)
-    while (this.elapsedMs() < offsetMs && !this.isStopping) await this.until(offsetMs)
+  iterationEnded(user: VirtualUser, outcome: IterationOutcome): void {
+    this.context.counts.vusActive--
+    this.count(user, outcome)
+    user.assignment?.afterIteration(outcome)
   }
 
-  private count(user: VirtualUser, outcome: IterationOutcome, startedMs: number): void {
+  private count(user: VirtualUser, outcome: IterationOutcome): void {
     const { context } = this
     if (outcome === 'interrupted') {
       context.counts.iterationsInterrupted++
@@ -173,7 +180,7 @@ export class ScenarioRunner implements ScenarioRun, UserScenario {
       return
     }
     context.counts.iterationsCompleted++
-    context.metrics.iteration_duration.add(context.now() - startedMs, this.index, user)
+    context.metrics.iteration_duration.add(context.now() - user.startedMs, this.index, user)
     context.metrics.iterations.add(1, this.index, user)
   }
 }

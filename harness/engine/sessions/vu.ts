@@ -24,6 +24,18 @@ export interface UserScenario {
 
 export type IterationOutcome = 'completed' | 'failed' | 'interrupted'
 
+/** What a user does for its scenario. */
+export interface Assignment {
+  body(data: unknown): unknown
+  data: unknown
+  afterIteration(outcome: IterationOutcome): void
+}
+
+/** Who is told of the end of an iteration. */
+export interface IterationListener {
+  iterationEnded(user: VirtualUser, outcome: IterationOutcome): void
+}
+
 /** Something that a user holds open and that must go when the user is stopped: a timer, a socket. */
 export interface Resource {
   release(): void
@@ -52,6 +64,10 @@ export class VirtualUser implements TagSource {
   iterationInScenario = -1
   /** Counted over all users of the scenario in this process. */
   iterationOfScenario = -1
+  /** What the scenario lets it run, with what setup() gave; whom it tells afterwards. */
+  assignment: Assignment | null = null
+  /** When its iteration started, CLOCK_MONOTONIC ms. */
+  startedMs = Number.NaN
   /** When the operation that comes next should have started, if the schedule or a sleep says so; else NaN. */
   dueMs = Number.NaN
   /** Set for good when the user was stopped in the middle of an iteration: nothing it still asks for happens. */
@@ -79,7 +95,7 @@ export class VirtualUser implements TagSource {
   private epoch = 0
   private onMain = this.mainHandlers()
   private pending = 0
-  private endIteration: ((outcome: IterationOutcome) => void) | null = null
+  private listener: IterationListener | null = null
 
   constructor(id: number, context: TestContext, env: Record<string, string>) {
     this.id = id
@@ -120,23 +136,20 @@ export class VirtualUser implements TagSource {
    * @param dueMs when the schedule wanted it to start; NaN in a closed loop
    */
   runIteration(fn: (data: unknown) => unknown, data: unknown, dueMs: number): Promise<IterationOutcome> {
-    return new Promise((resolve) => this.startIteration(fn, data, dueMs, resolve))
+    return new Promise((resolve) =>
+      this.startIteration(fn, data, dueMs, { iterationEnded: (_, outcome) => resolve(outcome) }),
+    )
   }
 
-  /** The same without a promise of its own; `onEnd` may be called before this returns. */
-  startIteration(
-    fn: (data: unknown) => unknown,
-    data: unknown,
-    dueMs: number,
-    onEnd: (outcome: IterationOutcome) => void,
-  ): void {
+  /** The same without a promise of its own; the listener may be called before this returns. */
+  startIteration(fn: (data: unknown) => unknown, data: unknown, dueMs: number, listener: IterationListener): void {
     this.iterationInInstance++
     this.iterationInScenario++
     this.iterationOfScenario = this.scenario?.nextIteration() ?? 0
     this.dueMs = dueMs
     this.hasWaited = false
     if (this.cookies !== null) this.resetCookies()
-    this.endIteration = onEnd
+    this.listener = listener
     this.isMainRunning = true
     try {
       const result = fn(data)
@@ -191,13 +204,13 @@ export class VirtualUser implements TagSource {
   }
 
   private end(outcome: IterationOutcome): void {
-    const resolve = this.endIteration
-    if (resolve === null) return
-    this.endIteration = null
+    const { listener } = this
+    if (listener === null) return
+    this.listener = null
     if (this.context.samples !== null) this.context.samples.iterationEnded(this)
     this.group = ''
     if (this.context.connections.noVUConnectionReuse) this.pool.onIterationEnd()
-    resolve(outcome)
+    listener.iterationEnded(this, outcome)
   }
 
   /** Stops the user in the middle of whatever it does; the script cannot catch it. The user cannot be used again. */
@@ -211,7 +224,7 @@ export class VirtualUser implements TagSource {
   }
 
   get isBusy(): boolean {
-    return this.endIteration !== null
+    return this.listener !== null
   }
 
   // --- the user's event loop ---
