@@ -5,7 +5,8 @@ import type { Dialer } from './dialer.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { Exchange, Peer } from './exchange.ts'
 import { errorCodes, failureOf, type RequestFailure } from './failure.ts'
-import { ParseError, ResponseParser } from './http-parser.ts'
+import { ParseError } from './http-lines.ts'
+import { ResponseParser } from './http-parser.ts'
 
 /**
  * One buffer for the reads of all sockets: what arrives is used up or copied inside the callback, so an idle

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { ParseError, ResponseParser } from '../../../../harness/engine/sessions/transport/http-parser.ts'
+import { ParseError } from '../../../../harness/engine/sessions/transport/http-lines.ts'
+import { ResponseParser } from '../../../../harness/engine/sessions/transport/http-parser.ts'
 import { seededRandom } from '../../../support/random.ts'
 import { goodResponses, malformedResponses, readOf, type WireResponse } from './http-responses.ts'
 
