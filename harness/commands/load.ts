@@ -1,10 +1,6 @@
-import { access, constants, writeFile } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
 import type { LoadJob, LoadResult } from '../engine/port.ts'
 import { prepareOutputs } from '../engine/sessions/outputs/table.ts'
-import { summaryExport, summaryText } from '../engine/sessions/summary.ts'
 import { engines } from '../engine/table.ts'
-import { messageOf, UserError } from '../errors.ts'
 import { assertEnoughDescriptors } from '../limits.ts'
 import { generatorWarnings } from '../observe/validity.ts'
 import { readPairs } from './arguments.ts'
@@ -13,6 +9,7 @@ import { loadHelp } from './load/flags.ts'
 import { type LoadLog, openLog } from './load/log.ts'
 import { idleFlags, optionsFromOutside, readConfigFile } from './load/options.ts'
 import { openScript } from './load/script.ts'
+import { assertExportable, readSummaryPlan, SummaryWriter } from './load/summary.ts'
 import type { Command } from './port.ts'
 
 export const load: Command = {
@@ -32,14 +29,15 @@ export const load: Command = {
 
 async function runScript(script: string, parsed: LoadArguments, signal: AbortSignal): Promise<number> {
   const job = readJob(script, parsed)
-  await assertExportable(parsed.value('summary-export'))
-  prepareOutputs(job.outputs ?? [], process.env)
+  const plan = readSummaryPlan(parsed, process.env)
+  await assertExportable(plan)
   const log = readLog(parsed)
   for (const warning of idleFlags(parsed)) log('warn', warning)
   const facts = await engines.sessions.inspect(job, signal)
   assertEnoughDescriptors(facts.maxVUs, `the script's ${facts.maxVUs} virtual users`)
   if (!parsed.flag('quiet')) console.log(facts.descriptions.map((line) => `  ${line}`).join('\n'))
-  return await runAndReport(job, parsed, facts.summaryTrendStats, log, signal)
+  prepareOutputs(job.outputs ?? [], process.env)
+  return await runAndReport(job, parsed.flag('quiet'), new SummaryWriter(plan, facts), log, signal)
 }
 
 function readJob(script: string, parsed: LoadArguments): LoadJob {
@@ -76,12 +74,11 @@ function readOutputs(parsed: LoadArguments): string[] {
 
 async function runAndReport(
   job: LoadJob,
-  parsed: LoadArguments,
-  trendStats: string[],
+  isQuiet: boolean,
+  summary: SummaryWriter,
   log: LoadLog,
   signal: AbortSignal,
 ): Promise<number> {
-  const isQuiet = parsed.flag('quiet')
   const result = await engines.sessions.run(
     job,
     {
@@ -91,14 +88,14 @@ async function runAndReport(
             `  ${Math.round(elapsedS)}s of ${Math.round(durationS)}s  ${vus} users  ${iterations} iterations (${iterationsPerS.toFixed(1)}/s)`,
           )
       },
+      summarize: (done) => summary.dataFor(done),
       print: (text) => process.stdout.write(text),
       log,
     },
     signal,
   )
   result.warnings.push(...generatorWarnings(result))
-  if (!parsed.flag('no-summary')) console.log(`\n${summaryText(result, trendStats)}\n`)
-  await exportSummary(parsed.value('summary-export'), summaryExport(result, trendStats))
+  await summary.write(result, job.script)
   const reason = result.endedBecause ?? crossedThresholds(result)
   if (reason) console.error(`weir: ${reason}`)
   return result.exitCode
@@ -107,25 +104,4 @@ async function runAndReport(
 function crossedThresholds({ thresholds }: LoadResult): string | null {
   const crossed = thresholds.filter(({ passed }) => !passed).map(({ metric, expression }) => `${metric}: ${expression}`)
   return crossed.length === 0 ? null : `thresholds were crossed: ${crossed.join(', ')}`
-}
-
-/** Before the load, which may be long. */
-async function assertExportable(file: string | undefined): Promise<void> {
-  if (file === undefined) return
-  try {
-    await access(dirname(resolve(file)), constants.W_OK)
-  } catch {
-    throw new UserError(
-      `option --summary-export: "${file}" cannot be written: its folder does not exist or is not writable`,
-    )
-  }
-}
-
-async function exportSummary(file: string | undefined, summary: unknown): Promise<void> {
-  if (file === undefined) return
-  try {
-    await writeFile(file, `${JSON.stringify(summary, null, 2)}\n`)
-  } catch (error) {
-    throw new UserError(`option --summary-export: "${file}" could not be written: ${messageOf(error)}`)
-  }
 }

@@ -61,6 +61,8 @@ export interface ScenarioFacts {
   descriptions: string[]
   /** What the summary shows of trends: the script's `summaryTrendStats`. */
   summaryTrendStats: string[]
+  /** The script's `summaryTimeUnit`; empty: the one that fits each value. */
+  summaryTimeUnit?: '' | 's' | 'ms' | 'us'
   /** What the engine says of the script before it runs, such as options that have no effect. */
   warnings: string[]
 }
@@ -73,6 +75,8 @@ export interface LoadEvents {
   progress?(progress: LoadProgress): void
   /** What the script logged (from `console`), or an error of it with file and line; level as in `console`. */
   log?(level: string, message: string, source?: 'console'): void
+  /** Gives what the script's handleSummary() is called with; not asked where there is none. */
+  summarize?(result: LoadResult): unknown
   /** Samples for standard output, whole lines. */
   print?(text: string): void
 }
@@ -116,6 +120,12 @@ export interface LoadResult {
   series: Series[]
   thresholds: ThresholdResult[]
   checks: CheckResult[]
+  /** Paths of all groups that were entered, also of those without checks, in the order in which they first were. */
+  groups?: string[]
+  /** What setup() returned, as JSON; null where there is nothing. */
+  setupJson?: string | null
+  /** What the script's handleSummary() wants written, by path, stdout or stderr; null: it wants the usual text. */
+  summaries?: Record<string, string | Uint8Array> | null
   /** Event-loop utilisation of the generator over each phase, by name. */
   generator: {
     utilizationByPhase: Record<string, number>

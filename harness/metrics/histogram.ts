@@ -76,6 +76,12 @@ export class Histogram {
     }
   }
 
+  /** Takes away what is known to be in it. */
+  remove(other: Histogram): void {
+    for (let index = 0; index < other.used; index++) this.counts[index]! -= other.counts[index]!
+    this.count -= other.count
+  }
+
   /** What was recorded, by slot: crosses to another process as it is. */
   slots(): Slots {
     return toSlots(this.used, (index) => this.counts[index]!)

@@ -1,5 +1,5 @@
 import type { Histogram } from './histogram.ts'
-import { type Sink, type SinkKind, type SinkState, sinkKinds, type TrendSink } from './sinks.ts'
+import { type Sink, type SinkKind, type SinkState, sinkKinds, TrendSink } from './sinks.ts'
 import { describeMetric } from './table.ts'
 
 /** Where a sample gets its tags from, asked only when a sub-metric or an observer wants to know. */
@@ -49,6 +49,7 @@ export class Metric {
   private readonly byScenario: Sink[] = []
   /** What there was at the last tick, for the per-second series; only for trends that are shown over time. */
   private before: Histogram | null = null
+  private aside: TrendSink | null = null
   private observer: SampleObserver | null = null
   /** Whether anybody but the sinks wants samples: the one thing that is asked of every sample. */
   private isFollowed = false
@@ -84,6 +85,20 @@ export class Metric {
     this.subMetrics.push(sub)
     this.isFollowed = true
     return sub
+  }
+
+  /** The sample that was just added belongs to the few that `openRest` leaves out. Trends only. */
+  setAside(value: number): void {
+    this.aside ??= new TrendSink()
+    this.aside.add(value)
+  }
+
+  /** A sub-metric of all samples that were not set aside: costs nothing while the load runs. Opened if it has any. */
+  openRest(key: string, tags: Record<string, string>): void {
+    const rest = this.total()
+    if (!(rest instanceof TrendSink) || this.subMetrics.some((sub) => sub.key === key)) return
+    if (this.aside !== null) rest.remove(this.aside)
+    if (rest.count > 0) this.subMetrics.push({ key, tags, sink: rest })
   }
 
   observeWith(observer: SampleObserver | null): void {

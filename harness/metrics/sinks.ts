@@ -129,6 +129,15 @@ export class TrendSink implements Sink {
     this.extend(other.min, other.max)
   }
 
+  /** Takes away what is known to be in it. Bounds that go with it become those of the histogram. */
+  remove(other: TrendSink): void {
+    const [keepsMin, keepsMax] = [other.min > this.min, other.max < this.max]
+    this.histogram.remove(other.histogram)
+    this.totals[sumAt]! -= other.sum
+    if (!keepsMin) this.totals[minAt] = this.positive.percentile(0) / trendScale
+    if (!keepsMax) this.totals[maxAt] = this.positive.percentile(100) / trendScale
+  }
+
   state(): SinkState {
     const slots = this.histogram.slots()
     const { count, sum, min, max, last } = this

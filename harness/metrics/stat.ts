@@ -38,3 +38,21 @@ export const kindHasStat = (kind: MetricKind, stat: string): boolean =>
 export const sameStat = (a: string, b: string): boolean => a === b || (isMedian(a) && isMedian(b))
 
 const isMedian = (stat: string): boolean => stat === 'med' || stat === 'p(50)'
+
+/**
+ * A percentile as k6 takes it: between the two samples that lie nearest, in proportion. The ends are exact.
+ * @param atRank the value of a rank, 1 for the smallest
+ */
+export function interpolatedPercentile(
+  { count, min, max }: { count: number; min: number; max: number },
+  percent: number,
+  atRank: (rank: number) => number,
+): number {
+  if (count === 0) return 0
+  const exact = (rank: number): number =>
+    rank <= 1 ? min : rank >= count ? max : Math.min(max, Math.max(min, atRank(rank)))
+  const position = (count - 1) * (percent / 100)
+  const below = Math.floor(position)
+  const lower = exact(below + 1)
+  return lower + (exact(below + 2) - lower) * (position - below)
+}

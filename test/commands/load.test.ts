@@ -78,7 +78,7 @@ describe("weir load ends with k6's exit code", () => {
     const { code, stdout, stderr, leftOver } = await weir.finished
     assert.equal(code, 105)
     assert.match(stderr, /torn down/)
-    assert.match(stdout, / {2}METRICS\n/)
+    assert.match(stdout, /█ TOTAL RESULTS /)
     assert.deepEqual(leftOver, [])
   })
 })
@@ -211,7 +211,7 @@ describe('weir load writes what it measured', () => {
     )
     assert.equal(code, 99)
     assert.match(stdout, /^ {2}default: 2 users, 4 iterations shared among them/)
-    assert.match(stdout, /✗ http_req_duration\{scenario:default\}: max<0/)
+    assert.match(stdout, /http_req_duration\{scenario:default\}\n {4}✗ 'max<0' max=/)
     assert.equal(stderr, 'weir: thresholds were crossed: http_req_duration{scenario:default}: max<0\n')
 
     const { metrics, root_group } = JSON.parse(readFileSync(join(dir, 's.json'), 'utf8'))
@@ -243,6 +243,6 @@ describe('weir load writes what it measured', () => {
     const { metrics } = JSON.parse(readFileSync(join(dir, 't.json'), 'utf8'))
     assert.deepEqual(Object.keys(metrics.iteration_duration), ['count', 'p(99.90)'])
     assert.equal(metrics.iteration_duration.count, 3)
-    assert.match(stdout, /iteration_duration \.+: count=3 +p\(99\.90\)=/)
+    assert.match(stdout, /iteration_duration\.+: count=3 +p\(99\.90\)=/)
   })
 })

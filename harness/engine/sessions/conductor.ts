@@ -16,6 +16,8 @@ export interface ConductorHooks {
   beforeStart?(phases: Phase[]): Promise<void> | void
   started?(startMs: number, phases: Phase[]): void
   progress?(progress: LoadProgress): void
+  /** Gives what the script's handleSummary() is called with; undefined: it is not called. */
+  summarize?(result: LoadResult): unknown
 }
 
 /** Several processes need a moment to hear when the load begins, so that all begin at the same time. */
@@ -62,7 +64,9 @@ export class Conductor {
     const setupJson = await first.setUp()
     await this.load(setupJson)
     await first.tearDown(setupJson)
-    return this.putTogether(await Promise.all(parts.map((part) => part.finish())))
+    const result = this.putTogether(await Promise.all(parts.map((part) => part.finish())), setupJson)
+    const data = this.plan.handlesSummary ? this.hooks.summarize?.(result) : undefined
+    return data === undefined ? result : { ...result, summaries: await first.handleSummary(data) }
   }
 
   /** Ends the load early; teardown and summary still come. */
@@ -101,7 +105,7 @@ export class Conductor {
     return mergeMetrics(states, this.series)
   }
 
-  private putTogether(parts: PartState[]): LoadResult {
+  private putTogether(parts: PartState[], setupJson: string | null): LoadResult {
     const registry = this.merge(parts.map(({ metrics }) => metrics))
     const endMs = Math.max(...parts.map((part) => part.endMs))
     this.thresholds.look(registry, endMs - this.startMs)
@@ -117,6 +121,7 @@ export class Conductor {
       exitCode: this.stopped?.exitCode ?? marked?.exitCode ?? crossed,
       endedBecause: this.stopped?.reason ?? marked?.endedBecause ?? null,
       maxVUs: this.series.mostInitialized || parts.reduce((sum, { vusInitialized }) => sum + vusInitialized, 0),
+      setupJson,
       warnings: [],
     })
   }

@@ -142,6 +142,7 @@ const hooksFor = (events: LoadEvents, pids: () => number[]): ConductorHooks => (
   beforeStart: (phases) => events.ready?.(phases, pids()),
   started: (startMs, phases) => events.started?.(startMs, phases),
   progress: (progress) => events.progress?.(progress),
+  summarize: (result) => events.summarize?.(result),
 })
 
 const generatorJob = (

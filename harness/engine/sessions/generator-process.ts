@@ -160,6 +160,7 @@ export class GeneratorProcess {
       tearDown: (setupJson) => call('tearDown', setupJson),
       snapshot: () => call('snapshot'),
       finish: () => call('finish'),
+      handleSummary: (data) => call('handleSummary', data),
       stop: (exitCode, reason) => this.send({ type: 'stop', test, exitCode, reason }),
     }
   }

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import { monotonicNow } from '../../clock.ts'
-import { UserError, unknownName } from '../../errors.ts'
+import { messageOf, UserError, unknownName } from '../../errors.ts'
 import { type ExitCode, exitCodes } from '../../exit-codes.ts'
 import { MetricRegistry, type MetricState } from '../../metrics/registry.ts'
 import { parseSelector } from '../../metrics/selector.ts'
@@ -16,6 +16,7 @@ import { RateLimit } from './rate-limit.ts'
 import { Recorder } from './recorder.ts'
 import { ScenarioRunner, type SetupData } from './scenario-runner.ts'
 import { type CompiledScript, compileScript } from './script/load.ts'
+import { readSummaries, type Summaries } from './summary/handled.ts'
 import { CheckTally, openBuiltins, type TestContext } from './test-context.ts'
 import { openSubMetrics } from './threshold-watch.ts'
 import { Deadlines } from './transport/deadlines.ts'
@@ -42,9 +43,6 @@ export interface Share {
   index: number
   count: number
 }
-
-const noHandleSummary =
-  'handleSummary() is not called by this engine yet: use --summary-export, or run the script with `k6 run`'
 
 /** A load test, or one segment of it, in this process: a compiled script whose options have been read. */
 export class LoadTest implements TestPart {
@@ -86,8 +84,7 @@ export class LoadTest implements TestPart {
     this.context.rateLimit = requestsPerS === null ? null : new RateLimit(requestsPerS)
     this.checkNotes()
     this.warnings.push(...this.options.warnings)
-    if (script.exports.includes('handleSummary')) this.warnings.push(noHandleSummary)
-    openSubMetrics(this.context.registry, this.options.thresholds)
+    openSubMetrics(this.context.registry, this.options.thresholdTargets, this.options.thresholds)
     this.recorder = new Recorder(this.context, (second) => this.events.second(second))
   }
 
@@ -178,16 +175,19 @@ export class LoadTest implements TestPart {
   }
 
   plan(): TestPlan {
-    const { notes, scenarios, summaryTrendStats, thresholds } = this.options
+    const { notes, scenarios, summaryTrendStats, summaryTimeUnit, thresholds, thresholdTargets } = this.options
     return {
       scenarios: scenarios.map(({ name, durationMs }) => ({ name, durationMs })),
       thresholds,
+      thresholdTargets,
+      handlesSummary: this.script.exports.includes('handleSummary'),
       notes,
       phases: this.phases(),
       maxVUs: this.maxVUs(),
       durationS: this.durationMs() / 1000,
       descriptions: scenarios.map((config) => `${config.name}: ${config.description}`),
       summaryTrendStats,
+      summaryTimeUnit,
       warnings: [...this.warnings],
     }
   }
@@ -260,6 +260,7 @@ export class LoadTest implements TestPart {
     await this.closeOutputs()
     this.pool.destroy()
     context.deadlines.stop()
+    if (this.options.systemTags.has('expected_response')) context.metrics.http_req_duration.openRest(...expected)
     return {
       exitCode: this.exitCode,
       endedBecause: this.endedBecause,
@@ -267,6 +268,7 @@ export class LoadTest implements TestPart {
       vusInitialized: context.counts.vusInitialized,
       metrics: context.registry.all().map((metric) => metric.state()),
       checks: context.checks.results(),
+      groups: [...context.checks.groups],
       phases: recorder.phases(),
       gcPauseMaxMs: recorder.gcPauseMax,
       rssPeakBytes: recorder.rssPeak,
@@ -296,6 +298,27 @@ export class LoadTest implements TestPart {
     if (this.isStopping) return
     this.stop(exitCode, reason)
     this.events.stopping(exitCode, reason)
+  }
+
+  async handleSummary(data: unknown): Promise<Summaries | null> {
+    const user = this.runInit(0)
+    const body = user.exports.handleSummary as (data: unknown) => unknown
+    let returned: unknown
+    const outcome = await user.runIteration(
+      async (argument) => {
+        returned = await body(argument)
+      },
+      data,
+      Number.NaN,
+    )
+    user.stop()
+    if (outcome !== 'completed') return null
+    try {
+      return readSummaries(returned)
+    } catch (error) {
+      this.events.log('error', `failed to handle the end-of-test summary: ${messageOf(error)}`)
+      return {}
+    }
   }
 
   async setUp(): Promise<string | null> {
@@ -346,6 +369,9 @@ export class LoadTest implements TestPart {
     return value
   }
 }
+
+/** k6 always shows it. */
+const expected = ['http_req_duration{expected_response:true}', { expected_response: 'true' }] as const
 
 const partFor = (share: Share | undefined): Segment =>
   share === undefined || share.count === 1 ? wholeTest : equalPart(share.index, share.count)

@@ -1,8 +1,6 @@
 import { UserError, unknownName } from '../../errors.ts'
 import { parseDurationMs } from '../../metrics/duration.ts'
-import { parseSelector, parseSubMetric } from '../../metrics/selector.ts'
-import { percentileOf } from '../../metrics/stat.ts'
-import { parseThreshold, type Threshold, type ThresholdSource } from '../../metrics/thresholds.ts'
+import { parseSelector } from '../../metrics/selector.ts'
 import type { Phase } from '../../record/schema.ts'
 import type { ScriptNotes } from '../port.ts'
 import type { ExecutorConfig } from './executors/port.ts'
@@ -14,7 +12,11 @@ import { type ExecutionOptions, executionOptions, readExecution } from './option
 import { type HttpOptions, httpOptionNames, readHttpOptions } from './options/http.ts'
 import { applyLayer, scenariosOverridden } from './options/layers.ts'
 import { readScenarios, warningsOfLoad } from './options/scenarios.ts'
+import { readTimeUnit, readTrendStats } from './options/summary.ts'
 import { readSystemTags } from './options/system-tags.ts'
+import { readTargets, readThresholds } from './options/thresholds.ts'
+import type { PlannedThreshold, ThresholdTarget } from './part.ts'
+import type { TimeUnit } from './summary/humanize.ts'
 import type { ConnectRules } from './transport/dialer.ts'
 
 /** k6's options as far as the engine honours them, checked and with k6's defaults. */
@@ -22,26 +24,25 @@ export interface TestOptions extends ExecutionOptions, HttpOptions {
   scenarios: ExecutorConfig[]
   /** The part of the whole test that runs here. */
   segment: Segment
-  thresholds: { metric: string; tags: Record<string, string>; key: string; threshold: Threshold }[]
+  thresholds: PlannedThreshold[]
+  /** Everything that has a key in `thresholds`. */
+  thresholdTargets: ThresholdTarget[]
   connect: ConnectRules
   noConnectionReuse: boolean
   noVUConnectionReuse: boolean
   systemTags: ReadonlySet<string>
   summaryTrendStats: string[]
+  summaryTimeUnit: TimeUnit
   notes: ScriptNotes
   warnings: string[]
 }
 
-/** What k6 shows of trends unless `summaryTrendStats` says otherwise. */
-export const defaultTrendStats = ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)']
-const trendStats = ['avg', 'min', 'med', 'max', 'count']
-
 /** Options that k6 has and the embedded engine does not act on yet: said, never silently ignored. */
 const notHonoured = new Set([
-  'httpDebug', 'summaryTimeUnit',
+  'httpDebug',
 ]) // biome-ignore format: one list
 
-const honoured = new Set(['ext', 'summaryTrendStats', 'systemTags', 'thresholds'])
+const honoured = new Set(['ext', 'summaryTimeUnit', 'summaryTrendStats', 'systemTags', 'thresholds'])
 
 /** Read by the files in options/. */
 const honouredByConcern = new Set<string>([...connectionOptions, ...executionOptions, ...httpOptionNames])
@@ -69,12 +70,14 @@ export function readOptions(
     scenarios,
     segment,
     thresholds: readThresholds(raw.thresholds),
+    thresholdTargets: readTargets(raw.thresholds),
     ...readExecution(raw, part),
     connect: readConnectRules(raw),
     ...readReuseRules(raw),
     ...readHttpOptions(raw),
     systemTags: readSystemTags(raw.systemTags),
     summaryTrendStats: readTrendStats(raw.summaryTrendStats),
+    summaryTimeUnit: readTimeUnit(raw.summaryTimeUnit),
     notes: readNotes(weir, scenarios),
     warnings: [...warningsFor(raw), ...warningsOfLoad(raw, scenarios), scenariosOverridden(own, override)].filter(
       (warning) => warning !== null,
@@ -86,27 +89,6 @@ function readSegment(raw: Raw, part: Segment): Segment {
   const text = (name: string): string | undefined => (raw[name] == null ? undefined : String(raw[name]))
   const segment = parseSegment(text('executionSegment'), text('executionSegmentSequence'))
   return part === wholeTest ? segment : partOf(segment, part)
-}
-
-function readThresholds(raw: unknown): TestOptions['thresholds'] {
-  const byMetric = asObject(raw ?? {}, 'options.thresholds')
-  return Object.entries(byMetric).flatMap(([key, sources]) => {
-    const { metric, tags } = parseSubMetric(key)
-    const list = Array.isArray(sources) ? sources : [sources]
-    return list.map((source) => ({ metric, tags, key, threshold: parseThreshold(source as ThresholdSource) }))
-  })
-}
-
-function readTrendStats(raw: unknown): string[] {
-  if (raw === undefined) return defaultTrendStats
-  if (!Array.isArray(raw))
-    throw new UserError(
-      `options.summaryTrendStats: expected a list such as ["med", "p(99)"], found ${JSON.stringify(raw)}`,
-    )
-  const stats = raw.map(String)
-  const stranger = stats.find((stat) => !trendStats.includes(stat) && percentileOf(stat) === null)
-  if (stranger !== undefined) throw unknownName('options.summaryTrendStats:', stranger, [...trendStats, 'p(N)'])
-  return stats
 }
 
 const knownNotes = ['primary', 'operation', 'capacity', 'sessionsHeldIn', 'phases']

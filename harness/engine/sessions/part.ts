@@ -4,6 +4,7 @@ import type { Threshold } from '../../metrics/thresholds.ts'
 import type { CheckResult } from '../../record/schema.ts'
 import type { ScenarioFacts } from '../port.ts'
 import type { RunnableCode } from './script/load.ts'
+import type { Summaries } from './summary/handled.ts'
 
 /**
  * A load test is shared by several generator processes: each runs one execution segment of it. This is what the
@@ -22,6 +23,12 @@ export interface TestPart {
   snapshot(): Promise<MetricState[]>
   /** Ends the part; nothing comes from it afterwards. @returns all that it recorded */
   finish(): Promise<PartState>
+  /**
+   * Asks the script's handleSummary(), of one part and after the end; what it throws is logged.
+   * @param data what `summaryData` made
+   * @returns null: the usual text is to be shown
+   */
+  handleSummary(data: unknown): Promise<Summaries | null>
   /** Ends the load early; teardown and summary still come. */
   stop(exitCode: number, reason: string): void
 }
@@ -42,13 +49,20 @@ export interface PartEvents {
 export interface TestPlan extends ScenarioFacts {
   scenarios: { name: string; durationMs: number }[]
   thresholds: PlannedThreshold[]
+  thresholdTargets: ThresholdTarget[]
+  /** Whether the script wants to write its summary itself. */
+  handlesSummary: boolean
 }
 
-export interface PlannedThreshold {
+/** A metric or sub-metric that `options.thresholds` names. */
+export interface ThresholdTarget {
   metric: string
   tags: Record<string, string>
   /** As the script wrote it: `http_req_duration{scenario:paced}`. */
   key: string
+}
+
+export interface PlannedThreshold extends ThresholdTarget {
   threshold: Threshold
 }
 
@@ -93,6 +107,8 @@ export interface PartState {
   vusInitialized: number
   metrics: MetricState[]
   checks: CheckResult[]
+  /** Paths of groups that were entered. */
+  groups: string[]
   phases: PhaseState[]
   gcPauseMaxMs: number
   rssPeakBytes: number

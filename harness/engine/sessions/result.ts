@@ -16,13 +16,14 @@ export interface FinishedTest {
   exitCode: number
   endedBecause: string | null
   maxVUs: number
+  setupJson: string | null
   warnings: string[]
 }
 
 /** All that a test measured, in a form that crosses to another process. */
 export function assembleResult(test: FinishedTest): LoadResult {
   const { plan, parts } = test
-  const judged = new Set(test.thresholds.map(({ metric }) => metric))
+  const judged = new Set(plan.thresholdTargets.map(({ metric }) => metric))
   // As in k6 a metric without samples is told where a threshold asks for it.
   const filled = test.registry
     .all()
@@ -42,6 +43,8 @@ export function assembleResult(test: FinishedTest): LoadResult {
     socketsAtPhaseEnd: byName(phases, ({ socketsOpen }) => socketsOpen),
     thresholds: test.thresholds,
     checks: mergeChecks(parts),
+    groups: [...new Set(parts.flatMap(({ groups }) => groups))],
+    setupJson: test.setupJson,
     generator: {
       utilizationByPhase: byName(phases, ({ utilization }) => utilization),
       cpuMsByPhase: byName(phases, ({ cpuMs }) => cpuMs),

@@ -83,6 +83,7 @@ export const openBuiltins = (registry: MetricRegistry): BuiltinMetrics =>
 
 /** Passes and fails of each check, by its path as k6 writes it. */
 export class CheckTally {
+  readonly groups = new Set<string>()
   private readonly byPath = new Map<string, { name: string; passes: number; fails: number }>()
 
   add(group: string, name: string, passed: boolean): void {
@@ -94,6 +95,11 @@ export class CheckTally {
     }
     if (passed) tally.passes++
     else tally.fails++
+  }
+
+  /** A group was entered: the summary shows it, whether or not it has checks. */
+  enter(path: string): void {
+    this.groups.add(path)
   }
 
   results(): { path: string; name: string; passes: number; fails: number }[] {

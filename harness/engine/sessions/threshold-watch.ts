@@ -1,9 +1,10 @@
 import { UserError } from '../../errors.ts'
-import type { MetricRegistry } from '../../metrics/registry.ts'
+import type { Metric, MetricRegistry } from '../../metrics/registry.ts'
 import type { Sink, SinkKind } from '../../metrics/sinks.ts'
+import { interpolatedPercentile } from '../../metrics/stat.ts'
 import { assertStatFitsKind, evaluate, type Threshold } from '../../metrics/thresholds.ts'
 import type { ThresholdResult } from '../../record/schema.ts'
-import type { PlannedThreshold } from './part.ts'
+import type { PlannedThreshold, ThresholdTarget } from './part.ts'
 
 /** k6 looks at thresholds every two seconds and at the end. */
 export const lookEveryMs = 2000
@@ -12,16 +13,24 @@ export const lookEveryMs = 2000
  * Opens the sub-metrics that thresholds name; call it when the script has declared its metrics and before any sample.
  * @throws UserError for a metric that does not exist or a statistic that it does not have
  */
-export function openSubMetrics(registry: MetricRegistry, thresholds: readonly PlannedThreshold[]): void {
-  for (const { metric: name, tags, key, threshold } of thresholds) {
-    const metric = registry.get(name)
-    if (!metric) {
-      const known = registry.all().map((other) => other.name)
-      throw new UserError(`options.thresholds: no metric is named "${name}". There are: ${known.join(', ')}`)
-    }
-    assertStatFitsKind(threshold, key, metric.kind)
-    if (Object.keys(tags).length > 0) metric.subMetric(key, tags)
+export function openSubMetrics(
+  registry: MetricRegistry,
+  targets: readonly ThresholdTarget[],
+  thresholds: readonly PlannedThreshold[],
+): void {
+  for (const { metric, tags, key } of targets) {
+    const known = metricNamed(metric, registry)
+    if (Object.keys(tags).length > 0) known.subMetric(key, tags)
   }
+  for (const { metric, key, threshold } of thresholds)
+    assertStatFitsKind(threshold, key, metricNamed(metric, registry).kind)
+}
+
+function metricNamed(name: string, registry: MetricRegistry): Metric {
+  const metric = registry.get(name)
+  if (metric) return metric
+  const known = registry.all().map((other) => other.name)
+  throw new UserError(`options.thresholds: no metric is named "${name}". There are: ${known.join(', ')}`)
 }
 
 /** The thresholds of a test, looked at over what all of its parts recorded. */
@@ -65,15 +74,15 @@ function holds({ metric: name, tags, key, threshold }: PlannedThreshold, registr
   const metric = registry.get(name)
   if (!metric) return true
   const sink = Object.keys(tags).length > 0 ? metric.subMetric(key, tags).sink : metric.total()
-  // k6: a threshold on a metric without samples holds (except for counts, which are then 0).
-  if (sink.count === 0 && metric.kind !== 'counter') return true
+  // k6: a rate without samples crosses nothing; all else is 0 then.
+  if (sink.count === 0 && metric.kind === 'rate') return true
   return evaluate(threshold, { [threshold.stat]: statOf(sink, metric.kind, threshold.stat, elapsedMs / 1000) })
 }
 
 /** One statistic of a sink. @param overS seconds over which a rate per second is taken */
 export function statOf(sink: Sink, kind: SinkKind, stat: string, overS: number): number {
   const percent = /^p\((.+)\)$/.exec(stat)?.[1]
-  if (percent !== undefined) return sink.percentile(Number(percent))
+  if (percent !== undefined) return percentileOfSink(sink, Number(percent))
   switch (stat) {
     case 'avg':
       return sink.count > 0 ? sink.sum / sink.count : 0
@@ -82,7 +91,7 @@ export function statOf(sink: Sink, kind: SinkKind, stat: string, overS: number):
     case 'max':
       return sink.count > 0 ? sink.max : 0
     case 'med':
-      return sink.percentile(50)
+      return percentileOfSink(sink, 50)
     case 'count':
       return kind === 'counter' ? sink.sum : sink.count
     case 'rate':
@@ -94,3 +103,7 @@ export function statOf(sink: Sink, kind: SinkKind, stat: string, overS: number):
       return Number.NaN
   }
 }
+
+/** As k6 takes it, which matters where samples are few. */
+const percentileOfSink = (sink: Sink, percent: number): number =>
+  interpolatedPercentile(sink, percent, (rank) => sink.percentile((100 * rank) / sink.count))

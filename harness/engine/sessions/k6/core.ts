@@ -101,6 +101,7 @@ function group(user: VirtualUser, name: string, body: () => unknown): unknown {
   const startMs = user.context.now()
   // k6: a group without a name is the one that it stands in.
   user.group = name === '' ? outer : `${outer}::${name}`
+  user.context.checks.enter(user.group)
   const leave = (): void => {
     user.context.metrics.group_duration.add(user.context.now() - startMs, user.scenarioIndex, user)
     user.group = outer

@@ -49,7 +49,7 @@ class JsonOutput implements Output {
 
   private subMetricsOf(name: string): { name: string; suffix: string; tags: Record<string, string> }[] | null {
     const found = new Map<string, Record<string, string>>()
-    for (const { metric, key, tags } of this.options.thresholds)
+    for (const { metric, key, tags } of this.options.thresholdTargets)
       if (metric === name && key !== name) found.set(key, tags)
     if (name === 'http_req_duration' && this.options.systemTags.has('expected_response'))
       found.set('http_req_duration{expected_response:true}', { expected_response: 'true' })

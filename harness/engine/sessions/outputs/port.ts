@@ -22,7 +22,7 @@ export interface OutputSettings {
   argument: string
   /** The harness's own environment, for settings such as K6_CSV_TIME_FORMAT. */
   env: Readonly<Record<string, string | undefined>>
-  options: Pick<TestOptions, 'systemTags' | 'thresholds'>
+  options: Pick<TestOptions, 'systemTags' | 'thresholds' | 'thresholdTargets'>
   /** One generator of several writes what stands once in a file. */
   isFirst: boolean
   /** Text for the harness's standard output. */
