@@ -65,7 +65,7 @@ describe('metrics and thresholds', { concurrency: 8 }, () => {
            'http_reqs{number:5}': ['count==2'], 'http_reqs{everywhere:1}': ['count==5'],
            'http_reqs{mine:yes}': ['count==1'], 'http_reqs{nobody:has}': ['count==0'],
            'http_req_failed{scenario:a}': ['rate==0.5'], 'http_req_failed{scenario:b}': ['rate==0'],
-           'iterations{scenario:a}': ['count==2'], 't{kind:small}': ['max==1'], 't{scenario:a}': ['max==2'], 't{kind:none}': ['max>9'],
+           'iterations{scenario:a}': ['count==2'], 't{kind:small}': ['max==1'], 't{scenario:a}': ['max==2'], 't{kind:none}': ['max<9'],
          } }
        export default function () {
          group('g', () => http.get('${server.url}/echo', { tags: { name: 'named', number: 5 } }))
