@@ -1,6 +1,7 @@
 import { parseDurationMs } from '../../../metrics/duration.ts'
 import { GoError } from './go-error.ts'
-import { noBody, type RequestBody, readBody, readParams } from './http-params.ts'
+import { noBody, type RequestBody, readBody } from './http-body.ts'
+import { readParams } from './http-params.ts'
 import { checkTags } from './tags.ts'
 
 export interface SseParams {
