@@ -1,4 +1,4 @@
-import { link, plainArguments, promiseOf } from './calls.ts'
+import { construct, link, plainArguments, promiseOf } from './calls.ts'
 import { awaited, type CallSite, type Evaluation, elementsOf, read, union } from './evaluate.ts'
 import { Flow, Thing } from './flow.ts'
 
@@ -143,6 +143,26 @@ export const reflect: Model = (at, site) => {
   site.result.add(holder)
 }
 
+/** `{ value: fn }` at each key of the descriptors, or of the one for `key`. */
+function defineValues(at: Evaluation, object: Flow, key: string | null, descriptor: Flow): void {
+  const values = read(descriptor, 'value')
+  object.each((thing) => !thing.isNative && at.store(thing, key, values))
+}
+
+function defineAll(at: Evaluation, object: Flow, descriptors: Flow): void {
+  descriptors.each((all) => {
+    for (const key of all.keys) defineValues(at, object, key, read(Flow.of(all), key))
+  })
+}
+
+const defineOne: Model = (at, site) => {
+  const key = site.args[1]?.node
+  const name = key?.type === 'Literal' ? String(key.value) : null
+  defineValues(at, argument(site, 0), name, argument(site, 2))
+  reflect(at, site)
+  argument(site, 0).into(site.result)
+}
+
 const merge: Model = (_, site) => {
   const [target, ...sources] = site.args
   for (const source of sources) {
@@ -150,20 +170,40 @@ const merge: Model = (_, site) => {
   }
   target?.flow.into(site.result)
 }
+const inheritFrom: Model = (_, site) => {
+  argument(site, 0).each((thing) => !thing.isNative && argument(site, 1).into(thing.parents))
+  argument(site, 0).into(site.result)
+}
 const same: Model = (_, site) => argument(site, 0).into(site.result)
 const combine: Model = (at, site) => site.result.add(promiseOf(at, listOf(at, awaited(elementsOf(argument(site, 0))))))
 
 export const builtinGlobals: ReadonlyMap<string, Model> = new Map<string, Model>([
   ['Object.values', (at, site) => listOf(at, anyProperty(argument(site, 0))).into(site.result)],
   ['Object.entries', (at, site) => listOf(at, listOf(at, anyProperty(argument(site, 0)))).into(site.result)],
+  ...['Object.keys', 'Object.getOwnPropertyNames', 'Object.getOwnPropertySymbols', 'Reflect.ownKeys'].map(
+    (name): [string, Model] => [name, (at, site) => listOf(at, Flow.of(at.known.language)).into(site.result)],
+  ),
   ['Object.assign', merge],
+  ['Object.defineProperty', defineOne],
+  ['Reflect.defineProperty', defineOne],
+  [
+    'Object.defineProperties',
+    (at, site) => {
+      defineAll(at, argument(site, 0), argument(site, 1))
+      reflect(at, site)
+      argument(site, 0).into(site.result)
+    },
+  ],
+  ['Object.setPrototypeOf', inheritFrom],
+  ['Reflect.setPrototypeOf', inheritFrom],
   ['Object.freeze', same],
   ['Object.seal', same],
   [
     'Object.create',
-    (_, site) => {
+    (at, site) => {
       const made = new Thing('created')
       argument(site, 0).into(made.parents)
+      defineAll(at, Flow.of(made), argument(site, 1))
       site.result.add(made)
     },
   ],
@@ -176,6 +216,20 @@ export const builtinGlobals: ReadonlyMap<string, Model> = new Map<string, Model>
     },
   ],
   ['Object.getOwnPropertyDescriptor', (_, site) => boxOf(anyProperty(argument(site, 0))).into(site.result)],
+  [
+    'Reflect.apply',
+    (at, site) => {
+      const args = [{ node: site.node, flow: elementsOf(argument(site, 2)), spread: true }]
+      argument(site, 0).each((thing) => link(at, thing, args, argument(site, 1), site.result))
+    },
+  ],
+  [
+    'Reflect.construct',
+    (at, site) => {
+      const args = [{ node: site.node, flow: elementsOf(argument(site, 1)), spread: true }]
+      argument(site, 0).each((thing) => construct(at, thing, { ...site, args, global: null }))
+    },
+  ],
   ['Reflect.get', (_, site) => anyProperty(argument(site, 0)).into(site.result)],
   ['Array.of', (at, site) => listOf(at, ...site.args.map((each) => each.flow)).into(site.result)],
   [

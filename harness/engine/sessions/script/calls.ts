@@ -10,6 +10,7 @@ import {
   evaluate,
   evaluateObject,
   type Frame,
+  read,
   readMember,
 } from './evaluate.ts'
 import { Flow, Thing } from './flow.ts'
@@ -30,11 +31,17 @@ export function evaluateCall(at: Evaluation, node: CallNode, frame: Frame): Flow
   if (node.type === 'NewExpression') site.callee.each((thing) => construct(at, thing, site))
   else {
     site.callee.each((thing) => link(at, thing, site.args, site.receiver, site.result))
+    site.receiver?.each((thing) => makesInstance(thing, site))
     const model = modelOf(site)
     if (model) model(at, site)
     else site.callee.each((thing) => thing === at.known.language && holdArguments(at, site))
   }
   return site.result
+}
+
+/** `List.from(...)`, where the script's own List extends Array. */
+function makesInstance({ instance, isNative }: Thing, site: CallSite): void {
+  if (instance && !isNative) site.callee.each((callee) => callee.isNative && site.result.add(instance))
 }
 
 function modelOf({ global, method }: CallSite): Model | undefined {
@@ -143,7 +150,8 @@ function passArguments(thing: Thing, args: readonly Argument[]): void {
   })
 }
 
-function construct(at: Evaluation, thing: Thing, site: CallSite): void {
+/** `new thing(...)`. */
+export function construct(at: Evaluation, thing: Thing, site: CallSite): void {
   if (thing.isNative) {
     constructNative(at, thing, site)
     return
@@ -178,8 +186,18 @@ function constructNative(at: Evaluation, native: Thing, site: CallSite): void {
     site.result.add(made)
   } else {
     if (native === at.known.language) holdArguments(at, site)
-    site.result.add(native)
+    site.result.add(native === at.known.language ? made : native)
+    if (global === 'Proxy') standFor(at, site, made)
   }
+}
+
+/** A Proxy has what its target has, and what the `get` of its handler gives. */
+function standFor(at: Evaluation, { node, args }: CallSite, proxy: Thing): void {
+  const [target, handler] = args.map(({ flow }) => flow)
+  target?.into(proxy.parents)
+  if (!target || !handler) return
+  const given = plainArguments(node, target, Flow.of(at.known.language), Flow.of(proxy))
+  read(handler, 'get').each((thing) => link(at, thing, given, null, proxy.dynamic))
 }
 
 const collections: ReadonlySet<string> = new Set(['Map', 'Set', 'WeakMap', 'WeakRef', 'Array'])

@@ -87,9 +87,10 @@ function waits(colours: Colours, site: CallSite): boolean {
   return [...site.callee.things].some((thing) => waitsForCallback(colours, thing, site))
 }
 
-/** What runs when the site is called: the callee, or what `.call` and `.apply` are called on. */
+/** What runs when the site is called: the callee, what `.call` and `.apply` are called on, what Reflect.apply is given. */
 export function* calledBy(site: CallSite): Generator<Thing> {
   yield* site.callee.things
+  if (site.global === 'Reflect' && site.method === 'apply') yield* site.args[0]?.flow.things ?? []
   if (site.receiver && (site.method === 'call' || site.method === 'apply')) yield* site.receiver.things
 }
 

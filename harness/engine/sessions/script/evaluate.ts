@@ -285,6 +285,7 @@ function evaluateObjectLiteral(at: Evaluation, node: AnyNode & { type: 'ObjectEx
     if (property.kind === 'init') at.store(object, key, value)
     else if (property.kind === 'get')
       value.each((thing) => thing.callable && at.store(object, key, thing.callable.returns))
+    else if (key !== null) value.each((thing) => object.property(key).into(thing.parameter(0)))
   }
   return Flow.of(object)
 }

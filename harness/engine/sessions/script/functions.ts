@@ -147,7 +147,12 @@ function evaluateMember(
   else evaluateField(at, member, places, inside)
 }
 
-function evaluateMethod(at: Evaluation, member: MethodDefinition, { thing, holder }: Places, inside: Frame): void {
+function evaluateMethod(
+  at: Evaluation,
+  member: MethodDefinition,
+  { thing, holder, fields }: Places,
+  inside: Frame,
+): void {
   const key = staticKey(member)
   const value = evaluateFunction(at, member.value, inside, {
     role: roleOfMethod(member.kind, key),
@@ -160,6 +165,7 @@ function evaluateMethod(at: Evaluation, member: MethodDefinition, { thing, holde
     forwardParameters(thing, made, member.value)
   } else if (member.kind === 'method') at.store(holder, key, value)
   else if (member.kind === 'get' && made?.callable) at.store(holder, key, made.callable.returns)
+  else if (member.kind === 'set' && made && key !== null) fields.property(key).into(made.parameter(0))
 }
 
 /** `new C(x)` calls the class's thing; the parameters live in the constructor's. */

@@ -27,6 +27,7 @@ function* refuseSite(tree: Tree, colours: Colours, site: CallSite): Generator<Re
   }
   yield* refuseCallbacks(colours, site)
   yield* refuseReflection(colours, site)
+  yield* refuseAsync(site)
   if (givesPromise(colours, site) && (useOfPromise(tree, site.node) === 'loose' || site.frame.zone !== 'body')) {
     yield {
       node: site.node,
@@ -93,6 +94,19 @@ function placeOf(site: CallSite): Place | null {
   return placeOfRole[role]
 }
 
+/** k6 throws where `group` or `check` are given a function that the script declared async. */
+function* refuseAsync(site: CallSite): Generator<Refusal> {
+  for (const { api, label } of site.callee.things) {
+    if (api?.waits !== 'callback') continue
+    const given = [...(site.args[api.argument]?.flow.things ?? [])]
+    for (const thing of [...given, ...given.flatMap((each) => [...each.all.things])]) {
+      if (!thing.callable?.node.async || thing.callable.node.generator) continue
+      const what = `${label}() does not support async functions as arguments, in k6 neither`
+      yield { node: thing.callable.node, what, remedy: 'await before the call, and give it a plain function' }
+    }
+  }
+}
+
 /** Ways to have the language call something at a time of its own: getters and handlers by hand, calls by reflection. */
 function* refuseReflection(colours: Colours, site: CallSite): Generator<Refusal> {
   const isBorrowed = (site.method === 'call' || site.method === 'apply') && !isScripts(site) && !isApis(site)
@@ -115,7 +129,6 @@ const reflections: Readonly<Record<string, (site: CallSite) => Thing[]>> = {
   'Object.defineProperty': (site) => accessors(site.args[2]?.flow),
   'Reflect.defineProperty': (site) => accessors(site.args[2]?.flow),
   'Object.defineProperties': (site) => valuesOf(site.args[1]?.flow).flatMap((thing) => accessors(Flow.of(thing))),
-  'Reflect.apply': given,
   'Reflect.construct': given,
   Proxy: (site) => valuesOf(site.args[1]?.flow),
 }

@@ -198,7 +198,7 @@ describe('module k6/http', { concurrency: 8 }, () => {
     for (const field of ['status', 'body', 'json', 'headers', 'timings', 'length']) {
       assert.throws(
         () => pending[field as 'then'],
-        new RegExp(`"${field}" was read from a response that is still on its way`),
+        new RegExp(`"${field}" was read from a result that is still on its way`),
       )
     }
     assert.equal(await pending, 5)

@@ -115,6 +115,14 @@ const refused: Record<string, Refused> = {
     text: `async function main() { await Promise.all(['a'].map(@async (u) => { await null; return http.get(u) })) }`,
     says: /given to map\(\), which does not await it.*http\.batch/,
   },
+  'an async function given to group': {
+    text: `async function main() { group('g', @async () => { await null }) }`,
+    says: /group\(\) does not support async functions/,
+  },
+  'an async function given to check': {
+    text: `function main() { check(1, { a: @async () => true }) }`,
+    says: /check\(\) does not support async functions/,
+  },
   'import() at run time': {
     text: `async function main() { await @import('k6/http') }`,
     says: /import\(\) at run time/,
