@@ -1,5 +1,6 @@
 import { Interrupted } from '../interrupted.ts'
 import type { VirtualUser } from '../vu.ts'
+import { GoError } from './go-error.ts'
 import { PendingResult } from './pending.ts'
 import { lazyModule } from './port.ts'
 import { OwnTags } from './tags.ts'
@@ -11,7 +12,7 @@ export const k6Module = lazyModule({
     check(user, value, checks, tags),
   group: (user) => (name: string, body: () => unknown) => group(user, name, body),
   fail: () => (message?: string) => {
-    throw new Error(message ?? '')
+    throw new GoError(message === undefined ? '' : String(message))
   },
   randomSeed: (user) => (seed: number) => user.seedRandom(seed),
 })
@@ -72,16 +73,29 @@ function check(
   const waiting: Promise<void>[] = []
   for (const name of Object.keys(checks)) {
     const rule = checks[name]
-    const outcome = typeof rule === 'function' ? rule(value) : rule
+    const failed = (error: unknown): never => {
+      // k6: a check that throws has failed, and ends the iteration.
+      if (!(error instanceof Interrupted)) record(user, name, false, tags)
+      throw error
+    }
+    const outcome = typeof rule === 'function' ? attempt(() => rule(value), failed) : rule
     if (outcome instanceof Promise) {
       waiting.push(
         outcome.then((late) => {
           if (!record(user, name, late, tags)) allPassed = false
-        }),
+        }, failed),
       )
     } else if (!record(user, name, outcome, tags)) allPassed = false
   }
   return waiting.length === 0 ? allPassed : Promise.all(waiting).then(() => allPassed)
+}
+
+function attempt(run: () => unknown, failed: (error: unknown) => never): unknown {
+  try {
+    return run()
+  } catch (error) {
+    return failed(error)
+  }
 }
 
 function record(user: VirtualUser, name: string, outcome: unknown, tags: Record<string, string> | undefined): boolean {
@@ -96,6 +110,8 @@ function record(user: VirtualUser, name: string, outcome: unknown, tags: Record<
 /** Runs `body` under the group's name; @returns what `body` returns */
 function group(user: VirtualUser, name: string, body: () => unknown): unknown {
   assertRunning(user, 'group()')
+  if (typeof body !== 'function') throw new GoError('group() requires a callback as a second argument')
+  name = String(name)
   assertName(name)
   const outer = user.group
   const startMs = user.context.now()
@@ -120,7 +136,7 @@ function group(user: VirtualUser, name: string, body: () => unknown): unknown {
 
 /** Paths of groups and checks are joined by what a name must therefore not hold. */
 function assertName(name: string): void {
-  if (name.includes('::')) throw new Error(`group and check names may not contain '::', as "${name}" does`)
+  if (name.includes('::')) throw new GoError("group and check names may not contain '::'")
 }
 
 /** Init code prepares; it does not act. A user that was stopped does nothing any more. */

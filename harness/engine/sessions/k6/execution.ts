@@ -1,6 +1,7 @@
 import { Interrupted } from '../interrupted.ts'
 import type { VirtualUser } from '../vu.ts'
 import { lazyModule } from './port.ts'
+import { checkTag } from './tags.ts'
 
 /** Module `k6/execution`. Everything is read at the moment of asking. */
 export const executionModule = lazyModule({
@@ -53,7 +54,12 @@ class VuInfo {
       Object.defineProperty(tags, 'scenario', { enumerable: true, get: () => user.scenario?.name })
       Object.defineProperty(tags, 'group', { enumerable: true, get: () => user.group })
     }
-    return new Proxy(tags, { set: (own, name, value) => Reflect.set(own, name, String(value)) })
+    return new Proxy(tags, {
+      set(own, name, value) {
+        checkTag(String(name), value)
+        return Reflect.set(own, name, String(value))
+      },
+    })
   }
   get metrics(): { tags: Record<string, string>; metadata: Record<string, string> } {
     const metadata = (this.#user.metadata ??= {})

@@ -1,5 +1,6 @@
 import { Interrupted } from '../interrupted.ts'
 import type { VirtualUser } from '../vu.ts'
+import { consoleText } from './console-text.ts'
 import { open } from './open.ts'
 import { lazyModule } from './port.ts'
 import { timerFunctions } from './timers.ts'
@@ -47,7 +48,7 @@ const say =
   (user: VirtualUser) =>
   (...values: unknown[]): void => {
     if (user.isStopped) throw new Interrupted()
-    user.context.log(level, values.map(toText).join(' '), 'console')
+    user.context.log(level, values.map(consoleText).join(' '), 'console')
   }
 
 const consoleModule = lazyModule({
@@ -57,13 +58,3 @@ const consoleModule = lazyModule({
   error: say('error'),
   debug: say('debug'),
 })
-
-function toText(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return String(value)
-  if (value instanceof Error) return value.stack ?? value.message
-  try {
-    return JSON.stringify(value) ?? String(value)
-  } catch {
-    return String(value)
-  }
-}

@@ -1,4 +1,4 @@
-/** What k6 itself throws at a script: its errors come out of Go, and scripts see them under this name. */
+/** What k6's own functions throw: scripts see the name, in texts such as `GoError: the message`. */
 export class GoError extends Error {
-  override name = 'GoError'
+  override readonly name = 'GoError'
 }

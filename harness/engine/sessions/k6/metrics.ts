@@ -2,6 +2,7 @@ import type { Metric } from '../../../metrics/registry.ts'
 import type { SinkKind } from '../../../metrics/sinks.ts'
 import { Interrupted } from '../interrupted.ts'
 import type { VirtualUser } from '../vu.ts'
+import { GoError } from './go-error.ts'
 import { lazyModule } from './port.ts'
 import { checkTags, OwnTags } from './tags.ts'
 
@@ -12,10 +13,10 @@ class CustomMetric {
   readonly #user: VirtualUser
 
   constructor(user: VirtualUser, kind: SinkKind, name: string, isTime: boolean) {
-    if (!user.isInitialising) throw new Error('metrics must be declared in the init context')
-    if (!/^[a-zA-Z_][a-zA-Z0-9_]{0,127}$/.test(name)) {
-      throw new Error(
-        `Invalid metric name: '${name}'. Expected ASCII letters, digits and underscores, not beginning with a digit, at most 128`,
+    if (!user.isInitialising) throw new GoError('metrics must be declared in the init context')
+    if (!/^[a-zA-Z_][a-zA-Z0-9_]{0,128}$/.test(name)) {
+      throw new GoError(
+        `Invalid metric name: '${name}'. Metric names must only include up to 128 ASCII letters, numbers, or underscores and start with a letter or an underscore.`,
       )
     }
     this.name = name
@@ -25,19 +26,21 @@ class CustomMetric {
     if (isTime) this.#metric.watchOverTime()
   }
 
-  add(value: number | boolean, tags?: Record<string, string>): void {
+  /** @returns whether the value was taken */
+  add(value: number | boolean, tags?: Record<string, string>): boolean {
     if (this.#user.isInitialising) throw new Error('metrics cannot be added to in the init context')
     if (this.#user.isStopped) throw new Interrupted()
-    const number = Number(value)
+    const number = value === null ? Number.NaN : Number(value)
     if (Number.isNaN(number)) {
       this.#user.context.warnOnce(
         `metric '${this.name}': add() was given ${String(value)}, which is not a number; it was left out`,
       )
-      return
+      return false
     }
-    if (tags) checkTags(tags)
+    if (tags) checkTags(tags, `cannot add tags for the '${this.name}' custom metric: `)
     const source = tags ? new OwnTags(this.#user, tags) : this.#user
     this.#metric.add(number, this.#user.scenarioIndex, source)
+    return true
   }
 }
 

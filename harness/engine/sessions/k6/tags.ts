@@ -1,4 +1,5 @@
 import type { SampleTags, TagSource } from '../../../metrics/registry.ts'
+import { GoError } from './go-error.ts'
 
 /** Tags of one sample over those of its user. */
 export class OwnTags implements TagSource {
@@ -26,13 +27,18 @@ export function putTags(into: Record<string, string>, tags: Readonly<Record<stri
   for (const name in tags) into[name] = String(tags[name])
 }
 
-/** @throws TypeError for a tag whose value is neither text nor number nor boolean, as k6 does */
-export function checkTags(tags: Readonly<Record<string, unknown>>): void {
-  for (const name in tags) {
-    const type = typeof tags[name]
-    if (type !== 'string' && type !== 'number' && type !== 'boolean')
-      throw new TypeError(
-        `invalid value for metric tag '${name}': only String, Boolean and Number types are accepted as a metric tag values`,
-      )
-  }
+/**
+ * Throws GoError for a tag whose value is neither text nor number nor boolean, as k6 does.
+ * @param about goes before the message
+ */
+export function checkTags(tags: Readonly<Record<string, unknown>>, about = ''): void {
+  for (const name in tags) checkTag(name, tags[name], about)
+}
+
+export function checkTag(name: string, value: unknown, about = ''): void {
+  const type = typeof value
+  if (type === 'string' || type === 'number' || type === 'boolean') return
+  throw new GoError(
+    `${about}invalid value for metric tag '${name}': only String, Boolean and Number types are accepted as a metric tag values`,
+  )
 }

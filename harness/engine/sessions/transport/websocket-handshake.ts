@@ -61,18 +61,16 @@ export function buildRequest(
   const key = freshKey()
   const extra = checkedHeaders(headers)
   const offered = checkedProtocols([...protocols, ...splitList(take(extra, 'sec-websocket-protocol') ?? '')])
-  const lines = [
-    `GET ${target.pathname}${target.search} HTTP/1.1`,
-    `Host: ${take(extra, 'host') ?? target.host}`,
-    'Upgrade: websocket',
-    'Connection: Upgrade',
-    `Sec-WebSocket-Key: ${key}`,
-    'Sec-WebSocket-Version: 13',
-  ]
-  if (offered.length > 0) lines.push(`Sec-WebSocket-Protocol: ${offered.join(', ')}`)
+  const first = [`GET ${target.pathname}${target.search} HTTP/1.1`, `Host: ${take(extra, 'host') ?? target.host}`]
+  const userAgent = take(extra, 'user-agent')
+  if (userAgent !== undefined) first.push(`User-Agent: ${userAgent}`)
+  const rest = ['Upgrade: websocket', 'Connection: Upgrade', `Sec-WebSocket-Key: ${key}`, 'Sec-WebSocket-Version: 13']
+  if (offered.length > 0) rest.push(`Sec-WebSocket-Protocol: ${offered.join(', ')}`)
   const authorization = basicAuthorization(target)
-  if (authorization !== null && !extra.has('authorization')) lines.push(authorization)
-  for (const [name, value] of extra.values()) lines.push(`${name}: ${value}`)
+  if (authorization !== null && !extra.has('authorization')) rest.push(authorization)
+  for (const [name, value] of extra.values()) rest.push(`${name}: ${value}`)
+  // The order of Go's net/http, which k6 sends: the two above, then by name.
+  const lines = [...first, ...rest.sort()]
   const secure = target.protocol === 'wss:'
   return {
     secure,

@@ -20,8 +20,8 @@ test('the request has all that the handshake asks for, and ends with an empty li
   assert.equal(request.accept, acceptOf(key))
   assert.equal(
     request.head.replace(key, '<key>'),
-    'GET /chat?room=1 HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
-      'Sec-WebSocket-Key: <key>\r\nSec-WebSocket-Version: 13\r\n\r\n',
+    'GET /chat?room=1 HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nConnection: Upgrade\r\n' +
+      'Sec-WebSocket-Key: <key>\r\nSec-WebSocket-Version: 13\r\nUpgrade: websocket\r\n\r\n',
   )
 })
 
