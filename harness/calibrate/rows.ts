@@ -41,7 +41,7 @@ export const rows: readonly Row[] = [
     name: 'constant 0 ms, 400/s: what the wire costs',
     script: 'arrival-rate',
     plan: { delay: { kind: 'constant', ms: 0 } },
-    users: 20,
+    users: 60,
     rate: 400,
     comparisons: [service],
     isQuick: false,
