@@ -21,7 +21,7 @@ it('leads a name, a name with a port and all below a name to where hosts says', 
   })
   for (const [url, body] of [
     [`http://one.test:${server.port}/`, `one.test:${server.port}`],
-    ['http://TWO.test:81/', 'two.test:81'],
+    ['http://TWO.test:81/', 'TWO.test:81'],
     ['http://a.b.three.test/', 'a.b.three.test'],
     ['http://x.three.test/', 'other'],
   ] as const) {
