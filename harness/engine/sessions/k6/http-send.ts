@@ -1,4 +1,4 @@
-import { endpointOf, InvalidUrl, UnusableUrl } from '../transport/endpoint.ts'
+import { type Endpoint, endpointOf, InvalidUrl, UnusableUrl } from '../transport/endpoint.ts'
 import { errorCodes, type RequestFailure } from '../transport/failure.ts'
 import { quote } from '../transport/url.ts'
 import type { VirtualUser } from '../vu.ts'
@@ -35,41 +35,37 @@ export interface Asked {
 export function readRequest(user: VirtualUser, method: string, url: unknown, body: unknown, rawParams: unknown): Asked {
   const name = url instanceof NamedUrl ? url.name : null
   const verb = method === '' ? 'GET' : method
-  let fault: RequestFailure | null = faultOfMethod(verb)
-  const endpoint = readEndpoint(url, (problem) => {
-    fault = problem
-  })
+  const endpoint = readEndpoint(url)
   const content = body === undefined || body === null ? noBody : readBody(body)
-  if (rawParams === undefined && content === noBody)
+  // The usual request pays for nothing that only others need.
+  if (rawParams === undefined && content === noBody && verb === 'GET')
     return {
       request: { method: verb, endpoint, body: noBody, headers: noParams.headers },
       params: noParams,
       name,
-      fault,
+      fault: endpoint.problem,
     }
   const params = readParams(rawParams)
   const request = prepare(user, { method: verb, endpoint, body: content, headers: params.headers }, params)
-  if (params.fault !== null) fault = { message: params.fault, code: errorCodes.generic }
-  if (params.timeoutMs <= 0) fault ??= { message: 'request timeout', code: errorCodes.timeout }
-  return { request, params, name, fault }
+  return { request, params, name, fault: faultOf(request, params) }
 }
 
-const knownMethods = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'])
-
-function faultOfMethod(method: string): RequestFailure | null {
-  if (knownMethods.has(method) || isToken(method)) return null
-  return { message: `net/http: invalid method ${quote(method)}`, code: errorCodes.generic }
+/** k6's order: the headers, the scheme, the method, the host, and the time that is left. */
+function faultOf({ method, endpoint }: Outgoing, { fault, timeoutMs }: RequestParams): RequestFailure | null {
+  if (fault !== null) return { message: fault, code: errorCodes.generic }
+  if (endpoint.problem !== null) return endpoint.problem
+  if (!isToken(method)) return { message: `net/http: invalid method ${quote(method)}`, code: errorCodes.generic }
+  return timeoutMs <= 0 ? { message: 'request timeout', code: errorCodes.timeout } : null
 }
 
-function readEndpoint(url: unknown, onProblem: (problem: RequestFailure) => void): Outgoing['endpoint'] {
+function readEndpoint(url: unknown): Endpoint {
   const text = url instanceof NamedUrl ? url.url : url
   if (typeof text !== 'string') throw new InvalidUrl(`invalid URL: '#${goText(text)}'`, errorCodes.invalidUrl)
   try {
     return endpointOf(text)
   } catch (error) {
-    if (!(error instanceof UnusableUrl)) throw error
-    onProblem(error.endpoint.problem!)
-    return error.endpoint
+    if (error instanceof UnusableUrl) return error.endpoint
+    throw error
   }
 }
 

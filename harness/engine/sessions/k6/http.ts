@@ -100,16 +100,13 @@ function cookieJar(user: VirtualUser): CookieJar {
 }
 
 /** `http.get` and `http.head`: what scripts pass behind the params is lost, in k6 too. */
-const withoutBody =
-  (method: string) =>
-  (user: VirtualUser) =>
-  (target: unknown, params?: unknown, ...more: unknown[]) => {
-    if (more.length > 0)
-      user.context.warnOnce(
-        `http.${method.toLowerCase()} only accepts a url and a params argument (2 arguments), but ${more.length + 2} were given`,
-      )
-    return request(user, method, target, null, params)
-  }
+const withoutBody = (method: string) => (user: VirtualUser) => (target: unknown, params?: unknown, lost?: unknown) => {
+  if (lost !== undefined)
+    user.context.warnOnce(
+      `http.${method.toLowerCase()} only accepts a url and a params argument (2 arguments), but 3 were given`,
+    )
+  return request(user, method, target, null, params)
+}
 const withBody = (method: string) => (user: VirtualUser) => (target: unknown, body?: unknown, params?: unknown) =>
   request(user, method, target, body, params)
 
