@@ -98,8 +98,10 @@ export interface MetricResult extends Scope {
   count: number
   /** Sum of values; for a rate the number of yes. */
   sum: number
+  /** Trends and gauges only, as is `max`; else 0. */
   min: number
   max: number
+  /** Gauges only; else 0. */
   last: number
   /** Seconds over which a rate per second is taken. */
   overS: number

@@ -169,7 +169,16 @@ export class ScenarioRunner implements ScenarioRun, UserScenario, IterationListe
   iterationEnded(user: VirtualUser, outcome: IterationOutcome): void {
     this.context.counts.vusActive--
     this.count(user, outcome)
-    user.assignment?.afterIteration(outcome)
+    if (this.context.options.minIterationDurationMs === 0) user.assignment?.afterIteration(outcome)
+    else void this.untilLongEnough(user.startedMs).then(() => user.assignment?.afterIteration(outcome))
+  }
+
+  /** `minIterationDuration`, though never beyond the end of the scenario. */
+  private async untilLongEnough(startedMs: number): Promise<void> {
+    const { durationMs, gracefulStopMs } = this.config
+    const wantedMs = startedMs - this.startMs + this.context.options.minIterationDurationMs
+    const offsetMs = Math.min(wantedMs, durationMs + gracefulStopMs)
+    while (this.elapsedMs() < offsetMs && !this.isStopping) await this.until(offsetMs)
   }
 
   private count(user: VirtualUser, outcome: IterationOutcome): void {

@@ -24,10 +24,10 @@ describe('metrics and thresholds', { concurrency: 8 }, () => {
       const { kind, isTime, count, sum, min, max, last } = run.metric(name)!
       return [kind, isTime, count, sum, min, max, last]
     }
-    assert.deepEqual(fields('c'), ['counter', false, 2, 3.5, 1, 2.5, 2.5])
+    assert.deepEqual(fields('c'), ['counter', false, 2, 3.5, 0, 0, 0])
     assert.deepEqual(fields('g'), ['gauge', false, 2, 10, 3, 7, 3])
-    assert.deepEqual(fields('r'), ['rate', false, 4, 2, 0, 1, 0])
-    assert.deepEqual(fields('t'), ['trend', true, 3, 60, 10, 30, 30])
+    assert.deepEqual(fields('r'), ['rate', false, 4, 2, 0, 0, 0])
+    assert.deepEqual(fields('t'), ['trend', true, 3, 60, 10, 30, 0])
   })
 
   it('takes what is a number in some way, leaves out what is none and says so once', async (t) => {
