@@ -9,14 +9,19 @@ export function asObject(value: unknown, what: string): Raw {
   throw new UserError(`${what}: expected an object, found ${JSON.stringify(value)}`)
 }
 
-/** @throws UserError unless it is a whole number of at least `least` */
+/** Also as text, as in k6. @throws UserError unless it is a whole number of at least `least` */
 export function wholeNumber(value: unknown, what: string, least = 0): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= least) return value
+  const number = typeof value === 'string' && /^[+-]?\d+$/.test(value) ? Number(value) : value
+  if (typeof number === 'number' && Number.isInteger(number) && number >= least) return number
   throw new UserError(`${what}: expected a whole number of at least ${least}, found ${JSON.stringify(value)}`)
 }
 
-/** An object whose values become text; nothing is an empty one. */
+/** An object of texts; nothing is an empty one. @throws UserError for values that are something else, as k6 does */
 export function stringValues(raw: unknown, what: string): Record<string, string> {
-  if (raw === undefined) return {}
-  return Object.fromEntries(Object.entries(asObject(raw, what)).map(([key, value]) => [key, String(value)]))
+  if (raw === undefined || raw === null) return {}
+  const values = Object.entries(asObject(raw, what))
+  for (const [key, value] of values)
+    if (typeof value !== 'string')
+      throw new UserError(`${what}: ${key}: expected a text, found ${JSON.stringify(value)}`)
+  return Object.fromEntries(values) as Record<string, string>
 }

@@ -10,8 +10,9 @@ import { asObject, type Raw } from './option-values.ts'
 import { connectionOptions, readConnectRules, readReuseRules } from './options/connections.ts'
 import { type ExecutionOptions, executionOptions, readExecution } from './options/execution.ts'
 import { type HttpOptions, httpOptionNames, readHttpOptions } from './options/http.ts'
+import { assertKinds, knownOptions } from './options/kinds.ts'
 import { applyLayer, scenariosOverridden } from './options/layers.ts'
-import { readScenarios, warningsOfLoad } from './options/scenarios.ts'
+import { readScenarios, scenariosOf, warningsOfLoad } from './options/scenarios.ts'
 import { readTimeUnit, readTrendStats } from './options/summary.ts'
 import { readSystemTags } from './options/system-tags.ts'
 import { readTargets, readThresholds } from './options/thresholds.ts'
@@ -24,6 +25,8 @@ export interface TestOptions extends ExecutionOptions, HttpOptions {
   scenarios: ExecutorConfig[]
   /** The part of the whole test that runs here. */
   segment: Segment
+  /** All layers together, as the script may ask for them: null what none of them gives. */
+  consolidated: Readonly<Raw>
   thresholds: PlannedThreshold[]
   /** Everything that has a key in `thresholds`. */
   thresholdTargets: ThresholdTarget[]
@@ -47,6 +50,8 @@ const honoured = new Set(['ext', 'summaryTimeUnit', 'summaryTrendStats', 'system
 /** Read by the files in options/. */
 const honouredByConcern = new Set<string>([...connectionOptions, ...executionOptions, ...httpOptionNames])
 
+const allNull = Object.fromEntries(knownOptions.map((name) => [name, null]))
+
 /**
  * Reads the script's `options` with what flags or the config put above them.
  * @param exported names the script exports, to check `exec`
@@ -63,12 +68,14 @@ export function readOptions(
 ): TestOptions {
   const own = asObject(script ?? {}, 'options')
   const raw = applyLayer(applyLayer(below, own), override)
+  assertKinds(raw)
   const weir = asObject(asObject(raw.ext ?? {}, 'options.ext').weir ?? {}, 'options.ext.weir')
   const segment = readSegment(raw, part)
   const scenarios = readScenarios(raw, exported, segment)
   return {
     scenarios,
     segment,
+    consolidated: { ...allNull, ...raw, scenarios: scenariosOf(raw) },
     thresholds: readThresholds(raw.thresholds),
     thresholdTargets: readTargets(raw.thresholds),
     ...readExecution(raw, part),

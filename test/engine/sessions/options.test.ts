@@ -46,6 +46,10 @@ describe('what the load is', () => {
     ['no rate', { scenarios: { a: { executor: 'constant-arrival-rate', duration: '1s', preAllocatedVUs: 1 } } }, /the iteration rate isn't specified/],
     ['no preAllocatedVUs', { scenarios: { a: { executor: 'ramping-arrival-rate', stages } } }, /the number of preAllocatedVUs isn't specified/],
     ['no duration of a controlled load', { scenarios: { a: { executor: 'externally-controlled', vus: 1 } } }, /for infinite duration use 0/],
+    ['users that are no number', { vus: 'many' }, /options.vus: expected a whole number .* found "many"/],
+    ['a switch that is none', { noSetup: 'yes' }, /options.noSetup: expected true or false, found "yes"/],
+    ['a text that is none', { userAgent: 5 }, /options.userAgent: expected a text, found 5/],
+    ['a tag that is no text', { tags: { a: 1 } }, /options.tags: a: expected a text, found 1/],
     ['a timeout of nothing', { setupTimeout: 0 }, /setupTimeout must be positive/],
     ['a segment that its sequence lacks', { executionSegment: '0:1/3', executionSegmentSequence: '0,1/2,1' }, /can't be found in sequence/],
   ] // biome-ignore format: one row a case
@@ -55,6 +59,7 @@ describe('what the load is', () => {
   const warned: [title: string, script: Raw, override: Raw, warning: RegExp][] = [
     ['vus that have nothing to do', { vus: 3 }, {}, /`vus=3` option will be ignored/],
     ['scenarios that are thrown away', { scenarios }, { duration: '2s' }, /scenarios of the script are overridden entirely .*\(duration\)/],
+    ['stages without any', { stages: [] }, {}, /`stages` was explicitly set to an empty value/],
     ['what nobody could resume', { paused: true }, {}, /"paused" has no effect/],
     ['what k6 refuses as too short', { duration: '200ms' }, {}, /"default" lasts 200ms: k6 refuses less than 1s/],
   ] // biome-ignore format: one row a case
@@ -68,6 +73,19 @@ describe('what the load is', () => {
 })
 
 describe('layers of options', () => {
+  it('take numbers as text, as k6 does, and null for nothing', () => {
+    const { scenarios, batch } = read({ vus: '3', duration: '2s', batch: null })
+    assert.deepEqual([scenarios[0]!.maxVUs, batch], [3, 20])
+  })
+
+  it('show as one to the script: null what nobody gives, the scenario that shortcuts stand for', () => {
+    const { consolidated } = read({ vus: 2, duration: '5s' }, { vus: 4 })
+    assert.deepEqual(
+      [consolidated.vus, consolidated.paused, consolidated.scenarios],
+      [4, null, { default: { executor: 'constant-vus', vus: 4, duration: '5s' } }],
+    )
+  })
+
   it('let the upper one win, option by option', () => {
     assert.deepEqual(applyLayer({ vus: 1, batch: 2 }, { vus: 3, rps: undefined }), { vus: 3, batch: 2 })
   })

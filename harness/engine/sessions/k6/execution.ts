@@ -19,7 +19,7 @@ export const executionModule = lazyModule({
       user.context.markFailed(reason ?? '')
     },
     get options() {
-      return user.exports.options ?? {}
+      return user.context.options.consolidated
     },
   }),
 })

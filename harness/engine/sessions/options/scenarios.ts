@@ -12,12 +12,17 @@ import { assertOneLoad, hasStages } from './layers.ts'
  * @throws UserError naming scenario and option
  */
 export function readScenarios(raw: Raw, exported: readonly string[], segment: Segment): ExecutorConfig[] {
-  assertOneLoad(raw)
-  const given = asObject(raw.scenarios ?? {}, 'options.scenarios')
-  const scenarios = Object.keys(given).length > 0 ? given : { default: shortcutScenario(raw) }
+  const scenarios = scenariosOf(raw)
   return Object.keys(scenarios).map((name) =>
     readScenario(name, asObject(scenarios[name], `scenario "${name}"`), exported, segment),
   )
+}
+
+/** The scenarios as the options name them, or the one that k6's shortcuts stand for. */
+export function scenariosOf(raw: Raw): Raw {
+  assertOneLoad(raw)
+  const given = asObject(raw.scenarios ?? {}, 'options.scenarios')
+  return Object.keys(given).length > 0 ? given : { default: shortcutScenario(raw) }
 }
 
 /** k6: iterations make shared-iterations, stages ramping-vus, duration constant-vus, nothing one iteration of one user. */
@@ -48,6 +53,11 @@ export function warningsOfLoad(raw: Raw, scenarios: readonly ExecutorConfig[]): 
   const ignored = isShortcut && [raw.iterations, raw.duration].every((value) => value == null) && !hasStages(raw)
   const short = scenarios.filter(({ durationMs, executor }) => durationMs < 1000 && !executor.startsWith('ramping-'))
   return [
+    ...(isEmptyList(raw.stages) || isEmptyObject(raw.scenarios)
+      ? [
+          `\`${isEmptyList(raw.stages) ? 'stages' : 'scenarios'}\` was explicitly set to an empty value, running the script with 1 iteration in 1 VU`,
+        ]
+      : []),
     ...(ignored && raw.vus != null && raw.vus !== 1
       ? [
           `\`vus=${raw.vus}\` option will be ignored, it only works in conjunction with \`iterations\`, \`duration\`, or \`stages\``,
@@ -97,6 +107,11 @@ function readScenario(name: string, raw: Raw, exported: readonly string[], segme
   if (stranger) throw unknownName(`${title}: ${type} option`, stranger, known)
   return executor.configure(common, raw, title, segment)
 }
+
+const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0
+
+const isEmptyObject = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && Object.keys(value).length === 0
 
 function notNegative(raw: unknown, what: string): number {
   const ms = parseDurationMs(raw as string, what)

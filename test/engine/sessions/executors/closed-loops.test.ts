@@ -107,7 +107,7 @@ describe('options', () => {
     [constantVus, { vus: 1.5, duration: '1s' }, /vus: .* found 1.5/],
     [constantVus, { vus: 1 }, /scenario "s": the duration is unspecified/],
     [perVuIterations, { vus: 1, iterations: 0 }, /iterations: .* at least 1, found 0/],
-    [sharedIterations, { vus: '2' }, /vus: .* found "2"/],
+    [sharedIterations, { vus: 'two' }, /vus: .* found "two"/],
   ] as const
   for (const [executor, raw, expected] of cases) {
     it(`names what is wrong with ${JSON.stringify(raw)}`, () => {
