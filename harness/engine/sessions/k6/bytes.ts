@@ -16,7 +16,7 @@ export const ownArrayBuffer = (bytes: Uint8Array): ArrayBuffer =>
   bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer
 
 /** What k6's messages call a type. */
-function goTypeOf(value: unknown): string {
+export function goTypeOf(value: unknown): string {
   if (value === undefined || value === null) return '<nil>'
   if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64'
   if (typeof value === 'boolean') return 'bool'

@@ -1,121 +1,139 @@
-import type { SampleTags } from '../../../metrics/registry.ts'
 import { connectWebSocket, type WebSocketClient, type WebSocketHandlers } from '../transport/websocket.ts'
+import type { WebSocketFailure } from '../transport/websocket-errors.ts'
 import type { VirtualUser } from '../vu.ts'
+import { Blob } from './blob.ts'
+import { goTypeOf } from './bytes.ts'
 import { assertRunning } from './core.ts'
-import { NotProvided } from './not-provided.ts'
+import { GoError } from './go-error.ts'
+import { callInTurn } from './handler-queue.ts'
 import { lazyModule } from './port.ts'
-import { putTags } from './tags.ts'
+import {
+  type SocketEvent,
+  type SocketEventType,
+  type SocketListener,
+  SocketListeners,
+  socketEvents,
+} from './socket-events.ts'
+import { readSocketParams, type SocketParams } from './socket-params.ts'
+import { SocketSamples } from './socket-samples.ts'
+import { closeMessage, failureMessage, isErrorToK6 } from './websocket-words.ts'
 
-type Listener = (event: SocketEvent) => unknown
-const eventTypes = ['open', 'message', 'error', 'close', 'ping', 'pong'] as const
-type EventType = (typeof eventTypes)[number]
+const states = { connecting: 0, open: 1, closing: 2, closed: 3 } as const
+const binaryTypes = ['blob', 'arraybuffer']
 
-interface SocketEvent {
-  type: EventType
-  timestamp: number
-  data?: string | ArrayBuffer
-  error?: string
-  code?: number
-  reason?: string
-}
-
-interface SocketParams {
-  headers?: Record<string, string>
-  tags?: Record<string, string>
-}
-
-const knownParams = ['headers', 'tags']
-
-/** The WHATWG-like WebSocket of `k6/websockets`: an iteration lasts until its sockets are closed. */
+/**
+ * The WebSocket of `k6/websockets`, nearly that of browsers: an iteration lasts until its sockets are closed. What the
+ * script sees of it, its state as well, changes only when the user's event loop has come to it.
+ */
 class ScriptSocket implements WebSocketHandlers {
   readonly url: string
-  binaryType = 'arraybuffer'
-  onopen: Listener | null = null
-  onmessage: Listener | null = null
-  onerror: Listener | null = null
-  onclose: Listener | null = null
-  onping: Listener | null = null
-  onpong: Listener | null = null
+  declare onopen: SocketListener | null
+  declare onmessage: SocketListener | null
+  declare onerror: SocketListener | null
+  declare onclose: SocketListener | null
+  declare onping: SocketListener | null
+  declare onpong: SocketListener | null
 
   readonly #user: VirtualUser
-  readonly #tags: Record<string, string> | null
+  readonly #samples: SocketSamples
   readonly #client: WebSocketClient
-  #listeners: Map<EventType, Listener[]> | null = null
-  #openedMs = 0
-  #pingSentMs = 0
-  #sentBytes = 0
-  #receivedBytes = 0
+  readonly #listeners = new SocketListeners()
+  #state: number = states.connecting
+  #binaryType = 'blob'
+  #wasOpen = false
+  /** What the script said before there was a connection to say it on. */
+  #closeWanted: { code: number; reason: string } | null = null
+  #freshBytes = 0
+  #pings = 0
+  #pingSentMs: Map<string, number> | null = null
 
-  constructor(user: VirtualUser, url: string, protocols: unknown, params: SocketParams) {
-    assertRunning(user, 'new WebSocket()')
-    for (const name of Object.keys(params)) {
-      if (!knownParams.includes(name))
-        throw new NotProvided(`WebSocket params.${name}`, ` (it has: ${knownParams.join(', ')})`)
-    }
+  constructor(user: VirtualUser, url: string, protocols: string[], params: SocketParams) {
     this.#user = user
     this.url = url
-    this.#tags = params.tags ?? null
-    this.#client = connectWebSocket(
-      {
-        url,
-        now: user.context.now,
-        headers: { 'User-Agent': user.context.options.userAgent, ...params.headers },
-        ...(protocols ? { protocols: Array.isArray(protocols) ? protocols.map(String) : [String(protocols)] } : {}),
-        dialer: user.pool.dialer,
-        userId: user.id,
-      },
-      this,
-    )
+    this.#samples = new SocketSamples(user, url, params.tags, { hasName: true })
+    const { headers } = params
+    const rules = { now: user.context.now, dialer: user.pool.dialer, userId: user.id }
+    this.#client = connectWebSocket({ url, headers, protocols, ...rules }, this)
     user.hold(this)
   }
 
-  get readyState(): number {
-    return this.#client.readyState
+  static listenersOf(socket: ScriptSocket): SocketListeners {
+    return socket.#listeners
   }
 
+  get readyState(): number {
+    return this.#state
+  }
+
+  /** What was sent since the event loop came by counts as buffered, whatever the system has taken of it. */
   get bufferedAmount(): number {
-    return this.#client.bufferedAmount
+    return Math.max(this.#freshBytes, this.#client.bufferedAmount)
   }
 
   get protocol(): string {
-    return ''
+    return this.#samples.subprotocol
   }
 
-  addEventListener(type: EventType, listener: Listener): void {
-    if (!eventTypes.includes(type))
-      throw new Error(`unsupported event type "${type}": a WebSocket has ${eventTypes.join(', ')}`)
-    this.#listeners ??= new Map()
-    const list = this.#listeners.get(type)
-    if (list) list.push(listener)
-    else this.#listeners.set(type, [listener])
+  get extensions(): string[] {
+    return []
   }
 
-  send(data: string | ArrayBuffer | ArrayBufferView): void {
-    const message =
-      typeof data === 'string'
-        ? data
-        : ArrayBuffer.isView(data)
-          ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-          : new Uint8Array(data)
+  get binaryType(): string {
+    return this.#binaryType
+  }
+
+  set binaryType(type: unknown) {
+    if (!binaryTypes.includes(String(type)))
+      throw new GoError(`unknown binaryType ${String(type)}, the supported ones are "blob" and "arraybuffer"`)
+    this.#binaryType = String(type)
+  }
+
+  addEventListener(type: unknown, listener: unknown): void {
+    if (typeof listener !== 'function')
+      throw new TypeError(`could not convert function call parameter 1: ${String(listener)} is no function`)
+    if (socketEvents.includes(type as SocketEventType))
+      this.#listeners.add(type as SocketEventType, listener as SocketListener)
+    else this.#user.context.log('warn', `can't add event handler: unknown event type: ${String(type)}`)
+  }
+
+  send(data: unknown): void {
+    this.#assertOpen()
+    const message = messageOf(data)
     this.#client.send(message)
-    this.#countSent()
+    if (this.#freshBytes === 0) setImmediate(() => void (this.#freshBytes = 0))
+    this.#freshBytes += Buffer.byteLength(message)
+    this.#samples.sent()
   }
 
   ping(): void {
-    this.#pingSentMs = this.#user.context.now()
-    this.#client.ping()
-    this.#countSent()
+    this.#assertOpen()
+    const id = String(this.#pings++)
+    this.#pingSentMs ??= new Map()
+    this.#pingSentMs.set(id, this.#user.context.now())
+    this.#client.ping(id)
+    // k6 counts every frame that the script causes: messages, pings and the close.
+    this.#samples.sent()
   }
 
   /** k6 says 1000, a normal end, where the script says nothing. */
-  close(code = 1000, reason?: string): void {
-    if (this.readyState === 1) this.#countSent()
+  close(rawCode?: unknown, rawReason?: unknown): void {
+    if (this.#state >= states.closing) return
+    const code = Math.trunc(Number(rawCode ?? 0)) || 1000
+    const reason = rawReason === undefined ? '' : String(rawReason)
+    checkClose(code, reason)
+    const wasConnecting = this.#state === states.connecting
+    this.#state = states.closing
+    if (wasConnecting && this.#client.readyState === states.connecting) this.#closeWanted = { code, reason }
+    else this.#sendClose(code, reason)
+  }
+
+  #sendClose(code: number, reason: string): void {
+    this.#samples.sent()
     this.#client.close(code, reason)
   }
 
-  /** k6 counts every frame that the script causes: messages, pings and the close. */
-  #countSent(): void {
-    this.#user.context.metrics.ws_msgs_sent.add(1, this.#user.scenarioIndex, this)
+  #assertOpen(): void {
+    if (this.#state !== states.open) throw new GoError('InvalidStateError')
   }
 
   /** Dropped with its user: no close frame, no event. */
@@ -124,107 +142,142 @@ class ScriptSocket implements WebSocketHandlers {
     this.#client.destroy()
   }
 
-  tag(name: string): string | undefined {
-    if (this.#user.context.options.systemTags.has(name)) {
-      const value = this.#systemTag(name)
-      if (value !== undefined) return value
-    }
-    return this.#tags?.[name] ?? this.#user.tag(name)
-  }
+  // --- what the session hears ---
 
-  collect(into: SampleTags): void {
-    this.#user.collect(into)
-    if (this.#tags) putTags(into.tags, this.#tags)
-    for (const name of this.#user.context.options.systemTags) {
-      const value = this.#systemTag(name)
-      if (value !== undefined) into.tags[name] = value
-    }
-  }
-
-  #systemTag(name: string): string | undefined {
-    switch (name) {
-      case 'url':
-        return this.#tags?.name ?? this.url
-      case 'name':
-        return this.#tags?.name ?? this.url
-      case 'status':
-        return '101'
-      case 'subproto':
-        return this.protocol
-      default:
-        return undefined
-    }
-  }
-
-  onOpen(): void {
-    const { metrics, now } = this.#user.context
-    this.#openedMs = now()
+  onOpen({ status, protocol }: { protocol: string; status: number }): void {
+    this.#samples.status = String(status)
+    this.#samples.subprotocol = protocol
+    this.#samples.connected()
+    this.#wasOpen = true
     this.#user.context.counts.socketsOpen++
-    const { connectingMs, tlsMs, handshakeMs } = this.#client.timings
-    metrics.ws_sessions.add(1, this.#user.scenarioIndex, this)
-    metrics.ws_connecting.add(connectingMs + tlsMs + handshakeMs, this.#user.scenarioIndex, this)
-    this.#emit('open', this.onopen, {})
+    if (this.#closeWanted !== null) this.#sendClose(this.#closeWanted.code, this.#closeWanted.reason)
+    this.#user.dispatch(() => {
+      if (this.#state !== states.connecting) return undefined
+      this.#state = states.open
+      return this.#call('open', {})
+    })
   }
 
   onMessage(data: string | Uint8Array): void {
-    this.#user.context.metrics.ws_msgs_received.add(1, this.#user.scenarioIndex, this)
-    this.#countBytes()
-    this.#emit('message', this.onmessage, { data: typeof data === 'string' ? data : (data.buffer as ArrayBuffer) })
+    this.#user.dispatch(() => {
+      if (this.#state !== states.open) return undefined
+      this.#samples.received()
+      this.#samples.countBytes(this.#client)
+      return this.#call('message', { data: this.#dataOf(data), origin: this.url })
+    })
+  }
+
+  #dataOf(data: string | Uint8Array): unknown {
+    if (typeof data === 'string') return data
+    return this.#binaryType === 'blob' ? new Blob([data]) : data.buffer
   }
 
   onPing(): void {
-    this.#emit('ping', this.onping, {})
+    this.#user.dispatch(() => this.#call('ping', {}))
   }
 
-  onPong(): void {
-    const { metrics, now } = this.#user.context
-    if (this.#pingSentMs > 0) metrics.ws_ping.add(now() - this.#pingSentMs, this.#user.scenarioIndex, this)
-    this.#emit('pong', this.onpong, {})
+  onPong(data: Uint8Array): void {
+    this.#user.dispatch(() => {
+      const sentMs = this.#pingSentMs?.get(Buffer.from(data).toString('latin1'))
+      if (sentMs !== undefined) this.#samples.ponged(sentMs)
+      return this.#call('pong', {})
+    })
   }
 
-  onError(error: Error): void {
+  onError(error: WebSocketFailure): void {
+    if (this.#wasOpen) return
+    const message = failureMessage(error)
+    if (error.status !== undefined) this.#samples.status = String(error.status)
+    this.#samples.connected()
     this.#user.context.warnOnce(
-      `WebSocket to ${originOf(this.url)}: ${error.message} (further ones like it are only counted)`,
+      `WebSocket to ${originOf(this.url)}: ${message} (further ones like it are only counted)`,
     )
-    this.#emit('error', this.onerror, { error: error.message })
+    this.#user.dispatch(() => {
+      this.#state = states.closed
+      return this.#call('error', { error: message })
+    })
   }
 
   onClose(code: number, reason: string): void {
-    const { metrics, now } = this.#user.context
-    if (this.#openedMs > 0) metrics.ws_session_duration.add(now() - this.#openedMs, this.#user.scenarioIndex, this)
+    if (this.#wasOpen) this.#samples.ended()
+    const detail = this.#wasOpen ? { code, reason: code === 1006 ? 'unexpected EOF' : reason } : { reason: '' }
     this.#leave()
-    this.#emit('close', this.onclose, { code, reason })
+    this.#user.dispatch(() => {
+      this.#state = states.closed
+      return this.#wasOpen && isErrorToK6(code) ? this.#call('error', { error: closeMessage(code, reason) }) : undefined
+    })
+    this.#user.dispatch(() => this.#call('close', detail))
     this.#user.dispatch(() => this.#user.letGo(this))
   }
 
   #leave(): void {
-    if (this.#openedMs > 0) this.#user.context.counts.socketsOpen--
-    this.#countBytes()
+    if (this.#wasOpen) this.#user.context.counts.socketsOpen--
+    this.#samples.countBytes(this.#client)
   }
 
-  #countBytes(): void {
-    const { metrics } = this.#user.context
-    const { bytesSent, bytesReceived } = this.#client
-    metrics.data_sent.add(bytesSent - this.#sentBytes, this.#user.scenarioIndex, this.#user)
-    metrics.data_received.add(bytesReceived - this.#receivedBytes, this.#user.scenarioIndex, this.#user)
-    this.#sentBytes = bytesSent
-    this.#receivedBytes = bytesReceived
+  #call(type: SocketEventType, detail: Partial<SocketEvent>): unknown {
+    const listeners = this.#listeners.of(type)
+    if (listeners.length === 0) return undefined
+    return callInTurn(listeners as ((event: unknown) => unknown)[], [
+      { type, target: this, timestamp: Date.now(), ...detail },
+    ])
   }
+}
 
-  #emit(type: EventType, handler: Listener | null, detail: Partial<SocketEvent>): void {
-    const listeners = this.#listeners?.get(type)
-    if (handler === null && listeners === undefined) return
-    const event: SocketEvent = { type, timestamp: Date.now(), ...detail }
-    if (handler !== null) this.#user.dispatch(() => handler(event))
-    if (listeners) for (const listener of listeners) this.#user.dispatch(() => listener(event))
-  }
+for (const type of socketEvents) {
+  Object.defineProperty(ScriptSocket.prototype, `on${type}`, {
+    get(this: ScriptSocket) {
+      return ScriptSocket.listenersOf(this).get(type)
+    },
+    set(this: ScriptSocket, listener: unknown) {
+      ScriptSocket.listenersOf(this).set(type, listener)
+    },
+  })
+}
+
+/** @throws GoError for what is no message */
+function messageOf(data: unknown): string | Uint8Array {
+  if (typeof data === 'string') return data
+  if (data instanceof ArrayBuffer) return new Uint8Array(data)
+  if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+  if (data instanceof Blob) return Blob.bytesOf(data)
+  throw new GoError(`unsupported send type ${goTypeOf(data)}`)
+}
+
+function checkClose(code: number, reason: string): void {
+  if (code !== 1000 && !(code >= 3000 && code <= 4999))
+    throw new GoError(
+      `InvalidAccessError: Failed to execute 'close' on 'WebSocket': The close code must be either 1000, or between 3000 and 4999. ${code} is neither`,
+    )
+  if (Buffer.byteLength(reason) > 123)
+    throw new GoError(
+      "SyntaxError: Failed to execute 'close' on 'WebSocket': The message must not be greater than 123 bytes",
+    )
 }
 
 const originOf = (url: string): string => (URL.canParse(url) ? new URL(url).origin : url)
 
+/** @throws GoError as k6 does */
+function checkUrl(raw: unknown): string {
+  if (raw === undefined || raw === null) throw new GoError('WebSocket requires a url')
+  const text = String(raw)
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(text)?.[1]?.toLowerCase() ?? ''
+  if (scheme !== 'ws' && scheme !== 'wss')
+    throw new GoError(`WebSocket requires url with scheme ws or wss, but got ${JSON.stringify(scheme)}`)
+  if (!URL.canParse(text)) throw new GoError(`WebSocket requires valid url, but got ${JSON.stringify(text)}`)
+  const fragment = new URL(text).hash.slice(1)
+  if (fragment !== '') throw new GoError(`WebSocket requires no url fragment, but got ${JSON.stringify(fragment)}`)
+  return text
+}
+
+const protocolsOf = (raw: unknown): string[] =>
+  Array.isArray(raw) ? raw.map(String) : typeof raw === 'string' ? [raw] : []
+
 function constructorFor(user: VirtualUser): unknown {
-  function WebSocket(url: string, protocols?: unknown, params?: SocketParams): ScriptSocket {
-    return new ScriptSocket(user, String(url), protocols, params ?? {})
+  function WebSocket(url?: unknown, protocols?: unknown, params?: unknown): ScriptSocket {
+    assertRunning(user, 'new WebSocket()')
+    const address = checkUrl(url)
+    return new ScriptSocket(user, address, protocolsOf(protocols), readSocketParams(user, params, 'WebSocket', true))
   }
   WebSocket.prototype = ScriptSocket.prototype
   return Object.assign(WebSocket, { CONNECTING: 0, OPEN: 1, CLOSING: 2, CLOSED: 3 })
@@ -233,7 +286,5 @@ function constructorFor(user: VirtualUser): unknown {
 /** Module `k6/websockets`, and its old name `k6/experimental/websockets`. */
 export const websocketsModule = lazyModule({
   WebSocket: constructorFor,
-  Blob: () => {
-    throw new NotProvided('Blob', ' (use an ArrayBuffer)')
-  },
+  Blob: () => Blob,
 })
