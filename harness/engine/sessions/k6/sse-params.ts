@@ -1,4 +1,5 @@
 import { parseDurationMs } from '../../../metrics/duration.ts'
+import type { CookieStore } from './cookie-store.ts'
 import { GoError } from './go-error.ts'
 import { noBody, type RequestBody, readBody } from './http-body.ts'
 import { readParams } from './http-params.ts'
@@ -9,18 +10,21 @@ export interface SseParams {
   body: RequestBody
   headers: Record<string, string>
   tags: Record<string, unknown> | null
+  /** null: the user's own. */
+  jar: CookieStore | null
   /** From the call to the end of the stream; Infinity unless given. */
   timeoutMs: number
 }
 
 /** The params of `sse.open`; what is none of them is left alone, as the extension does. */
 export function readSseParams(raw: unknown): SseParams {
-  const { method, body, headers, tags, timeout } = (raw ?? {}) as Record<string, unknown>
+  const { method, body, headers, tags, jar, timeout } = (raw ?? {}) as Record<string, unknown>
   return {
     method: isGiven(method) && String(method).trim() !== '' ? String(method).trim() : 'GET',
     body: isGiven(body) && String(body).trim() !== '' ? readBody(String(body).trim()) : noBody,
     headers: { Accept: 'text/event-stream', ...readParams({ headers }).headers },
     tags: readTags(tags),
+    jar: readParams({ jar }).jar,
     timeoutMs: readTimeout(timeout),
   }
 }

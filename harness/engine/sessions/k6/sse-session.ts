@@ -8,8 +8,9 @@ import { GoError } from './go-error.ts'
 import { GoValueError } from './go-value-error.ts'
 import { goHeaders } from './head.ts'
 import { type Outgoing, redirectOf } from './redirect.ts'
+import { requestHead } from './request-head.ts'
+import { cookiesToSend, keepCookies } from './session-cookies.ts'
 import type { SseParams } from './sse-params.ts'
-import { requestHead } from './sse-request.ts'
 import { SseSamples } from './sse-samples.ts'
 
 /** What `sse.open` gives when the stream is over. */
@@ -54,8 +55,9 @@ export class SseSession extends BlockingSession<SseResponse> implements StreamLi
 
   #send(request: Outgoing): void {
     const { user } = this
-    const head = requestHead(request, user.context.options.userAgent)
-    const { endpoint, method, body } = request
+    const { endpoint, method, body, headers } = request
+    const cookies = cookiesToSend(user, this.#params.jar, endpoint, headers.Cookie ?? '')
+    const head = requestHead(request, user.context.options.userAgent, cookies)
     const exchange = new StreamExchange(endpoint, method, head, body.content, user.pool, this)
     exchange.askedMs = user.context.now()
     exchange.intendedMs = user.takeIntendedStart(exchange.askedMs)
@@ -74,7 +76,8 @@ export class SseSession extends BlockingSession<SseResponse> implements StreamLi
   }
 
   onHead(exchange: StreamExchange): void {
-    const { status, responseHead } = exchange
+    const { status, responseHead, endpoint } = exchange
+    keepCookies(this.user, this.#params.jar, endpoint, responseHead)
     if (this.#redirect(exchange) !== null) return
     this.#samples.status = String(status)
     this.#response = { url: this.#url, status, headers: goHeaders(responseHead), error: '' }

@@ -3,10 +3,12 @@ import type { WebSocketFailure } from '../transport/websocket-errors.ts'
 import type { VirtualUser } from '../vu.ts'
 import { Blob } from './blob.ts'
 import { goTypeOf } from './bytes.ts'
+import type { CookieStore } from './cookie-store.ts'
 import { assertRunning } from './core.ts'
 import { GoError } from './go-error.ts'
 import { callInTurn } from './handler-queue.ts'
 import { lazyModule } from './port.ts'
+import { endpointOfSocket, keepCookies } from './session-cookies.ts'
 import {
   type SocketEvent,
   type SocketEventType,
@@ -14,7 +16,7 @@ import {
   SocketListeners,
   socketEvents,
 } from './socket-events.ts'
-import { readSocketParams, type SocketParams } from './socket-params.ts'
+import { headersWithCookies, readSocketParams, type SocketParams } from './socket-params.ts'
 import { SocketSamples } from './socket-samples.ts'
 import { closeMessage, failureMessage, isErrorToK6 } from './websocket-words.ts'
 
@@ -37,6 +39,7 @@ class ScriptSocket implements WebSocketHandlers {
   readonly #user: VirtualUser
   readonly #samples: SocketSamples
   readonly #client: WebSocketClient
+  readonly #jar: CookieStore | null
   readonly #listeners = new SocketListeners()
   #state: number = states.connecting
   #binaryType = 'blob'
@@ -51,7 +54,8 @@ class ScriptSocket implements WebSocketHandlers {
     this.#user = user
     this.url = url
     this.#samples = new SocketSamples(user, url, params.tags, { hasName: true })
-    const { headers } = params
+    this.#jar = params.jar
+    const headers = headersWithCookies(user, url, params)
     const rules = { now: user.context.now, dialer: user.pool.dialer, userId: user.id }
     this.#client = connectWebSocket({ url, headers, protocols, ...rules }, this)
     user.hold(this)
@@ -144,7 +148,8 @@ class ScriptSocket implements WebSocketHandlers {
 
   // --- what the session hears ---
 
-  onOpen({ status, protocol }: { protocol: string; status: number }): void {
+  onOpen({ status, protocol, headers }: { protocol: string; status: number; headers: string }): void {
+    keepCookies(this.#user, this.#jar, endpointOfSocket(this.url), headers)
     this.#samples.status = String(status)
     this.#samples.subprotocol = protocol
     this.#samples.connected()

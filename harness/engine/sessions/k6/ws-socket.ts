@@ -6,7 +6,8 @@ import { ownArrayBuffer } from './bytes.ts'
 import { GoError } from './go-error.ts'
 import { GoValueError } from './go-value-error.ts'
 import { goHeaders } from './head.ts'
-import type { SocketParams } from './socket-params.ts'
+import { endpointOfSocket, keepCookies } from './session-cookies.ts'
+import { headersWithCookies, type SocketParams } from './socket-params.ts'
 import { SocketSamples } from './socket-samples.ts'
 import { SocketTimers } from './socket-timers.ts'
 import { closeMessage, failureMessage, isErrorToK6 } from './websocket-words.ts'
@@ -28,6 +29,7 @@ const goingAway = 1001
 export class WsSession extends BlockingSession<WsResponse> implements WebSocketHandlers {
   readonly timers: SocketTimers
   readonly #url: string
+  readonly #params: SocketParams
   readonly #setUp: SetUp
   readonly #samples: SocketSamples
   #client: WebSocketClient | null = null
@@ -42,8 +44,9 @@ export class WsSession extends BlockingSession<WsResponse> implements WebSocketH
     this.#setUp = setUp
     this.#samples = new SocketSamples(user, url, params.tags, { hasName: false })
     this.timers = new SocketTimers(user.context.now, this.queue)
-    const { headers } = params
+    this.#params = params
     try {
+      const headers = headersWithCookies(user, url, params)
       const rules = { now: user.context.now, dialer: user.pool.dialer, userId: user.id }
       this.#client = connectWebSocket({ url, headers, ...rules }, this)
     } catch {
@@ -98,6 +101,7 @@ export class WsSession extends BlockingSession<WsResponse> implements WebSocketH
     this.#samples.status = String(status)
     this.#samples.subprotocol = protocol
     this.#samples.connected()
+    keepCookies(this.user, this.#params.jar, endpointOfSocket(this.#url), headers)
     this.#response = { url: this.#url, status, headers: goHeaders(headers), body: '', error: '' }
     this.open(() => this.#setUp(new WsSocket(this)))
   }

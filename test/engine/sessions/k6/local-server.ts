@@ -17,6 +17,8 @@ export interface LocalServer {
   requests: SeenRequest[]
   /** The most requests that were open at one time. */
   mostAtOnce: number
+  /** Headers of the requests that became WebSockets. */
+  handshakes: IncomingMessage['headers'][]
   /** WebSockets that are open. */
   sockets: Set<WebSocket>
   /** Is handed every WebSocket. */
@@ -38,6 +40,7 @@ export async function localServer(t: TestContext): Promise<LocalServer> {
     wsUrl: '',
     requests: [],
     mostAtOnce: 0,
+    handshakes: [],
     sockets: new Set(),
     onSocket: () => {},
     connections: () => connections,
@@ -58,7 +61,8 @@ export async function localServer(t: TestContext): Promise<LocalServer> {
     if (request.url === '/refuse') socket.end('HTTP/1.1 403 Forbidden\r\nX-Why: no\r\nContent-Length: 7\r\n\r\nrefused')
     else sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit('connection', opened, request))
   })
-  sockets.on('connection', (socket) => {
+  sockets.on('connection', (socket, request) => {
+    seen.handshakes.push(request.headers)
     seen.sockets.add(socket)
     seen.onSocket(socket)
     socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary }))

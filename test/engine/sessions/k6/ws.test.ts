@@ -193,6 +193,18 @@ ${body}
     assert.deepEqual(result.thresholds.map(({ passed }) => passed), [true, true, true, true])
   }) // biome-ignore format: one list
 
+  it('sends the cookies that go to its address', async (t) => {
+    const { server } = await run(
+      t,
+      `http.cookieJar().set(__ENV.HTTP, 'id', '1')
+       const jar = new http.CookieJar()
+       jar.set(__ENV.HTTP, 'id', 'of the jar')
+       ws.connect(WS + '/one', (socket) => socket.close())
+       ws.connect(WS + '/two', { jar, headers: { Cookie: 'own=2' } }, (socket) => socket.close())`,
+    )
+    assert.deepEqual(server.handshakes.map(({ cookie }) => cookie), ['id=1', 'own=2; id="of the jar"'])
+  }) // biome-ignore format: one list
+
   it('is interrupted with its user', async (t) => {
     const { said, metric, server } = await run(
       t,
