@@ -163,7 +163,7 @@ describe('module k6/x/sse', { concurrency: 8 }, () => {
   it('ends a stream that takes longer than its timeout, and hands on what a handler throws', async (t) => {
     const { said, server } = await run(
       t,
-      `sse.open(URL + '/never', { timeout: '60ms' }, (client) => client.on('error', (e) => console.log(e.error())))
+      `sse.open(URL + '/never', { timeout: '500ms' }, (client) => client.on('error', (e) => console.log(e.error())))
        attempt(() => sse.open(URL + '/never', (client) => client.on('event', () => { throw new Error('in a handler') })))`,
     )
     assert.deepEqual(said, ['request timeout', 'Error: in a handler'])
@@ -175,7 +175,7 @@ describe('module k6/x/sse', { concurrency: 8 }, () => {
       t,
       `sse.open(URL + '/never', (client) => client.on('event', ({ id }) => console.log(id)))
        console.log('never')`,
-      { scenarios: { s: { executor: 'constant-vus', vus: 3, duration: '150ms', gracefulStop: '20ms' } } },
+      { scenarios: { s: { executor: 'constant-vus', vus: 3, duration: '600ms', gracefulStop: '20ms' } } },
     )
     assert.deepEqual(said, ['1', '1', '1'])
     assert.deepEqual([metric('interrupted_iterations')?.sum, metric('sse_event')?.sum], [3, 3])

@@ -210,7 +210,7 @@ ${body}
       t,
       `ws.connect(WS, (socket) => { socket.on('open', () => socket.setInterval(() => socket.send('x'), 5)); socket.on('close', () => console.log('never')) })
        console.log('never')`,
-      { scenarios: { s: { executor: 'constant-vus', vus: 2, duration: '80ms', gracefulStop: '20ms' } } },
+      { scenarios: { s: { executor: 'constant-vus', vus: 2, duration: '500ms', gracefulStop: '20ms' } } },
     )
     assert.deepEqual(said, [])
     assert.deepEqual([metric('interrupted_iterations')?.sum, metric('ws_sessions')?.sum], [2, 2])
