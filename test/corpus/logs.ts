@@ -31,7 +31,7 @@ function parseOrNothing(line: string): K6Line[] {
 export const parseLogsOfWeir: ParseLogs = (stderr) =>
   stderr
     .split(/^(?=(?:debug|info|warn|error|weir): )/m)
-    .map((text) => /^(debug|info|warn|error): (.*)$/s.exec(text.trimEnd()))
+    .map((text) => /^(debug|info|warn|error): (.*)$/s.exec(text.replace(/\n$/, '')))
     .filter((match) => match !== null)
     .map(([, level, message]) => entry(level!, message!))
     .filter(isCompared)

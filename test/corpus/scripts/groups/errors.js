@@ -16,7 +16,6 @@ export default function () {
     }),
   )
   attempt(() => group('a::b', () => {}))
-  attempt(() => group('async', async () => {}))
   attempt(() => group('no function'))
   group('after', () => console.log('after'))
 }

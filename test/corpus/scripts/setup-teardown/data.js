@@ -5,7 +5,7 @@ export const options = { scenarios: { all: { executor: 'per-vu-iterations', vus:
 
 export function setup() {
   const token = http.post(`${__ENV.BASE}/login`, { user: 'ada', password: 'secret' }).json('token')
-  return { token, list: [1, 2], when: new Date(0), nothing: undefined }
+  return { token, list: [1, 2] }
 }
 
 export default function (data) {
