@@ -11,10 +11,11 @@ import { noParams, type RequestCookie, type RequestParams } from './http-params.
 import { type Outgoing, redirectOf } from './redirect.ts'
 import { requestErrorText } from './request-error.ts'
 import { requestHead, wireContent } from './request-head.ts'
-import { Response, timingsOf } from './response.ts'
+import { Response } from './response.ts'
 import type { ResponseCallback } from './response-callback.ts'
 import { readSetCookies } from './set-cookie.ts'
 import { putTags } from './tags.ts'
+import { blockedMs, durationMs, intendedDurationMs, queuedMs, receivingMs, sendingMs, waitingMs } from './timings.ts'
 
 /** What a script sees as `response.request`. */
 export interface RequestDescription {
@@ -191,20 +192,20 @@ export class HttpCall implements ExchangeListener, TagSource {
   private record(exchange: Exchange): void {
     const { context, scenarioIndex } = this.user
     const { metrics } = context
-    const timings = timingsOf(exchange)
+    const serviceMs = durationMs(exchange)
     metrics.http_reqs.add(1, scenarioIndex, this)
-    metrics.http_req_duration.add(timings.duration, scenarioIndex, this)
-    metrics.http_req_blocked.add(timings.blocked, scenarioIndex, this)
-    metrics.http_req_connecting.add(timings.connecting, scenarioIndex, this)
-    metrics.http_req_tls_handshaking.add(timings.tls_handshaking, scenarioIndex, this)
-    metrics.http_req_sending.add(timings.sending, scenarioIndex, this)
-    metrics.http_req_waiting.add(timings.waiting, scenarioIndex, this)
-    metrics.http_req_receiving.add(timings.receiving, scenarioIndex, this)
-    metrics.http_req_queued.add(timings.queued, scenarioIndex, this)
-    metrics.http_req_intended_duration.add(timings.intended, scenarioIndex, this)
+    metrics.http_req_duration.add(serviceMs, scenarioIndex, this)
+    metrics.http_req_blocked.add(blockedMs(exchange), scenarioIndex, this)
+    metrics.http_req_connecting.add(exchange.connectingMs, scenarioIndex, this)
+    metrics.http_req_tls_handshaking.add(exchange.tlsHandshakingMs, scenarioIndex, this)
+    metrics.http_req_sending.add(sendingMs(exchange), scenarioIndex, this)
+    metrics.http_req_waiting.add(waitingMs(exchange), scenarioIndex, this)
+    metrics.http_req_receiving.add(receivingMs(exchange), scenarioIndex, this)
+    metrics.http_req_queued.add(queuedMs(exchange), scenarioIndex, this)
+    metrics.http_req_intended_duration.add(intendedDurationMs(exchange), scenarioIndex, this)
     const isExpected = this.callback !== null && this.isExpected(exchange)
     if (this.callback !== null) metrics.http_req_failed.add(isExpected ? 0 : 1, scenarioIndex, this)
-    if (!isExpected) metrics.http_req_duration.setAside(timings.duration)
+    if (!isExpected) metrics.http_req_duration.setAside(serviceMs)
     if (exchange.wasRetried) metrics.http_req_retried.add(1, scenarioIndex, this)
     metrics.data_sent.add(exchange.sentBytes, scenarioIndex, this.user)
     metrics.data_received.add(exchange.receivedBytes, scenarioIndex, this.user)

@@ -28,23 +28,25 @@ export interface Asked {
   fault: RequestFailure | null
 }
 
+/** The GET without anything else that was read last: scripts ask for the same URL again and again. */
+let lastPlain: { url: unknown; asked: Asked | null } = { url: Symbol('none yet'), asked: null }
+
 /**
  * @throws RefusedRequest, InvalidUrl where k6 makes no request
  * @throws NotProvided
  */
 export function readRequest(user: VirtualUser, method: string, url: unknown, body: unknown, rawParams: unknown): Asked {
+  const isPlain = rawParams === undefined && (body === undefined || body === null) && method === 'GET'
+  if (isPlain && url === lastPlain.url) return lastPlain.asked!
   const name = url instanceof NamedUrl ? url.name : null
   const verb = method === '' ? 'GET' : method
   const endpoint = readEndpoint(url)
   const content = body === undefined || body === null ? noBody : readBody(body)
-  // The usual request pays for nothing that only others need.
-  if (rawParams === undefined && content === noBody && verb === 'GET')
-    return {
-      request: { method: verb, endpoint, body: noBody, headers: noParams.headers },
-      params: noParams,
-      name,
-      fault: endpoint.problem,
-    }
+  if (isPlain) {
+    const request = { method: verb, endpoint, body: noBody, headers: noParams.headers }
+    lastPlain = { url, asked: { request, params: noParams, name, fault: endpoint.problem } }
+    return lastPlain.asked!
+  }
   const params = readParams(rawParams)
   const request = prepare(user, { method: verb, endpoint, body: content, headers: params.headers }, params)
   return { request, params, name, fault: faultOf(request, params) }

@@ -7,43 +7,7 @@ import { readJson, tryJson } from './json.ts'
 import { NotProvided } from './not-provided.ts'
 import { requestErrorText } from './request-error.ts'
 import { readSetCookies } from './set-cookie.ts'
-
-/** k6's timings of one request, ms. `queued` and `intended` are weir's: see measurement, "three latencies". */
-export interface Timings {
-  blocked: number
-  looking_up: number
-  connecting: number
-  tls_handshaking: number
-  sending: number
-  waiting: number
-  receiving: number
-  duration: number
-  /** Intended start to handed to the socket. */
-  queued: number
-  /** Intended start to last byte. */
-  intended: number
-}
-
-const positive = (ms: number): number => (ms > 0 ? ms : 0)
-
-/** Where a request failed on the way, the stages that it did not reach are 0. */
-export function timingsOf(exchange: Exchange): Timings {
-  const { askedMs, intendedMs, handedMs, sentMs, firstByteMs, lastByteMs, connectingMs, tlsHandshakingMs } = exchange
-  const wasHanded = handedMs > 0
-  const answeredMs = firstByteMs > 0 ? firstByteMs : lastByteMs
-  return {
-    blocked: wasHanded ? positive(handedMs - askedMs) : 0,
-    looking_up: 0,
-    connecting: connectingMs,
-    tls_handshaking: tlsHandshakingMs,
-    sending: wasHanded ? sentMs - handedMs : 0,
-    waiting: wasHanded ? positive(answeredMs - sentMs) : 0,
-    receiving: firstByteMs > 0 ? positive(lastByteMs - firstByteMs) : 0,
-    duration: wasHanded ? lastByteMs - handedMs : 0,
-    queued: wasHanded ? handedMs - intendedMs : lastByteMs - intendedMs,
-    intended: lastByteMs - intendedMs,
-  }
-}
+import { type Timings, timingsOf } from './timings.ts'
 
 const nullBody =
   "the body is null so we can't transform it to JSON - this likely was because of a request error getting the response"

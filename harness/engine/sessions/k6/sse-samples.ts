@@ -1,8 +1,8 @@
 import type { Metric, SampleTags, TagSource } from '../../../metrics/registry.ts'
 import type { StreamExchange } from '../transport/stream-exchange.ts'
 import type { VirtualUser } from '../vu.ts'
-import { timingsOf } from './response.ts'
 import { putTags } from './tags.ts'
+import { timingsOf } from './timings.ts'
 
 /** Records what one stream does, with the tags that the extension gives it. */
 export class SseSamples implements TagSource {

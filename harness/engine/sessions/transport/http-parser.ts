@@ -54,15 +54,32 @@ interface ReadHead {
  * The head that was read last, of any connection. Heads of one server are often the same to the byte until the second
  * of their date is over, and comparing costs a tenth of reading: worth a sixth of the CPU of a plain request.
  */
-const lastHead: { bytes: Buffer; length: number; read: ReadHead | null } = {
-  bytes: Buffer.alloc(2048),
+const lastHead: { bytes: Buffer; words: Int32Array; length: number; read: ReadHead | null } = {
+  ...bytesAndWords(Buffer.alloc(2048)),
   length: 0,
   read: null,
 }
 
+/** The buffer that was read from last, nearly always the one that all sockets share, as words. */
+let lastBuffer: { bytes: Buffer; words: Int32Array } = bytesAndWords(Buffer.alloc(0))
+
+function bytesAndWords(bytes: Buffer): { bytes: Buffer; words: Int32Array } {
+  const isAligned = bytes.byteOffset % 4 === 0
+  const words = new Int32Array(bytes.buffer, isAligned ? bytes.byteOffset : 0, isAligned ? bytes.length >> 2 : 0)
+  return { bytes, words }
+}
+
+/** Words are compared right here: for a few hundred bytes a call into native code costs more than all of them. */
 function isLastHead(buffer: Buffer, start: number, end: number): boolean {
-  const { bytes, length, read } = lastHead
-  return read !== null && end - start >= length && bytes.compare(buffer, start, start + length, 0, length) === 0
+  const { bytes, words, length, read } = lastHead
+  if (read === null || end - start < length) return false
+  if (lastBuffer.bytes !== buffer) lastBuffer = bytesAndWords(buffer)
+  const there = lastBuffer.words
+  const wordCount = length >> 2
+  if (start !== 0 || there.length < wordCount) return bytes.compare(buffer, start, start + length, 0, length) === 0
+  for (let index = 0; index < wordCount; index++) if (words[index] !== there[index]) return false
+  for (let index = wordCount << 2; index < length; index++) if (bytes[index] !== buffer[index]) return false
+  return true
 }
 
 /** Hears a body as it comes. */
@@ -107,7 +124,8 @@ export class ResponseParser {
     this.keepBody = keepBody
     this.sink = sink
     this.isHeadRequest = method === 'HEAD'
-    this.chunks.length = 0
+    // Setting the length of an array is slow even where it changes nothing.
+    if (this.chunks.length > 0) this.chunks.length = 0
     this.wholeBodyStart = -1
     this.wholeBodyEnd = -1
     this.bodyBytes = 0
