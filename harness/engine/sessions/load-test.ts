@@ -8,6 +8,7 @@ import type { Phase } from '../../record/schema.ts'
 import type { ExecutorConfig } from './executors/port.ts'
 import { equalPart, type Segment, wholeTest } from './executors/segment.ts'
 import { Interrupted } from './interrupted.ts'
+import { refusePromisesAsResults } from './k6/missed-calls.ts'
 import { providedModules } from './k6/table.ts'
 import { readOptions, type TestOptions } from './options.ts'
 import { openOutputs } from './outputs/table.ts'
@@ -90,6 +91,7 @@ export class LoadTest implements TestPart {
 
   /** @throws UserError for a script that cannot be read, compiled or initialised, or whose options make no sense */
   static async prepare(job: ScriptJob, events: PartEvents): Promise<LoadTest> {
+    refusePromisesAsResults()
     const script = await compileScript(job.script, providedModules)
     events.compiled?.(script.runnable)
     return new LoadTest(script, job, events)

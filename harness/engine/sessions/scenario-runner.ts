@@ -29,6 +29,8 @@ export class ScenarioRunner implements ScenarioRun, UserScenario, IterationListe
   private readonly users = new Set<VirtualUser>()
   private readonly waits = new Map<() => void, NodeJS.Timeout>()
   private iterationsStarted = 0
+  /** While it is told that an iteration ended: when. One that starts at once starts then. */
+  private endedNowMs = Number.NaN
   private grown = 0
 
   /** @param index 1-based; 0 is setup and teardown */
@@ -157,7 +159,8 @@ export class ScenarioRunner implements ScenarioRun, UserScenario, IterationListe
     if (assignment === null) throw new Error(`scenario "${this.name}": user ${user.id} was given back`)
     // Not all at once before the first start: there may be thousands of users, and much data.
     if (assignment.data === notYet) assignment.data = this.data.copyFor(user)
-    const startedMs = context.now()
+    const startedMs = Number.isNaN(this.endedNowMs) ? context.now() : this.endedNowMs
+    this.endedNowMs = Number.NaN
     const dueAtMs = this.startMs + dueMs
     if (!Number.isNaN(dueMs)) context.metrics.generator_lateness.add(Math.max(0, startedMs - dueAtMs), this.index, null)
     context.counts.vusActive++
@@ -168,9 +171,12 @@ export class ScenarioRunner implements ScenarioRun, UserScenario, IterationListe
 
   iterationEnded(user: VirtualUser, outcome: IterationOutcome): void {
     this.context.counts.vusActive--
-    this.count(user, outcome)
+    const endedMs = this.context.now()
+    this.count(user, outcome, endedMs)
+    this.endedNowMs = endedMs
     if (this.context.options.minIterationDurationMs === 0) user.assignment?.afterIteration(outcome)
     else void this.untilLongEnough(user.startedMs).then(() => user.assignment?.afterIteration(outcome))
+    this.endedNowMs = Number.NaN
   }
 
   /** `minIterationDuration`, though never beyond the end of the scenario. */
@@ -181,7 +187,7 @@ export class ScenarioRunner implements ScenarioRun, UserScenario, IterationListe
     while (this.elapsedMs() < offsetMs && !this.isStopping) await this.until(offsetMs)
   }
 
-  private count(user: VirtualUser, outcome: IterationOutcome): void {
+  private count(user: VirtualUser, outcome: IterationOutcome, endedMs: number): void {
     const { context } = this
     if (outcome === 'interrupted') {
       context.counts.iterationsInterrupted++
@@ -189,7 +195,7 @@ export class ScenarioRunner implements ScenarioRun, UserScenario, IterationListe
       return
     }
     context.counts.iterationsCompleted++
-    context.metrics.iteration_duration.add(context.now() - user.startedMs, this.index, user)
+    context.metrics.iteration_duration.add(endedMs - user.startedMs, this.index, user)
     context.metrics.iterations.add(1, this.index, user)
   }
 }

@@ -1,7 +1,6 @@
 import { Interrupted } from '../interrupted.ts'
 import type { VirtualUser } from '../vu.ts'
 import { GoError } from './go-error.ts'
-import { PendingResult } from './pending.ts'
 import { lazyModule } from './port.ts'
 import { OwnTags } from './tags.ts'
 
@@ -54,7 +53,7 @@ class Sleep {
 
 function sleep(user: VirtualUser, seconds: number): Promise<void> {
   assertRunning(user, 'sleep()')
-  return new PendingResult<void>((resolve) => new Sleep(user, Number(seconds), resolve))
+  return new Promise<void>((resolve) => new Sleep(user, Number(seconds), resolve))
 }
 
 /**

@@ -7,7 +7,6 @@ import { type BatchResult, BatchRun, readBatch } from './http-batch.ts'
 import { httpConstants } from './http-constants.ts'
 import { readRequest, refusal, sendAsked } from './http-send.ts'
 import { url } from './named-url.ts'
-import { PendingResult } from './pending.ts'
 import { lazyModule } from './port.ts'
 import type { RefusedResponse } from './refused-response.ts'
 import type { Response } from './response.ts'
@@ -16,16 +15,10 @@ import { expectedStatuses, readResponseCallback } from './response-callback.ts'
 type Reply = Response | RefusedResponse
 
 /** A blocking request: the user stands still until the response is there. */
-function request(
-  user: VirtualUser,
-  method: string,
-  target: unknown,
-  body: unknown,
-  params: unknown,
-): PendingResult<Reply> {
+function request(user: VirtualUser, method: string, target: unknown, body: unknown, params: unknown): Promise<Reply> {
   // Asked here too: the name is not put together for nothing on every request.
   if (user.isInitialising) assertRunning(user, `http.${method.toLowerCase()}()`)
-  return new PendingResult<Reply>((resolve, reject) => {
+  return new Promise<Reply>((resolve, reject) => {
     let asked: ReturnType<typeof readRequest>
     try {
       asked = readRequest(user, method, target, body, params)
@@ -75,14 +68,14 @@ function asyncRequest(
 const methodOf = (method: unknown): string => (method === undefined || method === null ? '' : String(method))
 
 /** Several requests at once, at most `batch` of them and `batchPerHost` to one host in parallel. */
-function batch(user: VirtualUser, args: readonly unknown[]): PendingResult<BatchResult> {
+function batch(user: VirtualUser, args: readonly unknown[]): Promise<BatchResult> {
   assertRunning(user, 'http.batch()')
   const read = readBatch(user, args)
-  if ('refused' in read) return new PendingResult((resolve) => resolve(read.refused))
+  if ('refused' in read) return new Promise((resolve) => resolve(read.refused))
   const { asked, keys, isList } = read
-  if (asked.length === 0) return new PendingResult((resolve) => resolve(isList ? [] : {}))
+  if (asked.length === 0) return new Promise((resolve) => resolve(isList ? [] : {}))
   user.enterBlockingCall()
-  return new PendingResult((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     const onDone = (responses: Response[]): void => {
       user.leaveBlockingCall()
       const failed = responses.find((response) => response.error !== '' && response.mustThrow)

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { PendingResult } from '../../../../harness/engine/sessions/k6/pending.ts'
 import { localServer } from './local-server.ts'
 import { runScript } from './run-script.ts'
 
@@ -192,16 +191,4 @@ describe('module k6/http', { concurrency: 8 }, () => {
     const expected = [/"digest" is not provided/, /"ntlm" is not provided/, /Response\.html\(\) is not provided/, /submitForm\(\) is not provided/, /clickLink\(\) is not provided/]
     for (const [index, pattern] of expected.entries()) assert.match(rows[index]![0], pattern)
   }) // biome-ignore format: one list
-
-  it('a response that was not awaited says so when it is used as one, and is a promise', async () => {
-    const pending = new PendingResult<number>((resolve) => resolve(5))
-    for (const field of ['status', 'body', 'json', 'headers', 'timings', 'length']) {
-      assert.throws(
-        () => pending[field as 'then'],
-        new RegExp(`"${field}" was read from a result that is still on its way`),
-      )
-    }
-    assert.equal(await pending, 5)
-    assert.equal(pending.then((value) => value) instanceof PendingResult, false)
-  })
 })

@@ -31,3 +31,9 @@ test('a promise that is awaited is none of that', async (t) => {
   const { said, errors } = await runScript(t, text)
   assert.deepEqual([said, errors], [['aobject true'], []])
 })
+
+test('a promise may still be given fields of its own by those names', async (t) => {
+  const text = `export default function () { const p = Promise.resolve(1); p.url = '/here'; console.log(p.url, Object.keys(p)) }`
+  const { said, errors } = await runScript(t, text)
+  assert.deepEqual([said, errors], [['/here [ "url" ]'], []])
+})
