@@ -2,12 +2,11 @@ import { availableParallelism } from 'node:os'
 import { UserError } from '../../errors.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import type { Engine, LoadEvents, LoadJob, LoadResult, ScenarioFacts } from '../port.ts'
-import { Conductor, type ConductorHooks } from './conductor.ts'
-
-import type { GeneratorJob, Plans, TestName } from './generator.ts'
-import { GeneratorProcess } from './generator-process.ts'
-import type { Share } from './load-test.ts'
-import type { TestPlan } from './part.ts'
+import type { GeneratorJob, Plans, TestName } from './generator/generator.ts'
+import { GeneratorProcess } from './generator/generator-process.ts'
+import { Conductor, type ConductorHooks } from './load-test/conductor.ts'
+import type { Share } from './load-test/load-test.ts'
+import type { TestPlan } from './load-test/part.ts'
 
 /** Top-level code reads files and prepares data; it does not run for minutes. */
 const inspectTimeoutMs = 60_000

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { equalPart } from '../../../harness/engine/sessions/executors/segment.ts'
-import type { Raw } from '../../../harness/engine/sessions/option-values.ts'
 import { applyLayer } from '../../../harness/engine/sessions/options/layers.ts'
+import type { Raw } from '../../../harness/engine/sessions/options/values.ts'
 import { readOptions } from '../../../harness/engine/sessions/options.ts'
 
 const read = (script: Raw, override: Raw = {}) => readOptions(script, override, ['default', 'other'])

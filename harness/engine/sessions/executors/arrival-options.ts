@@ -1,6 +1,6 @@
 import { UserError } from '../../../errors.ts'
 import { formatDuration, parseDurationMs } from '../../../metrics/duration.ts'
-import { type Raw, wholeNumber } from '../option-values.ts'
+import { type Raw, wholeNumber } from '../options/values.ts'
 import type { Segment } from './segment.ts'
 
 /** What both arrival-rate executors have. */

@@ -1,4 +1,4 @@
-import type { VirtualUser } from '../vu.ts'
+import type { VirtualUser } from '../users/vu.ts'
 import type { ScenarioRun } from './port.ts'
 import type { Segment } from './segment.ts'
 import { UserQueue } from './user-queue.ts'

@@ -1,6 +1,6 @@
 import { UserError } from '../../../errors.ts'
 import { formatDuration } from '../../../metrics/duration.ts'
-import { wholeNumber } from '../option-values.ts'
+import { wholeNumber } from '../options/values.ts'
 import { arrivalFields, rateText, readArrivalOptions, usersText } from './arrival-options.ts'
 import { type ArrivalSchedule, runArrivals } from './arrivals.ts'
 import { readDuration } from './durations.ts'

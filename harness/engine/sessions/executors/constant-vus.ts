@@ -1,5 +1,5 @@
 import { formatDuration } from '../../../metrics/duration.ts'
-import { wholeNumber } from '../option-values.ts'
+import { wholeNumber } from '../options/values.ts'
 import { readDuration } from './durations.ts'
 import { drain, loop } from './looping.ts'
 import type { Executor } from './port.ts'

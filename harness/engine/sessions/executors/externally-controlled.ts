@@ -1,6 +1,6 @@
 import { UserError } from '../../../errors.ts'
 import { formatDuration, parseDurationMs } from '../../../metrics/duration.ts'
-import { wholeNumber } from '../option-values.ts'
+import { wholeNumber } from '../options/values.ts'
 import { drain, loop } from './looping.ts'
 import type { Executor } from './port.ts'
 

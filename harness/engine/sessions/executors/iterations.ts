@@ -1,6 +1,6 @@
 import { UserError } from '../../../errors.ts'
 import { formatDuration } from '../../../metrics/duration.ts'
-import { type Raw, wholeNumber } from '../option-values.ts'
+import { type Raw, wholeNumber } from '../options/values.ts'
 import { readDuration } from './durations.ts'
 import { drain, loop } from './looping.ts'
 import type { CommonConfig, Executor, ScenarioRun } from './port.ts'

@@ -1,4 +1,4 @@
-import type { IterationOutcome, VirtualUser } from '../vu.ts'
+import type { IterationOutcome, VirtualUser } from '../users/vu.ts'
 import type { Segment } from './segment.ts'
 
 /** What every k6 scenario has, whatever its executor. */

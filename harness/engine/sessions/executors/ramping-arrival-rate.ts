@@ -1,5 +1,5 @@
 import { formatDuration } from '../../../metrics/duration.ts'
-import { wholeNumber } from '../option-values.ts'
+import { wholeNumber } from '../options/values.ts'
 import { arrivalFields, rateText, readArrivalOptions, usersText } from './arrival-options.ts'
 import { type ArrivalSchedule, runArrivals } from './arrivals.ts'
 import type { Executor } from './port.ts'

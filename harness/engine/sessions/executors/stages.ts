@@ -1,6 +1,6 @@
 import { UserError } from '../../../errors.ts'
 import { parseDurationMs } from '../../../metrics/duration.ts'
-import { asObject, wholeNumber } from '../option-values.ts'
+import { asObject, wholeNumber } from '../options/values.ts'
 
 /** A ramp in a straight line from where the one before ended. */
 export interface Stage {

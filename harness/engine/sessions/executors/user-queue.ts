@@ -1,4 +1,4 @@
-import type { VirtualUser } from '../vu.ts'
+import type { VirtualUser } from '../users/vu.ts'
 
 /** Idle users, first in first out (as waiting users are served in k6), without moving an array at each shift. */
 export class UserQueue {

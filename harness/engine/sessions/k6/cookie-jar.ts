@@ -1,5 +1,5 @@
 import { parseUrl, type UrlParts, UrlSyntaxError } from '../transport/url.ts'
-import type { VirtualUser } from '../vu.ts'
+import type { VirtualUser } from '../users/vu.ts'
 import { type CookiePair, CookieStore } from './cookie-store.ts'
 import { GoError } from './go-error.ts'
 import { parseCookieDate, plainCookie, type SetCookie } from './set-cookie.ts'

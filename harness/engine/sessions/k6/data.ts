@@ -1,5 +1,5 @@
-import type { TestContext } from '../test-context.ts'
-import type { VirtualUser } from '../vu.ts'
+import type { TestContext } from '../load-test/test-context.ts'
+import type { VirtualUser } from '../users/vu.ts'
 import { GoError } from './go-error.ts'
 import { lazyModule } from './port.ts'
 

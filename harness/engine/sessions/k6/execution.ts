@@ -1,5 +1,5 @@
-import { Interrupted } from '../interrupted.ts'
-import type { VirtualUser } from '../vu.ts'
+import { Interrupted } from '../users/interrupted.ts'
+import type { VirtualUser } from '../users/vu.ts'
 import { lazyModule } from './port.ts'
 import { checkTag } from './tags.ts'
 

@@ -1,5 +1,5 @@
-import { Interrupted } from '../interrupted.ts'
-import type { VirtualUser } from '../vu.ts'
+import { Interrupted } from '../users/interrupted.ts'
+import type { VirtualUser } from '../users/vu.ts'
 import { consoleText } from './console-text.ts'
 import { open } from './open.ts'
 import { lazyModule } from './port.ts'

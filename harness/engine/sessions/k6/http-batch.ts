@@ -1,5 +1,5 @@
 import { InvalidUrl } from '../transport/endpoint.ts'
-import type { VirtualUser } from '../vu.ts'
+import type { VirtualUser } from '../users/vu.ts'
 import { goType } from './form.ts'
 import { GoError } from './go-error.ts'
 import { type Asked, readRequest, type SentResponse, sendAsked } from './http-send.ts'

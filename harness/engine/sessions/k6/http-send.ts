@@ -1,7 +1,7 @@
 import { type Endpoint, endpointOf, InvalidUrl, UnusableUrl } from '../transport/endpoint.ts'
 import { errorCodes, type RequestFailure } from '../transport/failure.ts'
 import { quote } from '../transport/url.ts'
-import type { VirtualUser } from '../vu.ts'
+import type { VirtualUser } from '../users/vu.ts'
 import { compress } from './compression.ts'
 import { goText } from './form.ts'
 import { GoError } from './go-error.ts'

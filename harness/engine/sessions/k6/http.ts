@@ -1,4 +1,4 @@
-import type { VirtualUser } from '../vu.ts'
+import type { VirtualUser } from '../users/vu.ts'
 import { CookieJar, cookiesOf } from './cookie-jar.ts'
 import { assertRunning } from './core.ts'
 import { file } from './form.ts'

@@ -1,9 +1,9 @@
 import { readFileSync, statSync } from 'node:fs'
 import { isAbsolute, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { TestContext } from '../load-test/test-context.ts'
 import { initFolder } from '../script/init-folder.ts'
-import type { TestContext } from '../test-context.ts'
-import type { VirtualUser } from '../vu.ts'
+import type { VirtualUser } from '../users/vu.ts'
 import { ownArrayBuffer } from './bytes.ts'
 import { GoError } from './go-error.ts'
 

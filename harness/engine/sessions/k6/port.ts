@@ -1,4 +1,4 @@
-import type { VirtualUser } from '../vu.ts'
+import type { VirtualUser } from '../users/vu.ts'
 
 /** A module that scripts import, such as `k6/http`. */
 export interface K6Module {

@@ -1,5 +1,5 @@
 import { type Endpoint, endpointOf } from '../transport/endpoint.ts'
-import type { VirtualUser } from '../vu.ts'
+import type { VirtualUser } from '../users/vu.ts'
 import { cookiesOf } from './cookie-jar.ts'
 import { type CookieStore, cookieHeader } from './cookie-store.ts'
 import { readSetCookies } from './set-cookie.ts'

@@ -1,4 +1,4 @@
-import type { VirtualUser } from '../vu.ts'
+import type { VirtualUser } from '../users/vu.ts'
 import type { CookieStore } from './cookie-store.ts'
 import { GoError } from './go-error.ts'
 import { readParams } from './http-params.ts'

@@ -1,6 +1,6 @@
 import type { SampleTags, TagSource } from '../../../metrics/registry.ts'
 import type { WebSocketClient } from '../transport/websocket.ts'
-import type { VirtualUser } from '../vu.ts'
+import type { VirtualUser } from '../users/vu.ts'
 import { putTags } from './tags.ts'
 
 /** Records what one WebSocket session does, with k6's tags for it. */

@@ -1,6 +1,6 @@
 import type { Metric, SampleTags, TagSource } from '../../../metrics/registry.ts'
 import type { StreamExchange } from '../transport/stream-exchange.ts'
-import type { VirtualUser } from '../vu.ts'
+import type { VirtualUser } from '../users/vu.ts'
 import { putTags } from './tags.ts'
 import { timingsOf } from './timings.ts'
 

@@ -1,7 +1,7 @@
 import { endpointOf, InvalidUrl } from '../transport/endpoint.ts'
 import type { Exchange } from '../transport/exchange.ts'
 import { StreamExchange, type StreamListener } from '../transport/stream-exchange.ts'
-import type { VirtualUser } from '../vu.ts'
+import type { VirtualUser } from '../users/vu.ts'
 import { BlockingSession, type Settle } from './blocking-session.ts'
 import { EventStreamReader, type StreamEvent } from './event-stream.ts'
 import { GoError } from './go-error.ts'

@@ -1,4 +1,4 @@
-import type { VirtualUser } from '../vu.ts'
+import type { VirtualUser } from '../users/vu.ts'
 import { assertRunning } from './core.ts'
 import { GoError } from './go-error.ts'
 import { type K6Module, lazyModule } from './port.ts'

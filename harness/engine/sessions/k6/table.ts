@@ -1,5 +1,5 @@
 import type { ProvidedModules } from '../script/load.ts'
-import type { VirtualUser } from '../vu.ts'
+import type { VirtualUser } from '../users/vu.ts'
 import { k6Module } from './core.ts'
 import { cryptoModule } from './crypto.ts'
 import { dataModule } from './data.ts'

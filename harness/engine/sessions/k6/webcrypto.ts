@@ -1,4 +1,4 @@
-import type { VirtualUser } from '../vu.ts'
+import type { VirtualUser } from '../users/vu.ts'
 import { GoError } from './go-error.ts'
 
 /** What k6's implementation has; Node's has more, which a script must not find, since k6 would refuse it. */

@@ -1,6 +1,6 @@
 import { connectWebSocket, type WebSocketClient, type WebSocketHandlers } from '../transport/websocket.ts'
 import type { WebSocketFailure } from '../transport/websocket-errors.ts'
-import type { VirtualUser } from '../vu.ts'
+import type { VirtualUser } from '../users/vu.ts'
 import { BlockingSession, type Settle } from './blocking-session.ts'
 import { ownArrayBuffer } from './bytes.ts'
 import { GoError } from './go-error.ts'

@@ -1,7 +1,6 @@
 import { BlockList, isIP, isIPv6 } from 'node:net'
 import { UserError, unknownName } from '../../../errors.ts'
 import { parseDurationMs } from '../../../metrics/duration.ts'
-import { asObject, type Raw } from '../option-values.ts'
 import { AddressPool } from '../transport/address-pool.ts'
 import type { ConnectRules, HostTarget } from '../transport/dialer.ts'
 import { HostPatterns, isHostnamePattern, isHostPattern } from '../transport/host-patterns.ts'
@@ -14,6 +13,7 @@ import {
   type TlsRules,
   tlsVersions,
 } from '../transport/tls-settings.ts'
+import { asObject, type Raw } from './values.ts'
 
 /** The options that this file reads. */
 export const connectionOptions = [

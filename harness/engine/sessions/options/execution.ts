@@ -1,7 +1,7 @@
 import { UserError } from '../../../errors.ts'
 import { parseDurationMs } from '../../../metrics/duration.ts'
 import type { Segment } from '../executors/segment.ts'
-import { type Raw, stringValues, wholeNumber } from '../option-values.ts'
+import { type Raw, stringValues, wholeNumber } from './values.ts'
 
 /** How iterations, setup and teardown are run. */
 export interface ExecutionOptions {

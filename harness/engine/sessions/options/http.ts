@@ -1,4 +1,4 @@
-import { type Raw, wholeNumber } from '../option-values.ts'
+import { type Raw, wholeNumber } from './values.ts'
 
 /** k6's options that decide how requests are made. */
 export interface HttpOptions {

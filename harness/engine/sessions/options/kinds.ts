@@ -1,5 +1,5 @@
 import { UserError } from '../../../errors.ts'
-import { type Raw, wholeNumber } from '../option-values.ts'
+import { type Raw, wholeNumber } from './values.ts'
 
 const switches = [
   'discardResponseBodies', 'insecureSkipTLSVerify', 'linger', 'noConnectionReuse', 'noCookiesReset', 'noSetup', 'noTeardown',

@@ -1,5 +1,5 @@
 import { UserError } from '../../../errors.ts'
-import type { Raw } from '../option-values.ts'
+import type { Raw } from './values.ts'
 
 /** Each of them says what the load is; k6 lets the uppermost layer that has any of them decide alone. */
 const loads = ['duration', 'iterations', 'stages', 'scenarios'] as const

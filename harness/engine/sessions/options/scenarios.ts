@@ -3,8 +3,8 @@ import { formatDuration, parseDurationMs } from '../../../metrics/duration.ts'
 import type { ExecutorConfig } from '../executors/port.ts'
 import type { Segment } from '../executors/segment.ts'
 import { executors } from '../executors/table.ts'
-import { asObject, type Raw, stringValues } from '../option-values.ts'
 import { assertOneLoad, hasStages } from './layers.ts'
+import { asObject, type Raw, stringValues } from './values.ts'
 
 /**
  * What the load is: the scenarios, or what k6's shortcuts (`vus`, `duration`, `iterations`, `stages`) make of them.

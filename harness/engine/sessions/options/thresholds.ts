@@ -1,7 +1,7 @@
 import { parseSubMetric } from '../../../metrics/selector.ts'
 import { parseThreshold, type ThresholdSource } from '../../../metrics/thresholds.ts'
-import { asObject } from '../option-values.ts'
-import type { PlannedThreshold, ThresholdTarget } from '../part.ts'
+import type { PlannedThreshold, ThresholdTarget } from '../load-test/part.ts'
+import { asObject } from './values.ts'
 
 /** What has a key in `options.thresholds` is measured and shown, also where no threshold is set on it. */
 export const readTargets = (raw: unknown): ThresholdTarget[] =>

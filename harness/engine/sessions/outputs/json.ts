@@ -1,5 +1,5 @@
 import type { Metric, SampleTags } from '../../../metrics/registry.ts'
-import { containsOf } from '../k6-shape.ts'
+import { containsOf } from '../summary/contains.ts'
 import { LineWriter } from './line-writer.ts'
 import type { Output, OutputKind, OutputSettings, Sample } from './port.ts'
 import { rfc3339 } from './time.ts'

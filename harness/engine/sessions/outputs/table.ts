@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { messageOf, UserError } from '../../../errors.ts'
-import type { TestContext } from '../test-context.ts'
+import type { TestContext } from '../load-test/test-context.ts'
 import { csvOutput } from './csv.ts'
 import { jsonOutput } from './json.ts'
 import type { OutputKind, OutputSettings } from './port.ts'

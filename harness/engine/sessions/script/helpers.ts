@@ -1,4 +1,4 @@
-import { Interrupted } from '../interrupted.ts'
+import { Interrupted } from '../users/interrupted.ts'
 import { initFolder } from './init-folder.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { Contains } from '../k6-shape.ts'
+import type { Contains } from './contains.ts'
 
 /** `''`: what fits the value. */
 export type TimeUnit = '' | 's' | 'ms' | 'us'

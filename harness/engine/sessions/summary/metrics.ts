@@ -2,7 +2,7 @@ import { decodeHistogram } from '../../../metrics/histogram.ts'
 import { interpolatedPercentile, percentileOf } from '../../../metrics/stat.ts'
 import type { StoredHistogram } from '../../../record/schema.ts'
 import type { LoadResult, MetricResult } from '../../port.ts'
-import { type Contains, containsOf } from '../k6-shape.ts'
+import { type Contains, containsOf } from './contains.ts'
 
 /** A metric or sub-metric as k6's summaries know it. */
 export interface SummaryMetric {

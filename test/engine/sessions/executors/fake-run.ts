@@ -1,7 +1,7 @@
 import type { TestContext } from 'node:test'
 import type { CommonConfig, Executor, ScenarioRun } from '../../../../harness/engine/sessions/executors/port.ts'
 import { type Segment, wholeTest } from '../../../../harness/engine/sessions/executors/segment.ts'
-import type { IterationOutcome, VirtualUser } from '../../../../harness/engine/sessions/vu.ts'
+import type { IterationOutcome, VirtualUser } from '../../../../harness/engine/sessions/users/vu.ts'
 import { ManualClock } from '../../../support/manual-clock.ts'
 
 /** As much of a virtual user as executors see. */

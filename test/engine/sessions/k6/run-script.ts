@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import type { LoadResult, MetricResult } from '../../../../harness/engine/port.ts'
-import { Conductor, type ConductorHooks } from '../../../../harness/engine/sessions/conductor.ts'
-import { LoadTest, type ScriptJob } from '../../../../harness/engine/sessions/load-test.ts'
-import type { PartEvents } from '../../../../harness/engine/sessions/part.ts'
+import { Conductor, type ConductorHooks } from '../../../../harness/engine/sessions/load-test/conductor.ts'
+import { LoadTest, type ScriptJob } from '../../../../harness/engine/sessions/load-test/load-test.ts'
+import type { PartEvents } from '../../../../harness/engine/sessions/load-test/part.ts'
 import type { Scope } from '../../../../harness/record/schema.ts'
 
 export interface ScriptRun {

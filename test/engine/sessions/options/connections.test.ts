@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { Raw } from '../../../../harness/engine/sessions/option-values.ts'
 import { readConnectRules } from '../../../../harness/engine/sessions/options/connections.ts'
+import type { Raw } from '../../../../harness/engine/sessions/options/values.ts'
 import { UserError } from '../../../../harness/errors.ts'
 
 describe('options about connections', () => {

@@ -1,7 +1,7 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import type { TestContext } from 'node:test'
-import type { Raw } from '../../../../harness/engine/sessions/option-values.ts'
 import { readConnectRules, readReuseRules } from '../../../../harness/engine/sessions/options/connections.ts'
+import type { Raw } from '../../../../harness/engine/sessions/options/values.ts'
 import { Deadlines } from '../../../../harness/engine/sessions/transport/deadlines.ts'
 import { Dialer } from '../../../../harness/engine/sessions/transport/dialer.ts'
 import { endpointOf } from '../../../../harness/engine/sessions/transport/endpoint.ts'

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { before, describe, it, type TestContext } from 'node:test'
 import { createServer, type TLSSocket, type TlsOptions } from 'node:tls'
-import type { Raw } from '../../../../harness/engine/sessions/option-values.ts'
+import type { Raw } from '../../../../harness/engine/sessions/options/values.ts'
 import { selfSigned } from '../../../support/certificate.ts'
 import { answer, Client } from './http-support.ts'
 

@@ -1,8 +1,8 @@
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net'
 import type { TestContext } from 'node:test'
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
-import type { Raw } from '../../../../harness/engine/sessions/option-values.ts'
 import { readConnectRules } from '../../../../harness/engine/sessions/options/connections.ts'
+import type { Raw } from '../../../../harness/engine/sessions/options/values.ts'
 import { Dialer } from '../../../../harness/engine/sessions/transport/dialer.ts'
 import {
   connectWebSocket,

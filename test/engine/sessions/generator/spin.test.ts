@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { describe, it, type TestContext } from 'node:test'
-import { sessionsEngine } from '../../../harness/engine/sessions/engine.ts'
-import { Heartbeat, StillnessWatch } from '../../../harness/engine/sessions/heartbeat.ts'
-import { UserError } from '../../../harness/errors.ts'
-import { scriptFiles } from './k6/run-script.ts'
+import { sessionsEngine } from '../../../../harness/engine/sessions/engine.ts'
+import { Heartbeat, StillnessWatch } from '../../../../harness/engine/sessions/generator/heartbeat.ts'
+import { UserError } from '../../../../harness/errors.ts'
+import { scriptFiles } from '../k6/run-script.ts'
 
 interface Ended {
   error: unknown

@@ -1,8 +1,8 @@
-import type { Metric, MetricRegistry, TagSource } from '../../metrics/registry.ts'
-import type { TestOptions } from './options.ts'
-import type { RateLimit } from './rate-limit.ts'
-import type { Deadlines } from './transport/deadlines.ts'
-import type { PoolRules } from './transport/http-pool.ts'
+import type { Metric, MetricRegistry, TagSource } from '../../../metrics/registry.ts'
+import type { TestOptions } from '../options.ts'
+import type { Deadlines } from '../transport/deadlines.ts'
+import type { PoolRules } from '../transport/http-pool.ts'
+import type { RateLimit } from '../users/rate-limit.ts'
 
 /** What all users of one test in this process share. */
 export interface TestContext {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { localServer } from './k6/local-server.ts'
-import { runScript } from './k6/run-script.ts'
+import { localServer } from '../k6/local-server.ts'
+import { runScript } from '../k6/run-script.ts'
 
 /** Each arranges that `say('event')` is due while the user stands still in the blocking call that follows. */
 const events: Record<string, string> = {

@@ -1,6 +1,6 @@
-import type { SampleTags } from '../../metrics/registry.ts'
-import type { ExecutorConfig, ScenarioRun } from './executors/port.ts'
-import type { TestContext } from './test-context.ts'
+import type { SampleTags } from '../../../metrics/registry.ts'
+import type { ExecutorConfig, ScenarioRun } from '../executors/port.ts'
+import type { TestContext } from '../load-test/test-context.ts'
 import type { UserPool } from './users.ts'
 import type { Assignment, IterationListener, IterationOutcome, UserScenario, VirtualUser } from './vu.ts'
 

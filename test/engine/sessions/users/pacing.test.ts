@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { RateLimit } from '../../../harness/engine/sessions/rate-limit.ts'
-import { runScript } from './k6/run-script.ts'
+import { RateLimit } from '../../../../harness/engine/sessions/users/rate-limit.ts'
+import { runScript } from '../k6/run-script.ts'
 
 describe('rps', () => {
   it('gives requests places one interval apart, and saves up nothing', () => {

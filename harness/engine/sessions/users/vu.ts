@@ -1,10 +1,10 @@
-import type { SampleTags, TagSource } from '../../metrics/registry.ts'
-import { mulberry32 } from '../../random.ts'
-import type { CookieStore } from './k6/cookie-store.ts'
-import { NotProvided } from './k6/not-provided.ts'
-import type { ScriptExports } from './script/load.ts'
-import type { TestContext } from './test-context.ts'
-import { HttpPool } from './transport/http-pool.ts'
+import type { SampleTags, TagSource } from '../../../metrics/registry.ts'
+import { mulberry32 } from '../../../random.ts'
+import type { CookieStore } from '../k6/cookie-store.ts'
+import { NotProvided } from '../k6/not-provided.ts'
+import type { TestContext } from '../load-test/test-context.ts'
+import type { ScriptExports } from '../script/load.ts'
+import { HttpPool } from '../transport/http-pool.ts'
 
 /** What a user needs to know of the k6 scenario that it works for. */
 export interface UserScenario {

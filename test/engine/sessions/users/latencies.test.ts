@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { VirtualUser } from '../../../harness/engine/sessions/vu.ts'
-import { localServer } from './k6/local-server.ts'
-import { runScript } from './k6/run-script.ts'
+import { VirtualUser } from '../../../../harness/engine/sessions/users/vu.ts'
+import { localServer } from '../k6/local-server.ts'
+import { runScript } from '../k6/run-script.ts'
 
 const script = (body: string, scenario: string): string => `import http from 'k6/http'
 import { sleep } from 'k6'

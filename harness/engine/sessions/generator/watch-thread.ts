@@ -6,8 +6,8 @@
 
 import { writeSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
+import type { RunnableCode } from '../script/load.ts'
 import { StillnessWatch } from './heartbeat.ts'
-import type { RunnableCode } from './script/load.ts'
 
 export interface WatchOrder {
   heartbeat: SharedArrayBuffer
@@ -41,7 +41,7 @@ setInterval(async () => {
   const found = watch.read()
   if (found === 'alive') return
   // Loaded when it is needed: a thread that only watches stays small.
-  const { placeOfMainThread } = await import('./script/stuck.ts')
+  const { placeOfMainThread } = await import('../script/stuck.ts')
   const frames = await placeOfMainThread(scripts, () => watch.hasMoved)
   if (frames === null) return
   const spin: Spin = { isInLoad: found === 'still in load', seconds: longestSilenceMs / 1000, frames }

@@ -1,7 +1,7 @@
-import { globalsFor } from './k6/globals.ts'
-import { modulesFor } from './k6/table.ts'
-import type { CompiledScript } from './script/load.ts'
-import type { TestContext } from './test-context.ts'
+import { globalsFor } from '../k6/globals.ts'
+import { modulesFor } from '../k6/table.ts'
+import type { TestContext } from '../load-test/test-context.ts'
+import type { CompiledScript } from '../script/load.ts'
 import { ownMath, VirtualUser } from './vu.ts'
 
 /**

@@ -1,9 +1,9 @@
-import { UserError } from '../../errors.ts'
-import type { Metric, MetricRegistry } from '../../metrics/registry.ts'
-import type { Sink, SinkKind } from '../../metrics/sinks.ts'
-import { interpolatedPercentile } from '../../metrics/stat.ts'
-import { assertStatFitsKind, evaluate, type Threshold } from '../../metrics/thresholds.ts'
-import type { ThresholdResult } from '../../record/schema.ts'
+import { UserError } from '../../../errors.ts'
+import type { Metric, MetricRegistry } from '../../../metrics/registry.ts'
+import type { Sink, SinkKind } from '../../../metrics/sinks.ts'
+import { interpolatedPercentile } from '../../../metrics/stat.ts'
+import { assertStatFitsKind, evaluate, type Threshold } from '../../../metrics/thresholds.ts'
+import type { ThresholdResult } from '../../../record/schema.ts'
 import type { PlannedThreshold, ThresholdTarget } from './part.ts'
 
 /** k6 looks at thresholds every two seconds and at the end. */

@@ -1,6 +1,6 @@
 import { type EventLoopUtilization, monitorEventLoopDelay, PerformanceObserver, performance } from 'node:perf_hooks'
-import type { Metric } from '../../metrics/registry.ts'
-import type { Phase } from '../../record/schema.ts'
+import type { Metric } from '../../../metrics/registry.ts'
+import type { Phase } from '../../../record/schema.ts'
 import type { PhaseState, Second } from './part.ts'
 import type { TestContext } from './test-context.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { UserError } from '../../../harness/errors.ts'
-import { runScript } from './k6/run-script.ts'
+import { UserError } from '../../../../harness/errors.ts'
+import { runScript } from '../k6/run-script.ts'
 
 const head = `import exec from 'k6/execution'
 import { check, group, sleep } from 'k6'

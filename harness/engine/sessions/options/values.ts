@@ -1,4 +1,4 @@
-import { UserError } from '../../errors.ts'
+import { UserError } from '../../../errors.ts'
 
 /** Options as they come from a script, a flag or a config: anything. */
 export type Raw = Record<string, unknown>

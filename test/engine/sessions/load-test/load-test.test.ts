@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { UserError } from '../../../harness/errors.ts'
-import { localServer } from './k6/local-server.ts'
-import { runScript } from './k6/run-script.ts'
+import { UserError } from '../../../../harness/errors.ts'
+import { localServer } from '../k6/local-server.ts'
+import { runScript } from '../k6/run-script.ts'
 
 describe('a load test', { concurrency: 8 }, () => {
   it('gives every user a copy of its own of what setup() returned, through JSON', async (t) => {

@@ -1,7 +1,7 @@
-import { MetricRegistry, type MetricState } from '../../metrics/registry.ts'
-import { GaugeSink, TrendSink } from '../../metrics/sinks.ts'
-import { describeMetric, type MetricSource, type Unit } from '../../metrics/table.ts'
-import type { Series } from '../../record/schema.ts'
+import { MetricRegistry, type MetricState } from '../../../metrics/registry.ts'
+import { GaugeSink, TrendSink } from '../../../metrics/sinks.ts'
+import { describeMetric, type MetricSource, type Unit } from '../../../metrics/table.ts'
+import type { Series } from '../../../record/schema.ts'
 import type { Second } from './part.ts'
 
 /** Of one second's samples; further out than p95 there are too few of them. */

@@ -1,8 +1,8 @@
-import type { Metric, MetricRegistry } from '../../metrics/registry.ts'
-import { type Sink, TrendSink, trendScale } from '../../metrics/sinks.ts'
-import { describeMetric } from '../../metrics/table.ts'
-import type { CheckResult, Scope, Series, StoredHistogram, ThresholdResult } from '../../record/schema.ts'
-import type { LoadResult, MetricResult } from '../port.ts'
+import type { Metric, MetricRegistry } from '../../../metrics/registry.ts'
+import { type Sink, TrendSink, trendScale } from '../../../metrics/sinks.ts'
+import { describeMetric } from '../../../metrics/table.ts'
+import type { CheckResult, Scope, Series, StoredHistogram, ThresholdResult } from '../../../record/schema.ts'
+import type { LoadResult, MetricResult } from '../../port.ts'
 import type { PartState, PhaseState, TestPlan } from './part.ts'
 
 export interface FinishedTest {

@@ -1,10 +1,10 @@
-import type { MetricState } from '../../metrics/registry.ts'
-import type { SinkState } from '../../metrics/sinks.ts'
-import type { Threshold } from '../../metrics/thresholds.ts'
-import type { CheckResult } from '../../record/schema.ts'
-import type { ScenarioFacts } from '../port.ts'
-import type { RunnableCode } from './script/load.ts'
-import type { Summaries } from './summary/handled.ts'
+import type { MetricState } from '../../../metrics/registry.ts'
+import type { SinkState } from '../../../metrics/sinks.ts'
+import type { Threshold } from '../../../metrics/thresholds.ts'
+import type { CheckResult } from '../../../record/schema.ts'
+import type { ScenarioFacts } from '../../port.ts'
+import type { RunnableCode } from '../script/load.ts'
+import type { Summaries } from '../summary/handled.ts'
 
 /**
  * A load test is shared by several generator processes: each runs one execution segment of it. This is what the

@@ -4,13 +4,13 @@
  */
 
 import { Worker } from 'node:worker_threads'
-import { messageOf, UserError } from '../../errors.ts'
-import { exitCodes } from '../../exit-codes.ts'
+import { messageOf, UserError } from '../../../errors.ts'
+import { exitCodes } from '../../../exit-codes.ts'
+import { LoadTest, type ScriptJob } from '../load-test/load-test.ts'
+import type { PartEvents, Second, TestPart, TestPlan } from '../load-test/part.ts'
+import { closeBundler } from '../script/load.ts'
+import { Interrupted } from '../users/interrupted.ts'
 import { Heartbeat } from './heartbeat.ts'
-import { Interrupted } from './interrupted.ts'
-import { LoadTest, type ScriptJob } from './load-test.ts'
-import type { PartEvents, Second, TestPart, TestPlan } from './part.ts'
-import { closeBundler } from './script/load.ts'
 import { watchChannel } from './spin.ts'
 import type { WatchOrder } from './watch-thread.ts'
 
