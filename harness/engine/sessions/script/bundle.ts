@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { type BuildFailure, build, type Message, type Plugin, stop } from 'esbuild'
-import { UserError } from '../../../errors.ts'
+import { type BuildFailure, build, type Message, type OnResolveResult, type Plugin, stop } from 'esbuild'
+import { messageOf, UserError } from '../../../errors.ts'
 import { exitCodes } from '../../../exit-codes.ts'
 import type { ProvidedModules } from './known.ts'
-import { displayPath } from './places.ts'
+import { displayPath, sourceFile } from './places.ts'
+import { fetchModule } from './remote-modules.ts'
 
 export interface Bundle {
   /** One ES module: imports of k6 modules at any place, one export list. */
@@ -56,22 +57,54 @@ export const closeBundler = (): Promise<void> => stop()
 
 const isBuildFailure = (error: unknown): error is BuildFailure => Array.isArray((error as Partial<BuildFailure>).errors)
 
-/** Leaves k6 modules to the engine and refuses addresses; files and packages are esbuild's. */
+/** Where modules from the network live for esbuild: with this name, its source maps hold whole addresses. */
+const remote = 'https'
+
+const remoteRemedy = 'Check the address, or save the module beside the script and import the file'
+
+/** Marks a look-up that is esbuild's own. */
+const asUsual = {}
+
+/** Leaves k6 modules to the engine, and fetches what stands at addresses; files and packages are esbuild's. */
 const k6Imports = (provided: ProvidedModules, isImportable: (module: string) => boolean): Plugin => ({
   name: 'k6-imports',
-  setup({ onResolve }) {
+  setup({ onResolve, onLoad, resolve }) {
     onResolve({ filter: /^k6(\/|$)/ }, ({ path }) =>
       isImportable(path) ? { path, external: true } : { errors: [{ text: notProvided(path, provided) }] },
     )
-    onResolve({ filter: /^https?:/ }, ({ path }) => ({
-      errors: [
-        {
-          text: `import of "${path}": modules are not fetched from the network yet. Save it beside the script and import the file`,
-        },
-      ],
-    }))
+    onResolve({ filter: /.*/ }, async ({ path, pluginData, ...from }) => {
+      if (pluginData === asUsual) return null
+      const url = addressOf(path, from)
+      if (url !== null) return locate(url)
+      // Found by esbuild, told by us: so the "type" of a package.json, which k6 does not ask, has no say in what is CommonJS.
+      const { path: file, errors, external, namespace } = await resolve(path, { ...from, pluginData: asUsual })
+      return { path: file, errors, external, namespace }
+    })
+    onLoad({ filter: /.*/, namespace: remote }, async ({ path }) => {
+      const url = `${remote}:${path}`
+      try {
+        return { contents: await fetchModule(url), loader: url.endsWith('.ts') ? 'ts' : 'js' }
+      } catch (error) {
+        return {
+          errors: [{ text: `import of "${url}": it could not be retrieved: ${messageOf(error)}. ${remoteRemedy}` }],
+        }
+      }
+    })
   },
 })
+
+/** What an import means on the network, or null for one that does not. */
+function addressOf(path: string, from: { importer: string; namespace: string }): URL | null {
+  if (/^https?:/.test(path)) return URL.parse(path)
+  if (from.namespace !== remote || !/^(\.?\.?\/)/.test(path)) return null
+  return new URL(path, `${remote}:${from.importer}`)
+}
+
+function locate(url: URL): OnResolveResult {
+  if (url.protocol === 'https:') return { path: url.href.slice(`${remote}:`.length), namespace: remote }
+  const text = `import of "${url.href}": only supported schemes for imports are file and https`
+  return { errors: [{ text }] }
+}
 
 const notProvided = (path: string, provided: ProvidedModules): string =>
   `module "${path}" is not one that weir has (it has: ${[...provided.keys()].join(', ')}). Use "k6 run" for this script`
@@ -79,7 +112,7 @@ const notProvided = (path: string, provided: ProvidedModules): string =>
 /** `login.ts:3:7: what is wrong`; esbuild counts columns from 0. */
 function describe({ text, location }: Message, entry: string): string {
   const place = location
-    ? `${displayPath(join(dirname(entry), location.file))}:${location.line}:${location.column + 1}`
+    ? `${displayPath(sourceFile(dirname(entry), location.file))}:${location.line}:${location.column + 1}`
     : displayPath(entry)
   return `${place}: ${inOurWords(text)}`
 }

@@ -8,7 +8,7 @@ import { analyseScript } from './analysis.ts'
 import type { ProvidedModules } from './known.ts'
 import type { Linked } from './link.ts'
 import { markFiles } from './mark-files.ts'
-import { displayPath, displayPlace, SourcePlaces } from './places.ts'
+import { displayPath, displayPlace, isAddress, SourcePlaces } from './places.ts'
 import { Realm, type ScriptExports, type ScriptWorld } from './realm.ts'
 import type { Refusal } from './refuse.ts'
 import { helpersName, rewriteCalls } from './rewrite.ts'
@@ -115,7 +115,12 @@ function replaceImportMeta(text: MagicString, tree: Tree, places: SourcePlaces):
   const visit = (node: AnyNode): void => {
     if (node.type === 'MetaProperty' && node.meta.name === 'import') {
       const file = places.ofOffset(tree.code, node.start)?.file
-      if (file) text.update(node.start, node.end, `${helpersName}.meta(${JSON.stringify(pathToFileURL(file).href)})`)
+      if (file)
+        text.update(
+          node.start,
+          node.end,
+          `${helpersName}.meta(${JSON.stringify(isAddress(file) ? file : pathToFileURL(file).href)})`,
+        )
     }
     for (const child of children(node)) visit(child)
   }

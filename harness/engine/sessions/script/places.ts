@@ -10,9 +10,17 @@ export interface Place {
 
 /** A path for people: relative where it is below the working directory. */
 export function displayPath(path: string): string {
+  if (isAddress(path)) return path
   const below = relative(process.cwd(), path)
   return below === '' || below.startsWith('..') || isAbsolute(below) ? path : below
 }
+
+/** Of a module that came from the network. */
+export const isAddress = (path: string): boolean => path.startsWith('https://')
+
+/** A source as bundles and their maps name it: relative to the folder of the script, or an address. */
+export const sourceFile = (folder: string, source: string): string =>
+  isAddress(source) ? source : resolve(folder, source)
 
 export const displayPlace = ({ file, line, column }: Place): string => `${displayPath(file)}:${line}:${column}`
 
@@ -30,7 +38,7 @@ export class SourcePlaces {
   find(line: number, column: number): Place | null {
     const found = originalPositionFor(this.#map, { line, column: column - 1 })
     if (found.source === null) return null
-    return { file: resolve(this.#folder, found.source), line: found.line, column: found.column + 1 }
+    return { file: sourceFile(this.#folder, found.source), line: found.line, column: found.column + 1 }
   }
 
   /** The place of an offset in `code`, which the map describes. */
