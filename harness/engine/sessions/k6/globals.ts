@@ -13,8 +13,10 @@ export function globalsFor(user: VirtualUser): Record<string, unknown> {
     __ENV: user.env,
     console: consoleModule.namespaceFor(user),
     open: (path: unknown, mode?: unknown) => open(user, path, mode),
-    // Not in k6: a clock finer than Date.now(), for scripts that ask `typeof performance` first.
+    // Not in k6: a clock finer than Date.now(), for scripts that ask `typeof performance` first; text as bytes.
     performance: sharedPerformance,
+    TextEncoder,
+    TextDecoder,
     Math: user.math,
     get crypto() {
       webcrypto ??= webcryptoFor(user)

@@ -6,6 +6,7 @@ import { exitCodes } from '../../../exit-codes.ts'
 import type { ProvidedModules } from './known.ts'
 import { displayPath, sourceFile } from './places.ts'
 import { fetchModule } from './remote-modules.ts'
+import { retiredModules } from './retired-modules.ts'
 
 export interface Bundle {
   /** One ES module: imports of k6 modules at any place, one export list. */
@@ -107,6 +108,7 @@ function locate(url: URL): OnResolveResult {
 }
 
 const notProvided = (path: string, provided: ProvidedModules): string =>
+  retiredModules[path] ??
   `module "${path}" is not one that weir has (it has: ${[...provided.keys()].join(', ')}). Use "k6 run" for this script`
 
 /** `login.ts:3:7: what is wrong`; esbuild counts columns from 0. */
@@ -118,6 +120,7 @@ function describe({ text, location }: Message, entry: string): string {
 }
 
 function inOurWords(text: string): string {
+  if (Object.values(retiredModules).includes(text)) return text
   const missing = /^Could not resolve "(.*)"$/.exec(text)?.[1]
   if (missing === undefined)
     return `the script does not parse: ${text}`.replace(/^the script does not parse: ((?:module|import) )/, '$1')

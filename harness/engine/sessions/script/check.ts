@@ -4,6 +4,7 @@ import { type Analysis, analyseScript } from './analysis.ts'
 import { findDifferences } from './differences.ts'
 import type { ProvidedModules } from './known.ts'
 import type { Place } from './places.ts'
+import { retiredModules } from './retired-modules.ts'
 
 /** Something about a script that one of the two engines does not run, or runs otherwise. */
 export interface Finding {
@@ -76,6 +77,11 @@ const isExtension = (module: string): boolean => module.startsWith('k6/x/')
 function missingModules(analysis: Analysis, provided: ProvidedModules): Finding[] {
   return [...importNodes(analysis)].flatMap(([module, node]) => {
     const found: Finding[] = []
+    const retired = retiredModules[module]
+    if (retired !== undefined)
+      return (['weir', 'k6'] as const).map((engine) =>
+        finding(analysis, node, engine, 'refused', `module "${module}": ${retired}`, 'take the import out, or import what took its place'),
+      )
     if (!provided.has(module))
       found.push(
         finding(analysis, node, 'weir', 'refused', `module "${module}" is not provided`, 'run the script with "k6 run"'),

@@ -27,7 +27,7 @@ export function findDifferences(analysis: Analysis): Difference[] {
     ...reactsToPromise(analysis, site),
   ])
   visitAll(analysis.tree.program, (node) => found.push(...asksForDigest(node), ...patchesByAssignment(analysis, node)))
-  return [...found, ...usesClock(analysis)]
+  return [...found, ...usesOwnGlobals(analysis)]
 }
 
 function visitAll(node: AnyNode, look: (node: AnyNode) => void): void {
@@ -108,12 +108,21 @@ function* reactsToPromise({ tree, colours }: Analysis, site: CallSite): Generato
 const blocksLater = (awaited: readonly CallSite[], call: CallExpression, fn: AnyNode): boolean =>
   awaited.some(({ node, frame }) => frame.fn === fn && node.start > call.end)
 
-/** k6 has no `performance`; a script that asks `typeof performance` first knows that. */
-function usesClock({ names, tree }: Analysis): Difference[] {
-  const uses = names.free.filter(({ name }) => name === 'performance')
-  const isAsked = uses.some((node) => tree.parents.get(node)?.type === 'UnaryExpression')
-  const [first] = uses
-  if (!first || isAsked) return []
-  const remedy = 'use Date.now(), or ask "typeof performance" first'
-  return [{ node: first, engine: 'k6', kind: 'refused', what: 'k6 has no global "performance"', remedy }]
+/** Globals that weir has and k6 v1 has not, and what to do about it. */
+const ownGlobals: Readonly<Record<string, string>> = {
+  performance: 'use Date.now()',
+  TextEncoder: 'use encoding.b64decode(encoding.b64encode(text)), or a module that brings its own',
+  TextDecoder: 'use String.fromCharCode(), or a module that brings its own',
+}
+
+/** A script that asks `typeof performance` first knows that it may not be there. */
+function* usesOwnGlobals({ names, tree }: Analysis): Generator<Difference> {
+  for (const [name, way] of Object.entries(ownGlobals)) {
+    const uses = names.free.filter((node) => node.name === name)
+    const isAsked = uses.some((node) => tree.parents.get(node)?.type === 'UnaryExpression')
+    const [first] = uses
+    if (!first || isAsked) continue
+    const remedy = `${way}, or ask "typeof ${name}" first`
+    yield { node: first, engine: 'k6', kind: 'refused', what: `k6 has no global "${name}"`, remedy }
+  }
 }

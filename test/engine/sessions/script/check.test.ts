@@ -65,6 +65,14 @@ export async function fine() { Promise.resolve(1).then(() => 2); await null; sle
     text: `export default () => performance.now()`,
     says: [/^k6 refused 3:22 k6 has no global "performance"/],
   },
+  'codecs of text that k6 has not': {
+    text: `export default () => new TextEncoder().encode('a') + (typeof TextDecoder === 'undefined' ? '' : new TextDecoder())`,
+    says: [/^k6 refused 3:26 k6 has no global "TextEncoder"/],
+  },
+  'modules that k6 has no more': {
+    text: `import 'k6/experimental/timers'\nexport default () => 1`,
+    says: [/^weir refused 3:1 module "k6\/experimental\/timers": .* graduated/, /^k6 refused 3:1 .* graduated/],
+  },
   'nothing in a script that both run': {
     text: `const now = () => (typeof performance === 'undefined' ? Date.now() : performance.now())
 export default () => { http.get('a' + now()); sleep(1) }`,

@@ -207,6 +207,11 @@ const badInput: Record<string, BadInput> = {
     exitCode: 107,
     says: [/main\.js:2:\d+: module "k6\/browser" is not one that weir has \(it has: k6, k6\/http/, /k6 run/],
   },
+  'an import of a module that k6 has no more': {
+    files: { 'main.js': "import 'k6/experimental/webcrypto'\nexport default () => 1" },
+    exitCode: 107,
+    says: [/main\.js:1:\d+: k6\/experimental\/webcrypto has been graduated .* remove the import\.$/],
+  },
   'an import of a name that a module lacks': {
     files: { 'main.js': "import { sleep,\n  dream } from 'k6'\nexport default () => dream(sleep)" },
     exitCode: 107,
