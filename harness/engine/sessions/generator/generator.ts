@@ -6,6 +6,7 @@
 import { Worker } from 'node:worker_threads'
 import { messageOf, UserError } from '../../../errors.ts'
 import { exitCodes } from '../../../exit-codes.ts'
+import { MissedCall } from '../k6/missed-calls.ts'
 import { LoadTest, type ScriptJob } from '../load-test/load-test.ts'
 import type { PartEvents, Second, TestPart, TestPlan } from '../load-test/part.ts'
 import { closeBundler } from '../script/load.ts'
@@ -118,7 +119,7 @@ process.on('message', obey)
 
 // A promise of the script that failed and that nobody waited for: said, as in k6, and no reason to end the load.
 process.on('unhandledRejection', (error) => {
-  if (error instanceof Interrupted) return
+  if (error instanceof Interrupted || error instanceof MissedCall) return
   const test = tests[running]
   if (!test) throw error
   eventsOf(running).log('error', `Uncaught (in promise) ${test.describeError(error)}`)

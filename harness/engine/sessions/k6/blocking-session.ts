@@ -23,11 +23,17 @@ export abstract class BlockingSession<Response> {
   private isOver = false
   protected isOpen = false
 
-  constructor(user: VirtualUser, settle: Settle<Response>) {
+  /** @param what `ws.connect()` */
+  constructor(user: VirtualUser, settle: Settle<Response>, what: string) {
+    user.enterBlockingCall(what)
     this.user = user
     this.settle = settle
-    this.queue = new HandlerQueue((error) => this.breakOff(error))
-    user.enterBlockingCall()
+    this.queue = new HandlerQueue(
+      (error) => this.breakOff(error),
+      (change) => {
+        user.handlersInside += change
+      },
+    )
     user.hold(this)
   }
 
@@ -80,7 +86,11 @@ export abstract class BlockingSession<Response> {
     const wasClosed = this.isClosed
     this.isClosed = true
     if (!wasClosed) this.closeConnection()
-    const finish = (): void => this.finish(() => this.settle.reject(error))
+    this.user.handlersInside++
+    const finish = (): void => {
+      this.user.handlersInside--
+      this.finish(() => this.settle.reject(error))
+    }
     const closing = new Promise((resolve) =>
       resolve(wasClosed ? undefined : this.emit('close', ...this.closeArguments)),
     )

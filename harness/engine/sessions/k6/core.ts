@@ -26,10 +26,10 @@ class Sleep {
   constructor(user: VirtualUser, seconds: number, resolve: () => void) {
     this.user = user
     this.resolve = resolve
+    user.enterBlockingCall('sleep()')
     const delayMs = Math.max(0, seconds * 1000)
     this.dueMs = user.context.now() + delayMs
     this.timer = setTimeout(() => this.wake(), delayMs)
-    user.enterBlockingCall()
     user.hold(this)
   }
 
@@ -48,6 +48,7 @@ class Sleep {
 
   release(): void {
     clearTimeout(this.timer)
+    this.user.leaveBlockingCall()
   }
 }
 
@@ -68,36 +69,52 @@ function check(
 ): boolean | Promise<boolean> {
   assertRunning(user, 'check()')
   for (const name of Object.keys(checks)) assertName(name)
-  let allPassed = true
-  const waiting: Promise<void>[] = []
-  for (const name of Object.keys(checks)) {
-    const rule = checks[name]
-    const failed = (error: unknown): never => {
-      // k6: a check that throws has failed, and ends the iteration.
-      if (!(error instanceof Interrupted)) record(user, name, false, tags)
-      throw error
-    }
-    const outcome = typeof rule === 'function' ? attempt(() => rule(value), failed) : rule
+  return checkInTurn({ user, value, checks, tags }, Object.keys(checks), true)
+}
+
+interface Checking {
+  user: VirtualUser
+  value: unknown
+  checks: Record<string, unknown>
+  tags: Record<string, string> | undefined
+}
+
+/** A function that blocks is waited for before the next one is called, as in k6. */
+function checkInTurn(checking: Checking, names: readonly string[], passedSoFar: boolean): boolean | Promise<boolean> {
+  let allPassed = passedSoFar
+  for (const [index, name] of names.entries()) {
+    const outcome = outcomeOf(checking, name)
     if (outcome instanceof Promise) {
-      waiting.push(
-        outcome.then((late) => {
-          if (!record(user, name, late, tags)) allPassed = false
-        }, failed),
+      return outcome.then(
+        (late) => {
+          const passed = record(checking, name, late)
+          return checkInTurn(checking, names.slice(index + 1), passed && allPassed)
+        },
+        (error) => fail(checking, name, error),
       )
-    } else if (!record(user, name, outcome, tags)) allPassed = false
+    }
+    if (!record(checking, name, outcome)) allPassed = false
   }
-  return waiting.length === 0 ? allPassed : Promise.all(waiting).then(() => allPassed)
+  return allPassed
 }
 
-function attempt(run: () => unknown, failed: (error: unknown) => never): unknown {
+function outcomeOf(checking: Checking, name: string): unknown {
+  const rule = checking.checks[name]
+  if (typeof rule !== 'function') return rule
   try {
-    return run()
+    return rule(checking.value)
   } catch (error) {
-    return failed(error)
+    return fail(checking, name, error)
   }
 }
 
-function record(user: VirtualUser, name: string, outcome: unknown, tags: Record<string, string> | undefined): boolean {
+/** k6: a check that throws has failed, and ends the iteration. */
+function fail(checking: Checking, name: string, error: unknown): never {
+  if (!(error instanceof Interrupted)) record(checking, name, false)
+  throw error
+}
+
+function record({ user, tags }: Checking, name: string, outcome: unknown): boolean {
   const passed = Boolean(outcome)
   const { context } = user
   context.checks.add(user.group, name, passed)

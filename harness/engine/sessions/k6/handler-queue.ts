@@ -6,13 +6,16 @@ type Step = () => unknown
  */
 export class HandlerQueue {
   private readonly onError: (error: unknown) => void
+  private readonly onActive: (change: 1 | -1) => void
   private waiting: Step[] | null = null
   /** Steps that are being called, or that wait; more than one where a handler caused another to be called in its midst. */
   private active = 0
   private isOver = false
 
-  constructor(onError: (error: unknown) => void) {
+  /** @param onActive is told of each step that begins (1) and ends (-1) */
+  constructor(onError: (error: unknown) => void, onActive: (change: 1 | -1) => void = () => {}) {
     this.onError = onError
+    this.onActive = onActive
   }
 
   push(step: Step): void {
@@ -28,11 +31,11 @@ export class HandlerQueue {
 
   /** Runs a step in the midst of another: what comes next waits for both. */
   runNow(step: Step): void {
-    this.active++
+    this.count(1)
     try {
       const result = step()
       if (result instanceof Promise) this.follow(result)
-      else this.active--
+      else this.count(-1)
     } catch (error) {
       this.fail(error)
     }
@@ -41,7 +44,7 @@ export class HandlerQueue {
   private follow(result: Promise<unknown>): void {
     result.then(
       () => {
-        this.active--
+        this.count(-1)
         this.drain()
       },
       (error) => this.fail(error),
@@ -56,7 +59,13 @@ export class HandlerQueue {
     }
   }
 
+  private count(change: 1 | -1): void {
+    this.active += change
+    this.onActive(change)
+  }
+
   private fail(error: unknown): void {
+    this.count(-1)
     if (this.isOver) return
     this.end()
     this.onError(error)

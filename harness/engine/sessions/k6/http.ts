@@ -26,7 +26,7 @@ function request(user: VirtualUser, method: string, target: unknown, body: unkno
       resolve(refusal(user, error))
       return
     }
-    user.enterBlockingCall()
+    user.enterBlockingCall(method)
     sendAsked(user, asked, (response) => {
       user.leaveBlockingCall()
       if (response.error !== '' && response.mustThrow) reject(response.toError())
@@ -74,7 +74,7 @@ function batch(user: VirtualUser, args: readonly unknown[]): Promise<BatchResult
   if ('refused' in read) return new Promise((resolve) => resolve(read.refused))
   const { asked, keys, isList } = read
   if (asked.length === 0) return new Promise((resolve) => resolve(isList ? [] : {}))
-  user.enterBlockingCall()
+  user.enterBlockingCall('http.batch()')
   return new Promise((resolve, reject) => {
     const onDone = (responses: Response[]): void => {
       user.leaveBlockingCall()

@@ -1,6 +1,18 @@
 const missed =
   'the call that made it was not recognised as blocking. Call it by its own name, not through a value that weir cannot follow'
 
+/**
+ * The analysis missed a call, and the script went on without its result: requests went out beside each other that in k6
+ * follow one another. Such a load is another one than the script describes.
+ */
+export class MissedCall extends Error {
+  override name = 'MissedCall'
+
+  constructor(what: string) {
+    super(`${what}: ${missed}`)
+  }
+}
+
 const resultFields = ['status', 'status_text', 'body', 'headers', 'timings', 'cookies', 'error', 'error_code', 'json', 'html', 'request', 'url', 'proto'] // biome-ignore format: one list
 
 /**
@@ -18,6 +30,10 @@ export function refusePromisesAsResults(): void {
       },
     })
   }
+  Object.defineProperty(Promise.prototype, 'toJSON', {
+    configurable: true,
+    value: () => refuse('a result that is still on its way was made JSON'),
+  })
   Object.defineProperty(Promise.prototype, Symbol.toPrimitive, {
     configurable: true,
     value: () => refuse('a result that is still on its way was used as a text or a number'),

@@ -39,7 +39,7 @@ export class SseSession extends BlockingSession<SseResponse> implements StreamLi
   #fresh: StreamEvent[] | null = null
 
   constructor(user: VirtualUser, url: string, params: SseParams, setUp: SetUp, settle: Settle<SseResponse>) {
-    super(user, settle)
+    super(user, settle, 'sse.open()')
     this.#url = url
     this.#params = params
     this.#setUp = setUp

@@ -39,7 +39,7 @@ export class WsSession extends BlockingSession<WsResponse> implements WebSocketH
   protected override readonly closeArguments = [goingAway]
 
   constructor(user: VirtualUser, url: string, params: SocketParams, setUp: SetUp, settle: Settle<WsResponse>) {
-    super(user, settle)
+    super(user, settle, 'ws.connect()')
     this.#url = url
     this.#setUp = setUp
     this.#samples = new SocketSamples(user, url, params.tags, { hasName: false })

@@ -9,6 +9,7 @@ import type { ProvidedModules } from './known.ts'
 import type { Linked } from './link.ts'
 import { markFiles } from './mark-files.ts'
 import { displayPath, displayPlace, isAddress, SourcePlaces } from './places.ts'
+import { usesPromises } from './promise-use.ts'
 import { Realm, type ScriptExports, type ScriptWorld } from './realm.ts'
 import type { Refusal } from './refuse.ts'
 import { helpersName, rewriteCalls } from './rewrite.ts'
@@ -34,6 +35,8 @@ export interface CompiledScript {
   /** k6 modules that it imports, with the names it uses of each; `*` is the whole namespace. */
   imports: ReadonlyMap<string, readonly string[]>
   readonly runnable: RunnableCode
+  /** The script works with promises itself: `async`, `await`, `then`, `Promise`. */
+  readonly hasPromiseJobs: boolean
   /** Names that it exports; of a script in CommonJS they are known after the first `instantiate`. */
   readonly exports: readonly string[]
   /**
@@ -59,20 +62,22 @@ export async function compileScript(path: string, provided: ProvidedModules): Pr
   rewriteCalls(text, tree, evaluation, colours)
   replaceImportMeta(text, tree, places)
   markFiles(text, tree, names, places)
-  return new Compiled(entry, linked, text, bundle.map)
+  return new Compiled(entry, linked, text, bundle.map, usesPromises(tree, names))
 }
 
 class Compiled implements CompiledScript {
   readonly entry: string
   readonly imports: ReadonlyMap<string, readonly string[]>
+  readonly hasPromiseJobs: boolean
   #exports: readonly string[] | null
   readonly #realm: Realm
   readonly #map: string
   readonly #code: string
   #places: SourcePlaces | null = null
 
-  constructor(entry: string, linked: Linked, text: MagicString, bundleMap: string) {
+  constructor(entry: string, linked: Linked, text: MagicString, bundleMap: string, hasPromiseJobs: boolean) {
     this.entry = entry
+    this.hasPromiseJobs = hasPromiseJobs
     this.imports = linked.imports
     this.#exports = linked.exports
     this.#code = text.toString()

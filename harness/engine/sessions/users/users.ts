@@ -64,6 +64,7 @@ export function createUser(
 ): VirtualUser {
   const user = new VirtualUser(id, context, { ...env })
   user.isInitialising = true
+  user.hasPromiseJobs = script.hasPromiseJobs
   if (script.imports.get('k6')?.some((name) => name === 'randomSeed' || name === 'default')) user.math = ownMath()
   const globals = globalsFor(user)
   user.exports = script.instantiate({ modules: modulesFor(user, script.imports), globals, user })

@@ -1,6 +1,7 @@
 import type { SampleTags, TagSource } from '../../../metrics/registry.ts'
 import { mulberry32 } from '../../../random.ts'
 import type { CookieStore } from '../k6/cookie-store.ts'
+import { MissedCall } from '../k6/missed-calls.ts'
 import { NotProvided } from '../k6/not-provided.ts'
 import type { TestContext } from '../load-test/test-context.ts'
 import type { ScriptExports } from '../script/load.ts'
@@ -80,6 +81,11 @@ export class VirtualUser implements TagSource {
   cookies: CookieStore | null = null
   /** The script's Math: the process's own, unless the user seeds its random numbers. */
   math: Math = Math
+
+  /** Lines of the script that may block while the user is inside of a call: handlers of `ws.connect` and `sse.open`. */
+  handlersInside = 0
+  /** The script has promises of its own: jobs of theirs run, and may block, while the user is inside of a call. */
+  hasPromiseJobs = false
 
   /** Whether the iteration met anything that had to be waited for: a request, a timer, a socket. */
   hasWaited = false
@@ -171,6 +177,7 @@ export class VirtualUser implements TagSource {
       done: () => {
         if (this.isStopped || epoch !== this.epoch) return
         this.isMainRunning = false
+        if (this.blockingCalls !== 0) this.assertAllAwaited()
         this.finishIfIdle()
       },
       failed: (error) => {
@@ -183,7 +190,8 @@ export class VirtualUser implements TagSource {
   /** Logs what the script threw and ends the iteration that it belongs to, with all that is still open or waits. */
   private failIteration(error: unknown, epoch: number): void {
     if (this.isStopped) return
-    this.context.log('error', this.context.describeError(error))
+    // A missed call was told of where it was found.
+    if (!(error instanceof MissedCall)) this.context.log('error', this.context.describeError(error))
     if (error instanceof NotProvided) this.context.giveUp(error.message)
     if (epoch !== this.epoch) return
     if (this.isMainRunning || this.pending > 0) this.cutShort()
@@ -278,12 +286,34 @@ export class VirtualUser implements TagSource {
   private onCallbackDone(epoch: number): void {
     if (this.isStopped || epoch !== this.epoch) return
     this.pending--
+    if (this.blockingCalls !== 0) this.assertAllAwaited()
     this.finishIfIdle()
   }
 
-  enterBlockingCall(): void {
+  /** @param what is called: `sleep()`, or the method of a request */
+  enterBlockingCall(what: string): void {
+    if (this.blockingCalls !== 0) this.assertMayBlock(what)
     this.blockingCalls++
     this.hasWaited = true
+  }
+
+  /** In k6 a user that stands still cannot call anything: then the script did not wait for the call before. */
+  private assertMayBlock(what: string): void {
+    if (this.blockingCalls <= this.handlersInside || this.hasPromiseJobs || this.isStopped) return
+    const missed = new MissedCall(
+      `a blocking call (${what}) was made while an earlier one of this user was still under way`,
+    )
+    this.context.log('error', this.context.describeError(missed))
+    this.context.giveUp(missed.message)
+    throw missed
+  }
+
+  /** The main function, or a callback, is through: so must be all calls that it made. */
+  private assertAllAwaited(): void {
+    if (this.blockingCalls <= this.handlersInside || this.hasPromiseJobs) return
+    const { message } = new MissedCall('a function of the script ended while a blocking call was still under way')
+    this.context.log('error', message)
+    this.context.giveUp(message)
   }
 
   leaveBlockingCall(): void {
