@@ -12,45 +12,62 @@ import { join } from 'node:path'
 import { UserError } from '../../harness/errors.ts'
 import { assertEnoughDescriptors } from '../../harness/limits.ts'
 import { parseCpuList, pinning } from '../../harness/target/pinning.ts'
-import { missingGenerators } from './generators.ts'
-import { memoryOfSessions, memoryOfUsers } from './memory.ts'
-import { startNginx } from './nginx.ts'
+import { arrivals } from './arrivals.ts'
+import type { Bench, Part } from './bench.ts'
+import { besideK6 } from './beside-k6.ts'
+import { eventStreams, webSockets } from './conversations.ts'
 import { type BenchOptions, readOptions, usage } from './options.ts'
-import { compareGenerators } from './requests.ts'
+import { requestsOf } from './requests.ts'
+import { soak } from './soak.ts'
+import { usersPart } from './users.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'weir-bench-'))
 try {
   if (process.argv.includes('--help')) console.log(usage)
-  else await bench(readOptions(process.argv.slice(2)))
+  else await runAll(readOptions(process.argv.slice(2)))
 } catch (error) {
-  console.error(`bench:engine: ${error instanceof UserError ? error.message : (error as Error).stack}`)
+  console.error(`bench:engine: ${reasonOf(error)}`)
   process.exitCode = 1
 } finally {
   rmSync(dir, { recursive: true, force: true })
 }
 
-async function bench(options: BenchOptions): Promise<void> {
-  assertEnoughDescriptors(Math.max(...options.users, options.sessions), 'the users and sessions')
+async function runAll(options: BenchOptions): Promise<void> {
   const { target, rest, note } = pinning()
-  const generatorCpu = rest === null ? null : String(parseCpuList(rest)[0])
+  const generatorCpus = rest === null ? null : String(parseCpuList(rest)[0])
   const { length, 0: cpu } = cpus()
   console.log(
-    `${length} cores (${cpu?.model.trim()}), Node ${process.version}; nginx on core ${target}, generators on core ${generatorCpu}: ${note}`,
+    `${length} cores (${cpu?.model.trim()}), Node ${process.version}; target on core ${target}, generators on core ${generatorCpus}: ${note}`,
   )
-  for (const name of missingGenerators())
-    console.log(`${name} is not installed, and left out (Debian: apt-get install ${name})`)
+  const bench: Bench = { options, dir, targetCpus: target, generatorCpus }
+  for (const part of partsOf(options)) await runPart(part, bench)
+}
 
-  const nginx = await startNginx(dir, target, Math.max(...options.users))
+function partsOf(options: BenchOptions): Part[] {
+  const all = [
+    ...options.users.map(requestsOf),
+    usersPart(Math.max(...options.users)),
+    besideK6(options.k6Users),
+    arrivals(options.rate, options.rateSeconds),
+    webSockets(options.sessions),
+    eventStreams(options.streams),
+    soak(options.soakSeconds),
+  ]
+  return all.filter(({ name }) => options.only.includes(name))
+}
+
+/** What cannot be measured is said, and the rest goes on. */
+async function runPart({ name, title, connections, run }: Part, bench: Bench): Promise<void> {
+  console.log(`\n${title}`)
   try {
-    for (const users of options.users) {
-      console.log(
-        `\nhttp.get in a loop, ${users} users: median of ${options.rounds} rounds of ${options.seconds} s, lowest, highest`,
-      )
-      console.log(await compareGenerators(nginx, users, { ...options, cpus: generatorCpu, dir }))
-    }
-  } finally {
-    await nginx.stop()
+    assertEnoughDescriptors(connections, `${connections} connections`)
+    console.log(await run(bench))
+  } catch (error) {
+    console.error(`bench:engine: ${name}: not measured: ${reasonOf(error)}`)
+    process.exitCode = 1
   }
-  console.log(`\n${await memoryOfUsers(Math.max(...options.users), generatorCpu)}`)
-  if (options.sessions > 0) console.log(`\n${await memoryOfSessions(options.sessions, dir)}`)
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof UserError ? error.message : ((error as Error).stack ?? String(error))
 }

@@ -1,9 +1,13 @@
 import { join } from 'node:path'
 import { isInstalled } from '../../harness/target/executables.ts'
+import { findK6 } from '../corpus/find-k6.ts'
+import { scriptPath } from './load.ts'
 
 /** One that makes HTTP requests as fast as it can, over one kept-alive connection a user. */
 export interface Generator {
   name: string
+  /** With more it takes gigabytes, or minutes until they are all there. */
+  mostUsers?: number
   /** It is stopped when it has been measured: `seconds` is more than is needed. */
   command(url: string, users: number, seconds: number): string[]
 }
@@ -15,8 +19,8 @@ const known: Generator[] = [
   {
     name: 'weir',
     command: (url, users, seconds) => [
-      ...[node, join(root, 'harness/cli.ts'), 'load', join(root, 'test/bench/get.ts'), '--quiet'],
-      ...['--vus', `${users}`, '--duration', `${seconds}s`, '--env', `URL=${url}`],
+      ...[node, join(root, 'harness/cli.ts'), 'load', scriptPath('get.ts'), '--quiet'],
+      ...['--generators', '1', '--vus', `${users}`, '--duration', `${seconds}s`, '--env', `URL=${url}`],
     ],
   },
   {
@@ -34,11 +38,34 @@ const known: Generator[] = [
     name: 'hey',
     command: (url, users, seconds) => ['hey', '-cpus', '1', '-c', `${users}`, '-z', `${seconds}s`, url],
   },
+  {
+    name: 'k6',
+    mostUsers: 1000,
+    command: (url, users, seconds) => [
+      ...[findK6() ?? 'k6', 'run', '--quiet', '--no-usage-report', '--address', '127.0.0.1:0'],
+      ...['--vus', `${users}`, '--duration', `${seconds}s`, '--env', `URL=${url}`, scriptPath('get.ts')],
+    ],
+  },
 ]
 
-/** Those that are here. weir comes first. */
-export const generators = (): Generator[] =>
-  known.filter(({ name }) => name === 'weir' || name === 'autocannon' || isInstalled(name))
+const isHere = ({ name }: Generator): boolean =>
+  name === 'k6' ? findK6() !== null : name === 'weir' || name === 'autocannon' || isInstalled(name)
 
-export const missingGenerators = (): string[] =>
-  known.map(({ name }) => name).filter((name) => !generators().some((each) => each.name === name))
+/** Those that are here and hold so many users. weir comes first. */
+export const generatorsFor = (users: number): Generator[] =>
+  known.filter((generator) => isHere(generator) && users <= (generator.mostUsers ?? users))
+
+/** @returns null where it is not installed */
+export const generatorNamed = (name: string): Generator | null =>
+  known.find((generator) => generator.name === name && isHere(generator)) ?? null
+
+/** One line for each that is left out with so many users. */
+export const leftOut = (users: number): string[] =>
+  known.flatMap((generator) => {
+    const { name, mostUsers = users } = generator
+    if (!isHere(generator)) return [`  ${name} is not installed, and left out (${howToGet(name)})`]
+    return users > mostUsers ? [`  ${name} is left out: more than ${mostUsers} users are too much for it here`] : []
+  })
+
+const howToGet = (name: string): string =>
+  name === 'k6' ? 'set WEIR_K6, put it in PATH, or node test/corpus/build-k6.ts' : `Debian: apt-get install ${name}`

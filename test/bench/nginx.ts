@@ -1,9 +1,11 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../../harness/errors.ts'
 import { exitCodes } from '../../harness/exit-codes.ts'
 import { launch } from '../../harness/target/launch.ts'
 import { freePorts } from '../../harness/target/ports.ts'
+import type { Bench } from './bench.ts'
 
 /** A server that is faster than any generator here, and that counts what it serves. */
 export interface Nginx {
@@ -19,10 +21,42 @@ export interface NginxStatus {
   connections: number
 }
 
+/** How long is waited for what a generator shall bring about. */
+export const patienceMs = 30_000
+
 const sixtyBytes = '{"id":12345,"name":"a turn","state":"answered","tokens":128}'
 
+/** nginx is there for as long as the work takes. @throws UserError where it is not installed */
+export async function withNginx<T>(
+  { dir, targetCpus }: Bench,
+  connections: number,
+  work: (nginx: Nginx) => Promise<T>,
+): Promise<T> {
+  const nginx = await startNginx(dir, targetCpus, connections)
+  try {
+    return await work(nginx)
+  } finally {
+    await nginx.stop()
+  }
+}
+
+/** Resolves when nginx has got there. @throws Error when it takes longer than half a minute */
+export async function until(
+  nginx: Nginx,
+  isSo: (status: NginxStatus) => boolean,
+  what: string,
+  over?: AbortSignal,
+): Promise<void> {
+  const deadlineMs = performance.now() + patienceMs
+  while (performance.now() < deadlineMs) {
+    if (over?.aborted || isSo(await nginx.status())) return
+    await sleep(50)
+  }
+  throw new Error(`waited ${patienceMs / 1000} s for nginx to have ${what}`)
+}
+
 /** One worker on `cpus`, all of its files in `dir`, no root needed. @throws UserError where it is not installed */
-export async function startNginx(dir: string, cpus: string | null, connections: number): Promise<Nginx> {
+async function startNginx(dir: string, cpus: string | null, connections: number): Promise<Nginx> {
   const program = findNginx()
   const [port] = await freePorts(1)
   const configuration = join(dir, 'nginx.conf')

@@ -1,14 +1,17 @@
-import { type Generator, generators } from './generators.ts'
+import type { Bench, Part } from './bench.ts'
+import { type Figure, figureTable } from './figures.ts'
+import { type Generator, generatorsFor, leftOut } from './generators.ts'
 import { type Measured, measure } from './measure.ts'
-import type { Nginx } from './nginx.ts'
+import { type Nginx, withNginx } from './nginx.ts'
 import { median, textTable } from './text-table.ts'
 
-export interface Setting {
-  seconds: number
-  rounds: number
-  cpus: string | null
-  dir: string
-}
+/** `http.get` in a loop, weir beside the others. */
+export const requestsOf = (users: number): Part => ({
+  name: 'requests',
+  title: `http.get in a loop, ${users} users: medians, lowest and highest requests/s`,
+  connections: users,
+  run: (bench) => withNginx(bench, users, (nginx) => compareGenerators(nginx, users, bench)),
+})
 
 /** By round; null where it could not be measured. */
 type Rounds = (Measured | null)[]
@@ -17,18 +20,39 @@ type Rounds = (Measured | null)[]
  * All generators with so many users, one after another in every round, in turned order, so that what the machine does
  * beside meets all of them. @returns the table, medians over the rounds
  */
-export async function compareGenerators(nginx: Nginx, users: number, setting: Setting): Promise<string> {
-  const all = generators()
+async function compareGenerators(nginx: Nginx, users: number, bench: Bench): Promise<string> {
+  const all = generatorsFor(users)
   const byName = new Map<string, Rounds>(all.map(({ name }) => [name, []]))
   const problems: string[] = []
-  for (let round = 0; round < setting.rounds; round++) {
+  for (let round = 0; round < bench.options.rounds; round++) {
     for (const generator of turned(all, round)) {
-      const measured = await tryToMeasure(generator, nginx, users, setting, problems)
+      const measured = await tryToMeasure(generator, nginx, users, bench, problems)
       byName.get(generator.name)![round] = measured
     }
   }
   const table = textTable([header, ...all.map(({ name }) => rowOf(name, byName))])
-  return [table, ...new Set(problems), ...disturbances(byName)].join('\n')
+  const notes = [...leftOut(users), ...new Set(problems), ...disturbances(byName)]
+  return [table, ...notes, '', figureTable(figuresOf(byName, users))].join('\n')
+}
+
+/** The bounds that were set for few and for very many users. */
+const isMany = (users: number): boolean => users >= 1000
+
+function figuresOf(byName: ReadonlyMap<string, Rounds>, users: number): Figure[] {
+  const to = (other: string, figure: keyof Measured) => ratio(byName.get('weir'), byName.get(other), figure)
+  const times = { unit: 'times', digits: 2 }
+  const ofPeers: Figure[] = [
+    { what: 'requests/s of autocannon', ...times, value: to('autocannon', 'requestsPerS'), target: { atLeast: 1.8 } },
+    {
+      what: 'requests/s of wrk',
+      ...times,
+      value: to('wrk', 'requestsPerS'),
+      target: { atLeast: isMany(users) ? 0.75 : 0.7 },
+    },
+  ]
+  if (isMany(users)) return ofPeers
+  const value = 1 / to('k6', 'cpuUsPerRequest')
+  return [...ofPeers, { what: 'requests per CPU second of k6', ...times, value, target: { atLeast: 8 } }]
 }
 
 const turned = <T>(items: readonly T[], by: number): T[] => [
@@ -45,6 +69,7 @@ const header = [
   'to wrk',
   'CPU us/request',
   'to autocannon',
+  'to k6',
   'core busy',
 ]
 
@@ -60,11 +85,11 @@ async function tryToMeasure(
   generator: Generator,
   nginx: Nginx,
   users: number,
-  setting: Setting,
+  bench: Bench,
   problems: string[],
 ): Promise<Measured | null> {
   try {
-    return await measure(generator, nginx, { ...setting, users })
+    return await measure(generator, nginx, users, bench)
   } catch (error) {
     if (generator.name === 'weir') throw error
     problems.push(`  ${generator.name}: ${(error as Error).message.split('\n')[0]}`)
@@ -79,18 +104,19 @@ function rowOf(name: string, byName: ReadonlyMap<string, Rounds>): string[] {
   const figures = [median(rates), Math.min(...rates), Math.max(...rates)].map((rate) => rate.toFixed(0))
   const cpu = median(rounds.map(({ cpuUsPerRequest }) => cpuUsPerRequest)).toFixed(1)
   const busy = `${(100 * median(rounds.map((each) => each.busy))).toFixed(0)}%`
-  const to = (other: string, figure: Figure) => ratio(byName.get(name)!, byName.get(other), figure)
+  const to = (other: string, figure: keyof Measured) => {
+    const value = ratio(byName.get(name), byName.get(other), figure)
+    return Number.isNaN(value) ? '-' : value.toFixed(2)
+  }
   const ratios = [to('autocannon', 'requestsPerS'), to('wrk', 'requestsPerS')]
-  return [name, ...figures, ...ratios, cpu, to('autocannon', 'cpuUsPerRequest'), busy]
+  return [name, ...figures, ...ratios, cpu, to('autocannon', 'cpuUsPerRequest'), to('k6', 'cpuUsPerRequest'), busy]
 }
 
-type Figure = 'requestsPerS' | 'cpuUsPerRequest'
-
-/** The median of the ratios within the rounds. */
-function ratio(rounds: Rounds, others: Rounds | undefined, figure: Figure): string {
+/** The median of the ratios within the rounds; NaN where there is none. */
+function ratio(rounds: Rounds = [], others: Rounds = [], figure: keyof Measured): number {
   const ratios = rounds.flatMap((each, round) => {
-    const other = others?.[round]
+    const other = others[round]
     return each && other ? [each[figure] / other[figure]] : []
   })
-  return ratios.length === 0 ? '-' : median(ratios).toFixed(2)
+  return median(ratios)
 }
