@@ -11,7 +11,7 @@ export const parseLogsOfK6: ParseLogs = (stderr) =>
     .filter(isCompared)
 
 const isOfScript = (source: string | undefined, message: string): boolean =>
-  source === 'console' || source === 'stacktrace' || /^Uncaught|\tat (setup|teardown) /.test(message)
+  source === 'console' || source === 'stacktrace' || /^Uncaught|\tat (setup|teardown|handleSummary) /.test(message)
 
 interface K6Line {
   level: string

@@ -11,6 +11,7 @@ export const executionModule = lazyModule({
   test: (user) => ({
     abort(reason?: string): never {
       const message = reason === undefined ? 'test aborted' : `test aborted: ${reason}`
+      user.callsAbort = true
       user.context.abort(message)
       user.stop()
       throw new Interrupted(message)

@@ -1,7 +1,7 @@
 import type { SampleTags, TagSource } from '../../../metrics/registry.ts'
 import { type Endpoint, InvalidUrl } from '../transport/endpoint.ts'
 import { Exchange, type ExchangeListener, type ResponseType } from '../transport/exchange.ts'
-import { errorCodes, type RequestFailure } from '../transport/failure.ts'
+import { errorCodes, type RequestFailure, switchesProtocols } from '../transport/failure.ts'
 import { quote } from '../transport/url.ts'
 import type { VirtualUser } from '../users/vu.ts'
 import { byName, cookiesOf } from './cookie-jar.ts'
@@ -122,8 +122,9 @@ export class HttpCall implements ExchangeListener, TagSource {
     const { endpoint, method, headers, body } = request
     const { cookies, context } = this.user
     const { userAgent } = context.options
-    if (method !== 'GET' || headers !== noParams.headers || body !== noBody || cookies !== null)
-      return requestHead(request, userAgent, this.cookieFor(request))
+    const { noConnectionReuse } = context.connections
+    if (method !== 'GET' || headers !== noParams.headers || body !== noBody || cookies !== null || noConnectionReuse)
+      return requestHead(request, userAgent, this.cookieFor(request), noConnectionReuse)
     if (lastPlain.endpoint !== endpoint || lastPlain.userAgent !== userAgent)
       lastPlain = { endpoint, userAgent, head: requestHead(request, userAgent, '') }
     return lastPlain.head
@@ -146,7 +147,7 @@ export class HttpCall implements ExchangeListener, TagSource {
     if (exchange.lastByteMs === 0) exchange.lastByteMs = this.user.context.now()
     if (exchange.setsCookie && exchange.failure === null) this.keepCookies(exchange)
     const next = this.next(exchange)
-    this.record(exchange)
+    if (exchange.failure !== switchesProtocols) this.record(exchange)
     if (next !== null) this.follow(next, exchange)
     else this.settle(new Response(this, exchange))
   }

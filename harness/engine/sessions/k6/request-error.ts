@@ -1,11 +1,11 @@
 import type { Exchange } from '../transport/exchange.ts'
-import { errorCodes } from '../transport/failure.ts'
+import { errorCodes, switchesProtocols } from '../transport/failure.ts'
 import { formatUrl, quote } from '../transport/url.ts'
 
 /** A failure in k6's words: `Get "http://host/path": dial tcp host:80: connect: connection refused`. */
 export function requestErrorText({ method, endpoint, failure }: Exchange): string {
   if (failure === null) return ''
-  if (failure.code === 1701) return failure.message
+  if (failure.code === errorCodes.decompression || failure === switchesProtocols) return failure.message
   const { userinfo } = endpoint.parts
   const hidden = userinfo === null ? null : userinfo.replace(/:.*$/s, ':***')
   const verb = `${method.slice(0, 1)}${method.slice(1).toLowerCase()}`

@@ -10,8 +10,9 @@ const emptyChunks = '0\r\n\r\n'
  * Request line and header fields in the order in which k6 (Go) writes them: Host, User-Agent, the length, and the rest
  * by name.
  * @param cookie the value of the Cookie header; empty for none
+ * @param isLast the connection is not used again, and the server is told so unless the script tells it
  */
-export function requestHead(request: Outgoing, userAgent: string, cookie: string): string {
+export function requestHead(request: Outgoing, userAgent: string, cookie: string, isLast = false): string {
   const { method, endpoint, headers } = request
   let head = `${method} ${endpoint.path} HTTP/1.1\r\nHost: ${onWire(headers.Host || endpoint.host)}\r\n`
   const agent = onWire(headers['User-Agent'] ?? userAgent)
@@ -20,6 +21,7 @@ export function requestHead(request: Outgoing, userAgent: string, cookie: string
   const fields = otherFields(request, cookie)
   if (fields.length > 1) fields.sort((a, b) => (a[0] < b[0] ? -1 : 1))
   for (const [name, value] of fields) head += `${name}: ${onWire(value)}\r\n`
+  if (isLast && !/(^|,)\s*close\s*(,|$)/i.test(headers.Connection ?? '')) head += 'Connection: close\r\n'
   return `${head}\r\n`
 }
 

@@ -1,4 +1,5 @@
 import type { Exchange } from '../transport/exchange.ts'
+import { switchesProtocols } from '../transport/failure.ts'
 import { select } from './gjson.ts'
 import { GoError } from './go-error.ts'
 import { goHeaders } from './head.ts'
@@ -57,8 +58,8 @@ export class Response {
   }
 
   get body(): string | ArrayBuffer | null {
-    const { failure, status, responseType, responseText, responseBytes } = this.#exchange
-    if (failure || responseType === 'none' || status === 204 || status === 304) return null
+    const { hasBody, status, responseType, responseText, responseBytes } = this.#exchange
+    if (!hasBody || responseType === 'none' || status === 204 || status === 304) return null
     if (responseType === 'text') return responseText
     const bytes = responseBytes ?? Buffer.alloc(0)
     return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer
@@ -137,7 +138,7 @@ export class Response {
 
   /** Whether the script wants a failure of this request as an exception. */
   get mustThrow(): boolean {
-    return this.#call.throws
+    return this.#call.throws || this.#exchange.failure === switchesProtocols
   }
 
   /** The failure as an exception, in k6's words. */

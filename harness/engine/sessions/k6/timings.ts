@@ -11,9 +11,9 @@ export interface Timings {
   receiving: number
   duration: number
   /** Intended start to handed to the socket. */
-  queued: number
+  readonly queued: number
   /** Intended start to last byte. */
-  intended: number
+  readonly intended: number
 }
 
 const positive = (ms: number): number => (ms > 0 ? ms : 0)
@@ -40,15 +40,36 @@ export const queuedMs = ({ intendedMs, handedMs, lastByteMs }: Exchange): number
 
 export const intendedDurationMs = ({ intendedMs, lastByteMs }: Exchange): number => lastByteMs - intendedMs
 
-export const timingsOf = (exchange: Exchange): Timings => ({
-  blocked: blockedMs(exchange),
-  looking_up: 0,
-  connecting: exchange.connectingMs,
-  tls_handshaking: exchange.tlsHandshakingMs,
-  sending: sendingMs(exchange),
-  waiting: waitingMs(exchange),
-  receiving: receivingMs(exchange),
-  duration: durationMs(exchange),
-  queued: queuedMs(exchange),
-  intended: intendedDurationMs(exchange),
-})
+/** Own fields are k6's alone, so that what a script writes or counts of them is the same there. */
+class RequestTimings implements Timings {
+  readonly blocked: number
+  readonly looking_up = 0
+  readonly connecting: number
+  readonly tls_handshaking: number
+  readonly sending: number
+  readonly waiting: number
+  readonly receiving: number
+  readonly duration: number
+  readonly #exchange: Exchange
+
+  constructor(exchange: Exchange) {
+    this.blocked = blockedMs(exchange)
+    this.connecting = exchange.connectingMs
+    this.tls_handshaking = exchange.tlsHandshakingMs
+    this.sending = sendingMs(exchange)
+    this.waiting = waitingMs(exchange)
+    this.receiving = receivingMs(exchange)
+    this.duration = durationMs(exchange)
+    this.#exchange = exchange
+  }
+
+  get queued(): number {
+    return queuedMs(this.#exchange)
+  }
+
+  get intended(): number {
+    return intendedDurationMs(this.#exchange)
+  }
+}
+
+export const timingsOf = (exchange: Exchange): Timings => new RequestTimings(exchange)

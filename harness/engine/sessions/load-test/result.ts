@@ -24,10 +24,13 @@ export interface FinishedTest {
 export function assembleResult(test: FinishedTest): LoadResult {
   const { plan, parts } = test
   const judged = new Set(plan.thresholdTargets.map(({ metric }) => metric))
-  // As in k6 a metric without samples is told where a threshold asks for it.
+  // As in k6 a metric without samples is told where a threshold asks for it, and so are the bytes that were moved.
   const filled = test.registry
     .all()
-    .filter((metric) => !metric.isEmpty || judged.has(metric.name) || metric.subMetrics.length > 0)
+    .filter(
+      ({ isEmpty, name, subMetrics }) =>
+        !isEmpty || judged.has(name) || subMetrics.length > 0 || alwaysTold.includes(name),
+    )
   const endMs = Math.max(...parts.map((part) => part.endMs))
   const phases = mergePhases(parts)
   return {
@@ -58,6 +61,8 @@ export function assembleResult(test: FinishedTest): LoadResult {
     ],
   }
 }
+
+const alwaysTold = ['data_sent', 'data_received']
 
 const sumOf = <T>(items: T[], of: (item: T) => number): number => items.reduce((sum, item) => sum + of(item), 0)
 

@@ -5,13 +5,22 @@ import { asObject } from './values.ts'
 
 /** What has a key in `options.thresholds` is measured and shown, also where no threshold is set on it. */
 export const readTargets = (raw: unknown): ThresholdTarget[] =>
-  Object.keys(asObject(raw ?? {}, 'options.thresholds')).map((key) => ({ ...parseSubMetric(key), key }))
+  Object.keys(asObject(raw ?? {}, 'options.thresholds')).map(toTarget)
+
+/** k6 names a sub-metric without the blanks that may stand around its tags. */
+const toTarget = (text: string): ThresholdTarget => ({
+  ...parseSubMetric(text),
+  key: text
+    .trim()
+    .replace(/\s*\{\s*/, '{')
+    .replace(/\s*\}$/, '}'),
+})
 
 /** @throws UserError that names the threshold and what is wrong with it */
 export function readThresholds(raw: unknown): PlannedThreshold[] {
   const byMetric = asObject(raw ?? {}, 'options.thresholds')
-  return readTargets(raw).flatMap((target) => {
-    const sources = byMetric[target.key]
+  return Object.entries(byMetric).flatMap(([text, sources]) => {
+    const target = toTarget(text)
     const list = Array.isArray(sources) ? sources : [sources]
     return list.map((source) => ({ ...target, threshold: parseThreshold(source as ThresholdSource) }))
   })

@@ -40,7 +40,9 @@ class JsonOutput implements Output {
       type: kind,
       contains: containsOf(metric),
       thresholds: thresholds.map(({ text, abortOnFail, delayAbortEvalMs }) =>
-        abortOnFail ? { threshold: text, abortOnFail, delayAbortEval: goDuration(delayAbortEvalMs) } : text,
+        abortOnFail
+          ? { threshold: text, abortOnFail, delayAbortEval: delayAbortEvalMs > 0 ? goDuration(delayAbortEvalMs) : null }
+          : text,
       ),
       submetrics: this.subMetricsOf(name),
     }

@@ -104,6 +104,18 @@ export class Exchange {
     this.takeBody(parser, buffer)
   }
 
+  /** Of a response that broke off: as much of its body as had come. */
+  takePart(parser: ResponseParser | null): void {
+    if (parser?.state !== 'body' || this.responseType === 'none' || parser.contentEncoding !== '') return
+    this.responseBytes = Buffer.concat(parser.chunks)
+    if (this.responseType === 'text') this.responseText = this.responseBytes.toString('utf8')
+  }
+
+  /** Failed or not, there is a body: all of it, or the part that came. */
+  get hasBody(): boolean {
+    return this.failure === null || this.responseBytes !== null
+  }
+
   private takeBody(parser: ResponseParser, buffer: Buffer): void {
     if (this.responseType === 'none') return
     if (parser.wholeBodyStart >= 0 && parser.contentEncoding === '' && this.responseType === 'text') {

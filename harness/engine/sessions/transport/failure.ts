@@ -32,6 +32,12 @@ export const errorCodes = {
   decompression: 1701,
 } as const
 
+/** The server speaks another protocol from here on: to k6 a mistake of the script, and no request that failed. */
+export const switchesProtocols: RequestFailure = {
+  message: 'unsupported response status: 101 Switching Protocols',
+  code: errorCodes.generic,
+}
+
 /** k6's words for the failures that every load meets: scripts and thresholds tell them apart by the tag `error`. */
 const known: Record<string, RequestFailure> = {
   BLOCKED_HOSTNAME: { message: 'hostname is blocked', code: errorCodes.blockedHostname },

@@ -4,7 +4,7 @@ import { type Deadlines, Timed } from './deadlines.ts'
 import type { Dialer } from './dialer.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { Exchange, Peer } from './exchange.ts'
-import { errorCodes, failureOf, type RequestFailure } from './failure.ts'
+import { errorCodes, failureOf, type RequestFailure, switchesProtocols } from './failure.ts'
 import { ParseError } from './http-lines.ts'
 import { ResponseParser } from './http-parser.ts'
 
@@ -124,6 +124,7 @@ export class HttpConnection extends Timed {
     if (exchange === null) return
     this.leave()
     this.destroy()
+    exchange.takePart(this.parser)
     exchange.fail({ message: 'request timeout', code: errorCodes.timeout })
   }
 
@@ -205,7 +206,7 @@ export class HttpConnection extends Timed {
       const parser = this.parser ?? this.beginResponse(exchange)
       const position = parser.execute(buffer, 0, size)
       if (parser.state === 'complete') this.complete(exchange, parser, buffer, position < size, arrivedMs)
-      else if (parser.state === 'upgraded') throw new ParseError('unsupported response status: 101 Switching Protocols')
+      else if (parser.state === 'upgraded') this.fail(exchange, switchesProtocols)
       else exchange.onProgress(parser)
     } catch (error) {
       if (!(error instanceof ParseError)) throw error
@@ -253,7 +254,10 @@ export class HttpConnection extends Timed {
     this.exchange = null
     this.leave()
     if (this.mayRetry(exchange, error.syscall === 'write')) exchange.sendAgain()
-    else exchange.fail(failureOf(error, this.isReady))
+    else {
+      exchange.takePart(this.parser)
+      exchange.fail(failureOf(error, this.isReady))
+    }
   }
 
   /** The server says no more. Nothing to write will change that: the request is over, well or not. */
@@ -279,7 +283,10 @@ export class HttpConnection extends Timed {
       exchange.takeResponse(this.parser, sharedReadBuffer)
       exchange.finish()
     } else if (this.mayRetry(exchange, false)) exchange.sendAgain()
-    else exchange.fail({ message: exchange.firstByteMs === 0 ? 'EOF' : 'unexpected EOF', code: errorCodes.generic })
+    else {
+      exchange.takePart(this.parser)
+      exchange.fail({ message: exchange.firstByteMs === 0 ? 'EOF' : 'unexpected EOF', code: errorCodes.generic })
+    }
   }
 
   /**
@@ -295,6 +302,7 @@ export class HttpConnection extends Timed {
     this.exchange = null
     this.leave()
     this.close()
+    exchange.takePart(this.parser)
     exchange.fail(failure)
   }
 

@@ -192,9 +192,9 @@ export class ScenarioRunner implements ScenarioRun, UserScenario, IterationListe
     if (outcome === 'interrupted') {
       context.counts.iterationsInterrupted++
       context.metrics.interrupted_iterations.add(1, this.index, user)
-      return
-    }
-    context.counts.iterationsCompleted++
+      // To k6 the iteration that ends the test itself is whole.
+      if (!user.callsAbort) return
+    } else context.counts.iterationsCompleted++
     context.metrics.iteration_duration.add(endedMs - user.startedMs, this.index, user)
     context.metrics.iterations.add(1, this.index, user)
   }

@@ -73,6 +73,8 @@ export class VirtualUser implements TagSource {
   dueMs = Number.NaN
   /** Set for good when the user was stopped in the middle of an iteration: nothing it still asks for happens. */
   isStopped = false
+  /** It ended the test itself, with `exec.test.abort()`. */
+  callsAbort = false
   /** True while the script's module body runs. */
   isInitialising = false
   /** What `http.setResponseCallback` set: null judges no response; undefined where it was not called. */
