@@ -172,6 +172,8 @@ const matches = (wanted: Record<string, string>, tags: TagSource): boolean => {
   return true
 }
 
+const valueType = (isTime: boolean): string => (isTime ? 'time' : 'default')
+
 export class MetricRegistry {
   private readonly metrics = new Map<string, Metric>()
   private observer: SampleObserver | null = null
@@ -180,9 +182,10 @@ export class MetricRegistry {
   open(name: string, kind: SinkKind, isTime = false): Metric {
     const known = this.metrics.get(name)
     if (known) {
-      if (known.kind !== kind || known.isTime !== isTime) {
-        throw new Error(`metric '${name}' already exists but with type ${known.kind}, instead of ${kind}`)
-      }
+      const taken = `metric '${name}' already exists but with`
+      if (known.kind !== kind) throw new Error(`${taken} type ${known.kind}, instead of ${kind}`)
+      if (known.isTime !== isTime)
+        throw new Error(`${taken} a value type ${valueType(known.isTime)}, instead of ${valueType(isTime)}`)
       return known
     }
     const metric = new Metric(name, kind, isTime)

@@ -25,6 +25,8 @@ export interface TestOptions extends ExecutionOptions, HttpOptions {
   scenarios: ExecutorConfig[]
   /** The part of the whole test that runs here. */
   segment: Segment
+  /** The part of the whole test that all processes of this load run together: what k6 calls an instance. */
+  instanceSegment: Segment
   /** All layers together, as the script may ask for them: null what none of them gives. */
   consolidated: Readonly<Raw>
   thresholds: PlannedThreshold[]
@@ -70,11 +72,13 @@ export function readOptions(
   const raw = applyLayer(applyLayer(below, own), override)
   assertKinds(raw)
   const weir = asObject(asObject(raw.ext ?? {}, 'options.ext').weir ?? {}, 'options.ext.weir')
-  const segment = readSegment(raw, part)
+  const instanceSegment = readSegment(raw)
+  const segment = part === wholeTest ? instanceSegment : partOf(instanceSegment, part)
   const scenarios = readScenarios(raw, exported, segment)
   return {
     scenarios,
     segment,
+    instanceSegment,
     consolidated: { ...allNull, ...raw, scenarios: scenariosOf(raw) },
     thresholds: readThresholds(raw.thresholds),
     thresholdTargets: readTargets(raw.thresholds),
@@ -92,10 +96,9 @@ export function readOptions(
   }
 }
 
-function readSegment(raw: Raw, part: Segment): Segment {
+function readSegment(raw: Raw): Segment {
   const text = (name: string): string | undefined => (raw[name] == null ? undefined : String(raw[name]))
-  const segment = parseSegment(text('executionSegment'), text('executionSegmentSequence'))
-  return part === wholeTest ? segment : partOf(segment, part)
+  return parseSegment(text('executionSegment'), text('executionSegmentSequence'))
 }
 
 const knownNotes = ['primary', 'operation', 'capacity', 'sessionsHeldIn', 'phases']

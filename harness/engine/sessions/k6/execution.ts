@@ -1,7 +1,8 @@
 import { Interrupted } from '../users/interrupted.ts'
 import type { VirtualUser } from '../users/vu.ts'
+import { GoError } from './go-error.ts'
 import { lazyModule } from './port.ts'
-import { checkTag } from './tags.ts'
+import { isTagValue } from './tags.ts'
 
 /** Module `k6/execution`. Everything is read at the moment of asking. */
 export const executionModule = lazyModule({
@@ -17,21 +18,31 @@ export const executionModule = lazyModule({
       throw new Interrupted(message)
     },
     fail(reason?: string): void {
+      if (user.isInitialising) throw new GoError('execution.test.fail() called outside of VU context')
       user.context.markFailed(reason ?? '')
     },
     get options() {
+      if (user.isInitialising) throw new GoError('getting test options in the init context is not supported')
       return user.context.options.consolidated
     },
   }),
 })
 
+/** Getters of a class as properties that its instances show when they are listed or written as JSON. */
+function shownGetters(prototype: object): PropertyDescriptorMap {
+  const getters = Object.entries(Object.getOwnPropertyDescriptors(prototype)).filter(([, { get }]) => get !== undefined)
+  return Object.fromEntries(getters.map(([name, getter]) => [name, { ...getter, enumerable: true }]))
+}
+
 class VuInfo {
+  static readonly #shown = shownGetters(VuInfo.prototype)
   readonly #owner: VirtualUser
   constructor(user: VirtualUser) {
     this.#owner = user
+    Object.defineProperties(this, VuInfo.#shown)
   }
   get #user(): VirtualUser {
-    if (this.#owner.isInitialising) throw new Error('getting VU information in the init context is not supported')
+    if (this.#owner.isInitialising) throw new GoError('getting VU information in the init context is not supported')
     return this.#owner
   }
   get idInInstance(): number {
@@ -39,7 +50,7 @@ class VuInfo {
   }
   get idInTest(): number {
     const { id, context } = this.#user
-    return id === 0 ? 0 : context.options.segment.globalIndex(id - 1) + 1
+    return id === 0 ? 0 : context.options.instanceSegment.globalIndex(id - 1) + 1
   }
   get iterationInInstance(): number {
     return this.#user.iterationInInstance
@@ -57,28 +68,43 @@ class VuInfo {
     }
     return new Proxy(tags, {
       set(own, name, value) {
-        checkTag(String(name), value)
+        if (!isTagValue(value))
+          throw new TypeError(`invalid value for metric tag '${String(name)}': ${onlyScalars} tag values`)
+        if (name === 'scenario' || name === 'group')
+          throw new TypeError(
+            `the tag '${name}' of a user follows its work and cannot be set; give the tag another name`,
+          )
         return Reflect.set(own, name, String(value))
       },
     })
   }
   get metrics(): { tags: Record<string, string>; metadata: Record<string, string> } {
     const metadata = (this.#user.metadata ??= {})
-    return {
+    return Object.freeze({
       tags: this.tags,
-      metadata: new Proxy(metadata, { set: (own, name, value) => Reflect.set(own, name, String(value)) }),
-    }
+      metadata: new Proxy(metadata, {
+        set(own, name, value) {
+          if (!isTagValue(value))
+            throw new TypeError(`invalid value for metric metadata '${String(name)}': ${onlyScalars} metadata value`)
+          return Reflect.set(own, name, String(value))
+        },
+      }),
+    })
   }
 }
 
+const onlyScalars = 'only String, Boolean and Number types are accepted as a metric'
+
 class ScenarioInfo {
+  static readonly #shown = shownGetters(ScenarioInfo.prototype)
   readonly #user: VirtualUser
   constructor(user: VirtualUser) {
     this.#user = user
+    Object.defineProperties(this, ScenarioInfo.#shown)
   }
   get #scenario() {
     const { scenario } = this.#user
-    if (!scenario) throw new Error('getting scenario information outside of the VU context is not supported')
+    if (!scenario) throw new GoError('getting scenario information outside of the VU context is not supported')
     return scenario
   }
   get name(): string {
@@ -103,12 +129,15 @@ class ScenarioInfo {
 }
 
 class InstanceInfo {
+  static readonly #shown = shownGetters(InstanceInfo.prototype)
   readonly #owner: VirtualUser
   constructor(user: VirtualUser) {
     this.#owner = user
+    Object.defineProperties(this, InstanceInfo.#shown)
   }
   get #user(): VirtualUser {
-    if (this.#owner.isInitialising) throw new Error('getting instance information in the init context is not supported')
+    if (this.#owner.isInitialising)
+      throw new GoError('getting instance information in the init context is not supported')
     return this.#owner
   }
   get currentTestRunDuration(): number {

@@ -1,3 +1,4 @@
+import { messageOf } from '../../../errors.ts'
 import type { Metric } from '../../../metrics/registry.ts'
 import type { SinkKind } from '../../../metrics/sinks.ts'
 import { Interrupted } from '../users/interrupted.ts'
@@ -21,7 +22,7 @@ class CustomMetric {
     }
     this.name = name
     this.#user = user
-    this.#metric = user.context.registry.open(name, kind, isTime)
+    this.#metric = open(user, kind, name, isTime)
     // What a scenario measures itself is what it is about: shown over time.
     if (isTime) this.#metric.watchOverTime()
   }
@@ -31,23 +32,39 @@ class CustomMetric {
     if (this.#user.isInitialising) throw new Error('metrics cannot be added to in the init context')
     if (this.#user.isStopped) throw new Interrupted()
     const number = value === null ? Number.NaN : Number(value)
-    if (Number.isNaN(number)) {
-      this.#user.context.warnOnce(
-        `metric '${this.name}': add() was given ${String(value)}, which is not a number; it was left out`,
-      )
-      return false
-    }
+    // biome-ignore lint/complexity/noArguments: only where something is wrong does their number matter
+    if (Number.isNaN(number)) return this.#refuse(arguments.length === 0 ? null : String(value))
     if (tags) checkTags(tags, `cannot add tags for the '${this.name}' custom metric: `)
     const source = tags ? new OwnTags(this.#user, tags) : this.#user
     this.#metric.add(number, this.#user.scenarioIndex, source)
     return true
   }
+
+  /** @param value as text; null where there was none */
+  #refuse(value: string | null): false {
+    const about = value === null ? 'no value was provided' : `'${value}' is an invalid value`
+    const message = `${about} for metric '${this.name}', a number or a boolean value is expected`
+    if (this.#user.context.options.throw) throw new GoError(message)
+    this.#user.context.warnOnce(message)
+    return false
+  }
 }
+
+/** @throws GoError where the script, or the engine, has a metric of this name and another type */
+function open(user: VirtualUser, kind: SinkKind, name: string, isTime: boolean): Metric {
+  try {
+    return user.context.registry.open(name, kind, isTime)
+  } catch (error) {
+    throw new GoError(messageOf(error))
+  }
+}
+
+const textOf = (name: unknown): string => (name === undefined || name === null ? '' : String(name))
 
 /** A constructor that acts for one user; `instanceof` holds. */
 function constructorFor(user: VirtualUser, kind: SinkKind): unknown {
-  function Declared(name: string, isTime = false): CustomMetric {
-    return new CustomMetric(user, kind, String(name), kind === 'trend' && isTime === true)
+  function Declared(name: unknown, isTime?: unknown): CustomMetric {
+    return new CustomMetric(user, kind, textOf(name), kind === 'trend' && Boolean(isTime))
   }
   Declared.prototype = CustomMetric.prototype
   return Declared

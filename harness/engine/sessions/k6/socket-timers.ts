@@ -1,3 +1,4 @@
+import { assertCallable } from './callable.ts'
 import { GoError } from './go-error.ts'
 import type { HandlerQueue } from './handler-queue.ts'
 
@@ -15,15 +16,12 @@ export class SocketTimers {
   /** @throws GoError as k6 does: for what is no function, and for a time that is not above 0 */
   start(callback: unknown, rawMs: unknown, repeats: boolean): void {
     const ms = Number(rawMs ?? 0)
-    if (typeof callback !== 'function')
-      throw new TypeError(
-        `could not convert function call parameter 0: could not convert ${String(callback)} to sobek.Callable`,
-      )
+    assertCallable(callback)
     if (!(ms > 0)) {
       const what = repeats ? 'setInterval' : 'setTimeout'
       throw new GoError(`${what} requires a >0 timeout parameter, received ${ms.toFixed(2)}`)
     }
-    this.arm(callback as () => unknown, this.now() + ms, repeats ? ms : null)
+    this.arm(callback, this.now() + ms, repeats ? ms : null)
   }
 
   private arm(callback: () => unknown, dueMs: number, periodMs: number | null): void {

@@ -32,13 +32,15 @@ export function putTags(into: Record<string, string>, tags: Readonly<Record<stri
  * @param about goes before the message
  */
 export function checkTags(tags: Readonly<Record<string, unknown>>, about = ''): void {
-  for (const name in tags) checkTag(name, tags[name], about)
+  for (const name in tags) {
+    if (!isTagValue(tags[name]))
+      throw new GoError(
+        `${about}invalid value for metric tag '${name}': only String, Boolean and Number types are accepted as a metric tag values`,
+      )
+  }
 }
 
-export function checkTag(name: string, value: unknown, about = ''): void {
+export function isTagValue(value: unknown): value is string | number | boolean {
   const type = typeof value
-  if (type === 'string' || type === 'number' || type === 'boolean') return
-  throw new GoError(
-    `${about}invalid value for metric tag '${name}': only String, Boolean and Number types are accepted as a metric tag values`,
-  )
+  return type === 'string' || type === 'number' || type === 'boolean'
 }

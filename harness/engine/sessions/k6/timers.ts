@@ -1,5 +1,7 @@
 import type { VirtualUser } from '../users/vu.ts'
+import { assertCallable } from './callable.ts'
 import { assertRunning } from './core.ts'
+import { GoError } from './go-error.ts'
 import { lazyModule } from './port.ts'
 
 type Callback = (...args: unknown[]) => unknown
@@ -89,15 +91,16 @@ let lastId = 0
 
 function start(user: VirtualUser, callback: unknown, delayMs: unknown, repeats: boolean, args: unknown[]): number {
   assertRunning(user, repeats ? 'setInterval()' : 'setTimeout()')
-  if (typeof callback !== 'function')
-    throw new TypeError(`${repeats ? 'setInterval' : 'setTimeout'} expects a function, found ${typeof callback}`)
+  if (callback === undefined || callback === null)
+    throw new GoError(`${repeats ? 'setInterval' : 'setTimeout'}'s callback isn't a callable function`)
+  assertCallable(callback)
   if (user.isStopped) return 0
   let timers = timersOf.get(user)
   if (!timers) {
     timers = new Map()
     timersOf.set(user, timers)
   }
-  return new ScriptTimer(user, timers, ++lastId, callback as Callback, Number(delayMs ?? 0), repeats, args).id
+  return new ScriptTimer(user, timers, ++lastId, callback, Number(delayMs ?? 0), repeats, args).id
 }
 
 const clear = (user: VirtualUser, id: unknown): void => timersOf.get(user)?.get(Number(id))?.clear()

@@ -74,10 +74,10 @@ export class LoadTest implements TestPart {
     this.job = job
     this.events = events
     this.context = this.makeContext()
-    this.pool = new UserPool((id) => this.runInit(id), this.context)
+    const part = partFor(job.share)
+    this.pool = new UserPool((id) => this.runInit(id), this.context, part)
     // The first instance only tells the options; like k6 it is thrown away.
     const probe = this.runInit(0)
-    const part = partFor(job.share)
     this.options = readOptions(probe.exports.options, job.options, script.exports, part, job.fallbackOptions)
     this.context.options = this.options
     this.context.connections = this.connectionsOf(this.options)

@@ -1,3 +1,4 @@
+import type { Segment } from '../executors/segment.ts'
 import { globalsFor } from '../k6/globals.ts'
 import { modulesFor } from '../k6/table.ts'
 import type { TestContext } from '../load-test/test-context.ts'
@@ -11,13 +12,16 @@ import { ownMath, VirtualUser } from './vu.ts'
 export class UserPool {
   private readonly idle: VirtualUser[] = []
   private readonly freeIds: number[] = []
-  private nextId = 1
+  private created = 0
   private readonly initialise: (id: number) => VirtualUser
   private readonly context: TestContext
+  private readonly part: Segment
 
-  constructor(initialise: (id: number) => VirtualUser, context: TestContext) {
+  /** @param part of the load that runs here: its users have the ids that are its own, so that no two of the load have the same */
+  constructor(initialise: (id: number) => VirtualUser, context: TestContext, part: Segment) {
     this.initialise = initialise
     this.context = context
+    this.part = part
   }
 
   /** Initialises users until so many are idle, giving the event loop a turn now and then. */
@@ -44,7 +48,7 @@ export class UserPool {
   }
 
   private create(): VirtualUser {
-    const user = this.initialise(this.freeIds.pop() ?? this.nextId++)
+    const user = this.initialise(this.freeIds.pop() ?? this.part.globalIndex(this.created++) + 1)
     this.context.counts.vusInitialized++
     return user
   }

@@ -69,6 +69,60 @@ describe('module k6/execution', { concurrency: 8 }, () => {
     )
   })
 
+  it('refuses tags and metadata that are no scalars, and keeps metadata as text', async (t) => {
+    const { said } = await runScript(
+      t,
+      `import exec from 'k6/execution'
+       const attempt = (f) => { try { console.log(f()) } catch (e) { console.log(e.name + ': ' + e.message) } }
+       export default function () {
+         const { tags, metrics } = exec.vu
+         for (const value of [{}, null, undefined]) attempt(() => (tags.own = value))
+         attempt(() => (metrics.metadata.trace = []))
+         metrics.metadata.trace = 5
+         attempt(() => JSON.stringify(exec.vu.metrics.metadata))
+         attempt(() => { exec.vu.metrics.metadata = { other: 'x' } })
+         attempt(() => { tags.scenario = 'mine' })
+       }`,
+    )
+    const scalars = 'only String, Boolean and Number types are accepted as a metric'
+    const tag = `TypeError: invalid value for metric tag 'own': ${scalars} tag values`
+    const metadata = `TypeError: invalid value for metric metadata 'trace': ${scalars} metadata value`
+    assert.deepEqual(said.slice(0, 5), [tag, tag, tag, metadata, '{"trace":"5"}'])
+    assert.match(said[5]!, /^TypeError: Cannot assign to read only property 'metadata'/)
+    assert.match(said[6]!, /^TypeError: the tag 'scenario' of a user .* cannot be set/)
+  })
+
+  it('lists what it tells', async (t) => {
+    const { said } = await runScript(
+      t,
+      `import exec from 'k6/execution'
+       export default function () {
+         for (const part of [exec.vu, exec.scenario, exec.instance]) console.log(Object.keys(part).sort().join())
+         console.log(JSON.parse(JSON.stringify(exec.vu)).idInTest)
+       }`,
+    )
+    assert.deepEqual(said, [
+      'idInInstance,idInTest,iterationInInstance,iterationInScenario,metrics,tags',
+      'executor,iterationInInstance,iterationInTest,name,progress,startTime',
+      'currentTestRunDuration,iterationsCompleted,iterationsInterrupted,vusActive,vusInitialized',
+      '1',
+    ])
+  })
+
+  it('tells neither options nor takes a verdict in the init context', async (t) => {
+    const { said } = await runScript(
+      t,
+      `import exec from 'k6/execution'
+       const attempt = (f) => { try { return f() } catch (e) { return e.name + ': ' + e.message } }
+       const said = [attempt(() => exec.test.options), attempt(() => exec.test.fail('no'))]
+       export default function () { said.forEach((each) => console.log(each)) }`,
+    )
+    assert.deepEqual(said, [
+      'GoError: getting test options in the init context is not supported',
+      'GoError: execution.test.fail() called outside of VU context',
+    ])
+  })
+
   it('says that there is no user in the init context, and no scenario in setup()', async (t) => {
     const { said } = await runScript(
       t,

@@ -39,7 +39,7 @@ describe('metrics and thresholds', { concurrency: 8 }, () => {
       { options: { iterations: 3 } },
     )
     assert.deepEqual([metric('c')?.sum, metric('c')?.count], [6, 9])
-    assert.deepEqual(warnings.map((line) => line.replace(/add\(\) was given (.*), which.*/, '$1')), ["metric 'c': null", "metric 'c': NaN", "metric 'c': x", "metric 'c': undefined", "metric 'c': [object Object]"])
+    assert.deepEqual(warnings.map((line) => line.replace(" is an invalid value for metric 'c', a number or a boolean value is expected", '')), ["'null'", "'NaN'", "'x'", "'undefined'", "'[object Object]'"])
   }) // biome-ignore format: one list
 
   it('looks at sub-metrics by scenario, group, name and tags of every origin', async (t) => {
@@ -145,6 +145,31 @@ describe('metrics and thresholds', { concurrency: 8 }, () => {
       await assert.rejects(runScript(t, `${body}\nexport default function () {}`), isExpected)
     })
   }
+
+  it('with the option throw a value that is no number is an exception', async (t) => {
+    const { said } = await runScript(
+      t,
+      `import { Counter } from 'k6/metrics'
+       const own = new Counter('own')
+       const attempt = (f) => { try { console.log(f()) } catch (e) { console.log(e.name + ': ' + e.message) } }
+       export default function () { attempt(() => own.add()); attempt(() => own.add('x')); attempt(() => own.add(true)) }`,
+      { options: { throw: true } },
+    )
+    const expected = "for metric 'own', a number or a boolean value is expected"
+    assert.deepEqual(said, [`GoError: no value was provided ${expected}`, `GoError: 'x' is an invalid value ${expected}`, 'true'])
+  }) // biome-ignore format: one list
+
+  it('a name stands for one kind of values: times or others', async (t) => {
+    const { said } = await runScript(
+      t,
+      `import { Trend } from 'k6/metrics'
+       const attempt = (f) => { try { return f().name } catch (e) { return e.name + ': ' + e.message } }
+       const said = [attempt(() => new Trend('own', 'yes')), attempt(() => new Trend('own', true)), attempt(() => new Trend('own')), attempt(() => new Trend())]
+       export default function () { said.forEach((each) => console.log(each)) }`,
+    )
+    assert.deepEqual(said.slice(0, 3), ['own', 'own', "GoError: metric 'own' already exists but with a value type time, instead of default"])
+    assert.match(said[3]!, /^GoError: Invalid metric name: ''/)
+  }) // biome-ignore format: one list
 
   it('refuses a metric that is declared in an iteration, and tags that are no values', async (t) => {
     const { said } = await runScript(
