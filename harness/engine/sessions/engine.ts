@@ -3,10 +3,10 @@ import { UserError } from '../../errors.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import type { Engine, LoadEvents, LoadJob, LoadResult, ScenarioFacts } from '../port.ts'
 import type { GeneratorJob, Plans, TestName } from './generator/generator.ts'
-import { GeneratorProcess } from './generator/generator-process.ts'
+import { GeneratorProcess, type NurseryMB, nurseryMB } from './generator/generator-process.ts'
 import { Conductor, type ConductorHooks } from './load-test/conductor.ts'
 import type { Share } from './load-test/load-test.ts'
-import type { TestPlan } from './load-test/part.ts'
+import type { PartEvents, TestPlan } from './load-test/part.ts'
 
 /** Top-level code reads files and prepares data; it does not run for minutes. */
 const inspectTimeoutMs = 60_000
@@ -51,12 +51,13 @@ class GeneratorRun {
   constructor(job: LoadJob, events: LoadEvents) {
     this.job = job
     this.events = events
-    this.add()
+    this.add(nurseryMB.usual)
   }
 
-  private add(): GeneratorProcess {
-    const generator = new GeneratorProcess(this.job)
+  private add(nursery: NurseryMB): GeneratorProcess {
+    const generator = new GeneratorProcess(this.job, nursery)
     generator.onSpin((message) => this.events.log?.('warn', message))
+    if (this.isStopped) generator.giveUpWhenSilent()
     this.generators.push(generator)
     return generator
   }
@@ -76,6 +77,13 @@ class GeneratorRun {
 
   async load(): Promise<LoadResult> {
     const { events } = this
+    // What top-level code logs is heard once, however many generators run it.
+    const [first] = this.generators
+    first!.part('warmup', initEvents(warmUpLog(events)))
+    first!.part(
+      'main',
+      initEvents((...said) => events.log?.(...said)),
+    )
     const plans = await this.prepare()
     if (plans.warmup) await this.conduct('warmup', plans.warmup, { log: warmUpLog(events) })
     return await this.conduct(
@@ -85,13 +93,17 @@ class GeneratorRun {
     )
   }
 
-  /** The first generator reads the script as a whole; then it is known whether it is worth sharing. */
+  /** The first generator reads the script as a whole; then it is known how many there should be, and how large. */
   private async prepare(): Promise<Plans> {
     const { job } = this
-    const whole = await this.generators[0]!.prepare(generatorJob(job))
+    const [first] = this.generators
+    const whole = await first!.prepare(generatorJob(job))
+    first!.ignoreEvents()
     const count = Math.min(job.generators ?? defaultGenerators(), whole.main.maxVUs)
-    if (count <= 1) return whole
-    while (this.generators.length < count) this.add()
+    const nursery = whole.main.maxVUs / count > manyUsers ? nurseryMB.forMany : nurseryMB.usual
+    if (count <= 1 && nursery === nurseryMB.usual) return whole
+    if (nursery !== nurseryMB.usual) await this.generators.pop()!.end()
+    while (this.generators.length < count) this.add(nursery)
     await Promise.all(this.generators.map((generator, index) => generator.prepare(generatorJob(job, { index, count }))))
     return whole
   }
@@ -122,6 +134,9 @@ class GeneratorRun {
   }
 }
 
+/** From here on a generator has too much in flight for the usual nursery. */
+const manyUsers = 2000
+
 const interrupted = [exitCodes.interrupted, 'stopped by a signal'] as const
 
 /** A core is left for what is being measured. */
@@ -134,6 +149,8 @@ const warmUpLog =
   (events: LoadEvents) =>
   (level: string, message: string, source?: 'console'): void =>
     events.log?.(level, `warm-up: ${message}`, source)
+
+const initEvents = (log: PartEvents['log']): PartEvents => ({ log, second: () => {}, stopping: () => {} })
 
 const hooksFor = (events: LoadEvents, pids: () => number[]): ConductorHooks => ({
   log: (level, message, source) => events.log?.(level, message, source),

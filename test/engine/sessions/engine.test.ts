@@ -51,6 +51,18 @@ describe('the engine, with its generator in a process of its own', { concurrency
     assert.equal(existsSync(`/proc/${pid}`), false)
   })
 
+  it('tells once what top-level code logs before there are users, however many generators there are', async (t) => {
+    const source =
+      "console.log('init ' + __VU)\nexport const options = { vus: 2, iterations: 2 }\nexport default function () {}"
+    for (const generators of [1, 2]) {
+      const said: string[] = []
+      const log = (_: string, message: string): void => void said.push(message)
+      await sessionsEngine.run({ ...(await jobFor(t, source)), generators }, { log }, goesOn.signal)
+      assert.equal(said.filter((line) => line === 'init 0').length, 1)
+      assert.equal(said.length, 3)
+    }
+  })
+
   it('throws away what a warm-up measures', async (t) => {
     const job = await jobFor(t, 'export default function () {}')
     const warmup = await jobFor(

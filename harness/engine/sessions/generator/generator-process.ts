@@ -12,10 +12,12 @@ import { describeSpin, endsLoad, watchChannel } from './spin.ts'
 import type { Spin } from './watch-thread.ts'
 
 /**
- * A larger nursery: what ten thousand requests in flight hold is not copied again and again, which with half of it takes
- * two fifths of the generator's CPU. It is only used as far as there is so much.
+ * The space in which Node makes new objects, MB. What is in use there is copied each time it is full, so it should hold
+ * much more than all requests in flight: for ten thousand users the larger one saves two fifths of the generator's
+ * CPU; for few it would only be memory that is touched.
  */
-const nodeFlags = ['--max-semi-space-size=64']
+export const nurseryMB = { usual: 16, forMany: 64 } as const
+export type NurseryMB = (typeof nurseryMB)[keyof typeof nurseryMB]
 
 /** Without a sign of life for so long, a script holds up the event loop of its generator. */
 const longestSilenceMs = 5000
@@ -41,11 +43,12 @@ export class GeneratorProcess {
   private spin: Spin | null = null
   private isStopping = false
   private readonly calls = new Map<number, Call>()
-  private readonly events: Partial<Record<TestName, PartEvents>> = {}
+  private events: Partial<Record<TestName, PartEvents>> = {}
   private lastCall = 0
   private failure: Error | null = null
 
-  constructor({ cpus, logFile, spinLimitMs }: Pick<LoadJob, 'cpus' | 'logFile' | 'spinLimitMs'>) {
+  constructor({ cpus, logFile, spinLimitMs }: Pick<LoadJob, 'cpus' | 'logFile' | 'spinLimitMs'>, nursery: NurseryMB) {
+    const nodeFlags = [`--max-semi-space-size=${nursery}`]
     this.longestSilenceMs = spinLimitMs ?? longestSilenceMs
     const pinned = cpus === null ? {} : { execPath: 'taskset', execArgv: ['-c', cpus, process.execPath, ...nodeFlags] }
     this.child = fork(fileURLToPath(import.meta.resolve('./generator.ts')), [String(this.longestSilenceMs)], {
@@ -149,6 +152,11 @@ export class GeneratorProcess {
   /** Reads the scripts. @throws UserError for one that cannot be read, compiled or initialised */
   prepare(job: GeneratorJob): Promise<Plans> {
     return this.call((id) => ({ type: 'prepare', id, job })) as Promise<Plans>
+  }
+
+  /** Until a part is taken again. */
+  ignoreEvents(): void {
+    this.events = {}
   }
 
   /** The prepared test in there, to be led from here. */
