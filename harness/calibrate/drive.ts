@@ -4,7 +4,7 @@ import { engines } from '../engine/table.ts'
 import { UserError } from '../errors.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { judge } from '../observe/validity.ts'
-import { cpuWaitMs } from './oracle/cpu-wait.ts'
+import { GeneratorWaits } from './generator-waits.ts'
 import type { OracleHandle } from './oracle/handle.ts'
 import type { OracleEntry } from './oracle/log.ts'
 import type { OraclePlan } from './oracle/plan.ts'
@@ -105,28 +105,4 @@ export const scriptEnv = (row: Row, url: string, seconds: number): Record<string
 function scheduleOf(row: Row, { seconds }: Bench, { startMs }: LoadResult, entries: OracleEntry[]): Schedule {
   if (row.everyMs !== undefined) return pacedSchedule(entries, row.everyMs, Math.round((1000 * seconds) / row.everyMs))
   return row.rate === undefined ? () => Number.NaN : evenSchedule(startMs, row.rate)
-}
-
-/** How long the generator waited for a CPU: read while it lives, since it is gone with its result. */
-class GeneratorWaits {
-  private pid = 0
-  private firstWaitMs = Number.NaN
-  private lastWaitMs = Number.NaN
-  private firstMs = 0
-  private lastMs = 0
-
-  watch(pid: number): void {
-    this.pid = pid
-    this.firstWaitMs = cpuWaitMs(pid)
-    this.firstMs = performance.now()
-  }
-
-  look(): void {
-    this.lastWaitMs = cpuWaitMs(this.pid)
-    this.lastMs = performance.now()
-  }
-
-  share(): number {
-    return (this.lastWaitMs - this.firstWaitMs) / (this.lastMs - this.firstMs)
-  }
 }

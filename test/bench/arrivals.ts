@@ -1,3 +1,4 @@
+import { GeneratorWaits } from '../../harness/calibrate/generator-waits.ts'
 import type { LoadResult } from '../../harness/engine/port.ts'
 import { sessionsEngine } from '../../harness/engine/sessions/engine.ts'
 import { observeLoad } from '../../harness/observe/load.ts'
@@ -24,6 +25,10 @@ interface Arrived {
   requests: number
   p99Ms: number
   maxMs: number
+  /** Of a core. */
+  busy: number
+  /** Share of the time that the generator could have run while its core ran others. */
+  waited: number
 }
 
 async function describe(nginx: Nginx, rate: number, seconds: number, bench: Bench): Promise<string> {
@@ -37,6 +42,8 @@ async function describe(nginx: Nginx, rate: number, seconds: number, bench: Benc
     { what: 'requests that nginx answered', ...whole, value: of('requests'), target: null },
     { what: 'start error, p99', ...ms, value: of('p99Ms'), target: { atMost: 2 } },
     { what: 'start error, highest', ...ms, value: of('maxMs'), target: null },
+    { what: 'CPU', unit: 'of a core', digits: 3, value: of('busy'), target: null },
+    { what: 'its core ran others', unit: 'of the time', digits: 3, value: of('waited'), target: null },
   ])
 }
 
@@ -46,6 +53,7 @@ async function arrive(nginx: Nginx, rate: number, seconds: number, bench: Bench)
     ...{ executor: 'constant-arrival-rate', rate, timeUnit: '1s', duration: `${1000 * seconds}ms` },
     ...{ preAllocatedVUs: users, maxVUs: users },
   }
+  const waits = new GeneratorWaits()
   const before = await nginx.status()
   const result = await sessionsEngine.run(
     {
@@ -55,16 +63,18 @@ async function arrive(nginx: Nginx, rate: number, seconds: number, bench: Bench)
       generators: 1,
       cpus: bench.generatorCpus,
     },
-    {},
+    { ready: (_, [pid]) => waits.watch(pid!), progress: () => waits.look() },
     new AbortController().signal,
   )
   if (result.exitCode !== 0) throw new Error(`the load ended by itself: ${result.endedBecause}`)
   const after = await nginx.status()
-  return { ...startsOf(result), requests: after.requests - before.requests - 1 }
+  const cpuMs = Object.values(result.generator.cpuMsByPhase).reduce((sum, each) => sum + each, 0)
+  const requests = after.requests - before.requests - 1
+  return { ...startsOf(result), requests, busy: cpuMs / 1000 / seconds, waited: waits.share() }
 }
 
 /** Every start is a sample of how late it came. */
-function startsOf(result: LoadResult): Omit<Arrived, 'requests'> {
+function startsOf(result: LoadResult): Pick<Arrived, 'started' | 'dropped' | 'p99Ms' | 'maxMs'> {
   const lateness = observeLoad(result, 'iterations').filter(
     ({ metric, scenario }) => metric === 'generator_lateness' && scenario === undefined,
   )
