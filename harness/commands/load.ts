@@ -33,11 +33,7 @@ async function runScript(script: string, parsed: LoadArguments, signal: AbortSig
   await assertExportable(plan)
   const log = readLog(parsed)
   for (const warning of idleFlags(parsed)) log('warn', warning)
-  const facts = await engines.sessions.inspect(job, signal)
-  assertEnoughDescriptors(facts.maxVUs, `the script's ${facts.maxVUs} virtual users`)
-  if (!parsed.flag('quiet')) console.log(facts.descriptions.map((line) => `  ${line}`).join('\n'))
-  prepareOutputs(job.outputs ?? [], process.env)
-  return await runAndReport(job, parsed.flag('quiet'), new SummaryWriter(plan, facts), log, signal)
+  return await runAndReport(job, parsed.flag('quiet'), new SummaryWriter(plan), log, signal)
 }
 
 function readJob(script: string, parsed: LoadArguments): LoadJob {
@@ -82,6 +78,12 @@ async function runAndReport(
   const result = await engines.sessions.run(
     job,
     {
+      planned: (facts) => {
+        assertEnoughDescriptors(facts.maxVUs, `the script's ${facts.maxVUs} virtual users`)
+        if (!isQuiet) console.log(facts.descriptions.map((line) => `  ${line}`).join('\n'))
+        prepareOutputs(job.outputs ?? [], process.env)
+        summary.follow(facts)
+      },
       progress: ({ elapsedS, durationS, vus, iterations, iterationsPerS }) => {
         if (!isQuiet)
           console.log(

@@ -68,6 +68,8 @@ export interface ScenarioFacts {
 }
 
 export interface LoadEvents {
+  /** The script was read: what it is going to do, before any of it. Who throws here refuses the load. */
+  planned?(facts: ScenarioFacts): void
   /** Everything is ready (warm-up and setup are over); the load begins when this has resolved, so observers can begin. */
   ready?(phases: Phase[], generatorPids: number[]): Promise<void> | void
   /** The measured load has begun, at CLOCK_MONOTONIC ms. */

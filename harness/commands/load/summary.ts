@@ -48,17 +48,22 @@ export async function assertExportable({ exportTo }: SummaryPlan): Promise<void>
 /** Makes and writes the summary of one load. */
 export class SummaryWriter {
   private readonly plan: SummaryPlan
-  private readonly settings: SummarySettings
+  private settings: SummarySettings
 
-  constructor(plan: SummaryPlan, { summaryTrendStats, summaryTimeUnit = '' }: ScenarioFacts) {
+  constructor(plan: SummaryPlan) {
     this.plan = plan
     this.settings = {
-      trendStats: summaryTrendStats,
-      timeUnit: summaryTimeUnit,
+      trendStats: [],
+      timeUnit: '',
       noColor: plan.noColor,
       isStdOutTTY: process.stdout.isTTY === true,
       isStdErrTTY: process.stderr.isTTY === true,
     }
+  }
+
+  /** What the script wants to be shown; known before there is anything to show. */
+  follow({ summaryTrendStats, summaryTimeUnit = '' }: ScenarioFacts): void {
+    this.settings = { ...this.settings, trendStats: summaryTrendStats, timeUnit: summaryTimeUnit }
   }
 
   /** What the script's handleSummary() is called with; undefined where no summary is wanted. */

@@ -9,7 +9,7 @@ import type { Share } from './load-test/load-test.ts'
 import type { PartEvents, TestPlan } from './load-test/part.ts'
 
 /** Top-level code reads files and prepares data; it does not run for minutes. */
-const inspectTimeoutMs = 60_000
+const readTimeoutMs = 60_000
 
 /** Runs k6 scripts, thousands of users in a generator process. */
 export const sessionsEngine: Engine = {
@@ -46,7 +46,7 @@ class GeneratorRun {
   private readonly events: LoadEvents
   private conductor: Conductor | null = null
   private isStopped = false
-  private isInspecting = false
+  private isReading = false
 
   constructor(job: LoadJob, events: LoadEvents) {
     this.job = job
@@ -64,14 +64,18 @@ class GeneratorRun {
 
   /** Reads the script without starting any load. */
   async inspect(): Promise<ScenarioFacts> {
-    this.isInspecting = true
+    return (await this.read()).main
+  }
+
+  private async read(): Promise<Plans> {
+    this.isReading = true
     if (this.isStopped) this.stop()
-    const timeout = setTimeout(() => this.fail(tooLong(this.job)), inspectTimeoutMs)
+    const timeout = setTimeout(() => this.fail(tooLong(this.job)), readTimeoutMs)
     try {
-      const { main } = await this.generators[0]!.prepare(generatorJob(this.job))
-      return main
+      return await this.generators[0]!.prepare(generatorJob(this.job))
     } finally {
       clearTimeout(timeout)
+      this.isReading = false
     }
   }
 
@@ -96,9 +100,9 @@ class GeneratorRun {
   /** The first generator reads the script as a whole; then it is known how many there should be, and how large. */
   private async prepare(): Promise<Plans> {
     const { job } = this
-    const [first] = this.generators
-    const whole = await first!.prepare(generatorJob(job))
-    first!.ignoreEvents()
+    const whole = await this.read()
+    this.generators[0]!.ignoreEvents()
+    this.events.planned?.(whole.main)
     const count = Math.min(job.generators ?? defaultGenerators(), whole.main.maxVUs)
     const nursery = whole.main.maxVUs / count > manyUsers ? nurseryMB.forMany : nurseryMB.usual
     if (count <= 1 && nursery === nurseryMB.usual) return whole
@@ -117,10 +121,10 @@ class GeneratorRun {
     )
   }
 
-  /** A load ends early, with teardown and summary; of an inspection there is nothing to keep. */
+  /** A load ends early, with teardown and summary; of one that has not begun there is nothing to keep. */
   stop(): void {
     this.isStopped = true
-    if (this.isInspecting) this.fail(new UserError('interrupted before anything was started', exitCodes.interrupted))
+    if (this.isReading) this.fail(new UserError('interrupted before anything was started', exitCodes.interrupted))
     this.conductor?.stop(...interrupted)
     for (const generator of this.generators) generator.giveUpWhenSilent()
   }
@@ -143,7 +147,7 @@ const interrupted = [exitCodes.interrupted, 'stopped by a signal'] as const
 const defaultGenerators = (): number => Math.max(1, availableParallelism() - 1)
 
 const tooLong = ({ script }: LoadJob): UserError =>
-  new UserError(`${script}: the code at its top level did not come to an end within ${inspectTimeoutMs / 1000} s`)
+  new UserError(`${script}: the code at its top level did not come to an end within ${readTimeoutMs / 1000} s`)
 
 const warmUpLog =
   (events: LoadEvents) =>

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { describe, it, type TestContext } from 'node:test'
 import type { LoadJob } from '../../../harness/engine/port.ts'
 import { sessionsEngine } from '../../../harness/engine/sessions/engine.ts'
+import { UserError } from '../../../harness/errors.ts'
 import { scriptFiles } from './k6/run-script.ts'
 
 async function jobFor(t: TestContext, source: string): Promise<LoadJob> {
@@ -108,12 +109,24 @@ describe('the engine, with its generator in a process of its own', { concurrency
   it('that was stopped before it began does nothing', async (t) => {
     const job = await jobFor(t, "export default function () { console.log('ran') }")
     const said: string[] = []
-    const result = await sessionsEngine.run(
-      job,
-      { log: (level, message) => void said.push(`${level} ${message}`) },
-      AbortSignal.abort(),
+    const log = (_: string, message: string): void => void said.push(message)
+    await assert.rejects(sessionsEngine.run(job, { log }, AbortSignal.abort()), { exitCode: 105 })
+    assert.deepEqual(said, [])
+  })
+
+  it('tells what is planned before any of it, and does nothing where that is refused', async (t) => {
+    const job = await jobFor(
+      t,
+      "export const options = { vus: 3, iterations: 3 }\nexport default function () { console.log('ran') }",
     )
-    assert.deepEqual([result.exitCode, said], [105, ['warn stopped by a signal']])
+    const said: string[] = []
+    const log = (_: string, message: string): void => void said.push(message)
+    const planned = ({ maxVUs }: { maxVUs: number }): void => {
+      said.push(`${maxVUs} users`)
+      throw new UserError('too many')
+    }
+    await assert.rejects(sessionsEngine.run(job, { log, planned }, new AbortController().signal), /too many/)
+    assert.deepEqual(said, ['3 users'])
   })
 
   it('says what a script is refused for, with its exit code', async (t) => {
