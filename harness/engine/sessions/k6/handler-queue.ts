@@ -7,6 +7,8 @@ type Step = () => unknown
 export class HandlerQueue {
   private readonly onError: (error: unknown) => void
   private readonly onActive: (change: 1 | -1) => void
+  /** Told when what waited is through. */
+  onIdle: (() => void) | null = null
   private waiting: Step[] | null = null
   /** Steps that are being called, or that wait; more than one where a handler caused another to be called in its midst. */
   private active = 0
@@ -16,6 +18,11 @@ export class HandlerQueue {
   constructor(onError: (error: unknown) => void, onActive: (change: 1 | -1) => void = () => {}) {
     this.onError = onError
     this.onActive = onActive
+  }
+
+  /** A step waits for something. */
+  get isBusy(): boolean {
+    return this.active > 0
   }
 
   push(step: Step): void {
@@ -46,6 +53,7 @@ export class HandlerQueue {
       () => {
         this.count(-1)
         this.drain()
+        if (!this.isBusy && !this.isOver) this.onIdle?.()
       },
       (error) => this.fail(error),
     )

@@ -45,6 +45,7 @@ export class WsSession extends BlockingSession<WsResponse> implements WebSocketH
     this.#samples = new SocketSamples(user, url, params.tags, { hasName: false })
     this.timers = new SocketTimers(user.context.now, this.queue)
     this.#params = params
+    this.queue.onIdle = () => this.#client?.resume()
     try {
       const headers = headersWithCookies(user, url, params)
       const rules = { now: user.context.now, dialer: user.pool.dialer, userId: user.id }
@@ -104,6 +105,17 @@ export class WsSession extends BlockingSession<WsResponse> implements WebSocketH
     keepCookies(this.user, this.#params.jar, endpointOfSocket(this.#url), headers)
     this.#response = { url: this.#url, status, headers: goHeaders(headers), body: '', error: '' }
     this.open(() => this.#setUp(new WsSocket(this)))
+    this.#waitForHandlers()
+  }
+
+  /** As in k6, nothing is read while a handler is at work: the server notices that its messages are not taken. */
+  #waitForHandlers(): void {
+    if (this.queue.isBusy) this.#client?.pause()
+  }
+
+  protected override hear(step: () => unknown): void {
+    super.hear(step)
+    this.#waitForHandlers()
   }
 
   onMessage(data: string | Uint8Array): void {
@@ -165,6 +177,7 @@ export class WsSession extends BlockingSession<WsResponse> implements WebSocketH
 
   protected record(): void {
     this.timers.clear()
+    this.#client?.resume()
     this.#samples.ended()
     if (this.#client) this.#samples.countBytes(this.#client)
   }

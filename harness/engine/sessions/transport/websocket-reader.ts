@@ -24,6 +24,7 @@ export class FrameReader {
   readonly #sink: FrameSink
   readonly #maxMessageBytes: number
   #stopped = false
+  #isPaused = false
   /** The first bytes of a frame whose head, or whose control payload, is not whole yet. */
   #leftover: Buffer | null = null
   /** The data frame that is being received: bytes still to come, and whether it ends its message. */
@@ -46,6 +47,18 @@ export class FrameReader {
     this.#assembly = null
   }
 
+  /** Keeps what comes, and what is left of the chunk at hand, until it is resumed. */
+  pause(): void {
+    this.#isPaused = true
+  }
+
+  resume(): void {
+    this.#isPaused = false
+    const kept = this.#leftover
+    this.#leftover = null
+    if (kept !== null) this.read(kept, 0, kept.length)
+  }
+
   /** Reads `chunk` from `start` to `end`, and keeps no reference to it. */
   read(chunk: Buffer, start: number, end: number): void {
     if (this.#leftover !== null) {
@@ -55,7 +68,7 @@ export class FrameReader {
       end = chunk.length
     }
     let at = start
-    while (at < end && !this.#stopped) {
+    while (at < end && !this.#stopped && !this.#isPaused) {
       const next = this.#remaining > 0 ? this.#readPart(chunk, at, end) : this.#readFrame(chunk, at, end)
       if (next === at) {
         if (!this.#stopped) this.#leftover = Buffer.from(chunk.subarray(at, end))
@@ -63,6 +76,7 @@ export class FrameReader {
       }
       at = next
     }
+    if (at < end && this.#isPaused && !this.#stopped) this.#leftover = Buffer.from(chunk.subarray(at, end))
   }
 
   /** Reads a frame or its beginning; gives the place after what it used, which is `at` when more bytes are needed. */

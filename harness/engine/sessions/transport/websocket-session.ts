@@ -88,6 +88,16 @@ export class Session implements WebSocketClient, SocketOwner, FrameSink {
     this.#sendClose(code, reason)
   }
 
+  pause(): void {
+    this.#reader.pause()
+    this.#socket.pause()
+  }
+
+  resume(): void {
+    this.#socket.resume()
+    this.#reader.resume()
+  }
+
   destroy(): void {
     this.#handlers = deaf
     this.#end()

@@ -61,6 +61,9 @@ export interface WebSocketClient {
   ping(data?: string | Uint8Array): void
   /** Begins to close; fails the connection if it is not open yet, does nothing if it is closing. RangeError for a code or a reason that no close frame can hold. */
   close(code?: number, reason?: string): void
+  /** Hears nothing more, not even a ping or a close frame, and takes no bytes off the connection, until it is resumed. */
+  pause(): void
+  resume(): void
   /** Ends the connection at once, without a close frame; no handler is called any more. */
   destroy(): void
 }

@@ -75,6 +75,21 @@ ${body}
     assert.deepEqual(said, ['slept 204', 'first x', 'second x', 'closed', 'over', 'timer of the user'])
   })
 
+  it('reads nothing while a handler waits: not even the end of the session', async (t) => {
+    const { said, server } = await run(
+      t,
+      `ws.connect(WS, (socket) => {
+         socket.on('open', () => { for (const order of ['a', 'b', 'ping', 'close 1000']) socket.send(order) })
+         socket.on('message', (text) => { console.log(text + http.get(__ENV.HTTP + '/status/204').status) })
+         socket.on('ping', () => { sleep(0.001); console.log('pinged') })
+         socket.on('close', (code) => console.log('close ' + code))
+       })
+       console.log('over')`,
+    )
+    assert.deepEqual(said, ['a204', 'b204', 'pinged', 'ping204', 'close 1000', 'over'])
+    while (server.sockets.size > 0) await new Promise((resolve) => setTimeout(resolve, 5))
+  })
+
   it('has timers that end with the session', async (t) => {
     const { said } = await run(
       t,
