@@ -15,6 +15,8 @@ const stands: Record<string, string> = {
   'a sleep': `sleep(0.1)`,
   'a request': `http.get(url + '/slow/100')`,
   'a sleep in a group': `group('g', () => sleep(0.1))`,
+  'a session of k6/ws': `ws.connect(wsUrl, (session) => session.setTimeout(() => session.close(), 100))`,
+  'a request in a handler of k6/ws': `ws.connect(wsUrl, (session) => session.on('open', () => { http.get(url + '/slow/100'); session.close() }))`,
 }
 
 for (const [event, arrange] of Object.entries(events)) {
@@ -25,12 +27,43 @@ for (const [event, arrange] of Object.entries(events)) {
         t,
         `import http from 'k6/http'
          import { group, sleep } from 'k6'
+         import ws from 'k6/ws'
          import { WebSocket } from 'k6/websockets'
          const url = '${server.url}', wsUrl = '${server.wsUrl}'
          const say = (what) => console.log(what)
          export default function () { ${arrange}; ${stand}; say('stood still') }`,
       )
       assert.deepEqual([said, errors], [['stood still', 'event'], []])
+    })
+  }
+}
+
+/** The same among the handlers of one session of k6/ws, whose own events wait for the handler that stands still. */
+const eventsOfSession: Record<string, string> = {
+  'a message': `session.on('message', () => say('event')); session.send('x')`,
+  'a pong': `session.on('pong', () => say('event')); session.ping()`,
+  'a timeout of the session': `session.setTimeout(() => say('event'), 5)`,
+}
+
+for (const [event, arrange] of Object.entries(eventsOfSession)) {
+  for (const stand of ['sleep(0.1)', "http.get(url + '/slow/100')"]) {
+    test(`${event} of k6/ws waits until ${stand} and the handler around it are over`, async (t) => {
+      const server = await localServer(t)
+      const { said, errors } = await runScript(
+        t,
+        `import http from 'k6/http'
+         import { sleep } from 'k6'
+         import ws from 'k6/ws'
+         const url = '${server.url}', wsUrl = '${server.wsUrl}'
+         export default function () {
+           ws.connect(wsUrl, (session) => {
+             const say = (what) => { console.log(what); if (what === 'event') session.close() }
+             session.on('open', () => { ${arrange}; ${stand}; say('stood still') })
+           })
+           console.log('over')
+         }`,
+      )
+      assert.deepEqual([said, errors], [['stood still', 'event', 'over'], []])
     })
   }
 }
