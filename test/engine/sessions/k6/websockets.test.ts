@@ -103,7 +103,7 @@ export function teardown() { console.log('torn down') }`
       `const ws = new WebSocket(__ENV.WS)
        ws.onopen = () => setInterval(() => ws.send('x'), 20)
        ws.onclose = () => console.log('never')`,
-      { scenarios: { s: { executor: 'constant-vus', vus: 3, duration: '150ms', gracefulStop: '50ms' } } },
+      { scenarios: { s: { executor: 'constant-vus', vus: 3, duration: '1500ms', gracefulStop: '50ms' } } },
     )
     assert.deepEqual(said, ['torn down'])
     assert.deepEqual(
