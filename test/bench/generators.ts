@@ -6,8 +6,8 @@ import { scriptPath } from './load.ts'
 /** One that makes HTTP requests as fast as it can, over one kept-alive connection a user. */
 export interface Generator {
   name: string
-  /** With more it takes gigabytes, or minutes until they are all there. */
-  mostUsers?: number
+  /** With more users it is not measured. */
+  limit?: { users: number; because: string }
   /** It is stopped when it has been measured: `seconds` is more than is needed. */
   command(url: string, users: number, seconds: number): string[]
 }
@@ -36,11 +36,12 @@ const known: Generator[] = [
   },
   {
     name: 'hey',
+    limit: { users: 500, because: 'it keeps no more than 500 connections' },
     command: (url, users, seconds) => ['hey', '-cpus', '1', '-c', `${users}`, '-z', `${seconds}s`, url],
   },
   {
     name: 'k6',
-    mostUsers: 1000,
+    limit: { users: 1000, because: 'more users take it minutes to start, and gigabytes' },
     command: (url, users, seconds) => [
       ...[findK6() ?? 'k6', 'run', '--quiet', '--no-usage-report', '--address', '127.0.0.1:0'],
       ...['--vus', `${users}`, '--duration', `${seconds}s`, '--env', `URL=${url}`, scriptPath('get.ts')],
@@ -53,7 +54,7 @@ const isHere = ({ name }: Generator): boolean =>
 
 /** Those that are here and hold so many users. weir comes first. */
 export const generatorsFor = (users: number): Generator[] =>
-  known.filter((generator) => isHere(generator) && users <= (generator.mostUsers ?? users))
+  known.filter((generator) => isHere(generator) && users <= (generator.limit?.users ?? users))
 
 /** @returns null where it is not installed */
 export const generatorNamed = (name: string): Generator | null =>
@@ -62,9 +63,9 @@ export const generatorNamed = (name: string): Generator | null =>
 /** One line for each that is left out with so many users. */
 export const leftOut = (users: number): string[] =>
   known.flatMap((generator) => {
-    const { name, mostUsers = users } = generator
+    const { name, limit } = generator
     if (!isHere(generator)) return [`  ${name} is not installed, and left out (${howToGet(name)})`]
-    return users > mostUsers ? [`  ${name} is left out: more than ${mostUsers} users are too much for it here`] : []
+    return limit && users > limit.users ? [`  ${name} is left out: ${limit.because}`] : []
   })
 
 const howToGet = (name: string): string =>
