@@ -141,10 +141,6 @@ export class Metric {
     return sum
   }
 
-  last(): number {
-    return this.byScenario.at(-1)?.last ?? 0
-  }
-
   watchOverTime(): void {
     if (this.kind === 'trend') this.before ??= (this.total() as TrendSink).histogram
   }

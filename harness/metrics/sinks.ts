@@ -33,6 +33,8 @@ export interface SinkState {
   last: number
   /** Trends only. */
   slots?: Slots
+  /** Gauges only: when the last value was set, in ms since the Unix epoch. */
+  setAtMs?: number
   /** Trends with negative values only. */
   negativeSlots?: Slots
 }
@@ -200,9 +202,12 @@ export class GaugeSink implements Sink {
   min = Number.POSITIVE_INFINITY
   max = Number.NEGATIVE_INFINITY
   last = 0
+  /** Scenarios and processes set the same gauge: the value that was set last is the one that counts. */
+  setAtMs = 0
 
   add(value: number): void {
-    this.absorb({ count: 1, sum: value, min: value, max: value, last: value })
+    const setAtMs = performance.timeOrigin + performance.now()
+    this.absorb({ count: 1, sum: value, min: value, max: value, last: value, setAtMs })
   }
 
   percentile(_percent: number): number {
@@ -214,8 +219,8 @@ export class GaugeSink implements Sink {
   }
 
   state(): SinkState {
-    const { count, sum, min, max, last } = this
-    return { count, sum, min, max, last }
+    const { count, sum, min, max, last, setAtMs } = this
+    return { count, sum, min, max, last, setAtMs }
   }
 
   absorb(other: SinkState): void {
@@ -223,7 +228,9 @@ export class GaugeSink implements Sink {
     this.sum += other.sum
     this.min = Math.min(this.min, other.min)
     this.max = Math.max(this.max, other.max)
-    if (other.count > 0) this.last = other.last
+    if (other.count === 0 || (other.setAtMs ?? 0) < this.setAtMs) return
+    this.last = other.last
+    this.setAtMs = other.setAtMs ?? 0
   }
 }
 

@@ -59,6 +59,7 @@ class GeneratorRun {
     generator.onSpin((message) => this.events.log?.('warn', message))
     if (this.isStopped) generator.giveUpWhenSilent()
     this.generators.push(generator)
+    if (this.isStopped) generator.giveUpWhenSilent()
     return generator
   }
 

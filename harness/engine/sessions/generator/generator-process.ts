@@ -59,7 +59,11 @@ export class GeneratorProcess {
       // A group of its own: Ctrl-C is for the parent, which tells the generator what it means.
       detached: true,
     })
-    this.gone = new Promise((resolve) => this.child.once('exit', () => resolve()))
+    this.gone = new Promise((resolve) => {
+      this.child.once('exit', () => resolve())
+      // What could not be started does not exit.
+      this.child.once('error', () => this.child.pid === undefined && resolve())
+    })
     process.on('exit', this.kill)
     this.keepOutput(logFile)
     this.listen()
@@ -89,7 +93,7 @@ export class GeneratorProcess {
       this.lastHeardMs = performance.now()
       this.hear(report)
     })
-    this.child.once('error', (error) => this.fail(error))
+    this.child.on('error', (error) => this.fail(error))
     this.child.once('exit', (code, signal) => {
       if (this.isEnding) return
       const how = `the generator process ended by itself (${signal ?? `exit code ${code}`})`
@@ -173,6 +177,7 @@ export class GeneratorProcess {
       finish: () => call('finish'),
       handleSummary: (data) => call('handleSummary', data),
       stop: (exitCode, reason) => this.send({ type: 'stop', test, exitCode, reason }),
+      countUsers: (active, initialized) => this.send({ type: 'users', test, active, initialized }),
     }
   }
 

@@ -22,13 +22,14 @@ export interface GeneratorJob {
 }
 
 export type TestName = keyof GeneratorJob
-export type PartMethod = Exclude<keyof TestPart, 'stop'>
+export type PartMethod = Exclude<keyof TestPart, 'stop' | 'countUsers'>
 
 /** Parent to generator. */
 export type Order =
   | { type: 'prepare'; id: number; job: GeneratorJob }
   | { type: 'call'; id: number; test: TestName; method: PartMethod; given: unknown[] }
   | { type: 'stop'; test: TestName; exitCode: number; reason: string }
+  | { type: 'users'; test: TestName; active: number; initialized: number }
 
 /** What a prepared generator has to say of its tests. */
 export interface Plans {
@@ -88,6 +89,9 @@ function obey(order: Order): void {
       break
     case 'stop':
       tests[order.test]?.stop(order.exitCode, order.reason)
+      break
+    case 'users':
+      tests[order.test]?.countUsers(order.active, order.initialized)
   }
 }
 

@@ -1,3 +1,4 @@
+import { wholeTest } from '../executors/segment.ts'
 import { Interrupted } from '../users/interrupted.ts'
 import type { VirtualUser } from '../users/vu.ts'
 import { GoError } from './go-error.ts'
@@ -120,8 +121,10 @@ class ScenarioInfo {
   get progress(): number {
     return this.#scenario.progress()
   }
+  /** Generators that share a load are one instance. */
   get iterationInInstance(): number {
-    return this.#user.iterationOfScenario
+    const { iterationOfScenario, context } = this.#user
+    return context.options.instanceSegment === wholeTest ? this.iterationInTest : iterationOfScenario
   }
   get iterationInTest(): number {
     return this.#scenario.iterationInTest(this.#user.iterationOfScenario)

@@ -35,6 +35,7 @@ export class Conductor {
   private readonly partCount: number
   private parts: readonly TestPart[] = []
   private startMs = 0
+  private isLooking = false
   private stopped: { exitCode: ExitCode; reason: string } | null = null
 
   constructor(plan: TestPlan, partCount: number, hooks: ConductorHooks) {
@@ -42,7 +43,7 @@ export class Conductor {
     this.hooks = hooks
     this.partCount = partCount
     this.thresholds = new ThresholdWatch(plan.thresholds)
-    this.series = new SeriesBuilder(partCount, (second) => this.reportProgress(second))
+    this.series = new SeriesBuilder(partCount, (second) => this.passSecond(second))
   }
 
   /** What part number `index` (from 0) is to tell. */
@@ -81,7 +82,7 @@ export class Conductor {
     await this.hooks.beforeStart?.(this.plan.phases)
     this.startMs = monotonicNow() + (this.partCount > 1 ? noticeMs : 0)
     this.hooks.started?.(this.startMs, this.plan.phases)
-    const watch = this.thresholds.mayAbort ? setInterval(() => void this.look(), lookEveryMs) : undefined
+    const watch = this.thresholds.mayAbort ? setInterval(() => this.lookOnce(), lookEveryMs) : undefined
     try {
       await Promise.all(this.parts.map((part, index) => this.loadPart(part, index, setupJson)))
     } finally {
@@ -92,6 +93,15 @@ export class Conductor {
   private async loadPart(part: TestPart, index: number, setupJson: string | null): Promise<void> {
     await part.load(this.startMs, setupJson)
     this.series.end(index)
+  }
+
+  /** Never two at once. A part that is gone does not answer: the load ends for that, and says why. */
+  private lookOnce(): void {
+    if (this.isLooking) return
+    this.isLooking = true
+    this.look()
+      .catch(() => {})
+      .finally(() => (this.isLooking = false))
   }
 
   private async look(): Promise<void> {
@@ -126,7 +136,9 @@ export class Conductor {
     })
   }
 
-  private reportProgress({ index, vus, iterationsCompleted, requestsFailed }: WholeSecond): void {
+  private passSecond(second: WholeSecond): void {
+    const { index, isWhole, vus, vusInitialized, iterationsCompleted, requestsFailed } = second
+    if (isWhole) this.parts[0]?.countUsers(vus, vusInitialized)
     this.hooks.progress?.({
       elapsedS: index,
       durationS: this.plan.durationS,

@@ -64,7 +64,7 @@ export class LoadTest implements TestPart {
   private exitCode: ExitCode = exitCodes.ok
   private endedBecause: string | null = null
   private isStopping = false
-  /** The user that runs setup or teardown now. */
+  /** The user that runs setup() now. Nothing from outside ends teardown(), as in k6. */
   private settingUp: VirtualUser | null = null
   /** setup(), if there is one, came to its end: only then is there anything to tear down. */
   private isSetUp = false
@@ -199,7 +199,10 @@ export class LoadTest implements TestPart {
   }
 
   maxVUs(): number {
-    return mostAtOnce(this.options.scenarios, (config) => config.maxVUs)
+    return Math.max(
+      1,
+      mostAtOnce(this.options.scenarios, (config) => config.maxVUs),
+    )
   }
 
   /** Named windows of the load: the script's own (`ext.weir.phases`), else one for each scenario. */
@@ -221,14 +224,15 @@ export class LoadTest implements TestPart {
   /** @throws UserError when the script throws while it is initialised for one of the users */
   async initialise(): Promise<void> {
     this.rssIdleBytes = process.memoryUsage.rss()
-    await this.pool.prepare(mostAtOnce(this.options.scenarios, (config) => config.plannedVUs))
+    const planned = mostAtOnce(this.options.scenarios, (config) => config.plannedVUs)
+    await this.pool.prepare(planned, () => !this.isStopping)
     this.closeOutputs = this.openOutputs()
   }
 
   private openOutputs(): () => Promise<void> {
     const print = (text: string): void => this.events.print?.(text)
-    const isFirst = (this.job.share?.index ?? 0) === 0
-    return openOutputs(this.job.outputs ?? [], this.context, { env: process.env, isFirst, print })
+    const part = this.job.share ?? { index: 0, count: 1 }
+    return openOutputs(this.job.outputs ?? [], this.context, { env: process.env, part, print })
   }
 
   async load(startMs: number, setupJson: string | null): Promise<void> {
@@ -277,6 +281,12 @@ export class LoadTest implements TestPart {
       rssIdleBytes: this.rssIdleBytes,
       warnings: this.warnings,
     }
+  }
+
+  countUsers(active: number, initialized: number): void {
+    const { vus, vus_max: vusMax } = this.context.metrics
+    vus.add(active, 0, null)
+    vusMax.add(initialized, 0, null)
   }
 
   private async startLater(runner: ScenarioRunner, config: ExecutorConfig, startMs: number): Promise<void> {
@@ -347,7 +357,7 @@ export class LoadTest implements TestPart {
   ): Promise<unknown> {
     const user = this.runInit(0)
     user.group = `::${name}`
-    this.settingUp = user
+    if (name === 'setup') this.settingUp = user
     let value: unknown
     const body = user.exports[name] as (data: unknown) => unknown
     const iteration = user.runIteration(
@@ -400,5 +410,5 @@ function mostAtOnce(scenarios: ExecutorConfig[], countOf: (config: ExecutorConfi
           config.startTimeMs <= timeMs && timeMs < config.startTimeMs + config.durationMs + config.gracefulStopMs,
       )
       .reduce((sum, config) => sum + countOf(config), 0)
-  return Math.max(1, ...scenarios.map((config) => sumAt(config.startTimeMs)))
+  return Math.max(...scenarios.map((config) => sumAt(config.startTimeMs)))
 }

@@ -31,6 +31,8 @@ export interface TestPart {
   handleSummary(data: unknown): Promise<Summaries | null>
   /** Ends the load early; teardown and summary still come. */
   stop(exitCode: number, reason: string): void
+  /** A second has passed: so many users there are in all parts together. Told to one of them, for its outputs. */
+  countUsers(active: number, initialized: number): void
 }
 
 /** What a part tells while it runs. */
@@ -74,6 +76,8 @@ export interface Second {
   isWhole: boolean
   /** Its middle, in seconds from the start of the load. */
   atS: number
+  /** How long it was: less than 1 where the load ended within it. */
+  overS: number
   vusActive: number
   vusInitialized: number
   socketsOpen: number
@@ -82,8 +86,8 @@ export interface Second {
   /** Since the start. */
   iterationsCompleted: number
   requestsFailed: number
-  /** Growth a second, and the sum since the start. */
-  rates: { metric: string; stat: string; perS: number; sum: number }[]
+  /** Growth within it, and the sum since the start. */
+  rates: { metric: string; stat: string; grown: number; sum: number }[]
   trends: { metric: string; isTime: boolean; state: SinkState }[]
   generator: { utilization: number; loopDelayMs: number; rssBytes: number }
 }

@@ -69,7 +69,6 @@ export class Recorder {
   /** Second boundaries are absolute, so that a late tick does not move the next. */
   private planTick(startMs: number, second: number): void {
     this.at(startMs + second * 1000, () => {
-      this.countUsers()
       this.tick(true)
       this.planTick(startMs, second + 1)
     })
@@ -108,13 +107,6 @@ export class Recorder {
     return [...this.marks].flatMap(([name, { start, end }]) => (end === null ? [] : [phaseBetween(name, start, end)]))
   }
 
-  /** Once a second, and not when all is over: then nobody is active, which says nothing of the load. */
-  private countUsers(): void {
-    const { metrics, counts } = this.context
-    metrics.vus.add(counts.vusActive, 0, null)
-    metrics.vus_max.add(counts.vusInitialized, 0, null)
-  }
-
   private tick(isWhole: boolean): void {
     const { context } = this
     const nowMs = context.now()
@@ -126,30 +118,31 @@ export class Recorder {
       index: ++this.secondsTold,
       isWhole,
       atS,
+      overS,
       vusActive: context.counts.vusActive,
       vusInitialized: context.counts.vusInitialized,
       socketsOpen: context.counts.socketsOpen,
       socketsOpened: context.metrics.ws_sessions.sum(),
       iterationsCompleted: context.counts.iterationsCompleted,
       requestsFailed: context.metrics.http_req_failed.sum(),
-      rates: this.rates(overS),
+      rates: this.rates(),
       trends: this.trends(),
       generator: this.generator(),
     })
   }
 
-  private rates(overS: number): Second['rates'] {
+  private rates(): Second['rates'] {
     const { registry, metrics, options } = this.context
     const operation = registry.get(options.notes.operation)
-    const shown = ratesOverTime.map((name) => this.rate(metrics[name], name, 'rate', overS))
-    return operation ? [this.rate(operation, 'throughput', 'value', overS), ...shown] : shown
+    const shown = ratesOverTime.map((name) => this.rate(metrics[name], name, 'rate'))
+    return operation ? [this.rate(operation, 'throughput', 'value'), ...shown] : shown
   }
 
-  private rate(source: Metric, metric: string, stat: string, overS: number): Second['rates'][number] {
+  private rate(source: Metric, metric: string, stat: string): Second['rates'][number] {
     const sum = source.sum()
     const grown = sum - (this.lastSums.get(metric) ?? 0)
     this.lastSums.set(metric, sum)
-    return { metric, stat, perS: grown / overS, sum }
+    return { metric, stat, grown, sum }
   }
 
   private trends(): Second['trends'] {

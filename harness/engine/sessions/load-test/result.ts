@@ -79,7 +79,8 @@ function mergePhases(parts: PartState[]): PhaseState[] {
       for (const [metric, sum] of Object.entries(phase.growth)) growth[metric] = (growth[metric] ?? 0) + sum
     return {
       name,
-      overS: sumOf(same, ({ overS }) => overS) / same.length,
+      // All begin it at the same moment; where one ended early, the others say how long it was.
+      overS: Math.max(...same.map(({ overS }) => overS)),
       growth,
       utilization: Math.max(...same.map(({ utilization }) => utilization)),
       cpuMs: sumOf(same, ({ cpuMs }) => cpuMs),

@@ -13,7 +13,10 @@ export const gaugesOfWhole: readonly string[] = ['vus', 'vus_max']
 /** What all parts did in one second. */
 export interface WholeSecond {
   index: number
+  /** False for what is left at the end, less than a second. */
+  isWhole: boolean
   vus: number
+  vusInitialized: number
   iterationsCompleted: number
   requestsFailed: number
 }
@@ -31,6 +34,7 @@ export class SeriesBuilder {
   private readonly vusMax = new GaugeSink()
   private completedByPart: number[]
   private failedByPart: number[]
+  private initializedByPart: number[]
 
   constructor(parts: number, onSecond: (second: WholeSecond) => void) {
     this.onSecond = onSecond
@@ -38,6 +42,7 @@ export class SeriesBuilder {
     this.hasEnded = Array.from({ length: parts }, () => false)
     this.completedByPart = Array.from({ length: parts }, () => 0)
     this.failedByPart = Array.from({ length: parts }, () => 0)
+    this.initializedByPart = Array.from({ length: parts }, () => 0)
   }
 
   add(part: number, second: Second): void {
@@ -63,42 +68,49 @@ export class SeriesBuilder {
     const second = this.waiting[part]!.shift()!
     this.completedByPart[part] = second.iterationsCompleted
     this.failedByPart[part] = second.requestsFailed
+    this.initializedByPart[part] = second.vusInitialized
     return second
   }
 
   private merge(index: number, seconds: Second[]): void {
-    const atS = seconds[0]!.atS
+    // The longest: a part that ended within this second saw less of it than one that goes on.
+    const { atS, overS } = seconds.reduce((longest, second) => (second.overS > longest.overS ? second : longest))
     const vus = sumOf(seconds, ({ vusActive }) => vusActive)
+    // The users of a part that has ended stay until all is over.
+    const vusInitialized = total(this.initializedByPart)
     // Once a second, and not when all is over: then nobody is active, which says nothing of the load.
-    if (seconds.every(({ isWhole }) => isWhole)) {
+    const isWhole = seconds.some((second) => second.isWhole)
+    if (isWhole) {
       this.vus.add(vus)
-      this.vusMax.add(sumOf(seconds, ({ vusInitialized }) => vusInitialized))
+      this.vusMax.add(vusInitialized)
     }
     this.push('vus', 'value', 'count', 'k6', atS, vus)
-    if (seconds.some(({ socketsOpened }) => socketsOpened > 0)) {
+    if (this.series.has('ws_sessions_open value') || seconds.some(({ socketsOpened }) => socketsOpened > 0)) {
       const open = sumOf(seconds, ({ socketsOpen }) => socketsOpen)
       this.push('ws_sessions_open', 'value', 'count', 'engine', atS, open)
     }
-    this.pushRates(seconds, atS)
+    this.pushRates(seconds, atS, overS)
     this.pushTrends(seconds, atS)
     this.pushGenerator(seconds, atS)
     this.onSecond({
       index,
+      isWhole,
       vus,
+      vusInitialized,
       iterationsCompleted: total(this.completedByPart),
       requestsFailed: total(this.failedByPart),
     })
   }
 
-  private pushRates(seconds: Second[], atS: number): void {
+  private pushRates(seconds: Second[], atS: number, overS: number): void {
     const together = new Map<string, Second['rates'][number]>()
     for (const rate of seconds.flatMap(({ rates }) => rates)) {
       const key = `${rate.metric} ${rate.stat}`
       const known = together.get(key)
-      together.set(key, known ? { ...rate, perS: known.perS + rate.perS, sum: known.sum + rate.sum } : rate)
+      together.set(key, known ? { ...rate, grown: known.grown + rate.grown, sum: known.sum + rate.sum } : rate)
     }
-    for (const { metric, stat, perS, sum } of together.values())
-      if (sum > 0) this.push(metric, stat, 'per second', 'k6', atS, perS)
+    for (const [key, { metric, stat, grown, sum }] of together)
+      if (sum > 0 || this.series.has(key)) this.push(metric, stat, 'per second', 'k6', atS, grown / overS)
   }
 
   private pushTrends(seconds: Second[], atS: number): void {

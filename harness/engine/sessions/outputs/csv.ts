@@ -61,7 +61,9 @@ class CsvOutput implements Output {
     this.formatTime = formatTime
     this.columns = [...options.systemTags].filter((tag) => !metadataTags.has(tag)).sort()
     if (isFirst)
-      this.writer.write(line(['metric_name', 'timestamp', 'metric_value', ...this.columns, 'extra_tags', 'metadata']))
+      this.writer.writeNow(
+        line(['metric_name', 'timestamp', 'metric_value', ...this.columns, 'extra_tags', 'metadata']),
+      )
   }
 
   write({ metric, value, timeMs, context: { tags, metadata } }: Sample): void {

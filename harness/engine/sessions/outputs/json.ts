@@ -14,9 +14,12 @@ class JsonOutput implements Output {
   private lastContext: SampleTags | null = null
   private lastText = ''
 
-  constructor({ argument, env, options, print }: OutputSettings) {
+  constructor({ argument, env, options, isFirst, metricsAhead, print }: OutputSettings) {
     this.writer = new LineWriter(jsonOutput.fileOf(argument, env), print, flushEveryMs)
     this.options = options
+    if (metricsAhead === null) return
+    for (const metric of metricsAhead) this.announced.add(metric)
+    if (isFirst) this.writer.writeNow(metricsAhead.map((metric) => this.announcementOf(metric)).join(''))
   }
 
   write({ metric, value, timeMs, context }: Sample): void {
@@ -33,6 +36,10 @@ class JsonOutput implements Output {
 
   private announce(metric: Metric): void {
     this.announced.add(metric)
+    this.writer.write(this.announcementOf(metric))
+  }
+
+  private announcementOf(metric: Metric): string {
     const { name, kind } = metric
     const thresholds = this.options.thresholds.filter(({ key }) => key === name).map(({ threshold }) => threshold)
     const data = {
@@ -46,7 +53,7 @@ class JsonOutput implements Output {
       ),
       submetrics: this.subMetricsOf(name),
     }
-    this.writer.write(`${JSON.stringify({ type: 'Metric', data, metric: name })}\n`)
+    return `${JSON.stringify({ type: 'Metric', data, metric: name })}\n`
   }
 
   private subMetricsOf(name: string): { name: string; suffix: string; tags: Record<string, string> }[] | null {

@@ -1,4 +1,4 @@
-import { closeSync, openSync, write } from 'node:fs'
+import { closeSync, openSync, write, writeSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 
@@ -33,6 +33,17 @@ export class LineWriter {
     if (this.held.length >= wholeBytes) this.flush()
   }
 
+  /** The same, at once: for what stands before anything that another process writes. */
+  writeNow(lines: string): void {
+    if (this.descriptor === null) this.print(lines)
+    else writeSync(this.descriptor, this.bytesOf(lines))
+  }
+
+  private bytesOf(text: string): Buffer {
+    const plain = Buffer.from(text)
+    return this.isCompressed ? gzipSync(plain) : plain
+  }
+
   private flush(): void {
     if (this.held === '' || this.isWriting !== null) return
     const text = this.held
@@ -42,8 +53,7 @@ export class LineWriter {
   }
 
   private async append(descriptor: number, text: string): Promise<void> {
-    const plain = Buffer.from(text)
-    const bytes = this.isCompressed ? gzipSync(plain) : plain
+    const bytes = this.bytesOf(text)
     for (let at = 0; at < bytes.length; ) at += (await writeBytes(descriptor, bytes, at)).bytesWritten
   }
 

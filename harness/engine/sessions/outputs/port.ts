@@ -25,6 +25,8 @@ export interface OutputSettings {
   options: Pick<TestOptions, 'systemTags' | 'thresholds' | 'thresholdTargets'>
   /** One generator of several writes what stands once in a file. */
   isFirst: boolean
+  /** Where several generators append to one file: all metrics, announced by the first one before any has samples. */
+  metricsAhead: readonly Metric[] | null
   /** Text for the harness's standard output. */
   print(text: string): void
 }

@@ -1,9 +1,5 @@
 import type { Metric, SampleObserver, SampleTags, TagSource } from '../../../metrics/registry.ts'
-import { metricTable } from '../../../metrics/table.ts'
 import type { Output, Sample } from './port.ts'
-
-/** Metrics that k6 does not have. */
-const ownMetrics = new Set(metricTable.filter(({ source }) => source !== 'k6').map(({ name }) => name))
 
 interface Bytes {
   sent: number
@@ -21,17 +17,17 @@ export class SampleStream implements SampleObserver {
   private lastMoment: unknown = undefined
   private last: { context: SampleTags; timeMs: number } = { context: { tags: {}, metadata: {} }, timeMs: 0 }
 
-  /** @param isWhole also those metrics are written that k6 does not have */
+  /** @param hidden names of metrics that are not written */
   constructor(
     outputs: readonly Output[],
     metrics: { data_sent: Metric; data_received: Metric },
     tagsOfTest: Record<string, string>,
-    isWhole: boolean,
+    hidden: ReadonlySet<string>,
   ) {
     this.outputs = outputs
     this.metrics = metrics
     this.tagsOfTest = tagsOfTest
-    this.hidden = isWhole ? new Set() : ownMetrics
+    this.hidden = hidden
   }
 
   observe(metric: Metric, value: number, source: TagSource | null): void {

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { messageOf, UserError } from '../../../errors.ts'
+import { metricTable } from '../../../metrics/table.ts'
 import type { TestContext } from '../load-test/test-context.ts'
 import { csvOutput } from './csv.ts'
 import { jsonOutput } from './json.ts'
@@ -8,6 +9,9 @@ import { SampleStream } from './sample-stream.ts'
 
 /** What `--out` may name. */
 const outputs: Readonly<Record<string, OutputKind>> = { csv: csvOutput, json: jsonOutput }
+
+/** Metrics that k6 does not have. */
+const ownMetrics = new Set(metricTable.filter(({ source }) => source !== 'k6').map(({ name }) => name))
 
 /** `json=FILE` in its parts. @throws UserError naming the outputs that there are */
 function parse(spec: string): { kind: OutputKind; argument: string } {
@@ -45,15 +49,18 @@ export function prepareOutputs(specs: readonly string[], env: OutputSettings['en
 export function openOutputs(
   specs: readonly string[],
   context: TestContext,
-  { env, isFirst, print }: Pick<OutputSettings, 'env' | 'isFirst' | 'print'>,
+  { env, part, print }: Pick<OutputSettings, 'env' | 'print'> & { part: { index: number; count: number } },
 ): () => Promise<void> {
   if (specs.length === 0) return () => Promise.resolve()
   const { options, registry, metrics } = context
+  const hidden: ReadonlySet<string> = env.WEIR_OUT_ALL === 'true' ? new Set() : ownMetrics
+  const metricsAhead = part.count > 1 ? registry.all().filter(({ name }) => !hidden.has(name)) : null
+  const isFirst = part.index === 0
   const opened = specs.map((spec) => {
     const { kind, argument } = parse(spec)
-    return kind.open({ argument, env, options, isFirst, print })
+    return kind.open({ argument, env, options, isFirst, metricsAhead, print })
   })
-  const stream = new SampleStream(opened, metrics, options.tags, env.WEIR_OUT_ALL === 'true')
+  const stream = new SampleStream(opened, metrics, options.tags, hidden)
   registry.observeWith(stream)
   context.samples = stream
   return () => {

@@ -24,9 +24,9 @@ export class UserPool {
     this.part = part
   }
 
-  /** Initialises users until so many are idle, giving the event loop a turn now and then. */
-  async prepare(count: number): Promise<void> {
-    while (this.idle.length < count) {
+  /** Initialises users until so many are idle or they are not wanted any more, giving the event loop a turn now and then. */
+  async prepare(count: number, areWanted: () => boolean): Promise<void> {
+    while (this.idle.length < count && areWanted()) {
       for (let index = 0; index < 500 && this.idle.length < count; index++) this.idle.push(this.create())
       await new Promise((resolve) => setImmediate(resolve))
     }
