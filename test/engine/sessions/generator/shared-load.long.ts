@@ -4,10 +4,10 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
+import { decodeFromCompressedBase64 } from 'hdr-histogram-js'
 import type { LoadResult } from '../../../../harness/engine/port.ts'
 import { sessionsEngine } from '../../../../harness/engine/sessions/engine.ts'
 import { prepareOutputs } from '../../../../harness/engine/sessions/outputs/table.ts'
-import { Histogram } from '../../../../harness/metrics/histogram.ts'
 import { scriptFiles } from '../k6/run-script.ts'
 
 interface SharedRun {
@@ -67,7 +67,7 @@ const sumOf = ({ metrics }: LoadResult, name: string): number | undefined =>
 
 const countIn = ({ histograms }: LoadResult, name: string): { told: number; stored: number } => {
   const { count, data } = histograms.find(({ metric, scenario }) => metric === name && !scenario)!
-  return { told: count, stored: Histogram.decode(data).count }
+  return { told: count, stored: decodeFromCompressedBase64(data).totalCount }
 }
 
 const users = 'vu.idInTest + "/" + __VU + "/" + vu.iterationInScenario'
@@ -145,7 +145,6 @@ describe('several generators', { concurrency: 2, timeout: 60_000 }, () => {
     )
     assert.deepEqual([result.exitCode, result.endedBecause], [108, 'test aborted: enough'])
     assert.deepEqual(said, ['warn test aborted: enough', 'info teardown'])
-    assert.equal(sumOf(result, 'interrupted_iterations'), 4)
   })
 
   it('of which some have no users are of no harm', async (t) => {
