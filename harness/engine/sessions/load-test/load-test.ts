@@ -11,7 +11,7 @@ import { refusePromisesAsResults } from '../k6/missed-calls.ts'
 import { providedModules } from '../k6/table.ts'
 import { readOptions, type TestOptions } from '../options.ts'
 import { openOutputs } from '../outputs/table.ts'
-import { type CompiledScript, compileScript } from '../script/load.ts'
+import { type CompiledScript, compileScript, hideNode } from '../script/load.ts'
 import { readSummaries, type Summaries } from '../summary/handled.ts'
 import { Deadlines } from '../transport/deadlines.ts'
 import { Dialer } from '../transport/dialer.ts'
@@ -92,6 +92,7 @@ export class LoadTest implements TestPart {
   /** @throws UserError for a script that cannot be read, compiled or initialised, or whose options make no sense */
   static async prepare(job: ScriptJob, events: PartEvents): Promise<LoadTest> {
     refusePromisesAsResults()
+    hideNode()
     const script = await compileScript(job.script, providedModules)
     events.compiled?.(script.runnable)
     return new LoadTest(script, job, events)

@@ -1,7 +1,7 @@
 import type { AnyNode, CallExpression } from 'acorn'
 import type { Analysis } from './analysis.ts'
 import type { CallSite } from './evaluate.ts'
-import { children, staticKey } from './syntax.ts'
+import { children, staticKey, withoutParens } from './syntax.ts'
 
 /** What runs on both engines, and not alike, or only until it is reached. */
 export interface Difference {
@@ -25,6 +25,7 @@ export function findDifferences(analysis: Analysis): Difference[] {
     ...usesMissingMember(analysis, site),
     ...patchesPrototype(site),
     ...reactsToPromise(analysis, site),
+    ...makesCode(analysis, site),
   ])
   visitAll(analysis.tree.program, (node) => found.push(...asksForDigest(node), ...patchesByAssignment(analysis, node)))
   return [...found, ...usesOwnGlobals(analysis)]
@@ -124,5 +125,20 @@ function* usesOwnGlobals({ names, tree }: Analysis): Generator<Difference> {
     if (!first || isAsked) continue
     const remedy = `${way}, or ask "typeof ${name}" first`
     yield { node: first, engine: 'k6', kind: 'refused', what: `k6 has no global "${name}"`, remedy }
+  }
+}
+
+/** `eval(text)`, `new Function(text)`, `f.constructor(text)` */
+function* makesCode({ names }: Analysis, { node, method }: CallSite): Generator<Difference> {
+  const callee = node.type === 'TaggedTemplateExpression' ? null : withoutParens(node.callee)
+  const name = callee?.type === 'Identifier' && !names.bindings.has(callee) ? callee.name : null
+  const isOfFunction = node.type === 'CallExpression' && method === 'constructor'
+  if (name !== 'eval' && name !== 'Function' && !isOfFunction) return
+  yield {
+    node,
+    engine: 'weir',
+    kind: 'differs',
+    what: `code is made of text (${name ?? 'constructor'}): in weir a blocking call in it, or of a function that it is handed, ends the load`,
+    remedy: 'write the code into the script, or into a file that it imports',
   }
 }

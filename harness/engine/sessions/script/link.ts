@@ -171,6 +171,7 @@ function globalsWritten(tree: Tree, names: Names): ReadonlySet<string> {
 
 function placeOfName(tree: Tree, node: Identifier, written: ReadonlySet<string>): string | null {
   const parent = tree.parents.get(node)
+  if (node.name === 'eval' && !(parent?.type === 'CallExpression' && parent.callee === node)) return 'globalThis.eval'
   if (liveNames.has(node.name)) return `${factoryNames.world}.${node.name}`
   if (!written.has(node.name) || (parent?.type === 'AssignmentExpression' && parent.left === node)) return null
   if (parent?.type === 'UnaryExpression' && parent.operator === 'typeof') return `globalThis.${node.name}`

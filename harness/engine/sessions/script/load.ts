@@ -18,7 +18,7 @@ import { children, type Tree } from './syntax.ts'
 
 export { closeBundler } from './bundle.ts'
 export type { ProvidedModules } from './known.ts'
-export type { ScriptExports, ScriptWorld } from './realm.ts'
+export { hideNode, type ScriptExports, type ScriptWorld } from './realm.ts'
 
 /** What another thread needs to name the user's places in the code that runs; can be sent to it. */
 export interface RunnableCode {

@@ -76,7 +76,7 @@ describe('a script that computes without a pause', { concurrency: 3, timeout: 40
   })
 
   it('is only named before and after the load', async (t) => {
-    const source = `const busy = () => { const end = Date.now() + 1200; while (Date.now() < end); }
+    const source = `const busy = () => { const end = Date.now() + 3000; while (Date.now() < end); }
       export function setup() { busy() }
       export default function () { console.log('ran') }
       export function teardown() { busy() }`

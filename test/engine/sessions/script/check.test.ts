@@ -44,6 +44,11 @@ export default () => { const r = http.get('a'); own.html(); r.html().find('p'); 
     text: `export default () => http.get('a', { auth: 'digest' }) && http.get('a', { auth: 'basic' })`,
     says: [/^weir refused 3:38 auth: "digest"/],
   },
+  'code that is made of text': {
+    text: `const isFunction = (f) => f instanceof Function
+export default (f) => [eval('1'), new Function('return 1'), f.constructor('return 2'), new f.constructor(), isFunction(f)]`,
+    says: [/^weir differs 4:24 code is made of text \(eval\)/, /^weir differs 4:35 .*\(Function\)/, /^weir differs 4:61 .*\(constructor\)/],
+  },
   'patched prototypes': {
     text: `String.prototype.shout = () => '!'
 Object.defineProperty(Array.prototype, 'last', { value: () => 1 })
