@@ -37,7 +37,7 @@ function visitAll(node: AnyNode, look: (node: AnyNode) => void): void {
 }
 
 function* usesMissingMember({ evaluation }: Analysis, site: CallSite): Generator<Difference> {
-  const name = missingMembers[site.method ?? '']
+  const name = Object.hasOwn(missingMembers, site.method ?? '') ? missingMembers[site.method ?? ''] : undefined
   const isScripts = [...site.callee.things].some((thing) => thing.callable)
   if (!name || isScripts || !site.receiver?.things.has(evaluation.known.engine)) return
   yield {

@@ -138,7 +138,7 @@ const isApis = (site: CallSite): boolean => [...calledBy(site)].some((thing) => 
 /** Built-ins that call back and cannot wait for it. */
 function* refuseCallbacks(colours: Colours, site: CallSite): Generator<Refusal> {
   if (site.node.type !== 'CallExpression' || !site.receiver || site.method === null || isScripts(site)) return
-  const impatient = impatientMethods[site.method]
+  const impatient = Object.hasOwn(impatientMethods, site.method) ? impatientMethods[site.method] : undefined
   const isArrays = waitingArrayMethods.has(site.method)
   for (const { flow, node } of site.args) {
     for (const thing of flow.things) {

@@ -156,7 +156,7 @@ describe('global crypto', () => {
     assert.deepEqual(said, ['8f434346648f6b96df89dda901c5176b10a6d83961dd3c1ac88b59b2dc327aa4', 'true', '01020336'])
   })
 
-  it('has no more algorithms than k6, and no more globals', async (t) => {
+  it('has no more algorithms than k6, and of other globals only those for texts', async (t) => {
     const said = await saidBy(
       t,
       `for (const make of [() => crypto.subtle.digest('MD5', new Uint8Array(1)), () => crypto.subtle.generateKey({ name: 'Ed25519' }, true, ['sign'])])
@@ -168,7 +168,7 @@ describe('global crypto', () => {
       `NotSupportedError algorithm "MD5" doesn't support (in implementation) operation "digest"`,
       `NotSupportedError algorithm "ED25519" doesn't support (in implementation) operation "generateKey"`,
       "GoError: TypeMismatchError: typedArray parameter isn't a TypedArray instance",
-      new Array(7).fill('undefined').join(),
+      'function,function,undefined,undefined,undefined,undefined,undefined',
     ])
   })
 
