@@ -28,7 +28,7 @@ const isAllowed = (script: CorpusScript, { what }: Difference): boolean => {
 
 describe(`A script on weir does what it does on k6, compared with ${reference}`, {
   concurrency: 4,
-  timeout: 300_000,
+  timeout: 900_000,
 }, () => {
   for (const script of scripts.filter(({ isForWeirOnly }) => !isForWeirOnly))
     it(script.name, async () => {
@@ -54,6 +54,12 @@ describe('A script that stock k6 cannot run', { concurrency: 2, timeout: 60_000 
 describe('The corpus', () => {
   it('has the scripts that were asked for, each with its expectation', async () => {
     assert.ok(scripts.length >= 60, `${scripts.length} scripts`)
-    assert.ok(process.env.WEIR_REQUIRE_ALL !== '1' || k6 !== null || !hasGo(), 'Go is here, and no k6 was built')
+  })
+
+  it('is compared with a live k6 where Go is', (t) => {
+    if (k6 !== null || !hasGo()) return t.diagnostic(`compared with ${reference}`)
+    const isRequired = process.env.WEIR_REQUIRE_ALL === '1' && process.env.WEIR_K6_UNREACHABLE !== '1'
+    assert.ok(!isRequired, 'Go is here, and no k6 was built: node test/corpus/build-k6.ts')
+    t.skip('SKIPPED: no k6 is here; node test/corpus/build-k6.ts builds one')
   })
 })
