@@ -1,10 +1,8 @@
 import { dirname } from 'node:path'
 import { monotonicNow } from '../../../clock.ts'
-import { messageOf, UserError, unknownName } from '../../../errors.ts'
+import { messageOf, UserError } from '../../../errors.ts'
 import { type ExitCode, exitCodes } from '../../../exit-codes.ts'
 import { MetricRegistry, type MetricState } from '../../../metrics/registry.ts'
-import { parseSelector } from '../../../metrics/selector.ts'
-import type { Phase } from '../../../record/schema.ts'
 import type { ExecutorConfig } from '../executors/port.ts'
 import { equalPart, type Segment, wholeTest } from '../executors/segment.ts'
 import { refusePromisesAsResults } from '../k6/missed-calls.ts'
@@ -18,11 +16,13 @@ import { Dialer } from '../transport/dialer.ts'
 import type { PoolRules } from '../transport/http-pool.ts'
 import { Interrupted } from '../users/interrupted.ts'
 import { RateLimit } from '../users/rate-limit.ts'
-import { ScenarioRunner, type SetupData } from '../users/scenario-runner.ts'
+import { ScenarioRunner } from '../users/scenario-runner.ts'
 import { createUser, UserPool } from '../users/users.ts'
 import type { VirtualUser } from '../users/vu.ts'
 import type { PartEvents, PartState, TestPart, TestPlan } from './part.ts'
+import { checkNotes, mostAtOnce, phasesOf, planOf } from './plan.ts'
 import { Recorder } from './recorder.ts'
+import { setupData } from './setup-data.ts'
 import { CheckTally, openBuiltins, type TestContext } from './test-context.ts'
 import { openSubMetrics } from './threshold-watch.ts'
 
@@ -83,7 +83,7 @@ export class LoadTest implements TestPart {
     this.context.connections = this.connectionsOf(this.options)
     const { requestsPerS } = this.options
     this.context.rateLimit = requestsPerS === null ? null : new RateLimit(requestsPerS)
-    this.checkNotes()
+    checkNotes(this.options.notes, this.context.registry)
     this.warnings.push(...this.options.warnings)
     openSubMetrics(this.context.registry, this.options.thresholdTargets, this.options.thresholds)
     this.recorder = new Recorder(this.context, (second) => this.events.second(second))
@@ -138,18 +138,6 @@ export class LoadTest implements TestPart {
     }
   }
 
-  /** @throws UserError where `ext.weir` names a metric that neither the engine nor the script has */
-  private checkNotes(): void {
-    const { operation, primary } = this.options.notes
-    const known = this.context.registry.all()
-    const counters = known.filter(({ kind }) => kind === 'counter').map(({ name }) => name)
-    if (!counters.includes(operation)) throw unknownName('options.ext.weir.operation: counter', operation, counters)
-    if (primary === null) return
-    const { metric } = parseSelector(primary)
-    const names = known.map(({ name }) => name)
-    if (!names.includes(metric)) throw unknownName('options.ext.weir.primary: metric', metric, names)
-  }
-
   private warnOnce(message: string, kind = message): void {
     if (this.warned.has(kind)) return
     this.warned.add(kind)
@@ -178,48 +166,7 @@ export class LoadTest implements TestPart {
   }
 
   plan(): TestPlan {
-    const { notes, scenarios, summaryTrendStats, summaryTimeUnit, thresholds, thresholdTargets } = this.options
-    return {
-      scenarios: scenarios.map(({ name, durationMs }) => ({ name, durationMs })),
-      thresholds,
-      thresholdTargets,
-      handlesSummary: this.script.exports.includes('handleSummary'),
-      notes,
-      phases: this.phases(),
-      maxVUs: this.maxVUs(),
-      durationS: this.durationMs() / 1000,
-      descriptions: scenarios.map((config) => `${config.name}: ${config.description}`),
-      summaryTrendStats,
-      summaryTimeUnit,
-      warnings: [...this.warnings],
-    }
-  }
-
-  private durationMs(): number {
-    return Math.max(...this.options.scenarios.map((config) => config.startTimeMs + config.durationMs))
-  }
-
-  maxVUs(): number {
-    return Math.max(
-      1,
-      mostAtOnce(this.options.scenarios, (config) => config.maxVUs),
-    )
-  }
-
-  /** Named windows of the load: the script's own (`ext.weir.phases`), else one for each scenario. */
-  phases(): Phase[] {
-    const { notes, scenarios } = this.options
-    const ofScenarios = scenarios.map(({ name, startTimeMs, durationMs }) => ({
-      name,
-      startS: startTimeMs / 1000,
-      endS: (startTimeMs + durationMs) / 1000,
-    }))
-    if (!notes.phases) return ofScenarios
-    // Whether a capacity may be used is judged over its own time, whatever other windows the script names.
-    const named = notes.phases
-    const isMissing = (phase: Phase) =>
-      notes.capacity.includes(phase.name) && !named.some(({ name }) => name === phase.name)
-    return [...named, ...ofScenarios.filter(isMissing)]
+    return planOf(this.options, this.script.exports, [...this.warnings])
   }
 
   /** @throws UserError when the script throws while it is initialised for one of the users */
@@ -240,7 +187,7 @@ export class LoadTest implements TestPart {
     const data = setupData(setupJson)
     await this.until(startMs)
     this.context.startMs = startMs
-    this.recorder.start(startMs, this.phases())
+    this.recorder.start(startMs, phasesOf(this.options))
     this.runners = this.options.scenarios.map(
       (config, index) => new ScenarioRunner(index + 1, config, this.context, this.pool, data),
     )
@@ -388,28 +335,3 @@ const expected = ['http_req_duration{expected_response:true}', { expected_respon
 
 const partFor = (share: Share | undefined): Segment =>
   share === undefined || share.count === 1 ? wholeTest : equalPart(share.index, share.count)
-
-/** For each user a copy of its own, as in k6. */
-function setupData(json: string | null): SetupData {
-  if (json === null) return { copyFor: () => undefined }
-  const copies = new WeakMap<VirtualUser, unknown>()
-  return {
-    copyFor: (user) => {
-      let copy = copies.get(user)
-      if (copy === undefined) copies.set(user, (copy = JSON.parse(json)))
-      return copy
-    },
-  }
-}
-
-/** The largest sum over scenarios that can be alive at the same time (graceful stop included). */
-function mostAtOnce(scenarios: ExecutorConfig[], countOf: (config: ExecutorConfig) => number): number {
-  const sumAt = (timeMs: number): number =>
-    scenarios
-      .filter(
-        (config) =>
-          config.startTimeMs <= timeMs && timeMs < config.startTimeMs + config.durationMs + config.gracefulStopMs,
-      )
-      .reduce((sum, config) => sum + countOf(config), 0)
-  return Math.max(...scenarios.map((config) => sumAt(config.startTimeMs)))
-}
