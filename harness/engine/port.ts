@@ -105,6 +105,8 @@ export interface MetricResult extends Scope {
   max: number
   /** Gauges only; else 0. */
   last: number
+  /** Of a trend of few samples: every one of them, ascending. */
+  few?: readonly number[]
   /** Seconds over which a rate per second is taken. */
   overS: number
 }

@@ -37,12 +37,17 @@ export interface SinkState {
   setAtMs?: number
   /** Trends with negative values only. */
   negativeSlots?: Slots
+  /** Trends of few samples only: every one of them. */
+  few?: readonly number[]
 }
 
 /** Values are kept in thousandths: milliseconds at microsecond resolution. */
 export const trendScale = 1000
 
 const [sumAt, minAt, maxAt] = [0, 1, 2] as const
+
+/** So many samples are kept as they are: with few of them a thousandth decides whether a threshold holds. */
+const fewest = 1000
 
 /**
  * A distribution. About ten of them take a sample for each request, so they touch little memory: what is not a whole
@@ -55,9 +60,12 @@ export class TrendSink implements Sink {
   private negative: Histogram | null = null
   private readonly totals = Float64Array.of(0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY)
   private zeros = 0
+  /** All samples, as long as they are few. */
+  private kept: number[] | null = []
   readonly last = 0
 
   add(value: number): void {
+    if (this.kept !== null) this.keep(value)
     if (value === 0) {
       this.zeros++
       return
@@ -68,6 +76,21 @@ export class TrendSink implements Sink {
     if (value > totals[maxAt]!) totals[maxAt] = value
     if (value > 0) this.positive.record(value * trendScale + 0.5)
     else this.addNegative(value)
+  }
+
+  private keep(value: number): void {
+    if (this.kept!.length < fewest) this.kept!.push(value)
+    else this.kept = null
+  }
+
+  /** Every sample, in ascending order; null where there were too many to keep them. */
+  get few(): readonly number[] | null {
+    return this.kept === null ? null : [...this.kept].sort((a, b) => a - b)
+  }
+
+  private keepAlso(others: readonly number[] | null | undefined): void {
+    const isFew = this.kept !== null && others != null && this.kept.length + others.length <= fewest
+    this.kept = isFew ? [...this.kept!, ...others] : null
   }
 
   private addNegative(value: number): void {
@@ -112,11 +135,16 @@ export class TrendSink implements Sink {
     return this.negative?.count ?? 0
   }
 
-  /** The histogram's value, never outside of the exact minimum and maximum. */
+  /** Of few samples the value itself, else the histogram's, never outside of the exact minimum and maximum. */
   percentile(percent: number): number {
-    const { count, histogram, negatives: below } = this
+    const { count, few } = this
     if (count === 0) return 0
     const rank = Math.max(1, Math.ceil((percent / 100) * count - 1e-9))
+    return few?.[rank - 1] ?? this.valueInHistogram(rank)
+  }
+
+  private valueInHistogram(rank: number): number {
+    const { histogram, negatives: below } = this
     const value =
       this.negative && rank <= below
         ? -this.negative.percentile((100 * (below - rank + 1)) / below)
@@ -125,6 +153,7 @@ export class TrendSink implements Sink {
   }
 
   merge(other: this): void {
+    this.keepAlso(other.kept)
     this.histogram.add(other.histogram)
     if (other.negative) (this.negative ??= new Histogram()).add(other.negative)
     this.totals[sumAt]! += other.sum
@@ -134,20 +163,29 @@ export class TrendSink implements Sink {
   /** Takes away what is known to be in it. Bounds that go with it become those of the histogram. */
   remove(other: TrendSink): void {
     const [keepsMin, keepsMax] = [other.min > this.min, other.max < this.max]
+    this.kept = this.without(other.few)
     this.histogram.remove(other.histogram)
     this.totals[sumAt]! -= other.sum
     if (!keepsMin) this.totals[minAt] = this.positive.percentile(0) / trendScale
     if (!keepsMax) this.totals[maxAt] = this.positive.percentile(100) / trendScale
   }
 
+  private without(others: readonly number[] | null): number[] | null {
+    if (this.kept === null || others === null) return null
+    const left = [...this.kept]
+    for (const value of others) left.splice(left.indexOf(value), 1)
+    return left
+  }
+
   state(): SinkState {
     const slots = this.histogram.slots()
-    const { count, sum, min, max, last } = this
+    const { count, sum, min, max, last, few } = this
     const negativeSlots = this.negative ? { negativeSlots: this.negative.slots() } : {}
-    return { count, sum, min, max, last, slots, ...negativeSlots }
+    return { count, sum, min, max, last, slots, ...negativeSlots, ...(few ? { few } : {}) }
   }
 
   absorb(state: SinkState): void {
+    this.keepAlso(state.few)
     if (state.slots) this.histogram.addSlots(state.slots)
     if (state.negativeSlots) (this.negative ??= new Histogram()).addSlots(state.negativeSlots)
     this.totals[sumAt]! += state.sum

@@ -104,3 +104,28 @@ describe('Merging two sinks is the same as adding to one, of kind', () => {
     })
   }
 })
+
+test('Percentiles of few samples are the samples themselves, also of several sinks, or without some', () => {
+  const sink = filled(new TrendSink(), [100, 150, 200, 200])
+  sink.merge(filled(new TrendSink(), [200, 100, 100]))
+  assert.deepEqual(sink.few, [100, 100, 100, 150, 200, 200, 200])
+  assert.equal(sink.percentile(50), 150)
+  sink.remove(filled(new TrendSink(), [150, 100]))
+  assert.deepEqual(sink.few, [100, 100, 200, 200, 200])
+})
+
+test('Many samples are not kept, wherever they come together', () => {
+  const many = (count: number): TrendSink =>
+    filled(
+      new TrendSink(),
+      Array.from({ length: count }, (_, index) => index),
+    )
+  assert.equal(many(1000).few?.length, 1000)
+  assert.equal(many(1001).few, null)
+  const merged = many(600)
+  merged.merge(many(600))
+  assert.equal(merged.few, null)
+  const absorbed = many(1)
+  absorbed.absorb(many(1001).state())
+  assert.equal(absorbed.few, null)
+})

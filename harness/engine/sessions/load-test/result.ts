@@ -136,6 +136,7 @@ const toResult = (metric: Metric, sink: Sink, scope: Scope, overS: number): Metr
   min: sink.count > 0 ? sink.min : 0,
   max: sink.count > 0 ? sink.max : 0,
   last: sink.last,
+  ...(sink instanceof TrendSink && sink.few ? { few: sink.few } : {}),
   overS,
 })
 

@@ -81,7 +81,8 @@ function trendValues(
   const decoded = histogram && decodeHistogram(histogram.data)
   const percentile = (percent: number): number => {
     if (!decoded) return 0
-    const atRank = (rank: number): number => decoded.getValueAtPercentile((100 * rank) / metric.count) / histogram.scale
+    const atRank = (rank: number): number =>
+      metric.few?.[rank - 1] ?? decoded.getValueAtPercentile((100 * rank) / metric.count) / histogram.scale
     return interpolatedPercentile(metric, percent, atRank)
   }
   const ofStat = (stat: string): number => {
