@@ -4,6 +4,7 @@ import { exitCodes } from '../../exit-codes.ts'
 import type { Engine, LoadEvents, LoadJob, LoadResult, ScenarioFacts } from '../port.ts'
 import type { GeneratorJob, Plans, TestName } from './generator/generator.ts'
 import { GeneratorProcess, type NurseryMB, nurseryMB } from './generator/generator-process.ts'
+import { isWorthWarming } from './generator/warm-engine.ts'
 import { Conductor, type ConductorHooks } from './load-test/conductor.ts'
 import type { Share } from './load-test/load-test.ts'
 import type { PartEvents, TestPlan } from './load-test/part.ts'
@@ -90,6 +91,8 @@ class GeneratorRun {
       initEvents((...said) => events.log?.(...said)),
     )
     const plans = await this.prepare()
+    if (plans.warmup === undefined && isWorthWarming(plans.main))
+      await Promise.all(this.generators.map((generator) => generator.warm()))
     if (plans.warmup) await this.conduct('warmup', plans.warmup, { log: warmUpLog(events) })
     return await this.conduct(
       'main',

@@ -158,6 +158,11 @@ export class GeneratorProcess {
     return this.call((id) => ({ type: 'prepare', id, job })) as Promise<Plans>
   }
 
+  /** Lets the engine's own code run until it is fast. */
+  async warm(): Promise<void> {
+    await this.call((id) => ({ type: 'warm', id }))
+  }
+
   /** Until a part is taken again. */
   ignoreEvents(): void {
     this.events = {}

@@ -13,6 +13,7 @@ import { closeBundler } from '../script/load.ts'
 import { Interrupted } from '../users/interrupted.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { watchChannel } from './spin.ts'
+import { warmEngine } from './warm-engine.ts'
 import type { WatchOrder } from './watch-thread.ts'
 
 export interface GeneratorJob {
@@ -27,6 +28,7 @@ export type PartMethod = Exclude<keyof TestPart, 'stop' | 'countUsers'>
 /** Parent to generator. */
 export type Order =
   | { type: 'prepare'; id: number; job: GeneratorJob }
+  | { type: 'warm'; id: number }
   | { type: 'call'; id: number; test: TestName; method: PartMethod; given: unknown[] }
   | { type: 'stop'; test: TestName; exitCode: number; reason: string }
   | { type: 'users'; test: TestName; active: number; initialized: number }
@@ -82,6 +84,10 @@ function obey(order: Order): void {
   switch (order.type) {
     case 'prepare':
       answer(order.id, () => prepare(order.job))
+      break
+    case 'warm':
+      // The bundler is a process beside this one: it goes before anything is measured.
+      answer(order.id, () => warmEngine().finally(closeBundler))
       break
     case 'call':
       running = order.test
