@@ -1,4 +1,5 @@
 import { types } from 'node:util'
+import { wholeResponse } from './whole.ts'
 
 /** A value as k6's console writes it: text as it is, objects as `{ a: 1, b: [ "x" ] }`. */
 export function consoleText(value: unknown): string {
@@ -22,7 +23,7 @@ function describeObject(value: object, around: readonly object[]): string {
   if (types.isAnyArrayBuffer(value)) return describeBytes(value)
   if (Array.isArray(value)) return enclose('[', [...value].map((each) => describe(each, around)), ']')
   if (types.isTypedArray(value)) return `${value.constructor.name}(${value.length}) ${enclose('[', [...value].map(String), ']')}`
-  const fields = Object.entries(value).map(([key, each]) => `${key}: ${describe(each, around)}`)
+  const fields = Object.entries(wholeResponse(value)).map(([key, each]) => `${key}: ${describe(each, around)}`)
   return enclose('{', fields, '}')
 } // biome-ignore format: a case a line
 

@@ -11,8 +11,13 @@ import { lazyModule } from './port.ts'
 import type { RefusedResponse } from './refused-response.ts'
 import type { Response } from './response.ts'
 import { expectedStatuses, readResponseCallback } from './response-callback.ts'
+import { wholeResponse } from './whole.ts'
 
 type Reply = Response | RefusedResponse
+
+/** The response as this script needs it. */
+const shown = (user: VirtualUser, response: Response): Response =>
+  user.context.copiesObjects ? wholeResponse(response) : response
 
 /** A blocking request: the user stands still until the response is there. */
 function request(user: VirtualUser, method: string, target: unknown, body: unknown, params: unknown): Promise<Reply> {
@@ -30,7 +35,7 @@ function request(user: VirtualUser, method: string, target: unknown, body: unkno
     sendAsked(user, asked, (response) => {
       user.leaveBlockingCall()
       if (response.error !== '' && response.mustThrow) reject(response.toError())
-      else resolve(response)
+      else resolve(shown(user, response))
     })
   })
 }
@@ -57,7 +62,7 @@ function asyncRequest(
     sendAsked(user, asked, (response) => {
       user.dispatch(() => {
         if (response.error !== '' && response.mustThrow) reject(response.toError())
-        else resolve(response)
+        else resolve(shown(user, response))
         // The script's continuation comes first: it may start something that keeps the iteration alive.
         setImmediate(() => user.letGo(hold))
       })
@@ -73,6 +78,8 @@ function batch(user: VirtualUser, args: readonly unknown[]): Promise<BatchResult
   const read = readBatch(user, args)
   if ('refused' in read) return new Promise((resolve) => resolve(read.refused))
   const { asked, keys, isList } = read
+  const inShape = (responses: Response[]): BatchResult =>
+    isList ? responses : Object.fromEntries(keys.map((key, index) => [key, responses[index]!]))
   if (asked.length === 0) return new Promise((resolve) => resolve(isList ? [] : {}))
   user.enterBlockingCall('http.batch()')
   return new Promise((resolve, reject) => {
@@ -80,7 +87,7 @@ function batch(user: VirtualUser, args: readonly unknown[]): Promise<BatchResult
       user.leaveBlockingCall()
       const failed = responses.find((response) => response.error !== '' && response.mustThrow)
       if (failed !== undefined) reject(failed.toError())
-      else resolve(isList ? responses : Object.fromEntries(keys.map((key, index) => [key, responses[index]!])))
+      else resolve(inShape(responses.map((response) => shown(user, response))))
     }
     new BatchRun(user, asked, onDone).start()
   })
@@ -103,9 +110,13 @@ const withoutBody = (method: string) => (user: VirtualUser) => (target: unknown,
 const withBody = (method: string) => (user: VirtualUser) => (target: unknown, body?: unknown, params?: unknown) =>
   request(user, method, target, body, params)
 
-/** Module `k6/http`. */
+/** Module `k6/http`; its members stand in k6's order. */
 export const httpModule = lazyModule({
   ...httpConstants,
+  url: () => url,
+  CookieJar: () => CookieJar,
+  cookieJar: (user) => () => cookieJar(user),
+  file: () => file,
   get: withoutBody('GET'),
   head: withoutBody('HEAD'),
   post: withBody('POST'),
@@ -121,12 +132,8 @@ export const httpModule = lazyModule({
     (user) =>
     (...args: unknown[]) =>
       batch(user, args),
-  url: () => url,
-  expectedStatuses: () => expectedStatuses,
   setResponseCallback: (user) => (callback: unknown) => {
     user.responseCallback = readResponseCallback(callback)
   },
-  cookieJar: (user) => () => cookieJar(user),
-  CookieJar: () => CookieJar,
-  file: () => file,
+  expectedStatuses: () => expectedStatuses,
 })

@@ -35,6 +35,11 @@ export function lazyModule(members: Record<string, (user: VirtualUser) => unknow
       return this
     },
   })
+  Object.defineProperty(Namespace.prototype, 'toJSON', {
+    value(this: Record<string, unknown>) {
+      return Object.fromEntries(Object.keys(members).map((name) => [name, this[name]]))
+    },
+  })
   return {
     names: Object.keys(members),
     namespaceFor: (user) => new Namespace(user) as unknown as Record<string, unknown>,

@@ -1,4 +1,13 @@
 import { GoError } from './go-error.ts'
+import { NotProvided } from './not-provided.ts'
+
+function failToParse(): never {
+  throw new GoError('cannot parse json due to an error at line 1, character 0 , error: unexpected end of JSON input')
+}
+
+const notProvided = (name: string) => (): never => {
+  throw new NotProvided(`Response.${name}()`)
+}
 
 /**
  * What k6 answers where it made no request, because the script passed what cannot be one: every field is empty but
@@ -37,13 +46,13 @@ export class RefusedResponse {
   readonly error: string
   readonly error_code: number
   readonly request = null
+  readonly clickLink = notProvided('clickLink')
+  readonly html = notProvided('html')
+  readonly json = failToParse
+  readonly submitForm = notProvided('submitForm')
 
   constructor(error: string, code: number) {
     this.error = error
     this.error_code = code
-  }
-
-  json(): never {
-    throw new GoError('cannot parse json due to an error at line 1, character 0 , error: unexpected end of JSON input')
   }
 }

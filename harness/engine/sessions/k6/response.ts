@@ -78,7 +78,7 @@ export class Response {
       const expires = expiresMs ?? noExpiry
       cookies[name]!.push({ name, value, domain, path, http_only: httpOnly, secure, max_age: maxAge, expires })
     }
-    return cookies
+    return this.#keep('cookies', cookies)
   }
 
   get status_text(): string {
@@ -106,7 +106,13 @@ export class Response {
   }
 
   get ocsp(): typeof noOcsp {
-    return { ...noOcsp, status: this.tls_version === '' ? '' : 'unknown' }
+    return this.#keep('ocsp', { ...noOcsp, status: this.tls_version === '' ? '' : 'unknown' })
+  }
+
+  /** Made once: the script may write into it. */
+  #keep<T>(name: string, value: T): T {
+    own(this, name, value)
+    return value
   }
 
   /** Of a request that failed nothing is shown, even where an answer had begun. */
@@ -120,7 +126,7 @@ export class Response {
   }
 
   get request(): RequestDescription {
-    return this.#call.describeRequest()
+    return this.#keep('request', this.#call.describeRequest())
   }
 
   /** The body as JSON, or the part of it that a path names (`data.items.0.id`, `items.#(price>5).id`: see gjson). */
@@ -161,6 +167,21 @@ export class Response {
   toJSON(): unknown {
     return Object.fromEntries(shownFields.map((name) => [name, this[name]]))
   }
+}
+
+/** What the script assigns hides what would be made. */
+for (const [name, accessor] of Object.entries(Object.getOwnPropertyDescriptors(Response.prototype))) {
+  if (accessor.get === undefined || name === 'mustThrow') continue
+  Object.defineProperty(Response.prototype, name, {
+    ...accessor,
+    set(this: Response, value: unknown) {
+      own(this, name, value)
+    },
+  })
+}
+
+function own(response: Response, name: string, value: unknown): void {
+  Object.defineProperty(response, name, { value, writable: true, enumerable: true, configurable: true })
 }
 
 const shownFields = ['remote_ip', 'remote_port', 'url', 'status', 'status_text', 'proto', 'headers', 'cookies', 'body', 'timings', 'tls_version', 'tls_cipher_suite', 'ocsp', 'error', 'error_code', 'request'] as const // biome-ignore format: one list

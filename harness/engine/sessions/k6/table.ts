@@ -11,6 +11,7 @@ import type { K6Module } from './port.ts'
 import { sseModule } from './sse.ts'
 import { timersModule } from './timers.ts'
 import { websocketsModule } from './websockets.ts'
+import { wholeNamespace } from './whole.ts'
 import { wsModule } from './ws.ts'
 
 /** The modules that a script may import. */
@@ -39,6 +40,9 @@ export function modulesFor(
   imports: ReadonlyMap<string, readonly string[]>,
 ): Record<string, Record<string, unknown>> {
   const namespaces: Record<string, Record<string, unknown>> = {}
-  for (const name of imports.keys()) namespaces[name] = modules[name]!.namespaceFor(user)
+  for (const name of imports.keys()) {
+    const namespace = modules[name]!.namespaceFor(user)
+    namespaces[name] = user.context.copiesObjects ? wholeNamespace(namespace) : namespace
+  }
   return namespaces
 }

@@ -2,6 +2,7 @@ import type { Exchange } from '../transport/exchange.ts'
 
 /** k6's timings of one request, ms. `queued` and `intended` are weir's: see measurement, "three latencies". */
 export interface Timings {
+  duration: number
   blocked: number
   looking_up: number
   connecting: number
@@ -9,7 +10,6 @@ export interface Timings {
   sending: number
   waiting: number
   receiving: number
-  duration: number
   /** Intended start to handed to the socket. */
   readonly queued: number
   /** Intended start to last byte. */
@@ -40,8 +40,9 @@ export const queuedMs = ({ intendedMs, handedMs, lastByteMs }: Exchange): number
 
 export const intendedDurationMs = ({ intendedMs, lastByteMs }: Exchange): number => lastByteMs - intendedMs
 
-/** Own fields are k6's alone, so that what a script writes or counts of them is the same there. */
+/** Own fields are k6's alone, in its order, so that what a script writes or counts of them is the same there. */
 class RequestTimings implements Timings {
+  readonly duration: number
   readonly blocked: number
   readonly looking_up = 0
   readonly connecting: number
@@ -49,17 +50,16 @@ class RequestTimings implements Timings {
   readonly sending: number
   readonly waiting: number
   readonly receiving: number
-  readonly duration: number
   readonly #exchange: Exchange
 
   constructor(exchange: Exchange) {
+    this.duration = durationMs(exchange)
     this.blocked = blockedMs(exchange)
     this.connecting = exchange.connectingMs
     this.tls_handshaking = exchange.tlsHandshakingMs
     this.sending = sendingMs(exchange)
     this.waiting = waitingMs(exchange)
     this.receiving = receivingMs(exchange)
-    this.duration = durationMs(exchange)
     this.#exchange = exchange
   }
 

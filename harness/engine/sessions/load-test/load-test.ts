@@ -123,6 +123,7 @@ export class LoadTest implements TestPart {
       },
       describeError: (error) => this.describeError(error),
       scriptFolder: dirname(this.job.script),
+      copiesObjects: this.script.copiesObjects,
     }
   }
 

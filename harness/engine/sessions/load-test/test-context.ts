@@ -33,6 +33,8 @@ export interface TestContext {
   /** The thrown thing with the user's file and line. */
   describeError(error: unknown): string
   scriptFolder: string
+  /** The script may list or copy the fields of what it is given: responses and modules must own all they show. */
+  copiesObjects: boolean
 }
 
 export interface TestCounts {

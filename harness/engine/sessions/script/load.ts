@@ -5,6 +5,7 @@ import type MagicString from 'magic-string'
 import { UserError } from '../../../errors.ts'
 import { exitCodes } from '../../../exit-codes.ts'
 import { analyseScript } from './analysis.ts'
+import { copiesObjects } from './copies-objects.ts'
 import type { ProvidedModules } from './known.ts'
 import type { Linked } from './link.ts'
 import { markFiles } from './mark-files.ts'
@@ -37,6 +38,8 @@ export interface CompiledScript {
   readonly runnable: RunnableCode
   /** The script works with promises itself: `async`, `await`, `then`, `Promise`. */
   readonly hasPromiseJobs: boolean
+  /** The script may list or copy the fields of objects that it is given, or take their methods off. */
+  readonly copiesObjects: boolean
   /** Names that it exports; of a script in CommonJS they are known after the first `instantiate`. */
   readonly exports: readonly string[]
   /**
@@ -62,22 +65,29 @@ export async function compileScript(path: string, provided: ProvidedModules): Pr
   rewriteCalls(text, tree, evaluation, colours)
   replaceImportMeta(text, tree, places)
   markFiles(text, tree, names, places)
-  return new Compiled(entry, linked, text, bundle.map, usesPromises(tree, names))
+  return new Compiled(entry, linked, text, bundle.map, {
+    hasPromiseJobs: usesPromises(tree, names),
+    copiesObjects: copiesObjects(tree, names),
+  })
 }
+
+type Habits = Pick<CompiledScript, 'hasPromiseJobs' | 'copiesObjects'>
 
 class Compiled implements CompiledScript {
   readonly entry: string
   readonly imports: ReadonlyMap<string, readonly string[]>
   readonly hasPromiseJobs: boolean
+  readonly copiesObjects: boolean
   #exports: readonly string[] | null
   readonly #realm: Realm
   readonly #map: string
   readonly #code: string
   #places: SourcePlaces | null = null
 
-  constructor(entry: string, linked: Linked, text: MagicString, bundleMap: string, hasPromiseJobs: boolean) {
+  constructor(entry: string, linked: Linked, text: MagicString, bundleMap: string, habits: Habits) {
     this.entry = entry
-    this.hasPromiseJobs = hasPromiseJobs
+    this.hasPromiseJobs = habits.hasPromiseJobs
+    this.copiesObjects = habits.copiesObjects
     this.imports = linked.imports
     this.#exports = linked.exports
     this.#code = text.toString()

@@ -1,6 +1,6 @@
 import type { AnyNode } from 'acorn'
 import type { Names } from './scope.ts'
-import { children, isFunction, staticKey, type Tree } from './syntax.ts'
+import { anyNode, isFunction, staticKey, type Tree } from './syntax.ts'
 
 /** Does the script itself make promises, or wait for them? Then jobs of them run beside its main line. */
 export function usesPromises(tree: Tree, names: Names): boolean {
@@ -11,6 +11,3 @@ const isPromiseUse = (node: AnyNode): boolean =>
   (isFunction(node) && node.async) ||
   (node.type === 'MemberExpression' && /^(then|asyncRequest)$/.test(staticKey(node) ?? '')) ||
   (node.type === 'ImportSpecifier' && node.imported.type === 'Identifier' && node.imported.name === 'asyncRequest')
-
-const anyNode = (node: AnyNode, matches: (node: AnyNode) => boolean): boolean =>
-  matches(node) || children(node).some((child) => anyNode(child, matches))

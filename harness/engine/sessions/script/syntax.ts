@@ -47,6 +47,10 @@ export function children(node: AnyNode): AnyNode[] {
   return found
 }
 
+/** Is there one at or below a node? */
+export const anyNode = (node: AnyNode, matches: (node: AnyNode) => boolean): boolean =>
+  matches(node) || children(node).some((child) => anyNode(child, matches))
+
 export const isFunction = (node: AnyNode | null | undefined): node is FunctionNode =>
   node?.type === 'FunctionDeclaration' ||
   node?.type === 'FunctionExpression' ||
