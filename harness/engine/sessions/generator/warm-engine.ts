@@ -31,9 +31,11 @@ export async function warmEngine(): Promise<void> {
     )
     await new Conductor(test.plan(), 1, { log: () => {} }).run([test])
   } finally {
-    server.close()
+    await close(server)
   }
 }
+
+const close = (server: Server): Promise<void> => new Promise((resolve) => server.close(() => resolve()))
 
 async function listen(server: Server): Promise<string> {
   server.listen(0, '127.0.0.1')
