@@ -51,7 +51,7 @@ function parse(
   config: Parameters<typeof parseArgs>[0] extends infer C ? (C extends { options?: infer O } ? O : never) : never,
 ) {
   try {
-    return parseArgs({ args, options: config!, allowPositionals: true, strict: true })
+    return parseArgs({ args: joinNegatives(args, config!), options: config!, allowPositionals: true, strict: true })
   } catch (error) {
     const known = Object.entries(config ?? {}).map(([name, { short }]) =>
       short ? `--${name} (-${short})` : `--${name}`,
@@ -60,8 +60,32 @@ function parse(
     if ((error as { code?: string }).code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
       throw new UserError(`option "${option}" does not exist. It is one of: ${known.join(', ')}`)
     }
-    throw new UserError(`${(error as Error).message.split('\n')[0]}`)
+    throw new UserError(wantsValue((error as Error).message) ?? (error as Error).message.split('\n')[0]!)
   }
+}
+
+/** @param said what Node says @returns null where it is about something else */
+function wantsValue(said: string): string | null {
+  const option = /ambiguous|argument missing/.test(said) ? /'.*?(--[^'= ]+)/.exec(said)?.[1] : undefined
+  if (option === undefined) return null
+  return `option ${option}: expected a value behind it, found none (one that begins with a dash is written ${option}=-...)`
+}
+
+/** `--vus -1` as `--vus=-1`: a number is a value, and it is for the option to say what it wants instead. */
+function joinNegatives(
+  args: string[],
+  options: Record<string, { type: string; short?: string | undefined }>,
+): string[] {
+  const takers = new Set<string>()
+  for (const [name, { type, short }] of Object.entries(options))
+    if (type === 'string') for (const taker of [`--${name}`, ...(short ? [`-${short}`] : [])]) takers.add(taker)
+  const joined: string[] = []
+  for (const arg of args) {
+    const before = joined.at(-1)
+    if (before === undefined || !/^-[\d.]/.test(arg) || !takers.has(before) || joined.includes('--')) joined.push(arg)
+    else joined[joined.length - 1] = `${before}${before.startsWith('--') ? '=' : ''}${arg}`
+  }
+  return joined
 }
 
 /** `KEY=VALUE` pairs. */
