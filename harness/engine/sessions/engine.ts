@@ -56,7 +56,7 @@ class GeneratorRun {
   }
 
   private add(nursery: NurseryMB): GeneratorProcess {
-    const generator = new GeneratorProcess(this.job, nursery)
+    const generator = new GeneratorProcess(this.job, nursery, this.generators.length + 1)
     generator.onSpin((message) => this.events.log?.('warn', message))
     if (this.isStopped) generator.giveUpWhenSilent()
     this.generators.push(generator)

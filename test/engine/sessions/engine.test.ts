@@ -141,12 +141,19 @@ describe('the engine, with its generator in a process of its own', { concurrency
     }
   })
 
-  it('says so when the generator is killed', async (t) => {
-    const job = await jobFor(t, "export const options = { duration: '60s' }\nexport default function () {}")
-    const ready = (_: unknown, [pid]: number[]): void => void process.kill(pid!, 'SIGKILL')
-    await assert.rejects(
-      sessionsEngine.run(job, { ready }, goesOn.signal),
-      /generator process ended by itself \(SIGKILL\)/,
-    )
+  it('says which generator was killed, by what, and why that may be, for a user to act on', async (t) => {
+    const source =
+      "import { sleep } from 'k6'\nexport const options = { vus: 2, duration: '60s' }\nexport default function () { sleep(1) }"
+    for (const [signal, says] of [
+      ['SIGKILL', /^generator 2 \(process \d+\) was killed by SIGKILL: most likely .* out of memory/],
+      ['SIGTERM', /^generator 2 \(process \d+\) was ended from outside by SIGTERM/],
+    ] as const) {
+      const job = { ...(await jobFor(t, source)), generators: 2 }
+      const ready = (_: unknown, pids: number[]): void => void process.kill(pids[1]!, signal)
+      await assert.rejects(
+        sessionsEngine.run(job, { ready }, goesOn.signal),
+        (error) => error instanceof UserError && error.exitCode === 1 && says.test(error.message),
+      )
+    }
   })
 })

@@ -25,6 +25,16 @@ const longestSilenceMs = 5000
 /** What the watch thread needs to find out where, at the most; after that its answer is not waited for. */
 const watchNeedsMs = 5000
 
+/** Signals that nothing in a process sends to itself. */
+const fromOutside: ReadonlySet<NodeJS.Signals> = new Set<NodeJS.Signals>(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'])
+
+function outOfMemory(who: string, signal: NodeJS.Signals | null, isHeapFull: boolean): string {
+  const what = isHeapFull
+    ? `${who} ended with ${signal ?? 'a failure'}: what its script keeps does not fit in the memory that Node gives it`
+    : `${who} was killed by ${signal}: most likely the system, or a limit of its container, was out of memory (the kernel's log tells)`
+  return `${what}. Run fewer users, keep less in the script (SharedArray, discardResponseBodies), or give it more memory.`
+}
+
 interface Call {
   resolve(value: unknown): void
   reject(error: Error): void
@@ -46,8 +56,15 @@ export class GeneratorProcess {
   private events: Partial<Record<TestName, PartEvents>> = {}
   private lastCall = 0
   private failure: Error | null = null
+  private readonly number: number
 
-  constructor({ cpus, logFile, spinLimitMs }: Pick<LoadJob, 'cpus' | 'logFile' | 'spinLimitMs'>, nursery: NurseryMB) {
+  /** @param number 1 for the first generator of the load; messages name it by that */
+  constructor(
+    { cpus, logFile, spinLimitMs }: Pick<LoadJob, 'cpus' | 'logFile' | 'spinLimitMs'>,
+    nursery: NurseryMB,
+    number: number,
+  ) {
+    this.number = number
     const nodeFlags = [`--max-semi-space-size=${nursery}`]
     this.longestSilenceMs = spinLimitMs ?? longestSilenceMs
     const pinned = cpus === null ? {} : { execPath: 'taskset', execArgv: ['-c', cpus, process.execPath, ...nodeFlags] }
@@ -95,10 +112,19 @@ export class GeneratorProcess {
     })
     this.child.on('error', (error) => this.fail(error))
     this.child.once('exit', (code, signal) => {
-      if (this.isEnding) return
-      const how = `the generator process ended by itself (${signal ?? `exit code ${code}`})`
-      this.fail(new Error([how, ...this.tail].join('\n')))
+      if (!this.isEnding) this.fail(this.endOf(code, signal))
     })
+  }
+
+  /** Why there is no process any more. That it was killed is no fault of weir, and the user can do something about it. */
+  private endOf(code: number | null, signal: NodeJS.Signals | null): Error {
+    const who = `generator ${this.number} (process ${this.pid})`
+    const isHeapFull = this.tail.some((line) => line.includes('heap out of memory'))
+    if (signal === 'SIGKILL' || isHeapFull) return new UserError(outOfMemory(who, signal, isHeapFull), exitCodes.failed)
+    if (signal !== null && fromOutside.has(signal))
+      return new UserError(`${who} was ended from outside by ${signal}; leave it to weir to end it`, exitCodes.failed)
+    const how = `the process of ${who} ended by itself (${signal ?? `exit code ${code}`})`
+    return new Error([how, ...this.tail].join('\n'))
   }
 
   private hear(report: Report): void {
