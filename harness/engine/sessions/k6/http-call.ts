@@ -1,7 +1,7 @@
 import type { SampleTags, TagSource } from '../../../metrics/registry.ts'
 import { type Endpoint, InvalidUrl } from '../transport/endpoint.ts'
 import { Exchange, type ExchangeListener, type ResponseType } from '../transport/exchange.ts'
-import { errorCodes, type RequestFailure, switchesProtocols } from '../transport/failure.ts'
+import { errorCodes, type RequestFailure, switchesProtocols, withoutServersWords } from '../transport/failure.ts'
 import { quote } from '../transport/url.ts'
 import type { VirtualUser } from '../users/vu.ts'
 import { byName, cookiesOf } from './cookie-jar.ts'
@@ -221,9 +221,11 @@ export class HttpCall implements ExchangeListener, TagSource {
     return this.params.throws ?? this.user.context.options.throw
   }
 
+  /** Once for each kind of failure of what the script asked for: where a redirect leads is the server's word too. */
   private warnOfFailure(exchange: Exchange): void {
     if (this.throws) return
-    const kind = `${exchange.method} ${exchange.endpoint.origin} ${exchange.failure?.message}`
+    const { method, endpoint } = this.first!
+    const kind = `${method} ${endpoint.origin} ${withoutServersWords(exchange.failure!.message)}`
     this.user.context.warnOnce(
       `Request Failed error=${quote(requestErrorText(exchange))} (further ones like it are only counted)`,
       kind,

@@ -1,5 +1,6 @@
 import { endpointOf, InvalidUrl } from '../transport/endpoint.ts'
 import type { Exchange } from '../transport/exchange.ts'
+import { withoutServersWords } from '../transport/failure.ts'
 import { StreamExchange, type StreamListener } from '../transport/stream-exchange.ts'
 import type { VirtualUser } from '../users/vu.ts'
 import { BlockingSession, type Settle } from './blocking-session.ts'
@@ -139,7 +140,10 @@ export class SseSession extends BlockingSession<SseResponse> implements StreamLi
   /** No stream came about: the script learns of it from the response alone, since it has set nothing up yet. */
   #fail(message: string): void {
     const { context } = this.user
-    context.warnOnce(`stream of ${this.#url}: ${message} (further ones like it are only counted)`)
+    context.warnOnce(
+      `stream of ${this.#url}: ${message} (further ones like it are only counted)`,
+      `stream of ${this.#url}: ${withoutServersWords(message)}`,
+    )
     if (context.options.throw) this.endUnopened(null, new GoError(message))
     else this.endUnopened({ url: '', status: 0, headers: {}, error: message }, null)
   }

@@ -1,3 +1,4 @@
+import { withoutServersWords } from '../transport/failure.ts'
 import { connectWebSocket, type WebSocketClient, type WebSocketHandlers } from '../transport/websocket.ts'
 import type { WebSocketFailure } from '../transport/websocket-errors.ts'
 import type { VirtualUser } from '../users/vu.ts'
@@ -194,9 +195,8 @@ class ScriptSocket implements WebSocketHandlers {
     const message = failureMessage(error)
     if (error.status !== undefined) this.#samples.status = String(error.status)
     this.#samples.connected()
-    this.#user.context.warnOnce(
-      `WebSocket to ${originOf(this.url)}: ${message} (further ones like it are only counted)`,
-    )
+    const said = `WebSocket to ${originOf(this.url)}: ${message}`
+    this.#user.context.warnOnce(`${said} (further ones like it are only counted)`, withoutServersWords(said))
     this.#user.dispatch(() => {
       this.#state = states.closed
       return this.#call('error', { error: message })

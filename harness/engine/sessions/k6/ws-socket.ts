@@ -1,3 +1,4 @@
+import { withoutServersWords } from '../transport/failure.ts'
 import { connectWebSocket, type WebSocketClient, type WebSocketHandlers } from '../transport/websocket.ts'
 import type { WebSocketFailure } from '../transport/websocket-errors.ts'
 import type { VirtualUser } from '../users/vu.ts'
@@ -157,7 +158,8 @@ export class WsSession extends BlockingSession<WsResponse> implements WebSocketH
     const status = error?.status ?? 0
     if (status > 0) this.#samples.status = String(status)
     this.#samples.connected()
-    context.warnOnce(`WebSocket to ${originOf(this.#url)}: ${message} (further ones like it are only counted)`)
+    const said = `WebSocket to ${originOf(this.#url)}: ${message}`
+    context.warnOnce(`${said} (further ones like it are only counted)`, withoutServersWords(said))
     if (context.options.throw) this.endUnopened(null, new GoError(message))
     else if (status === 0) this.endUnopened({ url: '', status, headers: {}, body: '', error: message }, null)
     else {

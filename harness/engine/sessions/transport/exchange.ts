@@ -1,6 +1,6 @@
-import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } from 'node:zlib'
+import { decodeBody } from './body-decoding.ts'
 import type { Endpoint } from './endpoint.ts'
-import { errorCodes, type RequestFailure } from './failure.ts'
+import type { RequestFailure } from './failure.ts'
 import type { BodySink, ResponseParser } from './http-parser.ts'
 
 export type ResponseType = 'text' | 'binary' | 'none'
@@ -130,13 +130,11 @@ export class Exchange {
   }
 
   private keepBody(raw: Buffer, contentEncoding: string): void {
-    try {
-      const bytes = decode(raw, contentEncoding)
-      if (this.responseType === 'text') this.responseText = bytes.toString('utf8')
-      else this.responseBytes = bytes
-    } catch (error) {
-      this.failure = decodingFailure(error as Error, contentEncoding)
-    }
+    const { bytes, failure } = decodeBody(raw, contentEncoding)
+    this.failure = failure
+    // Of a broken body the bytes are kept for a text too: that there are any says that there is a body.
+    if (this.responseType === 'binary' || failure !== null) this.responseBytes = bytes
+    if (this.responseType === 'text' && bytes !== null) this.responseText = bytes.toString('utf8')
   }
 
   /** Part of the response has come, and not all of it. Nothing is done with the connection behind this. */
@@ -155,37 +153,4 @@ export class Exchange {
     this.wasRetried = true
     this.owner.sendAgain(this)
   }
-}
-
-function decode(raw: Buffer, contentEncoding: string): Buffer {
-  if (contentEncoding === '' || contentEncoding === 'identity' || raw.length === 0) return raw
-  // Encodings are listed in the order in which they were applied.
-  return contentEncoding
-    .split(',')
-    .map((name) => name.trim())
-    .reduceRight((bytes, name) => decoders[name]?.(bytes) ?? bytes, raw)
-}
-
-const decoders: Record<string, (bytes: Buffer) => Buffer> = {
-  gzip: gunzipSync,
-  deflate: inflateSync,
-  br: brotliDecompressSync,
-  zstd: zstdDecompressSync,
-}
-
-/** k6 says it twice where the very beginning of a body is wrong. */
-function decodingFailure({ message }: Error, contentEncoding: string): RequestFailure {
-  const text = `error decompressing response body (${goMessages[contentEncoding]?.[message] ?? message})`
-  const isAtStart = goMessages[contentEncoding]?.[message] !== undefined
-  return {
-    message: isAtStart ? `error decompressing response body (${text})` : text,
-    code: errorCodes.decompression,
-  }
-}
-
-/** What Go says to a body that does not begin as its encoding wants it, by what Node says. */
-const goMessages: Record<string, Record<string, string>> = {
-  gzip: { 'incorrect header check': 'gzip: invalid header' },
-  deflate: { 'incorrect header check': 'zlib: invalid header' },
-  zstd: { 'Unknown frame descriptor': 'invalid input: magic number mismatch' },
 }

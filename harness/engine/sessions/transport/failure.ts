@@ -7,6 +7,12 @@ export interface RequestFailure {
   code: number
 }
 
+/**
+ * A failure's message up to what the server sent, which stands in quotes: failures of which it is the same are of one
+ * kind, whatever garbage comes.
+ */
+export const withoutServersWords = (message: string): string => message.split('"', 1)[0]!
+
 /** k6's documented error codes (lib/netext/httpext/error_codes). */
 export const errorCodes = {
   generic: 1000,
