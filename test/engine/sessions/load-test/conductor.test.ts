@@ -94,6 +94,30 @@ describe('the conductor of two parts', { timeout: 20_000 }, () => {
     assert.deepEqual([result.exitCode, result.thresholds.map(({ passed }) => passed)], [99, [false]])
   }) // biome-ignore format: one list
 
+  it('lets a threshold that is crossed at once end the load after its delay, and not before', async (t) => {
+    t.mock.timers.enable({ apis: ['setInterval'] })
+    for (const [delayAbortEval, lastsMs, isEnded] of [['1h', 80, false], ['60ms', 80, true]] as const) {
+      const end = Promise.withResolvers<void>()
+      const metrics = metricsWith((registry) => registry.open('hits', 'counter').add(10, 1, null))
+      const part = partThat('a', [], {
+        load: () => end.promise,
+        snapshot: async () => metrics,
+        finish: async () => stateWith({ metrics }),
+        stop: () => end.resolve(),
+      })
+      const threshold = parseThreshold({ threshold: 'count<1', abortOnFail: true, delayAbortEval })
+      const plan = planWith({ thresholds: [{ ...target, threshold }], thresholdTargets: [target] })
+      const started = () =>
+        void setTimeout(() => {
+          t.mock.timers.tick(2000)
+          // What was looked at has been acted on by then.
+          setImmediate(() => end.resolve())
+        }, lastsMs)
+      const { endedBecause } = await new Conductor(plan, 1, { ...quiet, started }).run([part])
+      assert.equal(endedBecause !== null, isEnded, delayAbortEval)
+    }
+  }) // biome-ignore format: one table
+
   it('survives a look at thresholds that a part did not answer, and says why the load ended', async (t) => {
     t.mock.timers.enable({ apis: ['setInterval'] })
     const gone = Promise.withResolvers<never>()
@@ -133,27 +157,37 @@ describe('what two parts recorded', () => {
       {
         checks: [{ ...check, passes: 1, fails: 2 }],
         groups: ['::g', '::h'],
-        phases: [{ ...phase, overS: 0.4 }],
+        phases: [{ ...phase, overS: 0.4, utilization: 0.9 }, { ...phase, name: 'next', overS: 1, cpuMs: 1 }],
         gcPauseMaxMs: 3,
         rssPeakBytes: 10,
+        rssIdleBytes: 7,
         warnings: ['once'],
         metrics: metricsWith((registry) => registry.open('hits', 'counter').add(3, 1, null)),
       },
       {
         checks: [{ ...check, passes: 10, fails: 0 }],
         groups: ['::h', '::i'],
-        phases: [{ ...phase, utilization: 0.9, overS: 1 }],
+        phases: [
+          { ...phase, overS: 1, cpuMs: 25, socketsOpen: 5 },
+          { ...phase, name: 'next', overS: 1, cpuMs: 3, utilization: 0.7 },
+        ],
         gcPauseMaxMs: 2,
         rssPeakBytes: 20,
+        rssIdleBytes: 2,
         warnings: ['once'],
         metrics: metricsWith((registry) => registry.open('hits', 'counter').add(3, 1, null)),
       },
     ])
     assert.deepEqual(result.checks, [{ ...check, passes: 11, fails: 2 }])
     assert.deepEqual(result.groups, ['::g', '::h', '::i'])
-    assert.deepEqual(result.socketsAtPhaseEnd, { default: 4 })
-    const { utilizationByPhase, cpuMsByPhase, gcPauseMaxMs, rssPeakBytes } = result.generator
-    assert.deepEqual([utilizationByPhase, cpuMsByPhase, gcPauseMaxMs, rssPeakBytes], [{ default: 0.9 }, { default: 20 }, 3, 30])
+    assert.deepEqual(result.socketsAtPhaseEnd, { default: 7, next: 4 })
+    assert.deepEqual(result.generator, {
+      utilizationByPhase: { default: 0.9, next: 0.7 },
+      cpuMsByPhase: { default: 35, next: 4 },
+      gcPauseMaxMs: 3,
+      rssPeakBytes: 30,
+      rssIdleBytes: 9,
+    })
     const inPhase = result.metrics.find(({ metric, phase }) => metric === 'hits' && phase === 'default')!
     assert.deepEqual([inPhase.sum, inPhase.overS], [6, 1])
     assert.deepEqual(result.warnings, ['once'])
