@@ -13,8 +13,8 @@ const floorMs = 0.25
 const rateShare = 0.001
 const startErrorLimitMs = 2
 
-/** in, out: of the band. shown: not judged. */
-export type FigureVerdict = 'in' | 'out' | 'shown'
+/** in, out: of the band. disturbed: out of it by no more than waiting for a CPU explains. shown: not judged. */
+export type FigureVerdict = 'in' | 'out' | 'disturbed' | 'shown'
 
 /** One line of the table. */
 export interface Figure {

@@ -2,12 +2,15 @@
 import type { Pinning } from '../record/schema.ts'
 import type { Figure } from './bands.ts'
 import { type Bench, type Drive, drive } from './drive.ts'
-import { blockedControls, type Control, evaluate } from './evaluate.ts'
+import { type Control, evaluate } from './evaluate.ts'
 import { startOracle } from './oracle/handle.ts'
 import { comparePeers, type PeerReport } from './peers/compare.ts'
-import { blockedRow, type Row, rows } from './rows.ts'
+import { type Row, rows } from './rows.ts'
 
-/** in: everything judged is in band. disturbed: the generator was late or kept waiting each time, so nothing can be said. */
+/**
+ * in: everything judged is in band. disturbed: the generator was late, or what is out of band is no more than waiting
+ * for a CPU explains, each time; so nothing can be said. out: it is more than that.
+ */
 export type RowVerdict = 'in' | 'out' | 'disturbed'
 
 export interface RowReport {
@@ -49,9 +52,6 @@ const startSeconds = 1.5
 
 /** Noise of the machine is no fault of the instrument: so often is a disturbed row driven again, while time is left. */
 const repeats = 2
-/** Who waited longer for a CPU was disturbed. */
-const cpuWaitLimit = 0.005
-
 /**
  * Drives every row, one after the other. The oracle lives as long as this runs.
  * @throws UserError when it was interrupted
@@ -62,11 +62,10 @@ export async function calibrate(options: CalibrationOptions, signal: AbortSignal
   try {
     const bench: Bench = { oracle, cpus: pinning.rest, ...lengths(isQuick), signal }
     const reports = await driveRows(options, bench)
-    const blocked = blockedControls(await drive(blockedRow, bench))
     return {
       pinning: pinning.note,
       rows: reports,
-      controls: [...reports.flatMap(({ controls }) => controls), ...blocked],
+      controls: reports.flatMap(({ controls }) => controls),
       peers: options.withPeers ? await comparePeers(bench, options.onPeers) : [],
     }
   } finally {
@@ -85,11 +84,11 @@ class RepeatBudget {
     this.isQuick = isQuick
   }
 
-  /** For one more row, and for the blocked generator that comes after all. */
+  /** For one more row. */
   hasTimeForAnother(): boolean {
     const { seconds, warmupSeconds, budgetSeconds } = this.isQuick ? times.quick : times.full
     const rowSeconds = seconds + warmupSeconds + startSeconds
-    return (performance.now() - this.startMs) / 1000 + 2 * rowSeconds <= budgetSeconds
+    return (performance.now() - this.startMs) / 1000 + rowSeconds <= budgetSeconds
   }
 }
 
@@ -125,10 +124,9 @@ const summedUp = (reports: readonly RowReport[]): RowReport => ({
 
 /** Pure. */
 export function reportOf(row: Row, seen: Drive): RowReport {
-  const { figures, controls, losses } = evaluate(row, seen)
+  const { figures, controls, losses, disturbances } = evaluate(row, seen)
   const isOut = losses.length > 0 || figures.some(({ verdict }) => verdict === 'out')
-  const disturbances = [...seen.faults, ...(isOut ? waitsOf(seen) : [])]
-  const verdict = disturbances.length > 0 ? 'disturbed' : isOut ? 'out' : 'in'
+  const verdict = isOut ? 'out' : disturbances.length > 0 ? 'disturbed' : 'in'
   return {
     name: row.name,
     figures,
@@ -137,12 +135,6 @@ export function reportOf(row: Row, seen: Drive): RowReport {
     verdict,
     notes: [...losses, ...disturbances],
   }
-}
-
-function waitsOf({ cpuWait }: Drive): string[] {
-  return (['generator', 'oracle'] as const)
-    .filter((who) => cpuWait[who] > cpuWaitLimit)
-    .map((who) => `the ${who} waited ${(100 * cpuWait[who]).toFixed(1)}% of the time for a CPU that ran others`)
 }
 
 /** Nothing out of band, and everything noticed that had to be. */

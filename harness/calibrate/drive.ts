@@ -9,7 +9,7 @@ import type { OracleHandle } from './oracle/handle.ts'
 import type { OracleEntry } from './oracle/log.ts'
 import type { OraclePlan } from './oracle/plan.ts'
 import type { Row } from './rows.ts'
-import { evenSchedule, pacedSchedule, type Schedule } from './truth.ts'
+import { evenSchedule, pacedSchedule, type Schedule, sleptSchedule } from './truth.ts'
 
 export interface Bench {
   oracle: OracleHandle
@@ -24,6 +24,8 @@ export interface Bench {
 export interface Drive {
   entries: OracleEntry[]
   schedule: Schedule
+  /** Requests with a place in the schedule, as the script means to send them; null in a closed loop without one. */
+  planned: number | null
   result: LoadResult
   /** What the generator's own watch objects to; empty when its numbers may be used. */
   faults: string[]
@@ -69,6 +71,7 @@ export async function drive(row: Row, bench: Bench): Promise<Drive> {
   return {
     entries,
     schedule: scheduleOf(row, bench, result, entries),
+    planned: plannedOf(row, bench.seconds),
     result,
     faults: judge(result, noNotes, 'http_req_intended_duration p(99)', [], []).map(({ message }) => message),
     cpuWait: { oracle: oracleWaitMs / (result.endMs - result.startMs), generator: waits.share() },
@@ -97,12 +100,24 @@ export const scriptEnv = (row: Row, url: string, seconds: number): Record<string
   USERS: String(row.users),
   RATE: String(row.rate ?? 0),
   EVERY_MS: String(row.everyMs ?? 0),
+  SLEEP_MS: String(row.sleepMs ?? 0),
   TOKENS: String(row.plan.stream?.tokens ?? 1),
   SPIN_MS: String(row.spin?.ms ?? 0),
   SPIN_EVERY: String(row.spin?.every ?? 1),
 })
 
 function scheduleOf(row: Row, { seconds }: Bench, { startMs }: LoadResult, entries: OracleEntry[]): Schedule {
-  if (row.everyMs !== undefined) return pacedSchedule(entries, row.everyMs, Math.round((1000 * seconds) / row.everyMs))
+  if (row.everyMs !== undefined) return pacedSchedule(entries, row.everyMs, turnsOf(row.everyMs, seconds))
+  if (row.sleepMs !== undefined) return sleptSchedule(entries, row.sleepMs, turnsOf(row.sleepMs, seconds))
   return row.rate === undefined ? () => Number.NaN : evenSchedule(startMs, row.rate)
+}
+
+/** Requests of a user, as the scripts count them. */
+const turnsOf = (periodMs: number, seconds: number): number => Math.round((1000 * seconds) / periodMs)
+
+/** How many requests a load of so many seconds has to send; null where that depends on the answers. */
+export function plannedOf({ rate, users, everyMs, sleepMs }: Row, seconds: number): number | null {
+  if (rate !== undefined) return Math.round(rate * seconds)
+  const periodMs = everyMs ?? sleepMs
+  return periodMs === undefined ? null : users * turnsOf(periodMs, seconds)
 }

@@ -2,8 +2,10 @@
 import type { LoadResult } from '../engine/port.ts'
 import { decodeHistogram } from '../metrics/histogram.ts'
 import { type Figure, judgeLatency, judgeRate, judgeStartError, percentOf, statNames } from './bands.ts'
+import { isLate, objectionsTo, waitingOf, waitsOf } from './disturbance.ts'
 import type { Drive } from './drive.ts'
-import { isWhole } from './oracle/log.ts'
+import { explainsLatency, explainsRate, explainsStartError, type Waiting } from './excuse.ts'
+import { droppedStarts, explainsDrops, lossesOf } from './losses.ts'
 import type { Comparison, Row } from './rows.ts'
 import { arrivalsPerS, percentileOf, startErrorsMs, type Truths, truthsOf } from './truth.ts'
 
@@ -18,30 +20,60 @@ export interface Control {
 export interface Evaluation {
   figures: Figure[]
   controls: Control[]
-  /** Requests that were lost, starts that were dropped, ...: then the figures compare different things. */
+  /** Requests that were lost, starts that are missing, ...: then the figures compare different things. */
   losses: string[]
+  /** Why nothing can be said although nothing else is wrong. */
+  disturbances: string[]
 }
 
 export function evaluate(row: Row, drive: Drive): Evaluation {
+  const waiting = waitingOf(row, drive)
   const compared = row.comparisons.map((comparison) => ({
     comparison,
     truths: truthsOf(comparison.truth, drive.entries, drive.schedule),
   }))
-  const [honest, controls] = [
-    compared.filter((each) => !each.comparison.isControl),
-    compared.filter((each) => each.comparison.isControl),
+  const honest = compared.filter((each) => !each.comparison.isControl)
+  const omitting = compared.filter((each) => each.comparison.isControl)
+  const dropped = dropsOf(drive, waiting)
+  const figures = [
+    ...honest.flatMap(({ comparison, truths }) =>
+      latencies(comparison, truths, drive.result).map((figure) =>
+        excused(figure, waiting, (by) => explainsLatency(figure, truths.releasedMs, by)),
+      ),
+    ),
+    ...(row.rate === undefined || row.spin !== undefined ? [] : punctuality(row.rate, drive, waiting)),
   ]
+  const isExcused = figures.some(({ verdict }) => verdict === 'disturbed')
   return {
-    figures: [
-      ...honest.flatMap(({ comparison, truths }) => latencies(comparison, truths, drive.result)),
-      ...(row.rate === undefined ? [] : punctuality(row.rate, drive)),
+    figures,
+    controls: [
+      ...omitting.map(({ comparison, truths }) => omission(row, comparison, truths, drive.result)),
+      ...(row.rate === undefined || row.spin === undefined ? [] : blockedControls(drive)),
     ],
-    controls: controls.map(({ comparison, truths }) => omission(comparison, truths, drive.result)),
     losses: [
       ...lossesOf(drive),
+      ...dropped.losses,
       ...honest.flatMap(({ comparison, truths }) => missing(comparison, truths, drive.result)),
     ],
+    disturbances: [
+      ...objectionsTo(row, drive),
+      ...dropped.disturbances,
+      ...(isExcused || dropped.disturbances.length > 0 ? waitsOf(drive) : []),
+    ],
   }
+}
+
+/** What is out of band by no more than the waiting explains says nothing. */
+const excused = (figure: Figure, waiting: Waiting | null, explains: (by: Waiting) => boolean): Figure =>
+  figure.verdict === 'out' && waiting !== null && explains(waiting) ? { ...figure, verdict: 'disturbed' } : figure
+
+function dropsOf(drive: Drive, waiting: Waiting | null): { losses: string[]; disturbances: string[] } {
+  const dropped = droppedStarts(drive)
+  if (dropped === 0) return { losses: [], disturbances: [] }
+  const lines = [`${dropped} starts were dropped, so the schedule cannot be laid beside the log`]
+  return waiting !== null && explainsDrops(drive, waiting)
+    ? { losses: [], disturbances: lines }
+    : { losses: lines, disturbances: [] }
 }
 
 function latencies({ what, metric }: Comparison, { programmedMs, releasedMs }: Truths, result: LoadResult): Figure[] {
@@ -56,11 +88,13 @@ function latencies({ what, metric }: Comparison, { programmedMs, releasedMs }: T
   })
 }
 
-function punctuality(rate: number, { entries, schedule }: Drive): Figure[] {
+function punctuality(rate: number, { entries, schedule }: Drive, waiting: Waiting | null): Figure[] {
   const errorsMs = startErrorsMs(entries, schedule)
+  const arrival = judgeRate(rate, arrivalsPerS(entries))
+  const starts = statNames.map((stat) => judgeStartError(stat, percentileOf(errorsMs, percentOf(stat))))
   return [
-    judgeRate(rate, arrivalsPerS(entries)),
-    ...statNames.map((stat) => judgeStartError(stat, percentileOf(errorsMs, percentOf(stat)))),
+    excused(arrival, waiting, (by) => explainsRate(arrival, by)),
+    ...starts.map((figure) => excused(figure, waiting, (by) => explainsStartError(figure, errorsMs, by))),
   ]
 }
 
@@ -73,13 +107,13 @@ export function latencyReader(result: LoadResult, metric: string): (percent: num
 }
 
 /** Has to be out of band at p99, by what was not measured. */
-function omission({ what, metric }: Comparison, { releasedMs }: Truths, result: LoadResult): Control {
+function omission({ script }: Row, { what, metric }: Comparison, { releasedMs }: Truths, result: LoadResult): Control {
   const [released, measured] = [percentileOf(releasedMs, 99), latencyReader(result, metric)(99)]
   const { verdict } = judgeLatency(what, 'p99', { programmed: Number.NaN, released, measured })
   return {
-    name: what,
+    name: `${what}, ${script}`,
     isDetected: verdict === 'out' && Number.isFinite(measured),
-    evidence: `p99 ${measured.toFixed(1)} ms where ${released.toFixed(1)} ms were waited`,
+    evidence: `a tool without it would report ${metric}: p99 ${measured.toFixed(1)} ms where ${released.toFixed(1)} ms were waited`,
   }
 }
 
@@ -87,7 +121,7 @@ function omission({ what, metric }: Comparison, { releasedMs }: Truths, result: 
 export function blockedControls(drive: Drive): Control[] {
   const startErrorMs = percentileOf(startErrorsMs(drive.entries, drive.schedule), 99)
   const { verdict } = judgeStartError('p99', startErrorMs)
-  const late = drive.faults.filter((fault) => fault.includes('late'))
+  const late = drive.faults.filter(isLate)
   return [
     {
       name: 'generator blocked: its own watch objects',
@@ -99,24 +133,6 @@ export function blockedControls(drive: Drive): Control[] {
       isDetected: verdict === 'out' && Number.isFinite(startErrorMs),
       evidence: `start error p99 ${startErrorMs.toFixed(1)} ms`,
     },
-  ]
-}
-
-function lossesOf({ entries, result, messages }: Drive): string[] {
-  const cut = entries.filter((entry) => !isWhole(entry)).length
-  const sumOf = (metric: string): number =>
-    result.metrics.find((each) => each.metric === metric && each.scenario === undefined && each.phase === undefined)
-      ?.sum ?? 0
-  const dropped = sumOf('dropped_iterations')
-  const failed = sumOf('http_req_failed')
-  return [
-    ...(result.exitCode === 0
-      ? []
-      : [`the load ended with code ${result.exitCode}: ${result.endedBecause ?? messages.at(-1) ?? ''}`]),
-    ...(entries.length === 0 ? ['no request reached the oracle'] : []),
-    ...(cut > 0 ? [`${cut} answers were cut off before their end`] : []),
-    ...(dropped > 0 ? [`${dropped} starts were dropped, so the schedule cannot be laid beside the log`] : []),
-    ...(failed > 0 ? [`${failed} requests failed`] : []),
   ]
 }
 

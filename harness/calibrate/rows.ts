@@ -15,14 +15,19 @@ export interface Comparison {
 /** One load against one plan of the oracle. */
 export interface Row {
   name: string
-  script: 'closed-loop' | 'arrival-rate' | 'pacing-users' | 'chunked-stream' | 'websocket-stream'
+  script: 'closed-loop' | 'arrival-rate' | 'pacing-users' | 'sleeping-users' | 'chunked-stream' | 'websocket-stream'
   plan: Partial<OraclePlan> & Pick<OraclePlan, 'delay'>
   users: number
   /** Requests a second (open model). */
   rate?: number
   /** Each user asks every so many ms. */
   everyMs?: number
-  /** Every so many requests the script computes for so long, which is to be noticed. */
+  /** Each user sleeps for so many ms between an answer and its next request. */
+  sleepMs?: number
+  /**
+   * Every so many requests the script computes for so long, which holds up the generator: its own watch must say so, and
+   * `http_req_intended_duration` must be right all the same.
+   */
   spin?: { ms: number; every: number }
   comparisons: Comparison[]
   /** Also with --quick. */
@@ -31,6 +36,13 @@ export interface Row {
 
 const service: Comparison = { what: 'service', metric: 'http_req_duration', truth: 'service' }
 const intended: Comparison = { what: 'intended', metric: 'http_req_intended_duration', truth: 'intended' }
+/** What a tool without intended start would report. */
+const omitting: Comparison = {
+  what: 'intended start switched off',
+  metric: 'http_req_duration',
+  truth: 'intended',
+  isControl: true,
+}
 const itl: Comparison = { what: 'ITL', metric: 'calibrate_itl', truth: 'itl' }
 const stall = { everyMs: 2000, forMs: 200 }
 const stream = { tokens: 10, gapMs: 8 }
@@ -95,10 +107,27 @@ export const rows: readonly Row[] = [
     plan: { delay: { kind: 'constant', ms: 5 }, stall },
     users: 4,
     everyMs: 10,
-    comparisons: [
-      { what: 'intended', metric: 'calibrate_intended', truth: 'intended' },
-      { what: 'intended start switched off', metric: 'http_req_duration', truth: 'intended', isControl: true },
-    ],
+    comparisons: [{ what: 'intended', metric: 'calibrate_intended', truth: 'intended' }, omitting],
+    isQuick: true,
+  },
+  {
+    name: 'constant 0 ms, 8 users who sleep 20 ms, one of them computes for 40 ms before each fifth request',
+    script: 'sleeping-users',
+    plan: { delay: { kind: 'constant', ms: 0 } },
+    users: 8,
+    sleepMs: 20,
+    spin: { ms: 40, every: 5 },
+    comparisons: [intended, omitting],
+    isQuick: true,
+  },
+  {
+    name: 'constant 0 ms, 150/s, and the script computes for 100 ms twice a second',
+    script: 'arrival-rate',
+    plan: { delay: { kind: 'constant', ms: 0 } },
+    users: 100,
+    rate: 150,
+    spin: { ms: 100, every: 75 },
+    comparisons: [intended, omitting],
     isQuick: true,
   },
   {
@@ -119,15 +148,3 @@ export const rows: readonly Row[] = [
     isQuick: true,
   },
 ]
-
-/** The generator is held up on purpose: its own watch must say so, and the oracle must see the starts late. */
-export const blockedRow: Row = {
-  name: 'constant 5 ms, 400/s, and the script computes for 50 ms twice a second',
-  script: 'arrival-rate',
-  plan: { delay: { kind: 'constant', ms: 5 } },
-  users: 100,
-  rate: 400,
-  spin: { ms: 50, every: 200 },
-  comparisons: [],
-  isQuick: true,
-}

@@ -48,7 +48,7 @@ function cells({ what, stat, programmed, released, measured, band, verdict }: Fi
     number(measured),
     `${error > 0 ? '+' : ''}${number(error)}`,
     number(band),
-    { in: 'ok', out: 'OUT OF BAND', shown: '' }[verdict],
+    { in: 'ok', out: 'OUT OF BAND', disturbed: 'disturbed', shown: '' }[verdict],
   ]
 }
 

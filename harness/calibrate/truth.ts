@@ -77,6 +77,16 @@ export function pacedSchedule(entries: readonly OracleEntry[], everyMs: number, 
   return (id) => zeroMs.get(Math.floor(id / turns))! + (id % turns) * everyMs
 }
 
+/**
+ * Users who each sleep `sleepMs` between an answer and their next request, `turns` times, ids counted user by user. The
+ * first request of a user is due when it comes.
+ */
+export function sleptSchedule(entries: readonly OracleEntry[], sleepMs: number, turns: number): Schedule {
+  const byId = new Map(entries.map((entry) => [entry.id, entry]))
+  return (id) =>
+    id % turns === 0 ? byId.get(id)!.arrivedMs : (byId.get(id - 1)?.releasedMs.at(-1) ?? Number.NaN) + sleepMs
+}
+
 /** The nearest rank: the smallest value that at least `percent` of all do not exceed; NaN of nothing. */
 export function percentileOf(ascending: readonly number[], percent: number): number {
   const rank = Math.max(1, Math.ceil((percent / 100) * ascending.length - 1e-9))

@@ -1,4 +1,5 @@
-import { writeFile } from 'node:fs/promises'
+import { rename, rm, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { type CalibrationOptions, isGood, calibrate as runCalibration } from '../calibrate/calibration.ts'
 import { missingPeers } from '../calibrate/peers/compare.ts'
 import { controlsText, peerText, rowText, tableHeading, verdictText } from '../calibrate/table.ts'
@@ -11,7 +12,7 @@ import type { Command } from './port.ts'
 export const calibrate: Command = {
   synopsis: '[options]',
   purpose: 'Shows how right the numbers are on this machine, against a server that knows when it answered.',
-  help: `      --quick       half of the rows, shorter: under 30 s instead of 3 minutes
+  help: `      --quick       half of the rows, shorter: under 30 s instead of about 2 minutes (3 where rows are driven again)
       --peers       also what k6, autocannon, wrk and hey measure of the same answers, where they are installed
       --json FILE   write everything as JSON
 
@@ -23,29 +24,71 @@ noticed. Exit codes: 0 all in band and noticed, 1 not.`,
     if (parsed.positionals.length > 0)
       throw new UserError(`weir calibrate takes no arguments, found: ${parsed.positionals.join(' ')}`)
     const file = parsed.value('json')
-    if (file !== undefined) await write(file, '')
-    const options: CalibrationOptions = {
-      isQuick: parsed.flag('quick'),
-      pinning: pinning(),
-      withPeers: parsed.flag('peers'),
-      onRow: (report) => console.log(`\n${rowText(report)}`),
-      onPeers: (report) => console.log(`\n${peerText(report)}`),
+    const report = file === undefined ? null : await ReportFile.begin(file)
+    try {
+      return await run(parsed.flag('quick'), parsed.flag('peers'), report, signal)
+    } finally {
+      await report?.discard()
     }
-    console.log(`${tableHeading()}\n${options.pinning.note.replace('target', 'oracle')}`)
-    const calibration = await runCalibration(options, signal)
-    const missing = options.withPeers ? missingPeers() : []
-    if (missing.length > 0) console.log(`\nnot installed, so not measured: ${missing.join(', ')}`)
-    console.log(`\n${controlsText(calibration.controls)}\n\n${verdictText(calibration)}`)
-    if (file !== undefined) await write(file, `${JSON.stringify(calibration, null, 2)}\n`)
-    return isGood(calibration) ? exitCodes.ok : exitCodes.failed
   },
 }
 
-/** Once empty before the load, which is long, and once after it. */
-async function write(file: string, text: string): Promise<void> {
-  try {
-    await writeFile(file, text)
-  } catch (error) {
-    throw new UserError(`option --json: "${file}" could not be written: ${messageOf(error)}`)
+async function run(
+  isQuick: boolean,
+  withPeers: boolean,
+  report: ReportFile | null,
+  signal: AbortSignal,
+): Promise<number> {
+  const options: CalibrationOptions = {
+    isQuick,
+    pinning: pinning(),
+    withPeers,
+    onRow: (row) => console.log(`\n${rowText(row)}`),
+    onPeers: (peer) => console.log(`\n${peerText(peer)}`),
+  }
+  console.log(`${tableHeading()}\n${options.pinning.note.replace('target', 'oracle')}`)
+  const calibration = await runCalibration(options, signal)
+  const missing = withPeers ? missingPeers() : []
+  if (missing.length > 0) console.log(`\nnot installed, so not measured: ${missing.join(', ')}`)
+  console.log(`\n${controlsText(calibration.controls)}\n\n${verdictText(calibration)}`)
+  await report?.finish(`${JSON.stringify(calibration, null, 2)}\n`)
+  return isGood(calibration) ? exitCodes.ok : exitCodes.failed
+}
+
+/** The report of an earlier calibration stays until the new one is whole; what cannot be written is told before the load. */
+class ReportFile {
+  private readonly file: string
+  private readonly temporary: string
+
+  private constructor(file: string) {
+    this.file = file
+    this.temporary = join(dirname(file), `.${basename(file)}.${process.pid}.tmp`)
+  }
+
+  /** @throws UserError when nothing can be written there */
+  static async begin(file: string): Promise<ReportFile> {
+    const report = new ReportFile(file)
+    await report.attempt(() => writeFile(report.temporary, ''))
+    return report
+  }
+
+  finish(text: string): Promise<void> {
+    return this.attempt(async () => {
+      await writeFile(this.temporary, text)
+      await rename(this.temporary, this.file)
+    })
+  }
+
+  /** Leaves nothing but what was finished. */
+  discard(): Promise<void> {
+    return rm(this.temporary, { force: true })
+  }
+
+  private async attempt(write: () => Promise<void>): Promise<void> {
+    try {
+      await write()
+    } catch (error) {
+      throw new UserError(`option --json: "${this.file}" could not be written: ${messageOf(error)}`)
+    }
   }
 }

@@ -33,6 +33,7 @@ function seen(
   return {
     entries,
     schedule,
+    planned: 1000,
     result: loadResult({ metrics: [metric, ...counters], histograms: [histogram] }),
     faults: [],
     cpuWait: { oracle: 0, generator: 0 },
@@ -94,21 +95,67 @@ describe('A row of a calibration', () => {
       ['http_req_failed', 2],
     ])
     drive.entries[0]!.releasedMs = []
-    const { verdict, notes } = reportOf(row, drive)
+    const { verdict, notes } = reportOf(row, { ...drive, planned: 1003 })
     assert.equal(verdict, 'out')
     assert.deepEqual(notes, [
       '1 answers were cut off before their end',
-      '3 starts were dropped, so the schedule cannot be laid beside the log',
       '2 requests failed',
+      '3 starts were dropped, so the schedule cannot be laid beside the log',
       'intended: 998 samples of 999 answers (http_req_intended_duration)',
     ])
   })
 
-  it('that was out of band while a process waited for a CPU says nothing', () => {
-    const waited = { cpuWait: { oracle: 0.2, generator: 0 } }
-    assert.equal(reportOf(row, seen({ startErrorMs: 3 }, waited)).verdict, 'disturbed')
-    assert.equal(reportOf(row, seen({}, waited)).verdict, 'in')
-    assert.equal(reportOf(row, seen({ startErrorMs: 3 })).verdict, 'out')
+  it('is out of band when a part of the schedule is missing, although all the rest is right', () => {
+    const { verdict, notes } = reportOf(row, seen({}, { planned: 1667 }))
+    assert.equal(verdict, 'out')
+    assert.deepEqual(notes, ['1000 requests reached the oracle where the schedule has 1667'])
+  })
+
+  it('that was out of band by what a process waited for a CPU says nothing', () => {
+    const late = (cpuWait: Drive['cpuWait']) => {
+      const drive = seen({}, { cpuWait })
+      for (const entry of drive.entries.slice(0, 15)) entry.arrivedMs += 40
+      return reportOf(row, drive).verdict
+    }
+    assert.equal(late({ oracle: 0.006, generator: 0 }), 'disturbed')
+    assert.equal(late({ oracle: 0, generator: 0.006 }), 'disturbed')
+    assert.equal(late({ oracle: 0.004, generator: 0 }), 'out', 'that is no disturbance')
+    assert.equal(late({ oracle: 0, generator: 0 }), 'out')
+    assert.equal(reportOf(row, seen({}, { cpuWait: { oracle: 0.2, generator: 0 } })).verdict, 'in')
+  })
+
+  for (const share of [0.01, 0.2]) {
+    it(`is out of band by half as much again, also when ${100 * share}% of the time was waited`, () => {
+      const waited = { cpuWait: { oracle: share, generator: share } }
+      assert.equal(reportOf(row, seen({ measuredMs: 15.3 }, waited)).verdict, 'out')
+      assert.equal(reportOf(row, seen({ measuredMs: 6.8 }, waited)).verdict, 'out')
+      assert.equal(reportOf(row, seen({ startErrorMs: 3, measuredMs: 13 }, waited)).verdict, 'out')
+    })
+  }
+
+  it('is out of band by more than the generator itself objects to', () => {
+    const objecting = { faults: ['the generator was late: p99 3.0 ms'] }
+    assert.equal(reportOf(row, seen({ measuredMs: 15.3 }, objecting)).verdict, 'out')
+  })
+
+  it('with a few starts dropped while a process waited says nothing; with many it is out of band', () => {
+    const dropping = (count: number, share: number) =>
+      reportOf(
+        row,
+        seen({}, { planned: 1000 + count, cpuWait: { oracle: share, generator: 0 } }, [['dropped_iterations', count]]),
+      ).verdict
+    assert.deepEqual([dropping(20, 0.01), dropping(100, 0.01), dropping(20, 0)], ['disturbed', 'out', 'out'])
+  })
+
+  it('that holds up its generator on purpose is right all the same, and nothing else is judged of it', () => {
+    const spinning: Row = { ...row, spin: { ms: 50, every: 100 } }
+    const held = seen({ startErrorMs: 40, measuredMs: 50.1 }, { faults: ['the generator was late: p99 40.0 ms'] })
+    const { verdict, figures, controls } = reportOf(spinning, held)
+    assert.equal(verdict, 'in')
+    assert.deepEqual([...new Set(figures.map(({ what }) => what))], ['intended'])
+    assert.equal(controls.length, 2)
+    const omitting = seen({ startErrorMs: 40, measuredMs: 10.1 }, { faults: held.faults })
+    assert.equal(reportOf(spinning, omitting).verdict, 'out')
   })
 
   it('to which the generator itself objects says nothing, even in band', () => {
@@ -127,7 +174,10 @@ describe('The control "intended start switched off"', () => {
   it('is detected by a p99 that leaves out the waiting', () => {
     const [found] = evaluate(withControl, measuring(5)).controls
     assert.equal(found?.isDetected, true)
-    assert.equal(found?.evidence, 'p99 5.0 ms where 10.2 ms were waited')
+    assert.equal(
+      found?.evidence,
+      'a tool without it would report http_req_duration: p99 5.0 ms where 10.2 ms were waited',
+    )
   })
 
   it('is not detected by one that has it, and is no row of the table', () => {

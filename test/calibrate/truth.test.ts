@@ -7,6 +7,7 @@ import {
   inOrderOfArrival,
   pacedSchedule,
   percentileOf,
+  sleptSchedule,
   startErrorsMs,
   type Truth,
   truthsOf,
@@ -51,6 +52,13 @@ describe('A schedule', () => {
   it('of an arrival rate has absolute offsets from the start', () => {
     const schedule = evenSchedule(50, 400)
     assert.deepEqual([0, 1, 400].map(schedule), [50, 52.5, 1050])
+  })
+
+  it('of users who sleep is so long after the answer before, and has no place for what came after none', () => {
+    const entries = [entry(0, 100, [105]), entry(1, 128, [130]), entry(3, 101, [106], [110]), entry(5, 150, [151])]
+    const schedule = sleptSchedule(entries, 20, 3)
+    assert.deepEqual([0, 1, 2, 3, 4].map(schedule), [100, 125, 150, 101, 130])
+    assert.equal(schedule(5), Number.NaN)
   })
 
   it('of users who pace themselves begins where none of their requests was early', () => {

@@ -1,0 +1,49 @@
+/**
+ * What waiting for a CPU can have moved, and so what it excuses: pure. Who waited for a share of the time had that share
+ * of its samples touched, each by no more than all of the waiting together; so a percentile can have moved by as many
+ * ranks, and by no more than that. An error beyond it is the instrument's own.
+ */
+import { type Figure, percentOf, type StatName } from './bands.ts'
+import { percentileOf } from './truth.ts'
+
+/** Of generator and oracle together. */
+export interface Waiting {
+  totalMs: number
+  /** Of the load's time, 0 to 1 and above. */
+  share: number
+}
+
+/** A request is touched where it is sent and where it is answered; as many again have to queue behind those. */
+const touchesPerRequest = 4
+/** However long the waiting was, it is no excuse for more: half of all samples are never wrong because of it. */
+const mostTouched = 0.05
+/** Caches are cold after a wait, for every sample a little. */
+const slackBands = 2
+
+/** The share of all requests that the waiting can have touched. */
+export const touchedShare = ({ share }: Waiting): number => Math.min(mostTouched, touchesPerRequest * share)
+
+/** @param releasedMs what the figure's `released` is the percentile of, ascending */
+export function explainsLatency(figure: Figure, releasedMs: readonly number[], waiting: Waiting): boolean {
+  const { released, measured, band } = figure
+  const percent = percentOf(figure.stat as StatName)
+  const ranks = 100 * touchedShare(waiting)
+  const highest = percent + ranks < 100 ? percentileOf(releasedMs, percent + ranks) : Number.POSITIVE_INFINITY
+  const lowest = percentileOf(releasedMs, Math.max(0, percent - ranks))
+  return (
+    measured <= Math.min(highest, released + waiting.totalMs) + slackBands * band &&
+    measured >= Math.max(lowest, released - waiting.totalMs) - slackBands * band
+  )
+}
+
+/** The others were in time. @param errorsMs all start errors, ascending */
+export const explainsStartError = (figure: Figure, errorsMs: readonly number[], waiting: Waiting): boolean =>
+  Math.abs(percentileOf(errorsMs, percentOf(figure.stat as StatName) - 100 * touchedShare(waiting))) <= figure.band &&
+  Math.abs(figure.measured) <= figure.band + waiting.totalMs
+
+/**
+ * Starts are at absolute times, so a wait moves only those that were due in it, by its length at the most: that tilts
+ * the line through all arrivals by three times the square of its share.
+ */
+export const explainsRate = ({ released, measured, band }: Figure, waiting: Waiting): boolean =>
+  Math.abs(measured - released) <= band + 3 * Math.min(mostTouched, waiting.share) ** 2 * released
