@@ -20,12 +20,15 @@ export const waitsOf = ({ cpuWait }: Drive): string[] =>
     .filter((who) => cpuWait[who] > cpuWaitLimit)
     .map((who) => `the ${who} waited ${(100 * cpuWait[who]).toFixed(1)}% of the time for a CPU that ran others`)
 
-/** How much of the load's time was lost; null where nothing is to be excused. A generator that objects may have lost all. */
+/** A generator that objects was held up by something else than others: for so much of the time, as far as is known. */
+const objectionShare = 0.05
+
+/** How much of the load's time was lost; null where nothing is to be excused. */
 export function waitingOf(row: Row, drive: Drive): Waiting | null {
   const { cpuWait, result } = drive
   const durationMs = result.endMs - result.startMs
-  if (objectionsTo(row, drive).length > 0) return { totalMs: durationMs, share: 1 }
   const waited = processes.map((who) => cpuWait[who]).filter((share) => share > cpuWaitLimit)
   const share = waited.reduce((sum, each) => sum + each, 0)
+  if (objectionsTo(row, drive).length > 0) return { totalMs: durationMs, share: Math.max(share, objectionShare) }
   return waited.length === 0 ? null : { totalMs: share * durationMs, share }
 }

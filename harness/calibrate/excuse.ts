@@ -15,10 +15,12 @@ export interface Waiting {
 
 /** A request is touched where it is sent and where it is answered; as many again have to queue behind those. */
 const touchesPerRequest = 4
-/** However long the waiting was, it is no excuse for more: half of all samples are never wrong because of it. */
+/** However long the waiting was, it is no excuse for more. */
 const mostTouched = 0.05
 /** Caches are cold after a wait, for every sample a little. */
 const slackBands = 2
+/** Who had to wait for a tenth of the time is slower by about a tenth; but by half as much again only by a fault. */
+const mostSlower = 0.4
 
 /** The share of all requests that the waiting can have touched. */
 export const touchedShare = ({ share }: Waiting): number => Math.min(mostTouched, touchesPerRequest * share)
@@ -29,17 +31,19 @@ export function explainsLatency(figure: Figure, releasedMs: readonly number[], w
   const percent = percentOf(figure.stat as StatName)
   const ranks = 100 * touchedShare(waiting)
   const highest = percent + ranks < 100 ? percentileOf(releasedMs, percent + ranks) : Number.POSITIVE_INFINITY
+  const slack = slackBands * band + Math.min(mostSlower, waiting.share) * released
   const lowest = percentileOf(releasedMs, Math.max(0, percent - ranks))
   return (
-    measured <= Math.min(highest, released + waiting.totalMs) + slackBands * band &&
-    measured >= Math.max(lowest, released - waiting.totalMs) - slackBands * band
+    measured <= Math.min(highest, released + waiting.totalMs) + slack &&
+    measured >= Math.max(lowest, released - waiting.totalMs) - slack
   )
 }
 
-/** The others were in time. @param errorsMs all start errors, ascending */
-export const explainsStartError = (figure: Figure, errorsMs: readonly number[], waiting: Waiting): boolean =>
-  Math.abs(percentileOf(errorsMs, percentOf(figure.stat as StatName) - 100 * touchedShare(waiting))) <= figure.band &&
-  Math.abs(figure.measured) <= figure.band + waiting.totalMs
+/** The others were in time, and those were at least half. @param errorsMs all start errors, ascending */
+export function explainsStartError({ measured, band }: Figure, errorsMs: readonly number[], waiting: Waiting): boolean {
+  const untouched = percentileOf(errorsMs, Math.max(50, 99 - 100 * touchesPerRequest * waiting.share))
+  return Math.abs(untouched) <= slackBands * band && Math.abs(measured) <= band + waiting.totalMs
+}
 
 /**
  * Starts are at absolute times, so a wait moves only those that were due in it, by its length at the most: that tilts

@@ -23,7 +23,7 @@ describe('weir calibrate --quick', () => {
   it('notices what is wrong on purpose', () => {
     const unnoticed = calibration.controls.filter(({ isDetected }) => !isDetected)
     assert.deepEqual(unnoticed, [])
-    assert.equal(calibration.controls.length, 5)
+    assert.equal(calibration.controls.length, 4)
   })
 
   it('prints a table for each row, with every figure in it', () => {

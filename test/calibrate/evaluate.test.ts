@@ -129,7 +129,7 @@ describe('A row of a calibration', () => {
       const waited = { cpuWait: { oracle: share, generator: share } }
       assert.equal(reportOf(row, seen({ measuredMs: 15.3 }, waited)).verdict, 'out')
       assert.equal(reportOf(row, seen({ measuredMs: 6.8 }, waited)).verdict, 'out')
-      assert.equal(reportOf(row, seen({ startErrorMs: 3, measuredMs: 13 }, waited)).verdict, 'out')
+      assert.equal(reportOf(row, seen({ startErrorMs: 5, measuredMs: 15 }, waited)).verdict, 'out')
     })
   }
 
@@ -184,6 +184,10 @@ describe('The control "intended start switched off"', () => {
     const { controls, figures } = evaluate({ ...withControl, rate: 100 }, measuring(10.2))
     assert.equal(controls[0]?.isDetected, false)
     assert.ok(figures.every(({ what }) => what !== 'switched off'))
+  })
+
+  it('is not detected by one that is too long', () => {
+    assert.equal(evaluate(withControl, measuring(20)).controls[0]?.isDetected, false)
   })
 
   it('is not detected by having measured nothing', () => {
