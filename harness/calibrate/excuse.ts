@@ -31,10 +31,11 @@ export function explainsLatency(figure: Figure, releasedMs: readonly number[], w
   const percent = percentOf(figure.stat as StatName)
   const ranks = 100 * touchedShare(waiting)
   const highest = percent + ranks < 100 ? percentileOf(releasedMs, percent + ranks) : Number.POSITIVE_INFINITY
-  const slack = slackBands * band + Math.min(mostSlower, waiting.share) * released
+  const slack = slackBands * band
+  const slower = Math.min(mostSlower, waiting.share) * released
   const lowest = percentileOf(releasedMs, Math.max(0, percent - ranks))
   return (
-    measured <= Math.min(highest, released + waiting.totalMs) + slack &&
+    measured <= Math.min(highest, released + waiting.totalMs) + slower + slack &&
     measured >= Math.max(lowest, released - waiting.totalMs) - slack
   )
 }
