@@ -1,3 +1,4 @@
+import { defineAll, defineOne, descriptorOf } from './accessors.ts'
 import { construct, link, plainArguments, promiseOf } from './calls.ts'
 import { awaited, type CallSite, type Evaluation, elementsOf, read, union } from './evaluate.ts'
 import { Flow, Thing } from './flow.ts'
@@ -14,7 +15,7 @@ function listOf(at: Evaluation, ...elements: Flow[]): Flow {
   return Flow.of(list)
 }
 
-/** `{ value }`: what an iterator's next() gives, or a property descriptor. */
+/** `{ value }`: what an iterator's next() gives. */
 function boxOf(values: Flow): Flow {
   const box = new Thing('box')
   values.into(box.property('value'))
@@ -131,9 +132,7 @@ export const builtinMethods: ReadonlyMap<string, Model> = new Map<string, Model>
 
 const anyProperty = (object: Flow): Flow => read(object, null)
 /** Reflection that nothing more is known of may give back what it was given, or something that holds it. */
-export const reflect: Model = (at, site) => {
-  // Accessors that are defined by hand are called by the language.
-  if (site.method?.startsWith('define')) for (const { flow } of site.args) at.known.escapeToLanguage(flow)
+export const reflect: Model = (_, site) => {
   const holder = new Thing('reflected')
   holder.dynamic.add(holder)
   for (const { flow } of site.args) {
@@ -141,26 +140,6 @@ export const reflect: Model = (at, site) => {
     anyProperty(flow).into(holder.dynamic)
   }
   site.result.add(holder)
-}
-
-/** `{ value: fn }` at each key of the descriptors, or of the one for `key`. */
-function defineValues(at: Evaluation, object: Flow, key: string | null, descriptor: Flow): void {
-  const values = read(descriptor, 'value')
-  object.each((thing) => !thing.isNative && at.store(thing, key, values))
-}
-
-function defineAll(at: Evaluation, object: Flow, descriptors: Flow): void {
-  descriptors.each((all) => {
-    for (const key of all.keys) defineValues(at, object, key, read(Flow.of(all), key))
-  })
-}
-
-const defineOne: Model = (at, site) => {
-  const key = site.args[1]?.node
-  const name = key?.type === 'Literal' ? String(key.value) : null
-  defineValues(at, argument(site, 0), name, argument(site, 2))
-  reflect(at, site)
-  argument(site, 0).into(site.result)
 }
 
 const merge: Model = (_, site) => {
@@ -190,7 +169,6 @@ export const builtinGlobals: ReadonlyMap<string, Model> = new Map<string, Model>
     'Object.defineProperties',
     (at, site) => {
       defineAll(at, argument(site, 0), argument(site, 1))
-      reflect(at, site)
       argument(site, 0).into(site.result)
     },
   ],
@@ -215,7 +193,7 @@ export const builtinGlobals: ReadonlyMap<string, Model> = new Map<string, Model>
       site.result.add(made)
     },
   ],
-  ['Object.getOwnPropertyDescriptor', (_, site) => boxOf(anyProperty(argument(site, 0))).into(site.result)],
+  ['Object.getOwnPropertyDescriptor', (_, site) => site.result.add(descriptorOf(anyProperty(argument(site, 0))))],
   [
     'Reflect.apply',
     (at, site) => {

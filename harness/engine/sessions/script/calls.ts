@@ -34,9 +34,15 @@ export function evaluateCall(at: Evaluation, node: CallNode, frame: Frame): Flow
     site.receiver?.each((thing) => makesInstance(thing, site))
     const model = modelOf(site)
     if (model) model(at, site)
-    else site.callee.each((thing) => thing === at.known.language && holdArguments(at, site))
+    else site.callee.each((thing) => callNative(at, thing, site))
   }
   return site.result
+}
+
+/** `const define = Object.defineProperty; define(...)`; of other built-ins nothing is known. */
+function callNative(at: Evaluation, thing: Thing, site: CallSite): void {
+  if (thing.builtIn !== undefined) builtinGlobals.get(thing.builtIn)?.(at, site)
+  else if (thing === at.known.language) holdArguments(at, site)
 }
 
 /** `List.from(...)`, where the script's own List extends Array. */
@@ -111,6 +117,7 @@ function linkNative(at: Evaluation, thing: Thing, args: readonly Argument[], res
   for (const each of args) at.known.escape(each.flow)
   if (thing.api?.waits === 'callback') args[thing.api.argument]?.flow.each((callback) => resultOf(at, callback, result))
   if (thing === at.known.promiseApi) result.add(promiseOf(at, Flow.of(at.known.engine)))
+  else if (thing.builtIn !== undefined) result.add(at.known.language)
   else result.add(thing.isNative ? thing : at.known.engine)
 }
 

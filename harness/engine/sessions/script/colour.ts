@@ -1,6 +1,6 @@
 import type { AnyNode } from 'acorn'
 import { waitingArrayMethods } from './blocking.ts'
-import type { CallSite, Evaluation } from './evaluate.ts'
+import { builtInOf, type CallSite, type Evaluation } from './evaluate.ts'
 import type { Thing } from './flow.ts'
 import type { FunctionNode, Tree } from './syntax.ts'
 
@@ -90,7 +90,7 @@ function waits(colours: Colours, site: CallSite): boolean {
 /** What runs when the site is called: the callee, what `.call` and `.apply` are called on, what Reflect.apply is given. */
 export function* calledBy(site: CallSite): Generator<Thing> {
   yield* site.callee.things
-  if (site.global === 'Reflect' && site.method === 'apply') yield* site.args[0]?.flow.things ?? []
+  if (builtInOf(site) === 'Reflect.apply') yield* site.args[0]?.flow.things ?? []
   if (site.receiver && (site.method === 'call' || site.method === 'apply')) yield* site.receiver.things
 }
 

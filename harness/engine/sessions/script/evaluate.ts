@@ -7,6 +7,8 @@ import type {
   Pattern,
   TaggedTemplateExpression,
 } from 'acorn'
+import { builtinGlobals } from './builtins.ts'
+import { isModuleWrapper } from './bundler.ts'
 import { evaluateCall } from './calls.ts'
 import { Flow, type Role, Thing } from './flow.ts'
 import { evaluateClass, evaluateFunction, roleOfMethod } from './functions.ts'
@@ -52,10 +54,19 @@ export interface CallSite {
   result: Flow
 }
 
+/** `Object.defineProperty`: what a call is of, whatever name the script has given it; null where it is no such thing. */
+export function builtInOf({ global, method, callee }: CallSite): string | null {
+  if (global !== null && method !== null) return `${global}.${method}`
+  for (const { builtIn } of callee.things) if (builtIn !== undefined) return builtIn
+  return null
+}
+
 /** What one walk over the script finds: its calls and its functions. */
 export class Evaluation {
   readonly sites: CallSite[] = []
   readonly functions = new Map<FunctionNode, Thing>()
+  /** Names that a bundler gave to its function for CommonJS modules. */
+  readonly moduleWrappers = new Set<object>()
   readonly names: Names
   readonly known: Known
   readonly #variables = new Map<object, Flow>()
@@ -196,6 +207,8 @@ function evaluateParts(at: Evaluation, node: AnyNode, frame: Frame): Flow {
 
 function evaluateDeclarator(at: Evaluation, target: Pattern, init: AnyNode | null | undefined, frame: Frame): Flow {
   const label = target.type === 'Identifier' ? target.name : null
+  const binding = at.names.bindings.get(target)
+  if (binding && init && isModuleWrapper(init)) at.moduleWrappers.add(binding)
   const value = isFunction(init)
     ? evaluateFunction(at, init, frame, { label })
     : init
@@ -300,7 +313,11 @@ export function evaluateObject(at: Evaluation, node: MemberExpression, frame: Fr
 
 export function readMember(at: Evaluation, node: MemberExpression, object: Flow, frame: Frame): Flow {
   if (node.computed) evaluate(at, node.property, frame)
-  return read(object, staticKey(node))
+  const key = staticKey(node)
+  const name =
+    at.names.bindings.has(node.object) || node.object.type !== 'Identifier' ? '' : `${node.object.name}.${key}`
+  if (builtinGlobals.has(name)) return Flow.of(at.known.builtInFunction(name))
+  return read(object, key)
 }
 
 export function read(object: Flow, key: string | null): Flow {

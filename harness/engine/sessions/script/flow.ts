@@ -104,6 +104,8 @@ export class Thing {
   api?: Blocking
   /** Belongs to the language or to the engine: holds no function of the script, and calls back what it is given. */
   isNative = false
+  /** `Object.defineProperty`: a built-in that is known also under other names. */
+  builtIn?: string
   isPromise = false
   /** What calling it gives, where it is no function of the script. */
   gives?: Flow

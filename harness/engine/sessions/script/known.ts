@@ -19,6 +19,7 @@ export class Known {
   readonly #provided: ProvidedModules
   readonly #modules = new Map<string, Thing>()
   readonly #escaped = new Set<Thing>()
+  readonly #functions = new Map<string, Thing>()
 
   constructor(provided: ProvidedModules) {
     this.#provided = provided
@@ -37,6 +38,16 @@ export class Known {
     const flow = this.globals.property(name)
     flow.add(languageNames.has(name) ? this.language : this.engine)
     return flow
+  }
+
+  /** A function of the language such as `Object.defineProperty`, which a script may give another name. */
+  builtInFunction(name: string): Thing {
+    const known = this.#functions.get(name)
+    if (known) return known
+    const made = nativeThing(name)
+    made.builtIn = name
+    this.#functions.set(name, made)
+    return made
   }
 
   /** The namespace of a k6 module; its default export has the same members. */

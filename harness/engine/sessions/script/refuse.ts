@@ -1,7 +1,7 @@
 import type { AnyNode } from 'acorn'
 import { impatientMethods, waitingArrayMethods } from './blocking.ts'
 import { type Colours, calledBy, givesPromise, isPromising, isScripts, isWaiting, useOfPromise } from './colour.ts'
-import { type CallSite, type Evaluation, read } from './evaluate.ts'
+import { builtInOf, type CallSite, type Evaluation, read } from './evaluate.ts'
 import { Flow, type Role, type Thing } from './flow.ts'
 import { children, type FunctionNode, isFunction, type Tree } from './syntax.ts'
 
@@ -110,7 +110,7 @@ function* refuseAsync(site: CallSite): Generator<Refusal> {
 /** Ways to have the language call something at a time of its own: getters and handlers by hand, calls by reflection. */
 function* refuseReflection(colours: Colours, site: CallSite): Generator<Refusal> {
   const isBorrowed = (site.method === 'call' || site.method === 'apply') && !isScripts(site) && !isApis(site)
-  const name = isBorrowed ? 'a built-in' : site.method === null ? (site.global ?? '') : `${site.global}.${site.method}`
+  const name = isBorrowed ? 'a built-in' : (builtInOf(site) ?? site.global ?? '')
   const called = isBorrowed ? given : reflections[name]
   for (const thing of called?.(site) ?? []) {
     if (!isWaiting(colours, thing)) continue

@@ -159,10 +159,14 @@ export class VirtualUser implements TagSource {
     if (this.cookies !== null) this.resetCookies()
     this.listener = listener
     this.isMainRunning = true
+    const { blockingCalls } = this
     try {
       const result = fn(data)
       if (result instanceof Promise) result.then(this.onMain.done, this.onMain.failed)
-      else this.onMain.done()
+      else {
+        if (this.blockingCalls > blockingCalls) this.reportMissed()
+        this.onMain.done()
+      }
     } catch (error) {
       this.onMain.failed(error)
     }
@@ -209,7 +213,7 @@ export class VirtualUser implements TagSource {
   }
 
   private finishIfIdle(): void {
-    if (this.isMainRunning || this.pending > 0 || this.queue.length > 0) return
+    if (this.isMainRunning || this.pending > 0 || this.queue.length > 0 || this.blockingCalls > 0) return
     this.end('completed')
   }
 
@@ -267,12 +271,15 @@ export class VirtualUser implements TagSource {
 
   /** A callback keeps the iteration alive until it is through, also one that blocks. */
   private runCallback(callback: () => unknown): void {
-    const { epoch } = this
+    const { epoch, blockingCalls } = this
     this.pending++
     try {
       const result = callback()
       if (result instanceof Promise) this.followCallback(result, epoch)
-      else this.onCallbackDone(epoch)
+      else {
+        if (this.blockingCalls > blockingCalls) this.reportMissed()
+        this.onCallbackDone(epoch)
+      }
     } catch (error) {
       this.failIteration(error, epoch)
     }
@@ -312,7 +319,12 @@ export class VirtualUser implements TagSource {
 
   /** The main function, or a callback, is through: so must be all calls that it made. */
   private assertAllAwaited(): void {
-    if (this.blockingCalls <= this.handlersInside || this.hasPromiseJobs) return
+    if (this.blockingCalls > this.handlersInside && !this.hasPromiseJobs) this.reportMissed()
+  }
+
+  /** No job of a promise runs in between: what a function that gave no promise leaves under way was missed. */
+  private reportMissed(): void {
+    if (this.isStopped) return
     const { message } = new MissedCall('a function of the script ended while a blocking call was still under way')
     this.context.log('error', message)
     this.context.giveUp(message)
@@ -320,7 +332,7 @@ export class VirtualUser implements TagSource {
 
   leaveBlockingCall(): void {
     this.blockingCalls--
-    if (this.queue.length > 0) this.planFlush()
+    if (this.queue.length > 0 || !this.isMainRunning) this.planFlush()
   }
 
   /** After the script went on (microtasks) and did not block again, what was queued may run. */
