@@ -10,16 +10,15 @@ export const copiesObjects = (tree: Tree, names: Names): boolean =>
   names.free.some((name) => listsByGlobal(tree, name)) || anyNode(tree.program, (node) => copies(tree, node))
 
 /** What `Object` offers that never looks at the fields of its argument. */
-const harmless = /^(create|fromEntries|is|prototype|groupBy|getPrototypeOf|setPrototypeOf)$/
+const harmless = /^(create|defineProperty|fromEntries|is|prototype|groupBy|getPrototypeOf|setPrototypeOf)$/
 
 /** `Object.keys`, or `Object` given to something that may call it; code made of text may be anything. */
 function listsByGlobal(tree: Tree, node: Identifier): boolean {
-  if (/^(Reflect|structuredClone|eval|Function)$/.test(node.name)) return true
+  if (/^(Reflect|eval|Function)$/.test(node.name)) return true
   if (node.name !== 'Object' && node.name !== 'globalThis') return false
   const parent = tree.parents.get(node)
   const member = parent?.type === 'MemberExpression' && parent.object === node ? staticKey(parent) : null
-  if (node.name === 'globalThis')
-    return member === null || /^(Object|Reflect|structuredClone|eval|Function)$/.test(member)
+  if (node.name === 'globalThis') return member === null || /^(Object|Reflect|eval|Function)$/.test(member)
   return member === null || !harmless.test(member)
 }
 

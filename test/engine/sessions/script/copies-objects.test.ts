@@ -32,6 +32,7 @@ const plain = [
   'return Object.fromEntries([[key, Object.create(null)]])',
   'return ((...all) => all.length)(r)',
   'return r[key]',
+  'return Object.defineProperty({}, key, { value: 1 })',
 ]
 
 test('a script that may list or copy the fields of an unknown object is known by its text', async (t) => {
