@@ -54,6 +54,40 @@ for (const [name, { body, says, place }] of Object.entries(missed)) {
   })
 }
 
+for (const [name, line] of Object.entries({
+  'an async function': 'export async function unused() { await null }',
+  'a function that calls then()': 'export function unused(p) { return p.then(() => 1) }',
+})) {
+  test(`a blocking call that nobody waits for ends the load also beside ${name}`, async (t) => {
+    const { url } = await localServer(t)
+    const { result, errors } = await runScript(t, `${head(url)}export default function () { lost(get) }\n${line}`)
+    assert.match(errors.join('\n'), /a function of the script ended while a blocking call was still under way/)
+    assert.equal(result.exitCode, 107)
+  })
+}
+
+test('a library that only looks for promises takes no guard away', async (t) => {
+  const { url } = await localServer(t)
+  const looks = `const isPromise = (x) => typeof Promise === 'function' && typeof x.then === 'function'`
+  const { result } = await runScript(
+    t,
+    `${head(url)}${looks}\nexport default function () { if (!isPromise(url)) { lost(get); sleep(0) } }`,
+  )
+  assert.equal(result.exitCode, 107)
+})
+
+test('an iteration lasts until the blocking calls of its promise jobs are over', async (t) => {
+  const { url } = await localServer(t)
+  const { errors, metric } = await runScript(
+    t,
+    `${head(url)}export const options = { iterations: 2 }
+    export default function () { Promise.resolve().then(() => { sleep(0.03); get(); get() }) }`,
+  )
+  assert.deepEqual(errors, [])
+  const requests = metric('http_reqs')
+  assert.equal(requests?.kind === 'counter' && requests.count, 4)
+})
+
 /** Each makes blocking calls beside others where k6 lets it. */
 const rightful: Record<string, string> = {
   'handlers of a session': `ws.connect(wsUrl, {}, (socket) => {
