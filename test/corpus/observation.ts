@@ -49,7 +49,7 @@ export function toObservation(script: CorpusScript, traces: Traces): Observation
     exitCode: traces.exitCode,
     logs: script.order === 'exact' ? logs : logs.sort(),
     requests: toRequests(script, traces.server.requests, steady),
-    metrics: readPoints(steady(traces.points)),
+    metrics: readPoints(steady(traces.points), script),
     summaryMetrics: Object.keys(summary.metrics).filter(isCompared).sort(),
     thresholds: thresholdsOf(summary.metrics),
     checks: checksOf(summary.root_group),

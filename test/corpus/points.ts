@@ -1,4 +1,5 @@
 import { isCompared } from './observation.ts'
+import type { CorpusScript } from './scripts.ts'
 
 /** A metric in what `--out json` wrote. */
 export interface MetricSeen {
@@ -24,7 +25,10 @@ interface Line {
   }
 }
 
-export function readPoints(text: string): Record<string, MetricSeen> {
+export function readPoints(
+  text: string,
+  { comparesBytes }: Pick<CorpusScript, 'comparesBytes'>,
+): Record<string, MetricSeen> {
   const lines = text.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Line) // biome-ignore format: one pipe
   const metrics: Record<string, MetricSeen> = {}
   const compared = lines.filter(({ metric }) => isCompared(metric))
@@ -33,7 +37,10 @@ export function readPoints(text: string): Record<string, MetricSeen> {
   for (const points of values.values()) {
     const { metric, data } = points[0]!
     const samples = (metrics[metric] ??= { type: 'unknown', contains: '', thresholds: [], submetrics: [], samples: {} }).samples
-    samples[tagsOf(data)] = describeValues(metrics[metric], metric, points.map(({ data }) => data.value)) // biome-ignore format: one step
+    const values = points.map(({ data }) => data.value)
+    samples[tagsOf(data)] = metric.startsWith('data_')
+      ? describeBytes(values, comparesBytes)
+      : describeValues(metrics[metric], metric, values)
   }
   return Object.fromEntries(Object.entries(metrics).sort(([a], [b]) => (a < b ? -1 : 1)))
 } // biome-ignore format: one step a line
@@ -53,9 +60,12 @@ const tagsOf = ({ tags, metadata }: Line['data']): string =>
     .map(([key, value]) => `${key}=${JSON.stringify(value)}`)
     .join(' ')
 
-/** Of bytes and times only how many samples there were, of everything else the values too. */
+/** k6 has samples of connections, weir of requests: only the sum is the same, where nothing but the script decides it. */
+const describeBytes = (values: number[], isExact: boolean): string =>
+  isExact ? `sum ${values.reduce((a, b) => a + b, 0)}` : 'some'
+
+/** Of times only how many samples there were, of everything else the values too. */
 function describeValues({ type, contains }: MetricSeen, metric: string, values: number[]): string {
-  if (metric.startsWith('data_')) return 'some'
   const isOwn = !/^(http_req|iteration|group_duration|ws_|browser_|grpc_|dropped)/.test(metric)
   if (type === 'trend' && (!isOwn || contains === 'time')) return `${values.length}`
   if (type === 'trend' || type === 'gauge') return `${values.length}: ${values.sort((a, b) => a - b).join(' ')}`

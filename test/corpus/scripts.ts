@@ -17,6 +17,8 @@ export interface CorpusScript {
   order: Order
   /** What it writes to stdout is compared: `// stdout: compared`. */
   comparesStdout: boolean
+  /** What it sends and receives is the same to the byte in every run: `// bytes: compared`. */
+  comparesBytes: boolean
   /** Files that it writes, compared: `// files: out.json`. */
   files: string[]
   /** Needs an extension that stock k6 has not: it runs on weir only. `// k6: no` */
@@ -36,7 +38,9 @@ export function corpusScripts(): CorpusScript[] {
 function readScript(file: string): CorpusScript {
   const path = join(scriptsFolder, file)
   const notes = new Map<string, string>()
-  for (const [, key, value] of readFileSync(path, 'utf8').matchAll(/^\/\/ (args|env|order|stdout|files|k6): (.*)$/gm))
+  for (const [, key, value] of readFileSync(path, 'utf8').matchAll(
+    /^\/\/ (args|env|order|stdout|bytes|files|k6): (.*)$/gm,
+  ))
     notes.set(key!, value!.trim())
   const words = (key: string): string[] => notes.get(key)?.split(/\s+/) ?? []
   return {
@@ -46,6 +50,7 @@ function readScript(file: string): CorpusScript {
     env: Object.fromEntries(words('env').map((pair) => pair.split(/=(.*)/s).slice(0, 2) as [string, string])),
     order: (notes.get('order') ?? 'exact') as Order,
     comparesStdout: notes.get('stdout') === 'compared',
+    comparesBytes: notes.get('bytes') === 'compared',
     files: words('files'),
     isForWeirOnly: notes.get('k6') === 'no',
   }
