@@ -19,8 +19,6 @@ const touchesPerRequest = 4
 const mostTouched = 0.05
 /** Caches are cold after a wait, for every sample a little. */
 const slackBands = 2
-/** Who had to wait for a tenth of the time is slower by about a tenth; but by half as much again only by a fault. */
-const mostSlower = 0.4
 
 /** The share of all requests that the waiting can have touched. */
 export const touchedShare = ({ share }: Waiting): number => Math.min(mostTouched, touchesPerRequest * share)
@@ -32,7 +30,8 @@ export function explainsLatency(figure: Figure, releasedMs: readonly number[], w
   const ranks = 100 * touchedShare(waiting)
   const highest = percent + ranks < 100 ? percentileOf(releasedMs, percent + ranks) : Number.POSITIVE_INFINITY
   const slack = slackBands * band
-  const slower = Math.min(mostSlower, waiting.share) * released
+  // Who had to wait for a tenth of the time is slower by about a tenth.
+  const slower = Math.min(1, waiting.share) * released
   const lowest = percentileOf(releasedMs, Math.max(0, percent - ranks))
   return (
     measured <= Math.min(highest, released + waiting.totalMs) + slower + slack &&
