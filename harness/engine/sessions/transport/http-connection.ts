@@ -162,14 +162,26 @@ export class HttpConnection extends Timed {
     exchange.connection = this
     exchange.handedMs = handedMs
     if (exchange.body === null) this.socket.write(exchange.head, 'latin1')
-    else if (typeof exchange.body === 'string') this.socket.write(exchange.head + exchange.body, 'latin1')
-    else {
-      this.socket.cork()
-      this.socket.write(exchange.head, 'latin1')
-      this.socket.write(exchange.body)
-      this.socket.uncork()
-    }
+    else this.writeWithBody(exchange, exchange.body)
     exchange.sentMs = this.now()
+  }
+
+  private writeWithBody(exchange: Exchange, body: string | Uint8Array): void {
+    const { socket } = this
+    if (typeof body === 'string') socket.write(exchange.head + body, 'latin1')
+    else {
+      socket.cork()
+      socket.write(exchange.head, 'latin1')
+      socket.write(body)
+      socket.uncork()
+    }
+    // What the system does not take yet waits for the server to read: that is sending. Nothing is written behind it
+    // but a question when it went.
+    if (socket.writableLength > 0) socket.write('', () => this.onFlushed(exchange))
+  }
+
+  private onFlushed(exchange: Exchange): void {
+    if (this.exchange === exchange) exchange.sentMs = this.now()
   }
 
   private onConnect(): void {
