@@ -116,6 +116,8 @@ export class ResponseParser {
   private contentLength = -1
   private transferEncoding = false
   private http10 = false
+  /** Of 1xx responses. */
+  private earlyHeadBytes = 0
   private chunkState: 'size' | 'data' | 'data-end' | 'trailer' = 'size'
 
   /** Makes ready for the next response. A sink is given the body piece by piece, in place of its being kept. */
@@ -130,6 +132,7 @@ export class ResponseParser {
     this.wholeBodyEnd = -1
     this.bodyBytes = 0
     this.carry = null
+    this.earlyHeadBytes = 0
   }
 
   /**
@@ -169,13 +172,17 @@ export class ResponseParser {
     buffer.copy(carry, before, start, end)
     const joined = carry.subarray(0, length)
     if (this.state === 'head' && length > longHeadBytes && !hasBlankLine(joined, before - 3)) {
-      if (length > maxHeadBytes) throw new ParseError(headTooLong)
+      if (length > this.headBytesLeft) throw new ParseError(headTooLong)
       this.carry = carry
       this.carryBytes = length
       return null
     }
     this.carry = null
     return joined
+  }
+
+  private get headBytesLeft(): number {
+    return maxHeadBytes - this.earlyHeadBytes
   }
 
   private moveWholeBodyOut(buffer: Buffer): void {
@@ -189,7 +196,7 @@ export class ResponseParser {
     while (position < end && (this.state === 'head' || this.state === 'body')) {
       if (this.state === 'head') {
         const next = this.readHead(buffer, position, end)
-        if (next < 0) return this.keepForLater(buffer, position, end, maxHeadBytes, headTooLong)
+        if (next < 0) return this.keepForLater(buffer, position, end, this.headBytesLeft, headTooLong)
         position = next
       } else if (this.bodyKind === enumBody.chunked) {
         const next = this.readChunked(buffer, position, end)
@@ -350,6 +357,8 @@ export class ResponseParser {
     if (this.status < 200) {
       // 100 Continue, 103 Early Hints: the final response follows.
       this.state = 'head'
+      this.earlyHeadBytes += this.head.length + 2
+      if (this.headBytesLeft < 0) throw new ParseError(headTooLong)
       return
     }
     this.state = 'body'
