@@ -8,7 +8,7 @@ import { type ExitCode, exitCodes } from '../../../exit-codes.ts'
 import type { LoadJob } from '../../port.ts'
 import type { PartEvents, TestPart } from '../load-test/part.ts'
 import type { GeneratorJob, Order, PartMethod, Plans, Report, TestName } from './generator.ts'
-import { describeSpin, endsLoad, watchChannel } from './spin.ts'
+import { describeSpin, endsLoad, isFatal, watchChannel } from './spin.ts'
 import type { Spin } from './watch-thread.ts'
 
 /**
@@ -218,7 +218,7 @@ export class GeneratorProcess {
     this.every(500, () => {
       const silenceMs = performance.now() - this.lastHeardMs
       if (silenceMs < this.longestSilenceMs + (this.spin ? 0 : watchNeedsMs)) return
-      this.giveUp(this.spin ?? { isInLoad: true, seconds: Math.round(silenceMs / 1000), frames: [] })
+      this.giveUp(this.spin ?? { isInLoad: true, seconds: Math.round(silenceMs / 1000), frames: [], isEngine: false })
     })
   }
 
@@ -226,7 +226,7 @@ export class GeneratorProcess {
   onSpin(say: (message: string) => void): void {
     createInterface({ input: this.child.stdio[watchChannel] as Readable }).on('line', (line) => {
       this.spin = JSON.parse(line) as Spin
-      if (this.spin.isInLoad || this.isStopping) this.giveUp(this.spin)
+      if (isFatal(this.spin) || this.isStopping) this.giveUp(this.spin)
       else say(describeSpin(this.spin))
     })
   }

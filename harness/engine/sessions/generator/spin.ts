@@ -7,11 +7,16 @@ export const watchChannel = 4
 export const endsLoad =
   'A generator has one thread: all its users stood still meanwhile, so the numbers of this load are void and there is no summary. Let the script end this computing, do it in setup(), or pause it with sleep().'
 
-/** A script that computes without a pause, for people: how long, where, and through which functions. */
-export function describeSpin({ seconds, frames, isInLoad }: Spin): string {
+/** What the engine itself is at will end, and is no fault of the script. */
+export const isFatal = ({ isInLoad, isEngine }: Spin): boolean => isInLoad && !isEngine
+
+/** What computes without a pause, for people: how long, where, and through which functions. */
+export function describeSpin({ seconds, frames, isInLoad, isEngine }: Spin): string {
   const [innermost, ...outer] = frames
   const where = innermost === undefined ? 'a place that could not be told (inside a built-in?)' : innermost
   const when = isInLoad ? '' : ' outside of the load'
-  const said = `the script has computed for ${seconds} s without a pause${when} (an endless loop?), at ${where}`
+  const said = isEngine
+    ? `the engine itself has been at work for ${seconds} s without a pause${when} (large responses?), and its users stood still, at ${where}`
+    : `the script has computed for ${seconds} s without a pause${when} (an endless loop?), at ${where}`
   return [said, ...outer.map((frame) => `    at ${frame}`)].join('\n')
 }

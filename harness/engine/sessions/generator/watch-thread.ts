@@ -7,6 +7,7 @@
 import { writeSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { RunnableCode } from '../script/load.ts'
+import type { Place } from '../script/stuck.ts'
 import { StillnessWatch } from './heartbeat.ts'
 
 export interface WatchOrder {
@@ -18,12 +19,10 @@ export interface WatchOrder {
 }
 
 /** Watch thread to parent, one JSON line each. */
-export interface Spin {
+export interface Spin extends Place {
   /** During the load, or before or after it, where it harms no measurement. */
   isInLoad: boolean
   seconds: number
-  /** Innermost first, such as `spin (script.js:3:7)`; empty where it could not be found out. */
-  frames: string[]
 }
 
 const { heartbeat, longestSilenceMs, channel } = workerData as WatchOrder
@@ -42,8 +41,13 @@ setInterval(async () => {
   if (found === 'alive') return
   // Loaded when it is needed: a thread that only watches stays small.
   const { placeOfMainThread } = await import('../script/stuck.ts')
-  const frames = await placeOfMainThread(scripts, () => watch.hasMoved)
-  if (frames === null) return
-  const spin: Spin = { isInLoad: found === 'still in load', seconds: longestSilenceMs / 1000, frames }
-  writeSync(channel, `${JSON.stringify(spin)}\n`)
+  let place: Place | null = null
+  do {
+    const wasEngine = place !== null
+    place = await placeOfMainThread(scripts, () => watch.hasMoved)
+    // Told once of the engine; what stands still behind that may be the script.
+    if (place === null || (wasEngine && place.isEngine)) continue
+    const spin: Spin = { isInLoad: found === 'still in load', seconds: longestSilenceMs / 1000, ...place }
+    writeSync(channel, `${JSON.stringify(spin)}\n`)
+  } while (place?.isEngine)
 }, longestSilenceMs / readings)

@@ -1,4 +1,5 @@
 import type { Debugger, Session } from 'node:inspector'
+import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { RunnableCode } from './load.ts'
 import { SourcePlaces } from './places.ts'
@@ -7,43 +8,53 @@ import { describeFrames } from './stack.ts'
 /** A main thread inside a built-in that cannot be paused is not waited for any longer. */
 const longestPauseMs = 3000
 
+/** What the main thread does. */
+export interface Place {
+  /** Innermost first, such as `spin (script.js:3:7)`; empty where the main thread cannot be paused. */
+  frames: string[]
+  /** Nothing of a script was among them. */
+  isEngine: boolean
+}
+
 type CallFrame = Debugger.CallFrame & { file: string }
 
 /**
  * Where the main thread is now, as the user's own files have it, innermost frame first; asked from another thread.
- * The debugger is connected only for this question. Gives no frames where the main thread cannot be paused, and null
- * where it was not stuck after all.
+ * The debugger is connected only for this question. Gives the engine's own frames where no script was met for so long
+ * as is waited, and null where the main thread was not stuck after all.
  * @param hasMoved whether the main thread's event loop has turned meanwhile
  */
 export async function placeOfMainThread(
   scripts: readonly RunnableCode[],
   hasMoved: () => boolean,
-): Promise<string[] | null> {
+): Promise<Place | null> {
   const inspector = await import('node:inspector')
   const session = new inspector.Session()
   session.connectToMainThread()
   try {
-    const frames = await framesInScript(session, scripts)
-    return hasMoved() ? null : frames
+    const place = await placeOf(session, scripts)
+    return hasMoved() ? null : place
   } finally {
     session.disconnect()
   }
 }
 
 /** Between promise callbacks of a script it may be the engine that runs: then the main thread is paused again. */
-function framesInScript(session: Session, scripts: readonly RunnableCode[]): Promise<string[]> {
+function placeOf(session: Session, scripts: readonly RunnableCode[]): Promise<Place> {
   const files = new Map<string, string>()
   session.on('Debugger.scriptParsed', ({ params }) => void files.set(params.scriptId, pathOf(params.url)))
   return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve([]), longestPauseMs)
+    let engineFrames: string[] = []
+    const timer = setTimeout(() => resolve({ frames: engineFrames, isEngine: engineFrames.length > 0 }), longestPauseMs)
     session.on('Debugger.paused', ({ params }) => {
       const frames = params.callFrames.map((frame) => ({ ...frame, file: files.get(frame.location.scriptId) ?? '' }))
       const named = nameFrames(frames, scripts)
-      if (named.length === 0)
+      if (named.length === 0) {
+        engineFrames = nameEngineFrames(frames)
         session.post('Debugger.resume', () => setTimeout(() => session.post('Debugger.pause'), 10))
-      else {
+      } else {
         clearTimeout(timer)
-        resolve(named)
+        resolve({ frames: named, isEngine: false })
       }
     })
     session.post('Debugger.enable', () => session.post('Debugger.pause'))
@@ -52,6 +63,12 @@ function framesInScript(session: Session, scripts: readonly RunnableCode[]): Pro
 
 /** The inspector tells paths as URLs. */
 const pathOf = (url: string): string => (url.startsWith('file:') ? fileURLToPath(url) : url)
+
+const nameEngineFrames = (frames: readonly CallFrame[]): string[] =>
+  frames.map(({ functionName, file, location }) => {
+    const place = `${basename(file)}:${location.lineNumber + 1}`
+    return functionName === '' ? place : `${functionName} (${place})`
+  })
 
 /** The frames of the script that stands innermost; with several of one name, the last one made is the one that runs. */
 function nameFrames(frames: readonly CallFrame[], scripts: readonly RunnableCode[]): string[] {

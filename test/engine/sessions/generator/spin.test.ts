@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { describe, it, type TestContext } from 'node:test'
+import { Worker } from 'node:worker_threads'
 import { sessionsEngine } from '../../../../harness/engine/sessions/engine.ts'
 import { Heartbeat, StillnessWatch } from '../../../../harness/engine/sessions/generator/heartbeat.ts'
+import { describeSpin, isFatal } from '../../../../harness/engine/sessions/generator/spin.ts'
+import type { Place } from '../../../../harness/engine/sessions/script/stuck.ts'
 import { UserError } from '../../../../harness/errors.ts'
 import { scriptFiles } from '../k6/run-script.ts'
 
@@ -90,6 +94,46 @@ describe('a script that computes without a pause', { concurrency: 3, timeout: 40
     const named = said.filter((line) => /^warn .* outside of the load .*at busy \(.*script\.js:1:\d+\)/.test(line))
     assert.equal(named.length, 2, said.join('\n'))
     assert.ok(said.includes('info ran'))
+  })
+})
+
+/** What another thread finds of this one while it computes. */
+async function foundWhile(t: TestContext): Promise<Place> {
+  const gate = new Int32Array(new SharedArrayBuffer(8))
+  const stuck = JSON.stringify(import.meta.resolve('../../../../harness/engine/sessions/script/stuck.ts'))
+  const code = `const { parentPort, workerData: gate } = require('node:worker_threads')
+    import(${stuck}).then(async ({ placeOfMainThread }) => {
+      parentPort.postMessage('ready')
+      Atomics.wait(gate, 0, 0)
+      parentPort.postMessage(await placeOfMainThread([], () => false))
+      Atomics.store(gate, 1, 1)
+    })`
+  const worker = new Worker(code, { eval: true, workerData: gate })
+  t.after(() => worker.terminate())
+  await once(worker, 'message')
+  const found = once(worker, 'message')
+  Atomics.store(gate, 0, 1)
+  Atomics.notify(gate, 0)
+  computeUntil(gate)
+  return (await found)[0] as Place
+}
+
+function computeUntil(gate: Int32Array): void {
+  while (Atomics.load(gate, 1) === 0) Math.sqrt(2)
+}
+
+describe('an engine that computes without a pause', () => {
+  it('is told from a script by its frames', { timeout: 20_000 }, async (t) => {
+    const { frames, isEngine } = await foundWhile(t)
+    assert.equal(isEngine, true)
+    assert.match(frames[0]!, /^computeUntil \(spin\.test\.ts:\d+\)$/)
+  })
+
+  it('is not blamed on the script, and does not end the load', () => {
+    const spin = { isInLoad: true, seconds: 5, frames: ['keepBody (exchange.ts:9)', 'onData (http-connection.ts:7)'] }
+    assert.match(describeSpin({ ...spin, isEngine: true }), /^the engine itself .* at keepBody \(exchange\.ts:9\)\n/)
+    assert.match(describeSpin({ ...spin, isEngine: false }), /^the script has computed for 5 s/)
+    assert.deepEqual([isFatal({ ...spin, isEngine: true }), isFatal({ ...spin, isEngine: false })], [false, true])
   })
 })
 
