@@ -58,11 +58,18 @@ export class Response {
   }
 
   get body(): string | ArrayBuffer | null {
-    const { hasBody, status, responseType, responseText, responseBytes } = this.#exchange
+    const { hasBody, status, responseType, responseText } = this.#exchange
     if (!hasBody || responseType === 'none' || status === 204 || status === 304) return null
     if (responseType === 'text') return responseText
-    const bytes = responseBytes ?? Buffer.alloc(0)
-    return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer
+    return this.#arrayBuffer()
+  }
+
+  /** Copied where it is part of a larger one, once: it may be hundreds of megabytes, and the script may write to it. */
+  #arrayBuffer(): ArrayBuffer {
+    const bytes = this.#exchange.responseBytes ?? Buffer.alloc(0)
+    const isOwn = bytes.byteLength === bytes.buffer.byteLength
+    this.#exchange.responseBytes = isOwn ? bytes : Buffer.from(Uint8Array.from(bytes).buffer)
+    return this.#exchange.responseBytes.buffer as ArrayBuffer
   }
 
   get headers(): Record<string, string> {

@@ -1,6 +1,8 @@
-import { decodeBody } from './body-decoding.ts'
+import { type DecodedBody, decodeAside, decodeBody } from './body-decoding.ts'
+import { type BodyLimits, tooLong, usualLimits } from './body-limits.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { RequestFailure } from './failure.ts'
+import { ParseError } from './http-lines.ts'
 import type { BodySink, ResponseParser } from './http-parser.ts'
 
 export type ResponseType = 'text' | 'binary' | 'none'
@@ -62,6 +64,8 @@ export class Exchange {
   responseBytes: Buffer | null = null
   receivedBytes = 0
   failure: RequestFailure | null = null
+  /** A body that is unpacked before the exchange ends. */
+  private packed: { raw: Buffer; contentEncoding: string } | null = null
   private readonly listener: ExchangeListener
 
   constructor(
@@ -107,6 +111,7 @@ export class Exchange {
   /** Of a response that broke off: as much of its body as had come. */
   takePart(parser: ResponseParser | null): void {
     if (parser?.state !== 'body' || this.responseType === 'none' || parser.contentEncoding !== '') return
+    if (parser.bodyBytes > this.longestBody) return
     this.responseBytes = Buffer.concat(parser.chunks)
     if (this.responseType === 'text') this.responseText = this.responseBytes.toString('utf8')
   }
@@ -130,18 +135,52 @@ export class Exchange {
   }
 
   private keepBody(raw: Buffer, contentEncoding: string): void {
-    const { bytes, failure } = decodeBody(raw, contentEncoding)
-    this.failure = failure
+    const decoded = decodeBody(raw, contentEncoding, this.limits.atOnce)
+    if (decoded === null) this.packed = { raw, contentEncoding }
+    else this.keepDecoded(decoded)
+  }
+
+  private keepDecoded({ bytes, failure }: DecodedBody): void {
+    const isTooLong = bytes !== null && bytes.length > this.longestBody
+    this.failure = isTooLong ? this.tooLong : failure
+    if (isTooLong) return
     // Of a broken body the bytes are kept for a text too: that there are any says that there is a body.
     if (this.responseType === 'binary' || failure !== null) this.responseBytes = bytes
     if (this.responseType === 'text' && bytes !== null) this.responseText = bytes.toString('utf8')
   }
 
-  /** Part of the response has come, and not all of it. Nothing is done with the connection behind this. */
-  onProgress(_parser: ResponseParser): void {}
+  /** The event loop turns meanwhile. */
+  private async unpack(raw: Buffer, contentEncoding: string): Promise<void> {
+    this.packed = null
+    const decoded = await decodeAside(raw, contentEncoding, this.longestBody)
+    if (decoded === null) this.failure = this.tooLong
+    else this.keepDecoded(decoded)
+  }
+
+  protected get limits(): BodyLimits {
+    return usualLimits
+  }
+
+  /** Bytes. */
+  private get longestBody(): number {
+    return this.responseType === 'none' ? Number.POSITIVE_INFINITY : this.limits[this.responseType]
+  }
+
+  private get tooLong(): RequestFailure {
+    return tooLong(this.responseType === 'text' ? 'text' : 'binary', this.longestBody)
+  }
+
+  /**
+   * Part of the response has come, and not all of it. Nothing is done with the connection behind this.
+   * @throws ParseError for a body that is too long to be kept, which may never end
+   */
+  onProgress(parser: ResponseParser): void {
+    if (parser.state === 'body' && parser.bodyBytes > this.longestBody) throw new ParseError(this.tooLong.message)
+  }
 
   finish(): void {
-    this.listener.onEnd(this)
+    if (this.packed === null) this.listener.onEnd(this)
+    else void this.unpack(this.packed.raw, this.packed.contentEncoding).then(() => this.listener.onEnd(this))
   }
 
   fail(failure: RequestFailure): void {

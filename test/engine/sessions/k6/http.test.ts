@@ -87,6 +87,19 @@ describe('module k6/http', { concurrency: 8 }, () => {
     ])
   })
 
+  it('gives the same bytes whenever a binary body is asked for: what a script writes to them stays', async (t) => {
+    const { rows } = await run(
+      t,
+      `const first = http.get(url + '/echo', { responseType: 'binary' })
+       const other = http.get(url + '/echo', { responseType: 'binary' })
+       const length = first.body.byteLength
+       new Uint8Array(first.body)[0] = 88
+       say(new Uint8Array(first.body)[0], first.body === first.body, first.body.byteLength === length)
+       say(new Uint8Array(other.body)[0])`,
+    )
+    assert.deepEqual(rows, [[88, true, true], ['{'.charCodeAt(0)]])
+  })
+
   it('follows redirects up to the limit, each of them a request; what it asked for first is what it tells', async (t) => {
     const { rows, server, metric } = await run(
       t,

@@ -2,6 +2,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import type { TestContext } from 'node:test'
 import { readConnectRules, readReuseRules } from '../../../../harness/engine/sessions/options/connections.ts'
 import type { Raw } from '../../../../harness/engine/sessions/options/values.ts'
+import { type BodyLimits, usualLimits } from '../../../../harness/engine/sessions/transport/body-limits.ts'
 import { Deadlines } from '../../../../harness/engine/sessions/transport/deadlines.ts'
 import { Dialer } from '../../../../harness/engine/sessions/transport/dialer.ts'
 import { endpointOf } from '../../../../harness/engine/sessions/transport/endpoint.ts'
@@ -14,6 +15,18 @@ export interface Ask {
   responseType?: ResponseType
   timeoutMs?: number
   headers?: string
+  limits?: BodyLimits
+  /** Is handed the exchange before it is sent. */
+  use?: (exchange: Exchange) => void
+}
+
+/** An exchange with limits of its own. */
+class LimitedExchange extends Exchange {
+  ownLimits = usualLimits
+
+  protected override get limits(): BodyLimits {
+    return this.ownLimits
+  }
 }
 
 /** The connections of one user, with requests as promises. Dropped with the test. */
@@ -35,12 +48,27 @@ export class Client {
   }
 
   /** Resolves when the exchange has ended, well or not. */
-  ask(url: string, { method = 'GET', body, responseType = 'text', timeoutMs = 5000, headers = '' }: Ask = {}) {
+  ask(
+    url: string,
+    {
+      method = 'GET',
+      body,
+      responseType = 'text',
+      timeoutMs = 5000,
+      headers = '',
+      limits = usualLimits,
+      use,
+    }: Ask = {},
+  ) {
     return new Promise<Exchange>((resolve) => {
       const endpoint = endpointOf(url)
       const length = body === undefined ? '' : `Content-Length: ${body.length}\r\n`
       const head = `${method} ${endpoint.path} HTTP/1.1\r\nHost: ${endpoint.host}\r\n${headers}${length}\r\n`
-      const exchange = new Exchange(endpoint, method, head, body ?? null, responseType, this.pool, { onEnd: resolve })
+      const exchange = new LimitedExchange(endpoint, method, head, body ?? null, responseType, this.pool, {
+        onEnd: resolve,
+      })
+      exchange.ownLimits = limits
+      use?.(exchange)
       exchange.askedMs = performance.now()
       exchange.intendedMs = exchange.askedMs
       this.pool.send(exchange, timeoutMs)
