@@ -88,13 +88,13 @@ function joinNegatives(
   return joined
 }
 
-/** `KEY=VALUE` pairs. */
-export function readPairs(items: string[], option: string): Record<string, string> {
+/** What `--env` gives the script: `KEY=VALUE`, or `KEY` for an empty text, as in k6. */
+export function readEnvironment(items: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     items.map((item) => {
-      const equals = item.indexOf('=')
-      if (equals <= 0) throw new UserError(`option ${option}: expected KEY=VALUE, found "${item}"`)
-      return [item.slice(0, equals), item.slice(equals + 1)]
+      const [name, ...value] = item.split('=')
+      if (/^[a-zA-Z_]\w*$/.test(name!)) return [name, value.join('=')]
+      throw new UserError(`option --env: expected KEY=VALUE with a name of letters, digits and _, found "${item}"`)
     }),
   )
 }

@@ -3,7 +3,7 @@ import { prepareOutputs } from '../engine/sessions/outputs/table.ts'
 import { engines } from '../engine/table.ts'
 import { assertEnoughDescriptors } from '../limits.ts'
 import { generatorWarnings } from '../observe/validity.ts'
-import { readPairs } from './arguments.ts'
+import { readEnvironment } from './arguments.ts'
 import { type LoadArguments, readLoadArguments } from './load/arguments.ts'
 import { loadHelp } from './load/flags.ts'
 import { type LoadLog, openLog } from './load/log.ts'
@@ -32,12 +32,12 @@ async function runScript(script: string, parsed: LoadArguments, signal: AbortSig
   const plan = readSummaryPlan(parsed, process.env)
   await assertExportable(plan)
   const log = readLog(parsed)
-  for (const warning of idleFlags(parsed)) log('warn', warning)
+  for (const warning of [...plan.warnings, ...idleFlags(parsed)]) log('warn', warning)
   return await runAndReport(job, parsed.flag('quiet'), new SummaryWriter(plan), log, signal)
 }
 
 function readJob(script: string, parsed: LoadArguments): LoadJob {
-  const given = readPairs(parsed.repeated('env'), '--env')
+  const given = readEnvironment(parsed.repeated('env'))
   const withSystem = parsed.switched('include-system-env-vars') ?? process.env.K6_INCLUDE_SYSTEM_ENV_VARS !== 'false'
   const config = parsed.value('config') ?? process.env.K6_CONFIG
   const generators = parsed.count('generators', 1)
@@ -75,6 +75,7 @@ async function runAndReport(
   log: LoadLog,
   signal: AbortSignal,
 ): Promise<number> {
+  const said = new Set<string>()
   const result = await engines.sessions.run(
     job,
     {
@@ -92,14 +93,17 @@ async function runAndReport(
       },
       summarize: (done) => summary.dataFor(done),
       print: (text) => process.stdout.write(text),
-      log,
+      log: (level, message, source) => {
+        said.add(message)
+        log(level, message, source)
+      },
     },
     signal,
   )
   result.warnings.push(...generatorWarnings(result))
   await summary.write(result, job.script)
   const reason = result.endedBecause ?? crossedThresholds(result)
-  if (reason) console.error(`weir: ${reason}`)
+  if (reason && !said.has(reason)) console.error(`weir: ${reason}`)
   return result.exitCode
 }
 

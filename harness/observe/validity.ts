@@ -8,6 +8,8 @@ const latenessFloorMs = 2
 const latenessShare = 0.1
 const highestUtilization = 0.9
 const leastCoreBusy = 0.9
+/** The event loop of a shorter load is busy with starting it. */
+const leastWatchedMs = 1000
 
 /** What a service said of its own punctuality over one phase. */
 export interface ServiceLateness {
@@ -126,7 +128,8 @@ export function generatorWarnings(result: LoadResult): string[] {
   const isClosedLoop = !result.histograms.some(({ metric }) => metric === 'generator_lateness')
   const notes = { primary: null, operation: 'iterations', capacity: [], sessionsHeldIn: null, phases: null }
   const late = generatorLate(result, notes, allowedLateness(result, 'http_req_intended_duration p(99)'))
-  const busy = generatorSaturated(result, notes)
+  const isLong = result.endMs - result.startMs > leastWatchedMs
+  const busy = isLong ? generatorSaturated(result, notes) : []
   return [
     ...[...late, ...busy].map(({ message }) => `${message}; the latencies contain the generator's own delay`),
     ...(isClosedLoop

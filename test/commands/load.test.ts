@@ -51,6 +51,7 @@ describe("weir load ends with k6's exit code", () => {
     const { code, stderr } = await loadAsProcess('-q', '--no-summary', name)
     assert.equal(code, 107)
     assert.match(stderr, /no setup[\s\S]*setup\.js:2/)
+    assert.equal(stderr.match(/setup\(\) threw/g)?.length, 1)
     assert.doesNotMatch(stderr, /iterating/)
   })
 
@@ -62,7 +63,7 @@ describe("weir load ends with k6's exit code", () => {
     const { code, stdout, stderr } = await loadAsProcess('-q', '--no-summary', name)
     assert.equal(code, 108)
     assert.equal(stdout, '')
-    assert.match(stderr, /enough/)
+    assert.equal(stderr.match(/test aborted: enough/g)?.length, 1)
   })
 
   it('105 when it is interrupted, after teardown and with a summary', async () => {
@@ -95,11 +96,53 @@ describe('weir load refuses before anything runs', () => {
       () => ['--vsu', '3', good()],
       /^option "--vsu" does not exist\. It is one of: --vus \(-u\), --duration \(-d\), .*--quiet \(-q\)/,
     ],
-    [104, 'an option without its value', () => [good(), '--vus'], /^Option '-u, --vus <value>' argument missing$/],
+    [
+      104,
+      'an option without its value',
+      () => [good(), '--vus'],
+      /^option --vus: expected a value behind it, found none/,
+    ],
     [104, 'users that are no number', () => ['-u', 'many', good()], /^option --vus: expected a whole number .*"many"$/],
     [104, 'a stage without users', () => ['-s', '10s', good()], /^option --stage: expected TIME:USERS .*"10s"$/],
     [104, 'a stage with more', () => ['-s', '1s:5:7', good()], /^option --stage: expected TIME:USERS .*"1s:5:7"$/],
-    [104, 'a variable without a value', () => ['-e', 'A', good()], /^option --env: expected KEY=VALUE, found "A"$/],
+    [
+      104,
+      'a variable with a name that is none',
+      () => ['-e', '1A=b', good()],
+      /^option --env: expected KEY=VALUE .*found "1A=b"$/,
+    ],
+    [
+      104,
+      'a flag that takes the script for its value',
+      () => ['-u', good()],
+      /^option --vus: expected a whole number .*good\.js"$/,
+    ],
+    [
+      104,
+      'a negative number',
+      () => ['-u', '-1', good()],
+      /^option --vus: expected a whole number of at least 0, found "-1"$/,
+    ],
+    [
+      104,
+      'a flag for a value',
+      () => ['--config', '--quiet', good()],
+      /^option --config: expected a value behind it, found none/,
+    ],
+    [
+      104,
+      'a duration without its unit',
+      () => ['-d', '5', good()],
+      /^option --duration: expected a duration with its unit .*"5"$/,
+    ],
+    [104, 'a stage without its unit', () => ['-s', '5:5', good()], /^option --stage: expected TIME:USERS .*"5:5"$/],
+    [104, 'an unknown type', () => ['-t', 'bad', good()], /^option --type: expected js or archive, found "bad"$/],
+    [
+      104,
+      'an unknown mode',
+      () => ['--compatibility-mode', 'bad', good()],
+      /^option --compatibility-mode: expected extended or .*"bad"$/,
+    ],
     [
       104,
       'an export into a folder that is not there',
@@ -244,5 +287,16 @@ describe('weir load writes what it measured', () => {
     assert.deepEqual(Object.keys(metrics.iteration_duration), ['count', 'p(99.90)'])
     assert.equal(metrics.iteration_duration.count, 3)
     assert.match(stdout, /iteration_duration\.+: count=3 +p\(99\.90\)=/)
+  })
+})
+
+describe('weir load takes what k6 takes', () => {
+  it('a variable without a value is empty, and the legacy summary is a compact one', async () => {
+    const name = script('empty.js', 'export default function () { console.log(`[${__ENV.NAME}]`) }\n')
+    const { code, stdout, stderr } = await loadAsProcess('-q', '-e', 'NAME', '--summary-mode', 'legacy', name)
+    assert.match(stderr, /\[\]/)
+    assert.match(stderr, /warn: option --summary-mode: there is no "legacy" summary/)
+    assert.match(stdout, /TOTAL RESULTS/)
+    assert.equal(code, 0)
   })
 })

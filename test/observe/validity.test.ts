@@ -205,3 +205,9 @@ test('weir load warns of a late or busy generator and of a closed loop', () => {
   assert.match(generatorWarnings(measured({ measuredMs: 10 })).join(), /^closed loop/)
   assert.deepEqual(generatorWarnings(measured({ measuredMs: 10, latenessMs: { paced: 0.5 } })), [])
 })
+
+test('A load of a second or less is not called busy: its event loop is busy with starting it', () => {
+  const busy = measured({ measuredMs: 10, latenessMs: { paced: 0.5 }, utilization: { paced: 1 } })
+  const warningsAfter = (ms: number): number => generatorWarnings({ ...busy, endMs: busy.startMs + ms }).length
+  assert.deepEqual([1000, 1001].map(warningsAfter), [0, 1])
+})

@@ -1,4 +1,5 @@
 import { type ParsedArguments, readArguments } from '../arguments.ts'
+import { assertValues } from './assert-values.ts'
 import { type LoadFlag, loadFlags } from './flags.ts'
 
 /** A command line of `weir load`, with what k6's own way of writing flags adds: `--no-setup=false`, `-i=5`. */
@@ -22,6 +23,7 @@ export function readLoadArguments(args: readonly string[]): LoadArguments {
     args.flatMap((arg) => asNodeHasIt(arg, denied)),
     options,
   )
+  assertValues(parsed)
   const switched = (name: string): boolean | null => (denied.has(name) ? false : parsed.flag(name) || null)
   return { ...parsed, switched, flag: (name) => switched(name) === true }
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { applyLayer } from '../../engine/sessions/options/layers.ts'
 import { messageOf, UserError } from '../../errors.ts'
 import type { LoadArguments } from './arguments.ts'
+import { hasUnit } from './assert-values.ts'
 import { environmentOptions, type FlagKind, type LoadFlag, loadFlags, variableOf } from './flags.ts'
 
 type Options = Record<string, unknown>
@@ -69,7 +70,8 @@ function readSwitch(text: string, what: string): boolean {
 
 function readStage(text: string, what: string): { duration: string; target: number } {
   const [, duration, target] = /^([^:]+):(\d+)$/.exec(text) ?? []
-  if (duration === undefined) throw new UserError(`${what}: expected TIME:USERS such as 30s:100, found "${text}"`)
+  if (duration === undefined || !hasUnit(duration))
+    throw new UserError(`${what}: expected TIME:USERS such as 30s:100, found "${text}"`)
   return { duration, target: Number(target) }
 }
 

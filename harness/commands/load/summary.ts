@@ -16,15 +16,20 @@ export interface SummaryPlan {
   exportTo: string | undefined
   isMachineReadable: boolean
   noColor: boolean
+  /** What the user is to be told of it before the load. */
+  warnings: string[]
 }
 
 /** Flags first, then k6's environment variables. @throws UserError for a mode that does not exist */
 export function readSummaryPlan(parsed: LoadArguments, env: NodeJS.ProcessEnv): SummaryPlan {
   const isSet = (name: string): boolean => env[name] !== undefined && env[name] !== '' && env[name] !== 'false'
   const mode = parsed.value('summary-mode') ?? (env.K6_SUMMARY_MODE || 'compact')
-  if (!isMode(mode)) throw unknownName('option --summary-mode:', mode, modes)
+  const isLegacy = mode === 'legacy'
+  const known = isLegacy ? 'compact' : mode
+  if (!isMode(known)) throw unknownName('option --summary-mode:', mode, modes)
   return {
-    mode: parsed.flag('no-summary') || isSet('K6_NO_SUMMARY') ? 'disabled' : mode,
+    mode: parsed.flag('no-summary') || isSet('K6_NO_SUMMARY') ? 'disabled' : known,
+    warnings: isLegacy ? ['option --summary-mode: there is no "legacy" summary here, this one is compact'] : [],
     exportTo: parsed.value('summary-export') ?? (env.K6_SUMMARY_EXPORT || undefined),
     isMachineReadable: parsed.flag('new-machine-readable-summary') || isSet('K6_NEW_MACHINE_READABLE_SUMMARY'),
     noColor: parsed.flag('no-color') || isSet('K6_NO_COLOR') || isSet('NO_COLOR'),

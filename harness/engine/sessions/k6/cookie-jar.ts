@@ -47,12 +47,18 @@ export class CookieJar {
   }
 }
 
+/** The list of that name, made where it is missing; a cookie may be named like a member of every object. */
+export function listFor<T>(lists: Record<string, T[]>, name: string): T[] {
+  if (!Object.hasOwn(lists, name))
+    Object.defineProperty(lists, name, { value: [], enumerable: true, configurable: true, writable: true })
+  return lists[name]!
+}
+
 /** Groups cookies by their names, in order. */
 export function byName<T>(pairs: readonly CookiePair[], show: (pair: CookiePair) => T): Record<string, T[]> {
   const groups: Record<string, T[]> = {}
   for (const pair of pairs) {
-    groups[pair[0]] ??= []
-    groups[pair[0]]!.push(show(pair))
+    listFor(groups, pair[0]).push(show(pair))
   }
   return groups
 }

@@ -103,17 +103,19 @@ export function goType(value: unknown): string {
   if (value instanceof Date) return 'time.Time'
   if (value instanceof ArrayBuffer) return 'sobek.ArrayBuffer'
   if (value instanceof FileData) return '*http.FileData'
-  return ArrayBuffer.isView(value) ? (goViews[value.constructor.name] ?? '[]uint8') : 'map[string]interface {}'
+  return ArrayBuffer.isView(value) ? (goViews.get(value.constructor.name) ?? '[]uint8') : 'map[string]interface {}'
 }
 
-const goViews: Record<string, string> = {
-  Int8Array: '[]int8',
-  Int16Array: '[]int16',
-  Uint16Array: '[]uint16',
-  Int32Array: '[]int32',
-  Uint32Array: '[]uint32',
-  Float32Array: '[]float32',
-  Float64Array: '[]float64',
-  BigInt64Array: '[]int64',
-  BigUint64Array: '[]uint64',
-}
+const goViews: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    Int8Array: '[]int8',
+    Int16Array: '[]int16',
+    Uint16Array: '[]uint16',
+    Int32Array: '[]int32',
+    Uint32Array: '[]uint32',
+    Float32Array: '[]float32',
+    Float64Array: '[]float64',
+    BigInt64Array: '[]int64',
+    BigUint64Array: '[]uint64',
+  }),
+)

@@ -8,7 +8,7 @@ export function goHeaders(head: string): Record<string, string> {
     if (colon <= 0) continue
     const name = canonicalName(line.slice(0, colon))
     const value = line.slice(colon + 1).trim()
-    headers[name] = name in headers ? `${headers[name]}, ${value}` : value
+    headers[name] = Object.hasOwn(headers, name) ? `${headers[name]}, ${value}` : value
   }
   return headers
 }

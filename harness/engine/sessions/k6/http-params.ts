@@ -53,8 +53,11 @@ export const noParams: RequestParams = {
   fault: null,
 }
 
-/** What each parameter does; k6 passes over those that it does not know. */
-const readers: Record<string, (raw: unknown, params: RequestParams) => void> = {
+type Reader = (raw: unknown, params: RequestParams) => void
+
+/** What each parameter does; k6 passes over those that it does not know, `toString` among them. */
+const readers: Record<string, Reader> = {
+  __proto__: null as unknown as Reader,
   headers: readHeaders,
   cookies: readCookies,
   jar: (raw, params) => {

@@ -1,5 +1,6 @@
 import type { Exchange } from '../transport/exchange.ts'
 import { switchesProtocols } from '../transport/failure.ts'
+import { listFor } from './cookie-jar.ts'
 import { select } from './gjson.ts'
 import { GoError } from './go-error.ts'
 import { goHeaders } from './head.ts'
@@ -81,9 +82,8 @@ export class Response {
   get cookies(): Record<string, ResponseCookie[]> {
     const cookies: Record<string, ResponseCookie[]> = {}
     for (const { name, value, domain, path, httpOnly, secure, maxAge, expiresMs } of readSetCookies(this.#head)) {
-      cookies[name] ??= []
       const expires = expiresMs ?? noExpiry
-      cookies[name]!.push({ name, value, domain, path, http_only: httpOnly, secure, max_age: maxAge, expires })
+      listFor(cookies, name).push({ name, value, domain, path, http_only: httpOnly, secure, max_age: maxAge, expires })
     }
     return this.#keep('cookies', cookies)
   }

@@ -39,7 +39,7 @@ export function modulesFor(
   user: VirtualUser,
   imports: ReadonlyMap<string, readonly string[]>,
 ): Record<string, Record<string, unknown>> {
-  const namespaces: Record<string, Record<string, unknown>> = {}
+  const namespaces: Record<string, Record<string, unknown>> = Object.create(null)
   for (const name of imports.keys()) {
     const namespace = modules[name]!.namespaceFor(user)
     namespaces[name] = user.context.copiesObjects ? wholeNamespace(namespace) : namespace

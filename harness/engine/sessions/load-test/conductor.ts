@@ -107,8 +107,7 @@ export class Conductor {
   private async look(): Promise<void> {
     const elapsedMs = monotonicNow() - this.startMs
     const registry = this.merge(await Promise.all(this.parts.map((part) => part.snapshot())))
-    const failed = this.thresholds.look(registry, elapsedMs)
-    if (failed) this.stop(exitCodes.thresholdsFailed, `threshold ${failed.text} was crossed and has abortOnFail`)
+    if (this.thresholds.look(registry, elapsedMs)) this.stop(exitCodes.thresholdsFailed, crossing(this.thresholds))
   }
 
   private merge(states: MetricState[][]): MetricRegistry {
@@ -149,3 +148,7 @@ export class Conductor {
     })
   }
 }
+
+/** Why the load ends early, in k6's words. */
+const crossing = (thresholds: ThresholdWatch): string =>
+  `thresholds on metrics '${thresholds.crossedMetrics().join(', ')}' were crossed; at least one has abortOnFail enabled, stopping test prematurely`

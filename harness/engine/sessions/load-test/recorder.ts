@@ -176,7 +176,8 @@ export class Recorder {
 }
 
 function phaseBetween(name: string, start: PhaseMark, end: PhaseMark): PhaseState {
-  const growth: Record<string, number> = {}
+  // Metrics may be named like members of every object.
+  const growth: Record<string, number> = Object.create(null)
   for (const [metric, sum] of end.sums)
     if (metric.kind === 'counter') growth[metric.name] = sum - (start.sums.get(metric) ?? 0)
   return {

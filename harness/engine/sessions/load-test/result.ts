@@ -74,7 +74,8 @@ function mergePhases(parts: PartState[]): PhaseState[] {
   const names = new Set(parts.flatMap(({ phases }) => phases.map(({ name }) => name)))
   return [...names].map((name) => {
     const same = parts.flatMap(({ phases }) => phases.filter((phase) => phase.name === name))
-    const growth: Record<string, number> = {}
+    // Metrics may be named like members of every object.
+    const growth: Record<string, number> = Object.create(null)
     for (const phase of same)
       for (const [metric, sum] of Object.entries(phase.growth)) growth[metric] = (growth[metric] ?? 0) + sum
     return {

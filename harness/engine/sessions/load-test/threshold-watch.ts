@@ -2,7 +2,7 @@ import { UserError } from '../../../errors.ts'
 import type { Metric, MetricRegistry } from '../../../metrics/registry.ts'
 import type { Sink, SinkKind } from '../../../metrics/sinks.ts'
 import { interpolatedPercentile } from '../../../metrics/stat.ts'
-import { assertStatFitsKind, evaluate, type Threshold } from '../../../metrics/thresholds.ts'
+import { assertStatFitsKind, evaluate } from '../../../metrics/thresholds.ts'
 import type { ThresholdResult } from '../../../record/schema.ts'
 import type { PlannedThreshold, ThresholdTarget } from './part.ts'
 
@@ -41,15 +41,21 @@ export class ThresholdWatch {
     this.watched = thresholds.map((planned) => ({ planned, passed: true }))
   }
 
-  /** @returns the threshold that ends the test, if one does */
-  look(registry: MetricRegistry, elapsedMs: number): Threshold | null {
-    let aborting: Threshold | null = null
+  /** @returns whether one that is crossed ends the test */
+  look(registry: MetricRegistry, elapsedMs: number): boolean {
+    let isAborting = false
     for (const item of this.watched) {
       const { threshold } = item.planned
       item.passed = holds(item.planned, registry, elapsedMs)
-      if (!item.passed && threshold.abortOnFail && elapsedMs >= threshold.delayAbortEvalMs) aborting ??= threshold
+      if (!item.passed && threshold.abortOnFail && elapsedMs >= threshold.delayAbortEvalMs) isAborting = true
     }
-    return aborting
+    return isAborting
+  }
+
+  /** Metrics with a threshold that did not hold when it was last looked at, by name. */
+  crossedMetrics(): string[] {
+    const crossed = this.watched.filter(({ passed }) => !passed).map(({ planned }) => planned.key)
+    return [...new Set(crossed)].sort()
   }
 
   get hasFailed(): boolean {

@@ -75,7 +75,7 @@ export function warningsOfLoad(raw: Raw, scenarios: readonly ExecutorConfig[]): 
 function readScenario(name: string, raw: Raw, exported: readonly string[], segment: Segment): ExecutorConfig {
   const title = `scenario "${name}"`
   const type = String(raw.executor ?? '')
-  const executor = executors[type as keyof typeof executors]
+  const executor = Object.hasOwn(executors, type) ? executors[type as keyof typeof executors] : undefined
   if (!executor) {
     if (raw.executor === undefined)
       throw new UserError(

@@ -108,7 +108,7 @@ function locate(url: URL): OnResolveResult {
 }
 
 const notProvided = (path: string, provided: ProvidedModules): string =>
-  retiredModules[path] ??
+  retiredModules.get(path) ??
   `module "${path}" is not one that weir has (it has: ${[...provided.keys()].join(', ')}). Use "k6 run" for this script`
 
 /** `login.ts:3:7: what is wrong`; esbuild counts columns from 0. */

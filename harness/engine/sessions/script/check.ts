@@ -43,7 +43,9 @@ export async function checkScript(path: string, provided: ProvidedModules): Prom
   const { refusals } = analysis
   const findings = [
     ...missingModules(analysis, provided),
-    ...refusals.map(({ node, what, remedy }) => finding(analysis, node, 'weir', 'refused', what, remedy)),
+    ...refusals.flatMap(({ node, what, remedy }) =>
+      whoRefuses(what).map((engine) => finding(analysis, node, engine, 'refused', what, remedy)),
+    ),
     ...findDifferences(analysis).map(({ node, engine, kind, what, remedy }) =>
       finding(analysis, node, engine, kind, what, remedy),
     ),
@@ -51,6 +53,9 @@ export async function checkScript(path: string, provided: ProvidedModules): Prom
   const loads = refusals.length === 0 && [...analysis.linked.imports.keys()].every((module) => provided.has(module))
   return { findings: inOrder(findings), loads, optionPlaces: placesOfOptions(analysis) }
 }
+
+/** Of most refusals it says nothing what k6 does; of the rest their own text says that it refuses them too. */
+const whoRefuses = (what: string): Finding['engine'][] => (what.includes('k6 refuses too') ? ['weir', 'k6'] : ['weir'])
 
 function finding(
   { places, tree }: Analysis,
@@ -77,7 +82,7 @@ const isExtension = (module: string): boolean => module.startsWith('k6/x/')
 function missingModules(analysis: Analysis, provided: ProvidedModules): Finding[] {
   return [...importNodes(analysis)].flatMap(([module, node]) => {
     const found: Finding[] = []
-    const retired = retiredModules[module]
+    const retired = retiredModules.get(module)
     if (retired !== undefined)
       return (['weir', 'k6'] as const).map((engine) =>
         finding(analysis, node, engine, 'refused', `module "${module}": ${retired}`, 'take the import out, or import what took its place'),

@@ -1,7 +1,7 @@
 import type { LoadResult } from '../../port.ts'
 import { groupTree, type SummaryGroup } from './groups.ts'
 import type { TimeUnit } from './humanize.ts'
-import { summaryMetrics } from './metrics.ts'
+import { metricsOfK6 } from './metrics.ts'
 
 /** What the script and the command line say of the summary. */
 export interface SummarySettings {
@@ -33,7 +33,7 @@ export interface SummaryDataMetric {
 /** Made from the merged result alone, so that it can be made in another process than the script's. */
 export function summaryData(result: LoadResult, settings: SummarySettings): SummaryData {
   const { trendStats, timeUnit, noColor, isStdOutTTY, isStdErrTTY } = settings
-  const metrics = summaryMetrics(result, trendStats).map(
+  const metrics = metricsOfK6(result, trendStats).map(
     ({ name, type, contains, values, thresholds }): [string, SummaryDataMetric] => [
       name,
       {

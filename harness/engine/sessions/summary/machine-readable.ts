@@ -1,6 +1,6 @@
 import type { LoadResult } from '../../port.ts'
 import type { SummarySettings } from './data.ts'
-import { type SummaryMetric, summaryMetrics } from './metrics.ts'
+import { metricsOfK6, type SummaryMetric } from './metrics.ts'
 import { checksOf, checkTotals } from './sections.ts'
 
 interface Origin {
@@ -16,7 +16,7 @@ export function machineReadableSummary(
   { trendStats }: Pick<SummarySettings, 'trendStats'>,
   { script, version, generatedAt }: Origin,
 ): Record<string, unknown> {
-  const metrics = summaryMetrics(result, trendStats)
+  const metrics = metricsOfK6(result, trendStats)
   const checks = metrics.find(({ name }) => name === 'checks')
   return {
     config: { duration: (result.endMs - result.startMs) / 1000, execution: 'local', script },

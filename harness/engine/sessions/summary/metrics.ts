@@ -22,6 +22,17 @@ export function summaryMetrics(result: LoadResult, stats: readonly string[], sce
     .sort(byName)
 }
 
+const ownNames = new Set([
+  'http_req_queued', 'http_req_intended_duration', 'http_req_retried', 'interrupted_iterations', 'generator_lateness',
+]) // biome-ignore format: one list
+
+/** Whether weir has it and k6 has not: it stands in weir's text, and never in formats of k6. */
+export const isOwnMetric = (name: string): boolean => ownNames.has(parentOf(name))
+
+/** What k6's formats hold: its own metrics and the script's. */
+export const metricsOfK6 = (result: LoadResult, stats: readonly string[]): SummaryMetric[] =>
+  summaryMetrics(result, stats).filter(({ name }) => !isOwnMetric(name))
+
 /** Sub-metrics behind their metric. */
 const byName = ({ name: a }: SummaryMetric, { name: b }: SummaryMetric): number => {
   const [parentA, parentB] = [parentOf(a), parentOf(b)]

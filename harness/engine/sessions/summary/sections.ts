@@ -1,7 +1,6 @@
-import { metricTable } from '../../../metrics/table.ts'
 import type { CheckResult } from '../../../record/schema.ts'
 import type { LoadResult } from '../../port.ts'
-import { parentOf, type SummaryMetric } from './metrics.ts'
+import { isOwnMetric, parentOf, type SummaryMetric } from './metrics.ts'
 
 /** compact: totals only. full: also groups and k6 scenarios, and every metric. */
 export type SummaryMode = 'compact' | 'full'
@@ -20,7 +19,6 @@ const always = ['checks', 'group_duration']
 export const isLeftOut = (name: string, mode: SummaryMode): boolean =>
   always.includes(parentOf(name)) || (mode === 'compact' && detail.includes(parentOf(name)))
 
-const ownNames = new Set(metricTable.filter(({ source }) => source !== 'k6').map(({ name }) => name))
 const httpNames = ['http_reqs', 'http_req_failed', 'http_req_duration', ...detail]
 const executionNames = ['vus', 'vus_max', 'iterations', 'iteration_duration', 'dropped_iterations']
 
@@ -29,7 +27,7 @@ const titles: [title: string, holds: (name: string) => boolean][] = [
   ['HTTP', (name) => httpNames.includes(name)],
   ['EXECUTION', (name) => executionNames.includes(name)],
   ['NETWORK', (name) => name === 'data_sent' || name === 'data_received'],
-  ['WEIR', (name) => ownNames.has(name)],
+  ['WEIR', isOwnMetric],
   ['WEBSOCKET', (name) => name.startsWith('ws_')],
   ['CUSTOM', () => true],
 ]

@@ -130,7 +130,7 @@ const cipherNames: Readonly<Record<string, string>> = {
  * @throws UserError for a name that k6 does not know, or where none of them is left in this Node
  */
 export function ciphersOf(suites: readonly string[]): string {
-  const stranger = suites.find((name) => cipherNames[name] === undefined)
+  const stranger = suites.find((name) => !Object.hasOwn(cipherNames, name))
   if (stranger !== undefined)
     throw unknownName('options.tlsCipherSuites: cipher suite', stranger, Object.keys(cipherNames))
   const wanted = suites.map((name) => cipherNames[name]!).filter((name) => name !== '')

@@ -141,3 +141,15 @@ describe('cookies of a user', { concurrency: 4 }, () => {
     ])
   })
 })
+
+it('cookies, parameters and form fields may be named like members of every object', async (t) => {
+  const [row] = await rows(
+    t,
+    `const { cookies } = http.get(U + '/?c=' + encodeURIComponent('constructor=a') + '&c=' + encodeURIComponent('__proto__=b'), {
+       toString: 1, constructor: 2, __defineGetter__: 3,
+     })
+     const held = http.cookieJar().cookiesForURL(U)
+     say(Object.keys(cookies).sort(), cookies.constructor[0].value, Object.keys(held).sort(), held.constructor)`,
+  )
+  assert.deepEqual(row, [['__proto__', 'constructor'], 'a', ['__proto__', 'constructor'], ['a']])
+})

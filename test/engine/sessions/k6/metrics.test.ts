@@ -116,7 +116,7 @@ describe('metrics and thresholds', { concurrency: 8 }, () => {
        export function teardown() { console.log('torn down') }`,
     )
     assert.equal(run.result.exitCode, 99)
-    assert.match(run.result.endedBecause!, /threshold count<3 was crossed and has abortOnFail/)
+    assert.match(run.result.endedBecause!, /^thresholds on metrics 'c' were crossed; at least one has abortOnFail/)
     assert.deepEqual(run.said, ['torn down'])
     assert.equal(run.metric('interrupted_iterations')?.sum, 1)
   })
@@ -184,4 +184,20 @@ describe('metrics and thresholds', { concurrency: 8 }, () => {
     assert.match(said[0]!, /init context/)
     assert.match(said[1]!, /invalid value for metric tag 'tag'/)
   })
+})
+
+it('a metric may be named like a member of every object', async (t) => {
+  const run = await runScript(
+    t,
+    `import { Counter } from 'k6/metrics'
+     import { sleep } from 'k6'
+     const c = new Counter('constructor')
+     export const options = { duration: '200ms' }
+     export default function () { sleep(0.02); c.add(2) }`,
+  )
+  const growth = run.result.metrics.filter(({ metric, phase }) => metric === 'constructor' && phase !== undefined)
+  assert.deepEqual(
+    growth.map(({ sum }) => typeof sum === 'number' && sum > 0 && sum % 2 === 0),
+    [true],
+  )
 })

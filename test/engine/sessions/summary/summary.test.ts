@@ -299,3 +299,27 @@ for (const [value, kind, contains, unit, text] of printed) {
     assert.equal(humanize(value, kind, contains, unit), text)
   })
 }
+
+test("k6's formats hold k6's metrics and the script's, and none of weir's own; the text shows those apart", () => {
+  const queued = trend('http_req_queued', [1])
+  const narrowed = trend('http_req_intended_duration{scenario:a}', [1])
+  const own = [
+    queued.metric,
+    narrowed.metric,
+    metricResult({ metric: 'interrupted_iterations', kind: 'counter' }),
+    metricResult({ metric: 'http_req_retried', kind: 'counter' }),
+    metricResult({ metric: 'generator_lateness', kind: 'trend' }),
+  ]
+  const kept = ['http_reqs', 'sse_event', 'throughput'].map((metric) => metricResult({ metric, kind: 'counter' }))
+  const all = loadResult({ metrics: [...own, ...kept], histograms: [queued.histogram, narrowed.histogram] })
+  const names = kept.map(({ metric }) => metric)
+  assert.deepEqual(Object.keys(exported(all).metrics as object), names)
+  assert.deepEqual(Object.keys(summaryData(all, settings).metrics), names)
+  const origin = { script: '', version: '', generatedAt: new Date(0) }
+  const { results } = machineReadableSummary(all, settings, origin) as { results: { metrics: { name: string }[] } }
+  assert.deepEqual(
+    results.metrics.map(({ name }) => name),
+    names,
+  )
+  assert.match(shown(all), /CUSTOM\n[^█]*throughput[^█]*█?[\s\S]*WEIR\n[\s\S]*http_req_queued/)
+})
