@@ -50,7 +50,10 @@ export function toObservation(script: CorpusScript, traces: Traces): Observation
     logs: script.order === 'exact' ? logs : logs.sort(),
     requests: toRequests(script, traces.server.requests, steady),
     metrics: readPoints(steady(traces.points), script),
-    summaryMetrics: Object.keys(summary.metrics).filter(isCompared).sort(),
+    // Of weir's own metrics none may be there.
+    summaryMetrics: Object.keys(summary.metrics)
+      .filter((name) => !/^vus(_max)?$/.test(name))
+      .sort(),
     thresholds: thresholdsOf(summary.metrics),
     checks: checksOf(summary.root_group),
     ...(script.comparesStdout ? { stdout: steady(traces.stdout) } : {}),
