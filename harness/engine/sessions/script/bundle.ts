@@ -120,7 +120,7 @@ function describe({ text, location }: Message, entry: string): string {
 }
 
 function inOurWords(text: string): string {
-  if (Object.values(retiredModules).includes(text)) return text
+  if ([...retiredModules.values()].includes(text)) return text
   const missing = /^Could not resolve "(.*)"$/.exec(text)?.[1]
   if (missing === undefined)
     return `the script does not parse: ${text}`.replace(/^the script does not parse: ((?:module|import) )/, '$1')
