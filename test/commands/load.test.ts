@@ -292,7 +292,7 @@ describe('weir load writes what it measured', () => {
 
 describe('weir load takes what k6 takes', () => {
   it('a variable without a value is empty, and the legacy summary is a compact one', async () => {
-    const name = script('empty.js', 'export default function () { console.log(`[${__ENV.NAME}]`) }\n')
+    const name = script('empty.js', 'export default function () { console.log("[" + __ENV.NAME + "]") }\n')
     const { code, stdout, stderr } = await loadAsProcess('-q', '-e', 'NAME', '--summary-mode', 'legacy', name)
     assert.match(stderr, /\[\]/)
     assert.match(stderr, /warn: option --summary-mode: there is no "legacy" summary/)
