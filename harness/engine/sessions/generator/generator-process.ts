@@ -40,6 +40,18 @@ interface Call {
   reject(error: Error): void
 }
 
+/** None of them outlives this process, however it ends. */
+const alive = new Set<GeneratorProcess>()
+
+function remember(generator: GeneratorProcess): void {
+  if (process.listenerCount('exit', killAll) === 0) process.on('exit', killAll)
+  alive.add(generator)
+}
+
+const killAll = (): void => {
+  for (const generator of alive) generator.kill()
+}
+
 /** A generator's process as its parent sees it: calls go out, answers and events come in, and in the end nothing of it is left. */
 export class GeneratorProcess {
   private readonly child: ChildProcess
@@ -81,7 +93,7 @@ export class GeneratorProcess {
       // What could not be started does not exit.
       this.child.once('error', () => this.child.pid === undefined && resolve())
     })
-    process.on('exit', this.kill)
+    remember(this)
     this.keepOutput(logFile)
     this.listen()
   }
@@ -90,7 +102,7 @@ export class GeneratorProcess {
     return this.child.pid ?? 0
   }
 
-  private readonly kill = (): void => {
+  kill(): void {
     if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill('SIGKILL')
   }
 
@@ -246,6 +258,6 @@ export class GeneratorProcess {
     for (const timer of this.timers) clearTimeout(timer)
     this.kill()
     await this.gone
-    process.off('exit', this.kill)
+    alive.delete(this)
   }
 }

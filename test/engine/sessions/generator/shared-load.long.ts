@@ -192,7 +192,7 @@ describe('several generators', { concurrency: 2, timeout: 60_000 }, () => {
       process.kill(all[1]!, 'SIGKILL')
     }
     const job = { script, env: {}, options: {}, cpus: null, generators: 2 }
-    await assert.rejects(sessionsEngine.run(job, { ready }, new AbortController().signal), /ended by itself \(SIGKILL\)/)
+    await assert.rejects(sessionsEngine.run(job, { ready }, new AbortController().signal), /generator 2 .* was killed by SIGKILL/)
     assert.equal(pids.length, 2)
     for (const pid of pids) assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' })
   }) // biome-ignore format: one line
