@@ -22,6 +22,9 @@ export type NurseryMB = (typeof nurseryMB)[keyof typeof nurseryMB]
 /** Without a sign of life for so long, a script holds up the event loop of its generator. */
 const longestSilenceMs = 5000
 
+/** An order could not be sent, and yet the generator goes on: then something else is wrong. */
+const unsentGraceMs = 2000
+
 /** What the watch thread needs to find out where, at the most; after that its answer is not waited for. */
 const watchNeedsMs = 5000
 
@@ -122,7 +125,11 @@ export class GeneratorProcess {
       this.lastHeardMs = performance.now()
       this.hear(report)
     })
-    this.child.on('error', (error) => this.fail(error))
+    // What cannot be sent to one that is ending is no news: why it ends is told next.
+    this.child.on('error', (error) => {
+      if (this.child.pid === undefined) this.fail(error)
+      else this.timers.push(setTimeout(() => this.fail(error), unsentGraceMs))
+    })
     this.child.once('exit', (code, signal) => {
       if (!this.isEnding) this.fail(this.endOf(code, signal))
     })
