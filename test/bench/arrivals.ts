@@ -8,8 +8,11 @@ import { scriptPath } from './load.ts'
 import { type Nginx, withNginx } from './nginx.ts'
 import { median } from './text-table.ts'
 
-/** Users that are there to be taken for an iteration, and the most that there may be. */
-const usersFor = (rate: number): number => Math.max(10, Math.ceil(rate / 10))
+/**
+ * Users that are there to be taken for an iteration, and the most that there may be: enough for answers within 20 ms.
+ * All of them connect in the first moments, so more of them would make it a test of connecting.
+ */
+const usersFor = (rate: number): number => Math.max(10, Math.ceil(rate / 50))
 
 /** Does every iteration of a schedule begin, and when it should? */
 export const arrivals = (rate: number, seconds: number): Part => ({
