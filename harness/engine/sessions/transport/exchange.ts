@@ -96,8 +96,9 @@ export class Exchange {
     return idempotent.has(this.method) || idempotencyKey.test(this.head)
   }
 
+  /** 0 where no connection came about. */
   get sentBytes(): number {
-    return this.head.length + (this.body?.length ?? 0)
+    return this.handedMs === 0 ? 0 : this.head.length + (this.body?.length ?? 0)
   }
 
   /** Copies out of the parser, and out of the buffer that all sockets share, what came back. */

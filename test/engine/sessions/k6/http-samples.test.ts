@@ -47,6 +47,16 @@ describe('what is recorded of a request', { concurrency: 4 }, () => {
     assert.deepEqual([sum('data_sent'), sum('data_received')], [bytesIn, bytesOut])
   })
 
+  it('sends no byte where nobody listens', async (t) => {
+    const { metric } = await runScript(
+      t,
+      `import http from 'k6/http'
+       export default function () { http.post('http://127.0.0.1:1/', 'a body') }`,
+      { options: { iterations: 2 } },
+    )
+    assert.deepEqual([metric('http_reqs')?.sum, metric('data_sent')?.sum], [2, 0])
+  })
+
   it('has three stages that make up its duration, each where the time went', async (t) => {
     const pauseMs = 40
     const { sum, said } = await runAgainst(
