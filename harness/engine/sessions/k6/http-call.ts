@@ -1,4 +1,3 @@
-import type { SampleTags, TagSource } from '../../../metrics/registry.ts'
 import { type Endpoint, InvalidUrl } from '../transport/endpoint.ts'
 import { Exchange, type ExchangeListener, type ResponseType } from '../transport/exchange.ts'
 import { errorCodes, type RequestFailure, switchesProtocols, withoutServersWords } from '../transport/failure.ts'
@@ -14,7 +13,7 @@ import { requestHead, wireContent } from './request-head.ts'
 import { Response } from './response.ts'
 import type { ResponseCallback } from './response-callback.ts'
 import { readSetCookies } from './set-cookie.ts'
-import { putTags } from './tags.ts'
+import { OperationTags } from './tags.ts'
 import { blockedMs, durationMs, intendedDurationMs, queuedMs, receivingMs, sendingMs, waitingMs } from './timings.ts'
 
 /** What a script sees as `response.request`. */
@@ -34,8 +33,7 @@ let lastPlain: { endpoint: Endpoint | null; userAgent: string; head: string } = 
 }
 
 /** One call of the script: a request, and those that redirects make of it. Every one of them is a sample. */
-export class HttpCall implements ExchangeListener, TagSource {
-  private readonly user: VirtualUser
+export class HttpCall extends OperationTags implements ExchangeListener {
   private readonly name: string | null
   private readonly params: RequestParams
   private readonly callback: ResponseCallback | null
@@ -56,7 +54,7 @@ export class HttpCall implements ExchangeListener, TagSource {
     callback: ResponseCallback | null,
     settle: (response: Response) => void,
   ) {
-    this.user = user
+    super(user, params.tags)
     this.name = name
     this.params = params
     this.callback = callback
@@ -257,29 +255,7 @@ export class HttpCall implements ExchangeListener, TagSource {
     return this.exchange
   }
 
-  /** k6's system tags of a request stand above those of the script, except for the name. */
-  tag(name: string): string | undefined {
-    if (this.user.context.options.systemTags.has(name)) {
-      const value = this.systemTag(name)
-      if (value !== undefined) return value
-    }
-    return this.ownTag(name)
-  }
-
-  collect(into: SampleTags): void {
-    this.user.collect(into)
-    if (this.params.tags) putTags(into.tags, this.params.tags)
-    for (const name of this.user.context.options.systemTags) {
-      const value = this.systemTag(name)
-      if (value !== undefined) into.tags[name] = value
-    }
-  }
-
-  private ownTag(name: string): string | undefined {
-    return this.params.tags?.[name] ?? this.user.tag(name)
-  }
-
-  private systemTag(name: string): string | undefined {
+  protected override systemTag(name: string): string | undefined {
     const exchange = this.exchange!
     const { failure, status } = exchange
     switch (name) {

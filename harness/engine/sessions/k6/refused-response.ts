@@ -1,5 +1,6 @@
 import { GoError } from './go-error.ts'
 import { NotProvided } from './not-provided.ts'
+import { noOcsp } from './response.ts'
 
 function failToParse(): never {
   throw new GoError('cannot parse json due to an error at line 1, character 0 , error: unexpected end of JSON input')
@@ -35,14 +36,7 @@ export class RefusedResponse {
   }
   readonly tls_version = ''
   readonly tls_cipher_suite = ''
-  readonly ocsp = {
-    produced_at: 0,
-    this_update: 0,
-    next_update: 0,
-    revoked_at: 0,
-    revocation_reason: '',
-    status: '',
-  }
+  readonly ocsp = { ...noOcsp }
   readonly error: string
   readonly error_code: number
   readonly request = null

@@ -28,7 +28,7 @@ export interface ResponseCookie {
 
 const noExpiry = -6795364578871
 
-const noOcsp = {
+export const noOcsp = {
   produced_at: 0,
   this_update: 0,
   next_update: 0,
@@ -172,7 +172,7 @@ export class Response {
   }
 
   toJSON(): unknown {
-    return Object.fromEntries(shownFields.map((name) => [name, this[name]]))
+    return Object.fromEntries(responseFields.map((name) => [name, this[name]]))
   }
 }
 
@@ -191,7 +191,8 @@ function own(response: Response, name: string, value: unknown): void {
   Object.defineProperty(response, name, { value, writable: true, enumerable: true, configurable: true })
 }
 
-const shownFields = ['remote_ip', 'remote_port', 'url', 'status', 'status_text', 'proto', 'headers', 'cookies', 'body', 'timings', 'tls_version', 'tls_cipher_suite', 'ocsp', 'error', 'error_code', 'request'] as const // biome-ignore format: one list
+/** Its fields, in k6's order. */
+export const responseFields = ['remote_ip', 'remote_port', 'url', 'status', 'status_text', 'proto', 'headers', 'cookies', 'body', 'timings', 'tls_version', 'tls_cipher_suite', 'ocsp', 'error', 'error_code', 'request'] as const // biome-ignore format: one list
 
 /** Go keeps two of the fields to itself. */
 function parseHead(head: string): Record<string, string> {

@@ -1,13 +1,10 @@
-import type { SampleTags, TagSource } from '../../../metrics/registry.ts'
 import type { WebSocketClient } from '../transport/websocket.ts'
 import type { VirtualUser } from '../users/vu.ts'
-import { putTags } from './tags.ts'
+import { OperationTags } from './tags.ts'
 
 /** Records what one WebSocket session does, with k6's tags for it. */
-export class SocketSamples implements TagSource {
-  private readonly user: VirtualUser
+export class SocketSamples extends OperationTags {
   private readonly url: string
-  private readonly tags: Readonly<Record<string, unknown>> | null
   /** Only sessions of `k6/websockets` have the tag `name`; there a script's own names the url too. */
   private readonly hasName: boolean
   /** Of the handshake's answer; empty as long as there is none. */
@@ -23,9 +20,8 @@ export class SocketSamples implements TagSource {
     tags: Readonly<Record<string, unknown>> | null,
     { hasName }: { hasName: boolean },
   ) {
-    this.user = user
+    super(user, tags)
     this.url = url
-    this.tags = tags
     this.hasName = hasName
     this.startMs = user.context.now()
   }
@@ -64,23 +60,7 @@ export class SocketSamples implements TagSource {
     this.receivedBytes = bytesReceived
   }
 
-  tag(name: string): string | undefined {
-    const system = this.user.context.options.systemTags.has(name) ? this.systemTag(name) : undefined
-    if (system !== undefined) return system
-    const own = this.tags?.[name]
-    return own === undefined ? this.user.tag(name) : String(own)
-  }
-
-  collect(into: SampleTags): void {
-    this.user.collect(into)
-    if (this.tags) putTags(into.tags, this.tags)
-    for (const name of this.user.context.options.systemTags) {
-      const value = this.systemTag(name)
-      if (value !== undefined) into.tags[name] = value
-    }
-  }
-
-  private systemTag(name: string): string | undefined {
+  protected override systemTag(name: string): string | undefined {
     switch (name) {
       case 'url':
         return this.hasName ? String(this.tags?.name ?? this.url) : this.url

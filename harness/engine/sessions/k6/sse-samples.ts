@@ -1,22 +1,19 @@
-import type { Metric, SampleTags, TagSource } from '../../../metrics/registry.ts'
+import type { Metric } from '../../../metrics/registry.ts'
 import type { StreamExchange } from '../transport/stream-exchange.ts'
 import type { VirtualUser } from '../users/vu.ts'
-import { putTags } from './tags.ts'
+import { OperationTags } from './tags.ts'
 import { timingsOf } from './timings.ts'
 
 /** Records what one stream does, with the tags that the extension gives it. */
-export class SseSamples implements TagSource {
-  private readonly user: VirtualUser
+export class SseSamples extends OperationTags {
   private readonly url: string
-  private readonly tags: Readonly<Record<string, unknown>> | null
   private readonly events: Metric
   /** Of the answer; empty as long as there is none. */
   status = ''
 
   constructor(user: VirtualUser, url: string, tags: Readonly<Record<string, unknown>> | null) {
-    this.user = user
+    super(user, tags)
     this.url = url
-    this.tags = tags
     this.events = user.context.registry.builtin('sse_event')
   }
 
@@ -43,23 +40,7 @@ export class SseSamples implements TagSource {
     metrics.data_received.add(exchange.receivedBytes, scenarioIndex, this.user)
   }
 
-  tag(name: string): string | undefined {
-    const system = this.user.context.options.systemTags.has(name) ? this.systemTag(name) : undefined
-    if (system !== undefined) return system
-    const own = this.tags?.[name]
-    return own === undefined ? this.user.tag(name) : String(own)
-  }
-
-  collect(into: SampleTags): void {
-    this.user.collect(into)
-    if (this.tags) putTags(into.tags, this.tags)
-    for (const name of this.user.context.options.systemTags) {
-      const value = this.systemTag(name)
-      if (value !== undefined) into.tags[name] = value
-    }
-  }
-
-  private systemTag(name: string): string | undefined {
+  protected override systemTag(name: string): string | undefined {
     if (name === 'url') return this.url
     return name === 'status' && this.status !== '' ? this.status : undefined
   }

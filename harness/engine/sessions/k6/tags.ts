@@ -1,5 +1,43 @@
 import type { SampleTags, TagSource } from '../../../metrics/registry.ts'
+import type { VirtualUser } from '../users/vu.ts'
 import { GoError } from './go-error.ts'
+
+/**
+ * A request, a socket or a stream of a user: k6's system tags for it stand above those that the script gave it, and
+ * those above the user's.
+ */
+export abstract class OperationTags implements TagSource {
+  protected readonly user: VirtualUser
+  protected readonly tags: Readonly<Record<string, unknown>> | null
+
+  constructor(user: VirtualUser, tags: Readonly<Record<string, unknown>> | null) {
+    this.user = user
+    this.tags = tags
+  }
+
+  /** @returns undefined where it does not apply */
+  protected abstract systemTag(name: string): string | undefined
+
+  tag(name: string): string | undefined {
+    const system = this.user.context.options.systemTags.has(name) ? this.systemTag(name) : undefined
+    return system ?? this.ownTag(name)
+  }
+
+  /** Without the system tags of the operation. */
+  protected ownTag(name: string): string | undefined {
+    const own = this.tags?.[name]
+    return own === undefined ? this.user.tag(name) : String(own)
+  }
+
+  collect(into: SampleTags): void {
+    this.user.collect(into)
+    if (this.tags !== null) putTags(into.tags, this.tags)
+    for (const name of this.user.context.options.systemTags) {
+      const value = this.systemTag(name)
+      if (value !== undefined) into.tags[name] = value
+    }
+  }
+}
 
 /** Tags of one sample over those of its user. */
 export class OwnTags implements TagSource {

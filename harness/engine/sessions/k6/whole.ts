@@ -1,15 +1,14 @@
-import { Response } from './response.ts'
+import { Response, responseFields } from './response.ts'
 
 /**
  * Objects as k6 shows them: every field is their own, in k6's order. Those behind them make a field when it is asked
  * for and own none, which is cheaper; only a script that lists or copies fields can tell, and only it gets these.
  */
 
-const fields = ['remote_ip', 'remote_port', 'url', 'status', 'status_text', 'proto', 'headers', 'cookies', 'body', 'timings', 'tls_version', 'tls_cipher_suite', 'ocsp', 'error', 'error_code', 'request'] as const // biome-ignore format: one list
 const methods = ['clickLink', 'html', 'json', 'submitForm'] as const
 
-const ownKeys: readonly string[] = [...fields, ...methods]
-const writable: ReadonlySet<PropertyKey> = new Set(fields)
+const ownKeys: readonly string[] = [...responseFields, ...methods]
+const writable: ReadonlySet<PropertyKey> = new Set(responseFields)
 const own: ReadonlySet<PropertyKey> = new Set(ownKeys)
 
 /** A response with every field its own; anything else comes back as it is. */

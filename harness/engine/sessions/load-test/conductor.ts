@@ -36,6 +36,7 @@ export class Conductor {
   private parts: readonly TestPart[] = []
   private startMs = 0
   private isLooking = false
+  private readonly warned = new Set<string>()
   private stopped: { exitCode: ExitCode; reason: string } | null = null
 
   constructor(plan: TestPlan, partCount: number, hooks: ConductorHooks) {
@@ -49,11 +50,20 @@ export class Conductor {
   /** What part number `index` (from 0) is to tell. */
   eventsFor(index: number): PartEvents {
     return {
-      log: this.hooks.log,
+      log: (level, message, source) => this.passLog(level, message, source),
       print: (text) => this.hooks.print?.(text),
       second: (second) => this.series.add(index, second),
       stopping: (exitCode, reason) => this.stop(exitCode as ExitCode, reason),
     }
+  }
+
+  /** Each part warns of a thing once, and the whole does: only what a script writes is heard as often as it comes. */
+  private passLog(level: string, message: string, source: 'console' | undefined): void {
+    if (level === 'warn' && source !== 'console') {
+      if (this.warned.has(message)) return
+      this.warned.add(message)
+    }
+    this.hooks.log(level, message, source)
   }
 
   /** Initialise, set up, load, tear down, put together. What the script does is told by the result. */
