@@ -7,7 +7,7 @@ import fastify, {
   type FastifyRequest,
 } from 'fastify'
 import { logFailure } from '../errors.ts'
-import { keyOfHeaders } from './auth.ts'
+import { type Caller, keyOfHeaders } from './auth.ts'
 import { asProblem, type Gateway } from './gateway.ts'
 import { addOperations } from './operations.ts'
 import { ClientGone, Problem, problemMediaType, unauthorised } from './problems.ts'
@@ -26,7 +26,7 @@ interface ById {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    apiKey: string
+    caller: Caller
   }
 }
 
@@ -44,7 +44,7 @@ export const createApp = (gateway: Gateway): FastifyInstance => {
     clientErrorHandler: refuseMalformed,
     frameworkErrors: (error, _request, reply) => sendProblem(reply, toProblem(error)),
   })
-  app.decorateRequest('apiKey', '')
+  app.decorateRequest('caller')
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'string' }, parseJson)
   app.setErrorHandler((error, _request, reply) => sendProblem(reply, toProblem(error)))
@@ -57,25 +57,25 @@ export const createApp = (gateway: Gateway): FastifyInstance => {
 }
 
 const addApi = (api: FastifyInstance, gateway: Gateway): void => {
-  const { parts, config } = gateway
+  const { parts, keys } = gateway
   api.addHook('onRequest', (request, _reply, done) => {
-    const key = keyOfHeaders(request.headers, config.apiKeys)
-    request.apiKey = key ?? ''
-    done(key === undefined ? unauthorised() : undefined)
+    const caller = keys.find(keyOfHeaders(request.headers))
+    if (caller) request.caller = caller
+    done(caller ? undefined : unauthorised())
   })
   api.put<ById & { Body: SessionDetails | null }>(
     '/v1/sessions/:id',
     { schema: putSessionSchema },
     async (request, reply) => {
-      const { session, created } = await openSession(parts, request.params.id, request.body ?? {})
+      const { session, created } = await openSession(parts, request.caller.app, request.params.id, request.body ?? {})
       return reply.code(created ? 201 : 200).send(describeSession(session))
     },
   )
   api.get<ById>('/v1/sessions/:id', { schema: getSessionSchema }, async (request) =>
-    describeSession(await requireSession(parts, request.params.id)),
+    describeSession(await requireSession(parts, request.caller.app, request.params.id)),
   )
   api.delete<ById>('/v1/sessions/:id', { schema: deleteSessionSchema }, async (request, reply) => {
-    await deleteSession(parts, request.params.id)
+    await deleteSession(parts, request.caller.app, request.params.id)
     return reply.code(204).send()
   })
   api.post<PostTurn>('/v1/sessions/:id/turns', { schema: postTurnSchema }, (request, reply) =>
@@ -94,7 +94,7 @@ const answerTurn = async (gateway: Gateway, request: FastifyRequest<PostTurn>, r
   })
   const session = request.params.id
   const { turn, content } = request.body
-  const answer = await gateway.turn({ session, turn, content, apiKey: request.apiKey }, cancel)
+  const answer = await gateway.turn({ session, turn, content, caller: request.caller }, cancel)
   return { session, turn, content: answer.content, tokens: answer.tokens }
 }
 

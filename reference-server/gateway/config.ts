@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os'
 import { numberFromEnv } from '../command-line.ts'
 import { StartError } from '../errors.ts'
 import { readAuthority } from '../tls.ts'
+import type { Caller } from './auth.ts'
 
 /** What a gateway is told by its environment. */
 export interface GatewayConfig {
@@ -14,6 +15,28 @@ export interface GatewayConfig {
   databaseDir: string
   /** ... unless a file is named, which is used and kept. */
   databaseFile: string | undefined
+  /** PostgreSQL, where sessions live then; else SQLite in the folder above. */
+  databaseUrl: URL | undefined
+  /** Redis, through which workers and gateways talk; else they do within the process. */
+  redisUrl: URL | undefined
+  /** Where agents' memories are. */
+  memoryUrl: URL
+  /** Where HTTP tools are. */
+  toolsUrl: URL
+  /** Worker threads; undefined: as many as the variant says. */
+  workers: number | undefined
+  /** Origins that browsers may open WebSockets from and read answers for; `*` allows any. */
+  allowedOrigins: readonly string[]
+  /** Turns of one app in `rateWindowMs`; 0: no limit. */
+  rateLimit: number
+  rateWindowMs: number
+  /** A session that was idle for this long is ended; looked for every `expiryEveryMs`. */
+  idleTimeoutMs: number
+  expiryEveryMs: number
+  /** A JSON file that tells of the sessions; beside the database unless named. */
+  sessionLogFile: string | undefined
+  /** How long a turn waits for a tool that its client runs. */
+  toolTimeoutMs: number
   /** Deadline of every single call to the model or the knowledge base. */
   upstreamTimeoutMs: number
   /** From a turn's arrival to its answer, waiting for a permit included. */
@@ -24,7 +47,7 @@ export interface GatewayConfig {
   /** Turns in flight at once, and how many may wait for one of these places. */
   permits: number
   waitingTurns: number
-  apiKeys: ReadonlySet<string>
+  callers: readonly Caller[]
 }
 
 const requiredUrl = (env: NodeJS.ProcessEnv, name: string, example: string): URL => {
@@ -33,10 +56,28 @@ const requiredUrl = (env: NodeJS.ProcessEnv, name: string, example: string): URL
   throw new StartError(`${name} is "${text}"; expected an http or https URL such as ${example}`)
 }
 
-const readKeys = (text: string): ReadonlySet<string> => {
-  const keys = text.split(',').map((key) => key.trim())
-  if (keys.every((key) => key !== '')) return new Set(keys)
-  throw new StartError(`API_KEYS is "${text}"; expected keys separated by commas, such as key-a,key-b`)
+const optionalUrl = (env: NodeJS.ProcessEnv, name: string, protocols: RegExp, example: string): URL | undefined => {
+  const text = env[name]
+  if (!text) return undefined
+  if (URL.canParse(text) && protocols.test(text)) return new URL(text)
+  throw new StartError(`${name} is "${text}"; expected a URL such as ${example}`)
+}
+
+const optionalNumber = (env: NodeJS.ProcessEnv, name: string, least: number): number | undefined =>
+  env[name] ? numberFromEnv(env, name, least, least) : undefined
+
+const keyAndApp = /^([^\s,=]+)=([A-Za-z0-9._-]{1,32})$/
+
+const readCallers = (text: string): Caller[] => {
+  const callers = text.split(',').map((pair): Caller | undefined => {
+    const [, apiKey, app] = keyAndApp.exec(pair.trim()) ?? []
+    return apiKey && app ? { apiKey, app } : undefined
+  })
+  const whole = callers.filter((caller) => caller !== undefined)
+  if (whole.length === callers.length && new Set(whole.map(({ apiKey }) => apiKey)).size === whole.length) return whole
+  throw new StartError(
+    `API_KEYS is "${text}"; expected different keys, each with its app, such as key-a=app-a,key-b=app-b`,
+  )
 }
 
 /**
@@ -53,16 +94,31 @@ export const readConfig = async (env: NodeJS.ProcessEnv): Promise<GatewayConfig>
     maxBodyBytes: numberFromEnv(env, 'MAX_BODY_BYTES', 65_536, 1),
     permits: numberFromEnv(env, 'MAX_TURNS_IN_FLIGHT', 1_024, 1),
     waitingTurns: numberFromEnv(env, 'MAX_TURNS_WAITING', 4_096),
+    rateLimit: numberFromEnv(env, 'RATE_LIMIT_TURNS', 0),
+    rateWindowMs: numberFromEnv(env, 'RATE_LIMIT_WINDOW_MS', 60_000, 1),
+    idleTimeoutMs: numberFromEnv(env, 'SESSION_IDLE_TIMEOUT_MS', 1_800_000, 1),
+    expiryEveryMs: numberFromEnv(env, 'EXPIRY_INTERVAL_MS', 30_000, 1),
+    toolTimeoutMs: numberFromEnv(env, 'TOOL_TIMEOUT_MS', 120_000, 1),
+    workers: optionalNumber(env, 'WORKERS', 1),
+  }
+  const back = {
+    databaseUrl: optionalUrl(env, 'DATABASE_URL', /^postgres(ql)?:/, 'postgres://gateway@127.0.0.1:5432/gateway'),
+    redisUrl: optionalUrl(env, 'REDIS_URL', /^rediss?:/, 'redis://127.0.0.1:6379'),
+    memoryUrl: optionalUrl(env, 'MEMORY_URL', /^https?:/, 'http://127.0.0.1:8081') ?? knowledgeUrl,
+    toolsUrl: optionalUrl(env, 'TOOLS_URL', /^https?:/, 'http://127.0.0.1:8081') ?? knowledgeUrl,
   }
   if (!env.TLS_DIR) throw new StartError('TLS_DIR is not set; name the directory that the services were given')
   return {
     ...numbers,
+    ...back,
+    allowedOrigins: (env.ALLOWED_ORIGINS || '*').split(',').map((origin) => origin.trim()),
+    sessionLogFile: env.SESSION_LOG_FILE || undefined,
     modelUrl,
     knowledgeUrl,
     modelName: env.MODEL_NAME || 'stub-8',
     authority: await readAuthority(env.TLS_DIR),
     databaseDir: env.DATABASE_DIR || tmpdir(),
     databaseFile: env.DATABASE_FILE || undefined,
-    apiKeys: readKeys(env.API_KEYS || 'key-a,key-b'),
+    callers: readCallers(env.API_KEYS || 'key-a=app-a,key-b=app-b'),
   }
 }

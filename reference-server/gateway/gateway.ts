@@ -1,6 +1,7 @@
 import type { Answer } from '../delivery/port.ts'
 import { logFailure } from '../errors.ts'
 import type { AssembledParts } from '../parts.ts'
+import { KnownKeys } from './auth.ts'
 import type { GatewayConfig } from './config.ts'
 import { GatewayMetrics, outcomeOf } from './metrics.ts'
 import { busy, Problem } from './problems.ts'
@@ -11,6 +12,7 @@ export class Gateway {
   readonly config: GatewayConfig
   readonly parts: AssembledParts
   readonly metrics: GatewayMetrics
+  readonly keys: KnownKeys
   readonly #inFlight = new Set<AbortController>()
   #draining = false
   #idle: (() => void) | undefined
@@ -18,6 +20,7 @@ export class Gateway {
   constructor(config: GatewayConfig, parts: AssembledParts) {
     this.config = config
     this.parts = parts
+    this.keys = new KnownKeys(config.callers)
     this.metrics = new GatewayMetrics(parts)
   }
 

@@ -1,7 +1,6 @@
 import { logFailure } from '../errors.ts'
 import type { AssembledParts } from '../parts.ts'
-import type { SessionState } from '../state/port.ts'
-import { recentMessages } from '../store/database.ts'
+import { type SessionState, sessionKey } from '../state/port.ts'
 import { unknownSession } from './problems.ts'
 
 /** What a client may say of a session when it opens one. */
@@ -16,22 +15,24 @@ type SessionParts = Pick<AssembledParts, 'state' | 'store'>
 export const describeSession = ({ id, turns, createdAt }: SessionState) => ({ id, turns, createdAt })
 
 /** The session from memory, or from the store where it is not in memory yet. */
-export const findSession = async ({ state, store }: SessionParts, id: string): Promise<SessionState | undefined> => {
-  const present = await state.get(id)
+export const findSession = async ({ state, store }: SessionParts, key: string): Promise<SessionState | undefined> => {
+  const present = await state.get(key)
   if (present) return present
-  const stored = await store.load(id)
+  const stored = await store.load(key)
   return stored && (await state.add(stored)).state
 }
 
-/** @throws Problem 404 */
-export const requireSession = async (parts: SessionParts, id: string): Promise<SessionState> => {
-  const session = await findSession(parts, id)
+/** @throws Problem 404, also for a session of another app's */
+export const requireSession = async (parts: SessionParts, app: string, id: string): Promise<SessionState> => {
+  const session = await findSession(parts, sessionKey(app, id))
   if (!session) throw unknownSession(id)
   return session
 }
 
-const newSession = (id: string, { agent, device }: SessionDetails): SessionState => ({
+const newSession = (app: string, id: string, { agent, device }: SessionDetails): SessionState => ({
+  key: sessionKey(app, id),
   id,
+  app,
   agent: agent ?? null,
   device: device ?? null,
   createdAt: new Date().toISOString(),
@@ -43,40 +44,35 @@ const newSession = (id: string, { agent, device }: SessionDetails): SessionState
 /** Opens a session, or gives the one that exists. Its row is written in the background. */
 export const openSession = async (
   parts: SessionParts,
+  app: string,
   id: string,
   details: SessionDetails,
 ): Promise<{ session: SessionState; created: boolean }> => {
-  const present = await findSession(parts, id)
+  const present = await findSession(parts, sessionKey(app, id))
   if (present) return { session: present, created: false }
-  const { state: session, added } = await parts.state.add(newSession(id, details))
+  const { state: session, added } = await parts.state.add(newSession(app, id, details))
   if (added) {
-    const { agent, device, createdAt, lastActivityMs: atMs } = session
+    const { key, agent, device, createdAt, lastActivityMs: atMs } = session
     parts.store
-      .write({ kind: 'put-session', id, agent, device, createdAt, atMs })
+      .write({ kind: 'put-session', id: key, agent, device, createdAt, atMs })
       .catch((error) => logFailure(`session ${id} was not stored`, error))
   }
   return { session, created: added }
 }
 
 /** Removes a session and its turns; resolves when that is committed. Removing what does not exist is no failure. */
-export const deleteSession = async ({ state, store }: SessionParts, id: string): Promise<void> => {
-  const written = store.write({ kind: 'delete-session', id })
-  await Promise.all([state.remove(id), written])
+export const deleteSession = async ({ state, store }: SessionParts, app: string, id: string): Promise<void> => {
+  const key = sessionKey(app, id)
+  const written = store.write({ kind: 'delete-session', id: key })
+  await Promise.all([state.remove(key), written])
 }
 
 /** Adds a completed turn to the session in memory, then to the store. A session that was deleted meanwhile stays so. */
 export const recordTurn = async (
   { state, store }: SessionParts,
-  { id, turn, content, answer }: { id: string; turn: number; content: string; answer: string },
+  { key, turn, content, answer }: { key: string; turn: number; content: string; answer: string },
 ): Promise<void> => {
   const atMs = Date.now()
-  const updated = await state.update(id, (session) => ({
-    ...session,
-    turns: session.turns + 1,
-    lastActivityMs: atMs,
-    recent: [...session.recent, { role: 'user', content }, { role: 'assistant', content: answer }].slice(
-      -recentMessages,
-    ) as SessionState['recent'],
-  }))
-  if (updated) await store.write({ kind: 'turn', session: id, turn, content, answer, atMs })
+  const updated = await state.completeTurn(key, { content, answer, atMs })
+  if (updated) await store.write({ kind: 'turn', session: key, turn, content, answer, atMs })
 }

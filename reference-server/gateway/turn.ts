@@ -2,6 +2,7 @@ import type { Answer, OnToken } from '../delivery/port.ts'
 import type { AssembledParts } from '../parts.ts'
 import type { SessionState } from '../state/port.ts'
 import type { PromptMessage } from '../upstream/port.ts'
+import type { Caller } from './auth.ts'
 import { deadlinePassed } from './problems.ts'
 import { recordTurn, requireSession } from './sessions.ts'
 
@@ -10,7 +11,7 @@ export interface TurnRequest {
   session: string
   turn: number
   content: string
-  apiKey: string
+  caller: Caller
   /** Where given, the model's answer is streamed. */
   onToken?: OnToken
 }
@@ -53,11 +54,11 @@ const makeAnswer = async (
   signal: AbortSignal,
 ): Promise<void> => {
   try {
-    const session = await requireSession(parts, request.session)
+    const session = await requireSession(parts, request.caller.app, request.session)
     const knowledge = await parts.knowledge.lookUp(request.content, signal)
     const answer = await askModel(parts, id, request, promptOf(session, knowledge, request.content), signal)
     const { turn, content } = request
-    const update = () => recordTurn(parts, { id: session.id, turn, content, answer: answer.content })
+    const update = () => recordTurn(parts, { key: session.key, turn, content, answer: answer.content })
     await parts.contextUpdate.settle(update, () => parts.delivery.complete(id, answer))
   } catch (error) {
     parts.delivery.fail(id, error)
@@ -74,10 +75,10 @@ const promptOf = (session: SessionState, knowledge: string[], content: string): 
 const askModel = (
   { upstream, delivery }: AssembledParts,
   id: number,
-  { apiKey, session, turn, onToken }: TurnRequest,
+  { caller, session, turn, onToken }: TurnRequest,
   messages: PromptMessage[],
   signal: AbortSignal,
 ): Promise<Answer> => {
-  const call = { apiKey, session, turn, messages, signal }
+  const call = { apiKey: caller.apiKey, session, turn, messages, signal }
   return upstream.complete(onToken ? { ...call, onToken: (text) => delivery.token(id, text) } : call)
 }

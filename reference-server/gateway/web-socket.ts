@@ -2,7 +2,7 @@ import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type RawData, type Server as ServerOf, WebSocket, WebSocketServer } from 'ws'
 import { logFailure } from '../errors.ts'
-import { keyOfHeaders } from './auth.ts'
+import { type Caller, keyOfHeaders } from './auth.ts'
 import { asProblem, type Gateway } from './gateway.ts'
 import { busy, ClientGone, invalid, Problem, unauthorised } from './problems.ts'
 import { refuseRaw } from './raw-refusal.ts'
@@ -19,7 +19,7 @@ const closeTimeoutMs = 500
 class SessionSocket extends WebSocket {
   gateway!: Gateway
   session = ''
-  apiKey = ''
+  caller!: Caller
   /** Turns in flight on this connection; absent while there never was one. */
   running: Set<AbortController> | undefined
 }
@@ -28,7 +28,7 @@ type SessionServer = ServerOf<typeof SessionSocket>
 
 interface Admitted {
   session: string
-  apiKey: string
+  caller: Caller
 }
 
 /** Serves `GET /v1/sessions/:id/ws` on an HTTP server; gives a function that closes all connections. */
@@ -56,7 +56,7 @@ const upgrade = async (
   socket.on('error', ignore)
   try {
     const admitted = admitUpgrade(gateway, request)
-    await openSession(gateway.parts, admitted.session, {})
+    await openSession(gateway.parts, admitted.caller.app, admitted.session, {})
     // A shutdown that began meanwhile has closed the connections that it saw; it would wait for this one for ever.
     if (gateway.draining) throw busy(shuttingDown)
     socket.off('error', ignore)
@@ -70,21 +70,21 @@ const upgrade = async (
 const ignore = (): void => {}
 
 /** @throws Problem 401, 404, 400 or 503 */
-const admitUpgrade = ({ config, draining }: Gateway, request: IncomingMessage): Admitted => {
+const admitUpgrade = ({ keys, draining }: Gateway, request: IncomingMessage): Admitted => {
   const [path = '', query = ''] = (request.url ?? '').split('?', 2)
   const session = route.exec(path)?.[1]
   if (session === undefined) throw new Problem(404, `there is no WebSocket at ${path}`)
-  const apiKey = keyOfHeaders(request.headers, config.apiKeys) ?? new URLSearchParams(query).get('key')
-  if (apiKey === null || !config.apiKeys.has(apiKey)) throw unauthorised()
+  const caller = keys.find(keyOfHeaders(request.headers) ?? new URLSearchParams(query).get('key') ?? undefined)
+  if (!caller) throw unauthorised()
   if (!isSessionId(session)) throw invalid('a session id has 1 to 128 characters out of A-Z a-z 0-9 . _ : -')
   if (draining) throw busy(shuttingDown)
-  return { session, apiKey }
+  return { session, caller }
 }
 
-const attach = (socket: SessionSocket, gateway: Gateway, { session, apiKey }: Admitted): void => {
+const attach = (socket: SessionSocket, gateway: Gateway, { session, caller }: Admitted): void => {
   socket.gateway = gateway
   socket.session = session
-  socket.apiKey = apiKey
+  socket.caller = caller
   gateway.metrics.webSockets += 1
   socket.on('message', onMessage)
   socket.on('close', onClose)
@@ -140,14 +140,14 @@ const answerMessage = async (socket: SessionSocket, text: string | undefined): P
 }
 
 const runSocketTurn = async (socket: SessionSocket, { turn, content }: TurnMessage) => {
-  const { gateway, session, apiKey } = socket
+  const { gateway, session, caller } = socket
   const cancel = new AbortController()
   const running = (socket.running ??= new Set())
   running.add(cancel)
   try {
     const onToken = (text: string, index: number): void =>
       socket.send(`{"type":"token","turn":${turn},"index":${index},"text":${JSON.stringify(text)}}`)
-    return await gateway.turn({ session, turn, content, apiKey, onToken }, cancel)
+    return await gateway.turn({ session, turn, content, caller, onToken }, cancel)
   } finally {
     running.delete(cancel)
   }

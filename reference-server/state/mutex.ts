@@ -1,5 +1,5 @@
 import { AsyncMutex } from './async-mutex.ts'
-import type { SessionState, SessionStates } from './port.ts'
+import { afterTurn, type CompletedTurn, type SessionState, type SessionStates } from './port.ts'
 
 /** A session's place in the map; `undefined` before the session is put there and after it is removed. */
 interface Guarded {
@@ -18,15 +18,15 @@ class MutexStates implements SessionStates {
     return this.#sessions.size
   }
 
-  async get(id: string): Promise<SessionState | undefined> {
-    const guarded = this.#sessions.get(id)
+  async get(key: string): Promise<SessionState | undefined> {
+    const guarded = this.#sessions.get(key)
     return guarded?.mutex.run(() => guarded.state)
   }
 
   async add(state: SessionState): Promise<{ state: SessionState; added: boolean }> {
-    const guarded = this.#placeOf(state.id)
+    const guarded = this.#placeOf(state.key)
     const outcome = await guarded.mutex.run(() => {
-      if (this.#sessions.get(state.id) !== guarded) return undefined
+      if (this.#sessions.get(state.key) !== guarded) return undefined
       if (guarded.state) return { state: guarded.state, added: false }
       guarded.state = state
       return { state, added: true }
@@ -35,30 +35,30 @@ class MutexStates implements SessionStates {
     return outcome ?? this.add(state)
   }
 
-  async update(id: string, change: (state: SessionState) => SessionState): Promise<SessionState | undefined> {
-    const guarded = this.#sessions.get(id)
+  async completeTurn(key: string, turn: CompletedTurn): Promise<SessionState | undefined> {
+    const guarded = this.#sessions.get(key)
     return guarded?.mutex.run(() => {
-      if (guarded.state) guarded.state = change(guarded.state)
+      if (guarded.state) guarded.state = afterTurn(guarded.state, turn)
       return guarded.state
     })
   }
 
-  async remove(id: string): Promise<boolean> {
-    const guarded = this.#sessions.get(id)
+  async remove(key: string): Promise<boolean> {
+    const guarded = this.#sessions.get(key)
     if (!guarded) return false
     return guarded.mutex.run(() => {
       const removed = guarded.state !== undefined
       guarded.state = undefined
-      if (this.#sessions.get(id) === guarded) this.#sessions.delete(id)
+      if (this.#sessions.get(key) === guarded) this.#sessions.delete(key)
       return removed
     })
   }
 
-  #placeOf(id: string): Guarded {
-    const present = this.#sessions.get(id)
+  #placeOf(key: string): Guarded {
+    const present = this.#sessions.get(key)
     if (present) return present
     const made: Guarded = { mutex: new AsyncMutex(), state: undefined }
-    this.#sessions.set(id, made)
+    this.#sessions.set(key, made)
     return made
   }
 }

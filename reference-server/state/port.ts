@@ -6,7 +6,10 @@ export interface Message {
 
 /** All that the gateway keeps of a session in memory. Never changed in place: a write makes a new object. */
 export interface SessionState {
+  /** `app/id`: ids are the client's own, and two apps may use the same ones. */
+  readonly key: string
   readonly id: string
+  readonly app: string
   readonly agent: string | null
   readonly device: string | null
   /** ISO 8601. */
@@ -18,16 +21,47 @@ export interface SessionState {
   readonly recent: readonly Message[]
 }
 
+/** No app and no id contains a slash. */
+export const sessionKey = (app: string, id: string): string => `${app}/${id}`
+
+/** The parts that a key was made of. */
+export const partsOfKey = (key: string): { app: string; id: string } => {
+  const slash = key.indexOf('/')
+  return { app: key.slice(0, slash), id: key.slice(slash + 1) }
+}
+
+/** What a completed turn adds to its session. */
+export interface CompletedTurn {
+  content: string
+  answer: string
+  atMs: number
+}
+
+/** How many of a conversation's last messages a session keeps in memory: those that the model is shown. */
+export const recentMessages = 4
+
+/** The state that follows a turn: the same for every way of keeping it. */
+export const afterTurn = (session: SessionState, { content, answer, atMs }: CompletedTurn): SessionState => ({
+  ...session,
+  turns: session.turns + 1,
+  lastActivityMs: atMs,
+  recent: [
+    ...session.recent,
+    { role: 'user' as const, content },
+    { role: 'assistant' as const, content: answer },
+  ].slice(-recentMessages),
+})
+
 /** A value now or later: a part without a lock has no reason to make its caller wait. */
 export type Eventual<T> = T | Promise<T>
 
 /** The sessions in memory. Each operation is atomic; nothing is held between two of them. */
 export interface SessionStates {
-  get(id: string): Eventual<SessionState | undefined>
+  get(key: string): Eventual<SessionState | undefined>
   /** Puts a session where there is none. Gives the one that is there afterwards, and whether it is the new one. */
   add(state: SessionState): Eventual<{ state: SessionState; added: boolean }>
-  /** Replaces a session's state by what `change` makes of it; `undefined` where there is no such session. */
-  update(id: string, change: (state: SessionState) => SessionState): Eventual<SessionState | undefined>
-  remove(id: string): Eventual<boolean>
+  /** Replaces a session's state by what `afterTurn` makes of it; `undefined` where there is no such session. */
+  completeTurn(key: string, turn: CompletedTurn): Eventual<SessionState | undefined>
+  remove(key: string): Eventual<boolean>
   readonly size: number
 }

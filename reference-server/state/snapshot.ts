@@ -1,4 +1,4 @@
-import type { SessionState, SessionStates } from './port.ts'
+import { afterTurn, type CompletedTurn, type SessionState, type SessionStates } from './port.ts'
 
 /** Immutable states: a read loads one reference, a write swaps it. With one thread neither can be interrupted. */
 class SnapshotStates implements SessionStates {
@@ -8,27 +8,27 @@ class SnapshotStates implements SessionStates {
     return this.#states.size
   }
 
-  get(id: string): SessionState | undefined {
-    return this.#states.get(id)
+  get(key: string): SessionState | undefined {
+    return this.#states.get(key)
   }
 
   add(state: SessionState): { state: SessionState; added: boolean } {
-    const present = this.#states.get(state.id)
+    const present = this.#states.get(state.key)
     if (present) return { state: present, added: false }
-    this.#states.set(state.id, state)
+    this.#states.set(state.key, state)
     return { state, added: true }
   }
 
-  update(id: string, change: (state: SessionState) => SessionState): SessionState | undefined {
-    const present = this.#states.get(id)
+  completeTurn(key: string, turn: CompletedTurn): SessionState | undefined {
+    const present = this.#states.get(key)
     if (!present) return undefined
-    const next = change(present)
-    this.#states.set(id, next)
+    const next = afterTurn(present, turn)
+    this.#states.set(key, next)
     return next
   }
 
-  remove(id: string): boolean {
-    return this.#states.delete(id)
+  remove(key: string): boolean {
+    return this.#states.delete(key)
   }
 }
 

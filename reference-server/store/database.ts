@@ -1,8 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
 
-/** How many of a conversation's last messages a session keeps in memory: those that the model is shown. */
-export const recentMessages = 4
-
 /**
  * Readers do not block the writer nor it them (WAL). `synchronous = NORMAL`: a commit is on disk at the next checkpoint;
  * a crash of the process loses nothing, a power cut may lose the last commits and never corrupts.

@@ -1,7 +1,7 @@
 /** A reader's thread: one read-only connection. */
 import { workerData } from 'piscina'
-import type { Message, SessionState } from '../state/port.ts'
-import { openForReading, recentMessages } from './database.ts'
+import { type Message, partsOfKey, recentMessages, type SessionState } from '../state/port.ts'
+import { openForReading } from './database.ts'
 
 const database = openForReading((workerData as { file: string }).file)
 
@@ -30,5 +30,14 @@ export default ({ id }: { id: string }): SessionState | undefined => {
   const row = findSession.get(id) as SessionRow | undefined
   if (!row) return undefined
   const { agent, device, created_at: createdAt, turns, last_activity_ms: lastActivityMs } = row
-  return { id, agent, device, createdAt, turns, lastActivityMs, recent: turns === 0 ? [] : recentOf(id) }
+  return {
+    key: id,
+    ...partsOfKey(id),
+    agent,
+    device,
+    createdAt,
+    turns,
+    lastActivityMs,
+    recent: turns === 0 ? [] : recentOf(id),
+  }
 }

@@ -42,8 +42,8 @@ class PooledUpstream implements Upstream {
   }
 
   async check(signal: AbortSignal): Promise<void> {
-    const [anyKey = ''] = this.#config.apiKeys
-    await checkHealth(this.#poolOf(anyKey), this.#target.basePath, signal)
+    const [anyone] = this.#config.callers
+    await checkHealth(this.#poolOf(anyone?.apiKey ?? ''), this.#target.basePath, signal)
   }
 
   async close(): Promise<void> {

@@ -47,7 +47,7 @@ const fillGateway = async (url: string): Promise<() => Promise<void>> => {
 
 const storedTurns = (file: string, session: string): unknown[] => {
   const database = new DatabaseSync(file, { readOnly: true })
-  const rows = database.prepare('SELECT turn FROM turns WHERE session = ? ORDER BY turn').all(session)
+  const rows = database.prepare('SELECT turn FROM turns WHERE session = ? ORDER BY turn').all(`app-a/${session}`)
   database.close()
   return rows.map(({ turn }) => turn)
 }
@@ -84,7 +84,7 @@ describe('Every variant gives the same answers', { concurrency: 4 }, () => {
         assert.equal(again.status, 200)
         const body = (await opened.json()) as { id: string; turns: number; createdAt: string }
         assert.deepEqual(await again.json(), { id: 'life', turns: 0, createdAt: body.createdAt })
-        const removed = await fetch(`${url}/v1/sessions/life`, { method: 'DELETE', headers: { 'x-api-key': 'key-b' } })
+        const removed = await fetch(`${url}/v1/sessions/life`, { method: 'DELETE', headers: { 'x-api-key': 'key-a' } })
         assert.equal(removed.status, 204)
         await assertProblem(await fetch(`${url}/v1/sessions/life`, { headers: jsonHeaders }), 404)
       })
@@ -122,9 +122,17 @@ describe('Every variant gives the same answers', { concurrency: 4 }, () => {
         const path = `${url}/v1/sessions/s`
         await assertProblem(await fetch(path), 401)
         await assertProblem(await fetch(path, { headers: { 'x-api-key': 'nobody' } }), 401)
-        assert.equal((await fetch(path, { headers: { authorization: 'Bearer key-b' } })).status, 200)
+        assert.equal((await fetch(path, { headers: { authorization: 'Bearer key-a' } })).status, 200)
         assert.equal(await refusedUpgrade(url, 's', ''), 401)
         assert.equal(await refusedUpgrade(url, 's', '?key=nobody'), 401)
+      })
+
+      it('keeps the sessions of two apps apart, whatever their ids', async () => {
+        await putSession(url, 'mine')
+        const other = { 'x-api-key': 'key-b' }
+        await assertProblem(await fetch(`${url}/v1/sessions/mine`, { headers: other }), 404)
+        assert.equal((await fetch(`${url}/v1/sessions/mine`, { method: 'DELETE', headers: other })).status, 204)
+        assert.equal((await fetch(`${url}/v1/sessions/mine`, { headers: jsonHeaders })).status, 200)
       })
 
       it('refuses what it cannot read with 400', async () => {

@@ -8,7 +8,7 @@ import type { AssembledParts } from '../../../reference-server/parts.ts'
 import { snapshotStates } from '../../../reference-server/state/snapshot.ts'
 import type { ModelCall } from '../../../reference-server/upstream/port.ts'
 
-const request = { session: 's', turn: 1, content: 'hello', apiKey: 'key-a' }
+const request = { session: 's', turn: 1, content: 'hello', caller: { apiKey: 'key-a', app: 'app-a' } }
 
 /** Real parts round a model that does what the test says. */
 const partsWith = (complete: (call: ModelCall) => Promise<{ content: string; tokens: number }>) => {
@@ -22,7 +22,7 @@ const partsWith = (complete: (call: ModelCall) => Promise<{ content: string; tok
     store: { load: async () => undefined, write: async () => {} },
   } as unknown as AssembledParts
   parts.state.add({
-    ...{ id: 's', agent: null, device: null, createdAt: '', turns: 0, lastActivityMs: 0 },
+    ...{ key: 'app-a/s', id: 's', app: 'app-a', agent: null, device: null, createdAt: '', turns: 0, lastActivityMs: 0 },
     recent: [{ role: 'user', content: 'before' }],
   })
   return parts
@@ -41,7 +41,7 @@ it('The model is shown what was found, the conversation so far and the message; 
   const before = { role: 'user', content: 'before' }
   const said = { role: 'user', content: 'hello' }
   assert.deepEqual(prompts, [[{ role: 'system', content: 'found' }, before, said]])
-  assert.deepEqual((await parts.state.get('s'))?.recent, [before, said, { role: 'assistant', content: 'answer' }])
+  assert.deepEqual((await parts.state.get('app-a/s'))?.recent, [before, said, { role: 'assistant', content: 'answer' }])
   assert.deepEqual(held(parts), [0, 0])
 })
 

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { AsyncMutex } from '../../../reference-server/state/async-mutex.ts'
 import { mutexStates } from '../../../reference-server/state/mutex.ts'
-import type { SessionState } from '../../../reference-server/state/port.ts'
+import type { CompletedTurn, SessionState } from '../../../reference-server/state/port.ts'
 import { snapshotStates } from '../../../reference-server/state/snapshot.ts'
 
 const session = (id: string): SessionState => ({
-  ...{ id, agent: null, device: null, createdAt: '2026-01-01T00:00:00.000Z' },
+  ...{ key: id, id, app: 'app-a', agent: null, device: null, createdAt: '2026-01-01T00:00:00.000Z' },
   ...{ turns: 0, lastActivityMs: 0, recent: [] },
 })
-const oneTurnMore = (state: SessionState): SessionState => ({ ...state, turns: state.turns + 1 })
+const oneTurnMore: CompletedTurn = { content: 'question', answer: 'answer', atMs: 7 }
 
 for (const [kind, make] of Object.entries({ snapshot: snapshotStates, mutex: mutexStates })) {
   describe(`Session state, ${kind}`, () => {
@@ -22,7 +22,7 @@ for (const [kind, make] of Object.entries({ snapshot: snapshotStates, mutex: mut
     it('knows nothing of a session that was never added', async () => {
       const states = make()
       assert.equal(await states.get('a'), undefined)
-      assert.equal(await states.update('a', oneTurnMore), undefined)
+      assert.equal(await states.completeTurn('a', oneTurnMore), undefined)
       assert.equal(await states.remove('a'), false)
       assert.equal(states.size, 0)
     })
@@ -31,7 +31,7 @@ for (const [kind, make] of Object.entries({ snapshot: snapshotStates, mutex: mut
       const states = make()
       await states.add(session('a'))
       const before = await states.get('a')
-      await Promise.all(Array.from({ length: 100 }, () => states.update('a', oneTurnMore)))
+      await Promise.all(Array.from({ length: 100 }, () => states.completeTurn('a', oneTurnMore)))
       assert.equal(before?.turns, 0)
       assert.equal((await states.get('a'))?.turns, 100)
     })
@@ -41,7 +41,7 @@ for (const [kind, make] of Object.entries({ snapshot: snapshotStates, mutex: mut
       await states.add({ ...session('a'), turns: 5 })
       const [removed, updated, added] = await Promise.all([
         states.remove('a'),
-        states.update('a', oneTurnMore),
+        states.completeTurn('a', oneTurnMore),
         states.add(session('a')),
       ])
       assert.deepEqual([removed, updated, added.added], [true, undefined, true])
@@ -49,15 +49,17 @@ for (const [kind, make] of Object.entries({ snapshot: snapshotStates, mutex: mut
       assert.equal(states.size, 1)
     })
 
-    it('leaves the state as it was when a change throws, and serves the next operation', async () => {
+    it('keeps the end of the conversation and when it was last active', async () => {
       const states = make()
       await states.add(session('a'))
-      const failing = async () =>
-        states.update('a', () => {
-          throw new Error('no')
-        })
-      await assert.rejects(failing, /no/)
-      assert.equal((await states.update('a', oneTurnMore))?.turns, 1)
+      for (const content of ['1', '2', '3'])
+        await states.completeTurn('a', { content, answer: `re ${content}`, atMs: 9 })
+      const state = await states.get('a')
+      assert.deepEqual(
+        state?.recent.map(({ content }) => content),
+        ['2', 're 2', '3', 're 3'],
+      )
+      assert.deepEqual([state?.turns, state?.lastActivityMs], [3, 9])
     })
   })
 }

@@ -68,7 +68,7 @@ describe('The batched store', { concurrency: 1 }, () => {
   it('gives back a session with its count of turns and the end of its conversation', async () => {
     await Promise.all([opening('a'), turn('a', 1), turn('a', 2), turn('a', 3)].map((write) => store.write(write)))
     assert.deepEqual(await store.load('a'), {
-      ...{ id: 'a', agent: 'guide', device: null, createdAt: '2026-01-01T00:00:00.000Z' },
+      ...{ key: 'a', app: '', id: 'a', agent: 'guide', device: null, createdAt: '2026-01-01T00:00:00.000Z' },
       ...{ turns: 3, lastActivityMs: 4 },
       recent: [
         { role: 'user', content: 'question 2' },

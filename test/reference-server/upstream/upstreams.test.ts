@@ -24,7 +24,7 @@ before(async () => {
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const modelUrl = new URL(`https://localhost:${(server.address() as AddressInfo).port}`)
   const known = { modelUrl, modelName: 'm', authority: made.ca, upstreamTimeoutMs: 60_000, permits: 8 }
-  config = { ...known, apiKeys: new Set(['key-a']) } as unknown as GatewayConfig
+  config = { ...known, callers: [{ apiKey: 'key-a', app: 'app-a' }] } as unknown as GatewayConfig
 })
 after(() => {
   server.close()
