@@ -40,6 +40,7 @@ function fakeEngine(onRun: () => void = () => {}): Engine & { inspected: LoadJob
     capacity: [],
     sessionsHeldIn: null,
     phases: null,
+    voidUnless: [],
   }
   const phases = [{ name: 'default', startS: 0, endS: 1 }]
   const { metric, histogram } = trend('http_req_duration', [1, 2, 3])

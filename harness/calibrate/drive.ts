@@ -41,6 +41,7 @@ const noNotes: ScriptNotes = {
   capacity: [],
   sessionsHeldIn: null,
   phases: null,
+  voidUnless: [],
 }
 
 /**

@@ -1,4 +1,6 @@
+import type { SubMetric } from '../metrics/selector.ts'
 import type { MetricKind } from '../metrics/table.ts'
+import type { Threshold } from '../metrics/thresholds.ts'
 import type { CheckResult, Phase, Scope, Series, StoredHistogram, ThresholdResult } from '../record/schema.ts'
 
 /**
@@ -47,6 +49,28 @@ export interface ScriptNotes {
   sessionsHeldIn: string | null
   /** `phases`: named windows, `{ hold: { start: '8s', end: '22s' } }`; one for each k6 scenario unless given. */
   phases: Phase[] | null
+  /**
+   * `voidUnless`: what must hold at the end, after teardown(), or no number of the trial may be used; in k6's threshold
+   * syntax, `{ answers_wrong: ['count==0'] }`.
+   */
+  voidUnless: Condition[]
+}
+
+/** A statement about a metric of the script or of the engine. */
+export interface Condition extends SubMetric {
+  /** The metric as the script wrote it: `answers_wrong{why:lost}`. */
+  key: string
+  threshold: Threshold
+}
+
+/** What came of a condition. */
+export interface ConditionResult {
+  metric: string
+  /** As the script wrote it: `count==0`. */
+  expression: string
+  holds: boolean
+  /** What was found; null where nothing was measured. */
+  found: number | null
 }
 
 /** What a scenario says of itself before it runs. */
@@ -125,6 +149,8 @@ export interface LoadResult {
   socketsAtPhaseEnd: Record<string, number>
   series: Series[]
   thresholds: ThresholdResult[]
+  /** Of the script's `voidUnless`. */
+  conditions: ConditionResult[]
   checks: CheckResult[]
   /** Paths of all groups that were entered, also of those without checks, in the order in which they first were. */
   groups?: string[]

@@ -35,7 +35,18 @@ export function judge(
     ...generatorSaturated(result, notes),
     ...servicesLate(result, notes, lateness, allowedMs),
     ...targetIdle(notes, observations),
+    ...checksFailed(result),
   ]
+}
+
+/** A server that answers wrongly may be as fast as it likes: what the script says must hold voids all where it does not. */
+function checksFailed({ conditions }: LoadResult): Invalidity[] {
+  return conditions
+    .filter(({ holds }) => !holds)
+    .map(({ metric, expression, found }) => ({
+      code: 'check-failed' as const,
+      message: `the script's check "${metric}: ${expression}" failed: ${found === null ? 'nothing was measured' : `found ${Number(found.toPrecision(6))}`}`,
+    }))
 }
 
 /** Lateness below 2 ms or a tenth of what is being measured does not move it. */
@@ -126,11 +137,19 @@ function targetIdle(notes: ScriptNotes, observations: Observation[]): Invalidity
 /** What `weir load` warns of: it knows no target and voids nothing. */
 export function generatorWarnings(result: LoadResult): string[] {
   const isClosedLoop = !result.histograms.some(({ metric }) => metric === 'generator_lateness')
-  const notes = { primary: null, operation: 'iterations', capacity: [], sessionsHeldIn: null, phases: null }
+  const notes = {
+    primary: null,
+    operation: 'iterations',
+    capacity: [],
+    sessionsHeldIn: null,
+    phases: null,
+    voidUnless: [],
+  }
   const late = generatorLate(result, notes, allowedLateness(result, 'http_req_intended_duration p(99)'))
   const isLong = result.endMs - result.startMs > leastWatchedMs
   const busy = isLong ? generatorSaturated(result, notes) : []
   return [
+    ...checksFailed(result).map(({ message }) => message),
     ...[...late, ...busy].map(({ message }) => `${message}; the latencies contain the generator's own delay`),
     ...(isClosedLoop
       ? [

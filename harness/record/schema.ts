@@ -87,6 +87,7 @@ export interface Invalidity extends Scope {
     | 'generator-saturated'
     | 'service-late'
     | 'target-not-saturated'
+    | 'check-failed'
     | 'too-few-samples'
     | 'trial-failed'
     | 'interrupted'

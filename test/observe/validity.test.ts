@@ -6,7 +6,14 @@ import type { Observation } from '../../harness/record/schema.ts'
 import { loadResult, trend } from '../support/load-result.ts'
 
 const primary = 'turn_duration{scenario:paced} p(50)'
-const plainNotes: ScriptNotes = { primary, operation: 'turns', capacity: [], sessionsHeldIn: null, phases: null }
+const plainNotes: ScriptNotes = {
+  primary,
+  operation: 'turns',
+  capacity: [],
+  sessionsHeldIn: null,
+  phases: null,
+  voidUnless: [],
+}
 
 const phases = [
   { name: 'paced', startS: 0, endS: 10 },
@@ -210,4 +217,22 @@ test('A load of a second or less is not called busy: its event loop is busy with
   const busy = measured({ measuredMs: 10, latenessMs: { paced: 0.5 }, utilization: { paced: 1 } })
   const warningsAfter = (ms: number): number => generatorWarnings({ ...busy, endMs: busy.startMs + ms }).length
   assert.deepEqual([1000, 1001].map(warningsAfter), [0, 1])
+})
+
+test('A check of the script that failed voids the whole trial and names the condition and what was found', () => {
+  const conditions = [
+    { metric: 'answers_wrong', expression: 'count==0', holds: false, found: 3 },
+    { metric: 'permits_left', expression: 'value==0', holds: false, found: null },
+    { metric: 'channels_left', expression: 'value==0', holds: true, found: 0 },
+  ]
+  const result = { ...measured({ measuredMs: 10 }), conditions }
+  const failed = [
+    `the script's check "answers_wrong: count==0" failed: found 3`,
+    `the script's check "permits_left: value==0" failed: nothing was measured`,
+  ]
+  assert.deepEqual(
+    judge(result, plainNotes, primary, [], []),
+    failed.map((message) => ({ code: 'check-failed', message })),
+  )
+  assert.deepEqual(generatorWarnings(result).slice(0, 2), failed, 'weir load voids nothing, but says it')
 })

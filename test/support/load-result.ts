@@ -16,6 +16,7 @@ export function loadResult(changes: Partial<LoadResult> = {}): LoadResult {
     socketsAtPhaseEnd: {},
     series: [],
     thresholds: [],
+    conditions: [],
     checks: [],
     generator: { utilizationByPhase: {}, cpuMsByPhase: {}, gcPauseMaxMs: 0, rssPeakBytes: 0, rssIdleBytes: 0 },
     warnings: [],

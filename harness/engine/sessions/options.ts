@@ -1,7 +1,3 @@
-import { UserError, unknownName } from '../../errors.ts'
-import { parseDurationMs } from '../../metrics/duration.ts'
-import { parseSelector } from '../../metrics/selector.ts'
-import type { Phase } from '../../record/schema.ts'
 import type { ScriptNotes } from '../port.ts'
 import type { ExecutorConfig } from './executors/port.ts'
 import { partOf, type Segment, wholeTest } from './executors/segment.ts'
@@ -12,6 +8,7 @@ import { type ExecutionOptions, executionOptions, readExecution } from './option
 import { type HttpOptions, httpOptionNames, readHttpOptions } from './options/http.ts'
 import { assertKinds, knownOptions } from './options/kinds.ts'
 import { applyLayer, scenariosOverridden } from './options/layers.ts'
+import { readNotes } from './options/notes.ts'
 import { readScenarios, scenariosOf, warningsOfLoad } from './options/scenarios.ts'
 import { readTimeUnit, readTrendStats } from './options/summary.ts'
 import { readSystemTags } from './options/system-tags.ts'
@@ -99,45 +96,6 @@ export function readOptions(
 function readSegment(raw: Raw): Segment {
   const text = (name: string): string | undefined => (raw[name] == null ? undefined : String(raw[name]))
   return parseSegment(text('executionSegment'), text('executionSegmentSequence'))
-}
-
-const knownNotes = ['primary', 'operation', 'capacity', 'sessionsHeldIn', 'phases']
-
-function readNotes(weir: Raw, scenarios: ExecutorConfig[]): ScriptNotes {
-  const stranger = Object.keys(weir).find((key) => !knownNotes.includes(key))
-  if (stranger) throw unknownName('options.ext.weir: key', stranger, knownNotes)
-  const capacity = Array.isArray(weir.capacity) ? weir.capacity.map(String) : []
-  const names = scenarios.map(({ name }) => name)
-  const missing = capacity.find((name) => !names.includes(name))
-  if (missing !== undefined) throw unknownName('options.ext.weir.capacity: scenario', missing, names)
-  const phases = readPhases(weir.phases)
-  const held = weir.sessionsHeldIn === undefined ? null : String(weir.sessionsHeldIn)
-  const phaseNames = phases?.map(({ name }) => name) ?? names
-  if (held !== null && !phaseNames.includes(held))
-    throw unknownName('options.ext.weir.sessionsHeldIn: phase', held, phaseNames)
-  const operation = weir.operation === undefined ? 'iterations' : String(weir.operation)
-  return { primary: readPrimary(weir.primary), operation, capacity, sessionsHeldIn: held, phases }
-}
-
-function readPrimary(raw: unknown): string | null {
-  if (raw === undefined) return null
-  if (typeof raw !== 'string')
-    throw new UserError('options.ext.weir.primary: expected a text such as "http_req_duration p(50)"')
-  parseSelector(raw)
-  return raw
-}
-
-/** `{ hold: { start: '8s', end: '22s' } }` */
-function readPhases(raw: unknown): Phase[] | null {
-  if (raw === undefined) return null
-  return Object.entries(asObject(raw, 'options.ext.weir.phases')).map(([name, window]) => {
-    const { start, end } = asObject(window, `options.ext.weir.phases.${name}`)
-    const startS = parseDurationMs((start ?? '') as string, `options.ext.weir.phases.${name}.start`) / 1000
-    const endS = parseDurationMs((end ?? '') as string, `options.ext.weir.phases.${name}.end`) / 1000
-    if (endS <= startS)
-      throw new UserError(`options.ext.weir.phases.${name}: it ends (${endS} s) before it starts (${startS} s)`)
-    return { name, startS, endS }
-  })
 }
 
 function warningsFor(raw: Raw): string[] {

@@ -6,7 +6,7 @@ import type { LoadProgress, LoadResult } from '../../port.ts'
 import type { PartEvents, PartState, TestPart, TestPlan } from './part.ts'
 import { assembleResult } from './result.ts'
 import { mergeMetrics, SeriesBuilder, type WholeSecond } from './series.ts'
-import { lookEveryMs, ThresholdWatch } from './threshold-watch.ts'
+import { lookAtConditions, lookEveryMs, ThresholdWatch } from './threshold-watch.ts'
 
 export interface ConductorHooks {
   log(level: string, message: string, source?: 'console'): void
@@ -136,6 +136,7 @@ export class Conductor {
       parts,
       series: this.series.all(),
       thresholds: this.thresholds.results(),
+      conditions: lookAtConditions(this.plan.notes.voidUnless, registry, endMs - this.startMs),
       startMs: this.startMs,
       exitCode: this.stopped?.exitCode ?? marked?.exitCode ?? crossed,
       endedBecause: this.stopped?.reason ?? marked?.endedBecause ?? null,

@@ -86,6 +86,8 @@ export class LoadTest implements TestPart {
     checkNotes(this.options.notes, this.context.registry)
     this.warnings.push(...this.options.warnings)
     openSubMetrics(this.context.registry, this.options.thresholdTargets, this.options.thresholds)
+    const { voidUnless } = this.options.notes
+    openSubMetrics(this.context.registry, voidUnless, voidUnless, 'options.ext.weir.voidUnless')
     this.recorder = new Recorder(this.context, (second) => this.events.second(second))
   }
 

@@ -2,7 +2,7 @@ import type { Metric, MetricRegistry } from '../../../metrics/registry.ts'
 import { type Sink, TrendSink, trendScale } from '../../../metrics/sinks.ts'
 import { describeMetric } from '../../../metrics/table.ts'
 import type { CheckResult, Scope, Series, StoredHistogram, ThresholdResult } from '../../../record/schema.ts'
-import type { LoadResult, MetricResult } from '../../port.ts'
+import type { ConditionResult, LoadResult, MetricResult } from '../../port.ts'
 import type { PartState, PhaseState, TestPlan } from './part.ts'
 
 export interface FinishedTest {
@@ -12,6 +12,7 @@ export interface FinishedTest {
   parts: PartState[]
   series: Series[]
   thresholds: ThresholdResult[]
+  conditions: ConditionResult[]
   startMs: number
   exitCode: number
   endedBecause: string | null
@@ -45,6 +46,7 @@ export function assembleResult(test: FinishedTest): LoadResult {
     series: test.series,
     socketsAtPhaseEnd: byName(phases, ({ socketsOpen }) => socketsOpen),
     thresholds: test.thresholds,
+    conditions: test.conditions,
     checks: mergeChecks(parts),
     groups: [...new Set(parts.flatMap(({ groups }) => groups))],
     setupJson: test.setupJson,

@@ -4,6 +4,7 @@ import type { Sink, SinkKind } from '../../../metrics/sinks.ts'
 import { interpolatedPercentile } from '../../../metrics/stat.ts'
 import { assertStatFitsKind, evaluate } from '../../../metrics/thresholds.ts'
 import type { ThresholdResult } from '../../../record/schema.ts'
+import type { Condition, ConditionResult } from '../../port.ts'
 import type { PlannedThreshold, ThresholdTarget } from './part.ts'
 
 /** k6 looks at thresholds every two seconds and at the end. */
@@ -11,26 +12,28 @@ export const lookEveryMs = 2000
 
 /**
  * Opens the sub-metrics that thresholds name; call it when the script has declared its metrics and before any sample.
+ * @param option where they stand, for messages
  * @throws UserError for a metric that does not exist or a statistic that it does not have
  */
 export function openSubMetrics(
   registry: MetricRegistry,
   targets: readonly ThresholdTarget[],
   thresholds: readonly PlannedThreshold[],
+  option = 'options.thresholds',
 ): void {
   for (const { metric, tags, key } of targets) {
-    const known = metricNamed(metric, registry)
+    const known = metricNamed(metric, registry, option)
     if (Object.keys(tags).length > 0) known.subMetric(key, tags)
   }
   for (const { metric, key, threshold } of thresholds)
-    assertStatFitsKind(threshold, key, metricNamed(metric, registry).kind)
+    assertStatFitsKind(threshold, key, metricNamed(metric, registry, option).kind)
 }
 
-function metricNamed(name: string, registry: MetricRegistry): Metric {
+function metricNamed(name: string, registry: MetricRegistry, option: string): Metric {
   const metric = registry.get(name)
   if (metric) return metric
   const known = registry.all().map((other) => other.name)
-  throw new UserError(`options.thresholds: no metric is named "${name}". There are: ${known.join(', ')}`)
+  throw new UserError(`${option}: no metric is named "${name}". There are: ${known.join(', ')}`)
 }
 
 /** The thresholds of a test, looked at over what all of its parts recorded. */
@@ -76,10 +79,33 @@ export class ThresholdWatch {
   }
 }
 
-function holds({ metric: name, tags, key, threshold }: PlannedThreshold, registry: MetricRegistry, elapsedMs: number) {
+/**
+ * What came of conditions over all that was recorded. Of a counter without samples the count is 0; where any other
+ * metric has none nothing is known, and then no condition on it holds.
+ */
+export const lookAtConditions = (
+  conditions: readonly Condition[],
+  registry: MetricRegistry,
+  elapsedMs: number,
+): ConditionResult[] =>
+  conditions.map((condition) => {
+    const { key, threshold } = condition
+    const metric = registry.get(condition.metric)
+    const sink = metric && sinkOf(condition, metric)
+    const isKnown = metric !== undefined && sink !== undefined && (sink.count > 0 || metric.kind === 'counter')
+    const found = isKnown ? statOf(sink, metric.kind, threshold.stat, elapsedMs / 1000) : null
+    const holds = found !== null && evaluate(threshold, { [threshold.stat]: found })
+    return { metric: key, expression: threshold.text, holds, found }
+  })
+
+const sinkOf = ({ tags, key }: ThresholdTarget, metric: Metric): Sink =>
+  Object.keys(tags).length > 0 ? metric.subMetric(key, tags).sink : metric.total()
+
+function holds(planned: PlannedThreshold, registry: MetricRegistry, elapsedMs: number) {
+  const { metric: name, threshold } = planned
   const metric = registry.get(name)
   if (!metric) return true
-  const sink = Object.keys(tags).length > 0 ? metric.subMetric(key, tags).sink : metric.total()
+  const sink = sinkOf(planned, metric)
   // k6: a rate without samples crosses nothing; all else is 0 then.
   if (sink.count === 0 && metric.kind === 'rate') return true
   return evaluate(threshold, { [threshold.stat]: statOf(sink, metric.kind, threshold.stat, elapsedMs / 1000) })

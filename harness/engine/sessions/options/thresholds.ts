@@ -1,3 +1,4 @@
+import { UserError } from '../../../errors.ts'
 import { parseSubMetric } from '../../../metrics/selector.ts'
 import { parseThreshold, type ThresholdSource } from '../../../metrics/thresholds.ts'
 import type { PlannedThreshold, ThresholdTarget } from '../load-test/part.ts'
@@ -24,4 +25,16 @@ export function readThresholds(raw: unknown): PlannedThreshold[] {
     const list = Array.isArray(sources) ? sources : [sources]
     return list.map((source) => ({ ...target, threshold: parseThreshold(source as ThresholdSource) }))
   })
+}
+
+/**
+ * Reads conditions, `{ answers_wrong: ['count==0'] }`: thresholds that cannot end a test.
+ * @param where names the option in messages
+ * @throws UserError that names the condition and what is wrong with it
+ */
+export function readConditions(raw: unknown, where: string): PlannedThreshold[] {
+  for (const [metric, sources] of Object.entries(asObject(raw ?? {}, where)))
+    if (![sources].flat().every((source) => typeof source === 'string'))
+      throw new UserError(`${where}: ${metric}: expected a list of texts such as ["count==0"]`)
+  return readThresholds(raw)
 }

@@ -55,7 +55,7 @@ export const planWith = (given: Partial<TestPlan> = {}): TestPlan => ({
   thresholds: [],
   thresholdTargets: [],
   handlesSummary: false,
-  notes: { primary: null, operation: 'iterations', capacity: [], sessionsHeldIn: null, phases: null },
+  notes: { primary: null, operation: 'iterations', capacity: [], sessionsHeldIn: null, phases: null, voidUnless: [] },
   phases: [{ name: 'default', startS: 0, endS: 1 }],
   maxVUs: 2,
   durationS: 1,
