@@ -1,0 +1,56 @@
+/**
+ * A session's slot at one time: the number of the slot and how often it was given out. A handle kept after its session
+ * was removed is refused everywhere, also where the slot is another session's by then.
+ */
+export type SlotHandle = number & { readonly brand: 'SlotHandle' }
+
+/** What the worker threads share about a session. The conversation itself stays with the worker named by `owner`. */
+export interface SessionRecord {
+  /** Turns completed, 0 for a new session. */
+  readonly version: number
+  /** Index of the worker that completed the last turn and so holds the newest snapshot; -1 before the first. */
+  readonly owner: number
+  /** Index of the worker that began the latest turn; -1 before the first. */
+  readonly runner: number
+  readonly status: 'idle' | 'running'
+  /** Start of the latest turn, in whole milliseconds since 1970; 0 before the first. */
+  readonly startMs: number
+  /** End of the last completed turn, as `startMs`. */
+  readonly endMs: number
+  /** Outcome of the last completed turn, a 32-bit integer of the caller's choice; 0 before the first. */
+  readonly code: number
+}
+
+/** Where the sessions are: which slot belongs to which id. Each operation is atomic. */
+export interface SessionMap {
+  /** Any string is allowed; one that is no session id (session-id.ts) is simply not there. */
+  find(id: string): SlotHandle | undefined
+  /**
+   * Gives the session's slot and whether it is new; `undefined` when every slot is taken.
+   * @throws RangeError where `id` is no session id.
+   */
+  add(id: string): { handle: SlotHandle; added: boolean } | undefined
+  /** Gives the slot back; `false` where there is no such session. Of several threads that try, one hears `true`. */
+  remove(id: string): boolean
+  readonly size: number
+}
+
+/** What is known of each session. Each operation is atomic: a reader never sees half of a write. */
+export interface SessionRecords {
+  /** `undefined` where the session was removed meanwhile. */
+  read(handle: SlotHandle): SessionRecord | undefined
+  /**
+   * A turn starts at this worker. Gives the version that it starts from, which `advance` wants to hear; `undefined`
+   * where the session was removed. A turn that runs already is no hindrance: its worker may have died. Of two turns
+   * from one version only one will advance it.
+   */
+  begin(handle: SlotHandle, startMs: number): number | undefined
+  /**
+   * A turn ended at this worker, which owns the session from here on. `false`, and nothing changed, where the version is
+   * not `expectedVersion` any more (another turn was first) or the session was removed.
+   */
+  advance(handle: SlotHandle, expectedVersion: number, endMs: number, code: number): boolean
+}
+
+/** The registry of sessions that all worker threads of a gateway share, as seen by one of them. */
+export interface SessionTable extends SessionMap, SessionRecords {}
