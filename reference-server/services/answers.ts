@@ -1,12 +1,14 @@
-/** Tokens in every answer of the model stub. */
-export const tokensPerAnswer = 8
-const medianMs = 40
+/** Tokens in an answer of the model stub that asks for no other number. */
+export const usualTokens = 8
+/** Median of the time that an answer takes where the stub is told no other. */
+export const usualLatencyMs = 40
 const sigma = 0.3
 
+/** Some are not ASCII, of two, three and four bytes a character: who cuts a stream wrongly shall be found out. */
 const words = [
-  ...['amber', 'basin', 'cedar', 'delta', 'ember', 'fjord', 'grove', 'heron', 'inlet', 'jetty', 'knoll', 'larch'],
-  ...['marsh', 'north', 'ocean', 'plain', 'quarry', 'ridge', 'shoal', 'tidal', 'upland', 'vale', 'weald', 'yarrow'],
-  ...['zenith', 'brook', 'cliff', 'dune', 'eddy', 'flint', 'gorge', 'haven'],
+  ...['amber', 'basin', 'cedar', 'delta', 'ember', 'fjörd', 'grove', 'heron', 'inlet', 'jetty', 'knoll', 'larch'],
+  ...['marsh', 'north', 'océan', 'plain', 'quarry', 'ridge', 'shoal', 'tidal', 'upland', 'vale', 'weald', 'yarrow'],
+  ...['zenith', 'brook', 'cliff', 'dune', 'eddy', '火山', 'gorge', '🌊'],
 ]
 
 /** What the stub will say and how long it takes over it: a pure function of session and turn. */
@@ -16,7 +18,7 @@ export interface PlannedAnswer {
 }
 
 /** 32-bit FNV-1a over the UTF-16 units of the text. */
-const hashText = (text: string): number => {
+export const hashText = (text: string): number => {
   let hash = 0x811c9dc5
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
   return hash >>> 0
@@ -30,7 +32,8 @@ const scramble = (value: number): number => {
 }
 
 /** Uniform in (0, 1), never at either end: a logarithm is taken of it. */
-const uniform = (seed: number, draw: number): number => (scramble(seed + Math.imul(draw, 0x9e3779b9)) + 0.5) / 2 ** 32
+export const uniform = (seed: number, draw: number): number =>
+  (scramble(seed + Math.imul(draw, 0x9e3779b9)) + 0.5) / 2 ** 32
 
 /** Standard normal, by Box and Muller's method. */
 const normal = (seed: number): number =>
@@ -41,11 +44,20 @@ const pickToken = (seed: number, index: number): string => {
   return index === 0 ? word : ` ${word}`
 }
 
-/** Total latency is log-normal with median 40 ms and sigma 0.3; each of the eight tokens is one word. */
-export const planAnswer = (session: string, turn: string): PlannedAnswer => {
+/**
+ * Each token is one word; a longer answer begins with the shorter one. Total latency is log-normal with sigma 0.3 and
+ * does not depend on the number of tokens.
+ * @param medianMs of the total latency
+ */
+export const planAnswer = (
+  session: string,
+  turn: string,
+  tokenCount: number = usualTokens,
+  medianMs: number = usualLatencyMs,
+): PlannedAnswer => {
   const seed = hashText(`${session}\n${turn}`)
   return {
-    tokens: Array.from({ length: tokensPerAnswer }, (_, index) => pickToken(seed, index)),
+    tokens: Array.from({ length: tokenCount }, (_, index) => pickToken(seed, index)),
     totalMs: medianMs * Math.exp(sigma * normal(seed)),
   }
 }

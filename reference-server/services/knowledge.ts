@@ -6,6 +6,6 @@ export const handleKnowledge = (request: IncomingMessage, response: ServerRespon
   readBody(request, (text) => {
     const query = (parseJson(text) as { query?: unknown } | null | undefined)?.query
     if (typeof query !== 'string') return sendError(response, 400, 'expected JSON with a query')
-    if (query === 'stub:knowledge-down') return sendError(response, 503, 'the stub was told to fail')
+    if (query.includes('stub:knowledge-down')) return sendError(response, 503, 'the stub was told to fail')
     sendJson(response, 200, { documents: [{ id: 'doc-1', text: `background for ${query.length} characters` }] })
   })

@@ -1,39 +1,29 @@
 /**
- * The services that the gateway needs beside it: a model and a knowledge base, both stubs, in one process.
+ * The services that the gateway needs beside it: a model, a knowledge base and a tool host, all stubs, in one process.
  *
- *   node reference-server/services/main.ts --port N --tls-port M [--host 127.0.0.1]      (TLS_DIR in the environment)
+ *   node reference-server/services/main.ts --port N --tls-port M [--host 127.0.0.1]
  *
- * Both ports answer the same routes; the model is meant to be called over TLS, health and lateness over plain HTTP.
+ * Both ports answer the same routes; the model is meant to be called over TLS, all else over plain HTTP. Environment:
+ *
+ *   TLS_DIR            where the certificate is, or is put
+ *   MODEL_LATENCY_MS   median time of the model's answers (40); 0 answers at once, for who measures the gateway alone
+ *   MODEL_BEHAVIOUR    words of behaviour.ts that hold for every call: `stub:tokens-400 stub:gap-5`
  */
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { portOption, readOptions } from '../command-line.ts'
+import { numberFromEnv, portOption, readOptions } from '../command-line.ts'
 import { listenError, runMain, StartError } from '../errors.ts'
 import { ensureCertificates } from '../tls.ts'
-import { sendError, sendJson } from './http.ts'
-import { handleKnowledge } from './knowledge.ts'
+import { usualLatencyMs } from './answers.ts'
+import { UnknownBehaviour } from './behaviour.ts'
 import { Lateness } from './lateness.ts'
 import { ModelStub } from './model.ts'
+import { routes } from './routes.ts'
 
 /** Longer than any client keeps an idle connection, so that the stub never closes one that is just being used. */
 const serverOptions = { keepAliveTimeout: 600_000, headersTimeout: 610_000, requestTimeout: 0, noDelay: true }
 const backlog = 4_096
-
-const routes = (model: ModelStub, lateness: Lateness): RequestListener => {
-  const table: Record<string, RequestListener> = {
-    'POST /v1/chat/completions': (request, response) => model.handle(request, response),
-    'POST /knowledge': handleKnowledge,
-    'GET /healthz': (_request, response) => sendJson(response, 200, { status: 'ok' }),
-    'GET /lateness': (_request, response) => sendJson(response, 200, lateness.take()),
-    'GET /in-flight': (_request, response) => sendJson(response, 200, { answers: model.inFlight }),
-  }
-  return (request, response) => {
-    const handler = table[`${request.method} ${request.url}`]
-    if (handler) handler(request, response)
-    else sendError(response, 404, `no ${request.method} ${request.url}; there are: ${Object.keys(table).join(', ')}`)
-  }
-}
 
 const listen = (server: Server, host: string, port: number, option: string): Promise<number> =>
   new Promise((resolve, reject) => {
@@ -52,15 +42,26 @@ const stopOnSignal = (servers: Server[]): void => {
   process.once('SIGINT', stop)
 }
 
+/** @throws StartError where MODEL_BEHAVIOUR asks for what there is not */
+const modelFromEnv = (env: NodeJS.ProcessEnv, lateness: Lateness): ModelStub => {
+  const latencyMs = numberFromEnv(env, 'MODEL_LATENCY_MS', usualLatencyMs)
+  try {
+    return new ModelStub(lateness, { latencyMs, behaviour: env.MODEL_BEHAVIOUR ?? '' })
+  } catch (error) {
+    throw error instanceof UnknownBehaviour ? new StartError(`MODEL_BEHAVIOUR: ${error.message}`) : error
+  }
+}
+
 const main = async (): Promise<void> => {
   const options = readOptions(process.argv.slice(2), ['port', 'tls-port', 'host'])
   const host = options.host ?? '127.0.0.1'
   const [port, tlsPort] = [portOption('--port', options.port), portOption('--tls-port', options['tls-port'])]
+  const lateness = new Lateness()
+  const model = modelFromEnv(process.env, lateness)
   const directory = process.env.TLS_DIR
   if (!directory) throw new StartError('TLS_DIR is not set; name a directory that the gateway reads too')
   const { ca, certificate, key } = await ensureCertificates(directory)
-  const lateness = new Lateness()
-  const listener = routes(new ModelStub(lateness), lateness)
+  const listener = routes(model, lateness)
   const plain = createServer(serverOptions, listener)
   const secure = createTlsServer({ ...serverOptions, cert: certificate + ca, key }, listener)
   const tlsAt = await listen(secure, host, tlsPort, '--tls-port')

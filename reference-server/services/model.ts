@@ -1,44 +1,51 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { planAnswer } from './answers.ts'
-import { type Alarm, monotonicMs, ringAt } from './clock.ts'
-import { chunkPrefix, completionBody, lastChunks, tokenChunk } from './completion.ts'
-import { type Fault, faultOf } from './faults.ts'
-import { parseJson, readBody, sendError } from './http.ts'
+import { Aborts } from './aborts.ts'
+import { planAnswer, usualLatencyMs, usualTokens } from './answers.ts'
+import { type Behaviour, behaviourOf, type Fault, UnknownBehaviour } from './behaviour.ts'
+import { type ChatRequest, readChat } from './chat-request.ts'
+import { type Alarm, monotonicMs } from './clock.ts'
+import { chunkPrefix, chunkText, completionBody, lastChunks, type Said, sayText, sayToolCalls } from './completion.ts'
+import { breakOff, type Emission, type Ending, emitAtPace, trickle, wasGivenUp } from './emission.ts'
+import { apiHeaders, hasKey, jsonHead, readBody, sendError } from './http.ts'
 import type { Lateness } from './lateness.ts'
-
-interface ChatRequest {
-  model: string
-  stream: boolean
-  session: string
-  turn: string
-  content: string
-}
 
 interface Answer extends ChatRequest {
   id: string
+  said: Said
   arrivedMs: number
+  /** 0 for an answer at once. */
   totalMs: number
-  tokens: string[]
+  trickleBytes: number | undefined
   fault: Fault
 }
 
-/** The request's fields, or undefined where it is no chat completion. Session and turn come as `metadata`. */
-const readChat = (text: string): ChatRequest | undefined => {
-  const body = parseJson(text) as Record<string, unknown> | null | undefined
-  const messages = body?.messages
-  const last: unknown = Array.isArray(messages) ? messages.at(-1)?.content : undefined
-  if (!body || typeof last !== 'string' || typeof body.model !== 'string') return undefined
-  const { session = '', turn = '' } = (body.metadata ?? {}) as Record<string, unknown>
-  return { model: body.model, stream: body.stream === true, session: `${session}`, turn: `${turn}`, content: last }
+export interface ModelOptions {
+  /** Median time of an answer, 0 for at once. */
+  latencyMs?: number
+  /** Words of `behaviour.ts` that hold for every call; a call's own win over them. */
+  behaviour?: string
 }
+
+const retryAfterSeconds = 7
+const none: Fault = { kind: 'none' }
+const plain: Behaviour = { tokenCount: usualTokens, tools: [], fault: none }
+
+const unreadableEvent = 'data: {"choices":[{"index":0,"delta":{"con\n\n'
 
 /** The model stub: OpenAI-compatible chat completions whose text and pace follow from session and turn alone. */
 export class ModelStub {
+  /** Calls that their clients gave up. */
+  readonly aborts = new Aborts()
   readonly #lateness: Lateness
+  readonly #latencyMs: number
+  readonly #usual: Behaviour
   #inFlight = 0
 
-  constructor(lateness: Lateness) {
+  /** @throws UnknownBehaviour where the options ask for what there is not */
+  constructor(lateness: Lateness, { latencyMs = usualLatencyMs, behaviour = '' }: ModelOptions = {}) {
     this.#lateness = lateness
+    this.#latencyMs = latencyMs
+    this.#usual = behaviourOf(behaviour, plain)
   }
 
   /** Answers begun and neither finished nor given up by the client. */
@@ -49,68 +56,110 @@ export class ModelStub {
   handle(request: IncomingMessage, response: ServerResponse): void {
     const arrivedMs = monotonicMs()
     readBody(request, (text) => {
-      if (!/^Bearer \S/.test(request.headers.authorization ?? '')) return sendError(response, 401, 'API key missing')
+      if (!hasKey(request)) return sendError(response, 401, 'API key missing', apiHeaders())
       const chat = readChat(text)
-      if (!chat) return sendError(response, 400, 'expected JSON with model and messages')
-      const planned = planAnswer(chat.session, chat.turn)
-      const fault = faultOf(chat.content)
-      const totalMs = fault.kind === 'take' ? fault.totalMs : planned.totalMs
-      const id = `chatcmpl-${chat.session}-${chat.turn}`
-      this.#answer({ ...chat, id, arrivedMs, totalMs, tokens: planned.tokens, fault }, response)
+      if (typeof chat === 'string') return sendError(response, 400, chat, apiHeaders())
+      try {
+        this.#begin(this.#plan(chat, arrivedMs), response)
+      } catch (error) {
+        if (!(error instanceof UnknownBehaviour)) throw error
+        sendError(response, 400, error.message, apiHeaders())
+      }
     })
   }
 
-  #answer(answer: Answer, response: ServerResponse): void {
+  #plan(chat: ChatRequest, arrivedMs: number): Answer {
+    const asked = behaviourOf(chat.asked, this.#usual)
+    const planned = planAnswer(chat.session, chat.turn, asked.tokenCount, this.#latencyMs)
+    const callsTools = asked.tools.length > 0 && !chat.hasToolResults
+    const said = callsTools ? sayToolCalls(asked.tools, chat.session, chat.turn) : sayText(planned.tokens)
+    const gapsMs = asked.gapMs === undefined ? undefined : asked.gapMs * said.deltas.length
+    return {
+      ...chat,
+      ...{ id: `chatcmpl-${chat.session}-${chat.turn}`, said, arrivedMs, trickleBytes: asked.trickleBytes },
+      totalMs: gapsMs ?? asked.totalMs ?? planned.totalMs,
+      fault: callsTools ? none : asked.fault,
+    }
+  }
+
+  #begin(answer: Answer, response: ServerResponse): void {
     this.#inFlight += 1
-    const alarm = this.#start(answer, response)
+    let alarm: Alarm | undefined
     response.once('close', () => {
       this.#inFlight -= 1
+      if (wasGivenUp(response)) this.aborts.note(answer.session, answer.turn)
       alarm?.stop()
     })
+    alarm = this.#start(answer, response)
   }
 
   #start(answer: Answer, response: ServerResponse): Alarm | undefined {
     const { fault } = answer
-    if (fault.kind === 'hang') return undefined
-    if (fault.kind === 'none' || fault.kind === 'take' || fault.kind === 'cut') {
-      return answer.stream ? this.#stream(answer, response) : this.#whole(answer, response)
+    switch (fault.kind) {
+      case 'hang':
+        return undefined
+      case 'reset':
+        return void breakOff(response)
+      case 'status':
+        return void refuse(response, fault.status)
+      case 'malformed':
+        return void response.end(answer.stream ? 'data: {"choices":\n\n' : '{"choices":')
+      default:
+        return this.#emit(answer, response)
     }
-    if (fault.kind === 'reset') response.destroy()
-    else if (fault.kind === 'status') sendError(response, fault.status, 'the stub was told to fail')
-    else response.end(answer.stream ? 'data: {"choices":\n\n' : '{"choices":')
-    return undefined
   }
 
-  #whole({ id, model, arrivedMs, totalMs, tokens, fault }: Answer, response: ServerResponse): Alarm {
-    const scheduledMs = arrivedMs + totalMs
-    return ringAt(scheduledMs, () => {
-      if (fault.kind === 'cut') return void response.destroy()
-      const emittedMs = monotonicMs()
-      const text = completionBody(id, model, tokens, { scheduledMs, emittedMs })
-      response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) })
-      response.end(text)
-      this.#lateness.record(scheduledMs, emittedMs)
-    })
-  }
-
-  /** Every token's due time is counted from the arrival, so a late one does not push back those after it. */
-  #stream({ id, model, arrivedMs, totalMs, tokens, fault }: Answer, response: ServerResponse): Alarm {
-    const prefix = chunkPrefix(id, model)
-    const dueMs = (index: number) => arrivedMs + (totalMs * (index + 1)) / tokens.length
-    const cutAt = fault.kind === 'cut' ? tokens.length / 2 : -1
-    let index = 0
-    const emit = (): void => {
-      if (index === cutAt) return void response.destroy()
-      const stamp = { scheduledMs: dueMs(index), emittedMs: monotonicMs() }
-      const chunk = tokenChunk(prefix, tokens[index]!, stamp)
-      this.#lateness.record(stamp.scheduledMs, stamp.emittedMs)
-      index += 1
-      if (index === tokens.length) return void response.end(chunk + lastChunks(prefix))
-      response.write(chunk)
-      alarm = ringAt(dueMs(index), emit)
+  #emit(answer: Answer, response: ServerResponse): Alarm {
+    const emission = answer.stream ? streamed(answer) : whole(answer, response)
+    if (answer.stream) {
+      response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache', ...apiHeaders() })
     }
-    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' })
-    let alarm = ringAt(dueMs(0), emit)
-    return { stop: () => alarm.stop() }
+    if (answer.trickleBytes !== undefined) return trickle(response, emission, answer.trickleBytes)
+    return emitAtPace(response, emission, answer.totalMs > 0 ? this.#lateness : undefined)
+  }
+}
+
+const refuse = (response: ServerResponse, status: number): void => {
+  const wait = status === 429 || status === 503 ? { 'retry-after': `${retryAfterSeconds}` } : {}
+  sendError(response, status, 'the stub was told to fail', { ...apiHeaders(), ...wait })
+}
+
+const endingOf = ({ kind }: Fault): Ending => {
+  if (kind === 'cut') return 'break-off'
+  return kind === 'hang-after' ? 'silence' : 'end'
+}
+
+/** Parts that go out before a fault; all where there is none. */
+const partsBefore = (fault: Fault, parts: number): number => {
+  if (fault.kind === 'cut') return Math.floor(parts / 2)
+  return fault.kind === 'hang-after' ? Math.min(fault.tokens, parts) : parts
+}
+
+const streamed = ({ id, model, said, arrivedMs, totalMs, fault }: Answer): Emission => {
+  const prefix = chunkPrefix(id, model)
+  const { deltas } = said
+  const brokenAt = fault.kind === 'broken-sse' ? Math.floor(deltas.length / 2) : -1
+  return {
+    parts: partsBefore(fault, deltas.length),
+    dueMs: (index) => arrivedMs + (totalMs * (index + 1)) / deltas.length,
+    text: (index, stamp) => (index === brokenAt ? unreadableEvent : '') + chunkText(prefix, deltas[index]!, stamp),
+    ending: endingOf(fault),
+    tail: lastChunks(prefix, said.finishReason),
+  }
+}
+
+/** The one part is the body; where it is to be left unfinished, half of it. */
+const whole = ({ id, model, said, arrivedMs, totalMs, fault }: Answer, response: ServerResponse): Emission => {
+  const ending = endingOf(fault)
+  return {
+    parts: 1,
+    dueMs: () => arrivedMs + totalMs,
+    text: (_index, stamp) => {
+      const body = completionBody(id, model, said, stamp)
+      response.writeHead(200, jsonHead(body, apiHeaders()))
+      return ending === 'end' ? body : body.slice(0, body.length / 2)
+    },
+    ending,
+    tail: '',
   }
 }

@@ -55,11 +55,11 @@ export interface Services {
   stop(): Promise<void>
 }
 
-/** Starts the model and knowledge stubs with a certificate of their own. */
-export const startServices = async (): Promise<Services> => {
+/** Starts the model and knowledge stubs with a certificate of their own; `stubEnv` is that of their process. */
+export const startServices = async (stubEnv: Record<string, string> = {}): Promise<Services> => {
   const own = await mkdtemp(join(tmpdir(), 'gateway-test-'))
   const tls = join(own, 'tls')
-  const started = start('services/main.ts', ['--port', '0', '--tls-port', '0'], { TLS_DIR: tls })
+  const started = start('services/main.ts', ['--port', '0', '--tls-port', '0'], { TLS_DIR: tls, ...stubEnv })
   const [url = '', model = ''] = (await started.listening).match(/https?:\/\/\S+/g) ?? []
   const stop = async (): Promise<void> => {
     await started.stop()
