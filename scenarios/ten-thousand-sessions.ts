@@ -5,14 +5,16 @@
  * Shows rows 1, 5 and 25 of the list of optimisations, and what an idle session costs. Runs on stock k6 too, where
  * ten thousand users need several gigabytes.
  *
- *   SESSIONS, RAMP_SECONDS, HOLD_SECONDS, DOWN_SECONDS, THINK_SECONDS on average, BASE_URL
+ *   SESSIONS, RAMP_SECONDS, HOLD_SECONDS, DOWN_SECONDS, THINK_SECONDS on average, BASE_URL, STUB_URL
  */
 import exec from 'k6/execution'
 import { Counter, Rate } from 'k6/metrics'
 import type { Options } from 'k6/options'
 import { setTimeout } from 'k6/timers'
 import { WebSocket } from 'k6/websockets'
-import { apiKeys, baseUrl, now, recordTurn, setting, tokensPerTurn, turnsFailed } from './lib/turn.ts'
+import { lookAfterwards, nothingLeft } from './lib/afterwards.ts'
+import { AnswerCheck, answersRight } from './lib/answers.ts'
+import { baseUrl, keyOf, now, question, recordTurn, setting, turnsFailed } from './lib/turn.ts'
 
 const sessions = setting('SESSIONS', 10_000)
 const rampS = setting('RAMP_SECONDS', 12)
@@ -46,6 +48,7 @@ export const options: Options = {
         ramp: { start: '0s', end: `${rampS}s` },
         hold: { start: `${rampS}s`, end: `${rampS + holdS}s` },
       },
+      voidUnless: { ...answersRight, ...nothingLeft },
     },
   },
 }
@@ -59,8 +62,10 @@ const leaveAtS = (user: number): number => rampS + holdS + downS * (1 - user / s
 interface ServerMessage {
   type: 'token' | 'done' | 'error'
   turn: number
-  index?: number
-  tokens?: number
+  index: number
+  text: string
+  tokens: number
+  content: string
 }
 
 export default function session(): void {
@@ -75,11 +80,12 @@ export default function session(): void {
 }
 
 class Conversation {
+  private readonly session: string
   private readonly socket: WebSocket
   private readonly leaveMs: number
   private turn = 0
   private isTakingTurn = false
-  private tokens = 0
+  private answer: AnswerCheck | null = null
   private intendedMs = 0
   private sentMs = 0
   private firstTokenMs = 0
@@ -87,9 +93,9 @@ class Conversation {
 
   constructor(user: number, leaveMs: number) {
     this.leaveMs = leaveMs
-    const key = apiKeys[user % apiKeys.length] as string
-    this.socket = new WebSocket(`${baseUrl.replace(/^http/, 'ws')}/v1/sessions/user-${user}/ws`, null, {
-      headers: { 'x-api-key': key },
+    this.session = `user-${user}`
+    this.socket = new WebSocket(`${baseUrl.replace(/^http/, 'ws')}/v1/sessions/${this.session}/ws`, null, {
+      headers: { 'x-api-key': keyOf(user) },
     })
     this.socket.onopen = () => this.begin()
     this.socket.onmessage = (event) => this.hear(JSON.parse(event?.data as string))
@@ -111,27 +117,28 @@ class Conversation {
     if (this.socket.readyState !== 1) return
     this.isTakingTurn = true
     this.turn++
-    this.tokens = 0
+    this.answer = new AnswerCheck(this.session, this.turn)
+    this.firstTokenMs = 0
     this.intendedMs = intendedMs
     turnsTaken.add(1)
     this.sentMs = now()
-    this.socket.send(
-      JSON.stringify({ type: 'turn', turn: this.turn, content: `What is the answer to question ${this.turn}?` }),
-    )
+    this.socket.send(JSON.stringify({ type: 'turn', turn: this.turn, content: question(this.turn) }))
   }
 
   private hear(message: ServerMessage): void {
-    if (message.type === 'token' && message.turn === this.turn && message.index === this.tokens) {
-      if (this.tokens++ === 0) this.firstTokenMs = now()
-    } else {
-      this.finishTurn(message)
-    }
+    if (message.type === 'token') this.hearToken(message)
+    else this.finishTurn(message)
+  }
+
+  private hearToken({ turn, index, text }: ServerMessage): void {
+    if (this.firstTokenMs === 0) this.firstTokenMs = now()
+    this.answer?.hear(turn, index, text)
   }
 
   private finishTurn(message: ServerMessage): void {
-    const isGood = message.type === 'done' && message.turn === this.turn && this.tokens === tokensPerTurn
-    const { intendedMs, sentMs, firstTokenMs } = this
-    if (isGood) recordTurn({ intendedMs, sentMs, firstTokenMs, lastTokenMs: now() })
+    const { answer, intendedMs, sentMs, firstTokenMs } = this
+    if (message.type === 'done' && answer?.endStream(message))
+      recordTurn({ intendedMs, sentMs, firstTokenMs, lastTokenMs: now() })
     else turnsFailed.add(true)
     this.isTakingTurn = false
     if (now() >= this.leaveMs) this.leave()
@@ -152,3 +159,5 @@ class Conversation {
     if (!this.wasGood) setTimeout(() => {}, 1000)
   }
 }
+
+export const teardown = lookAfterwards

@@ -6,7 +6,10 @@
  *   turn_ttft                the turn should have been sent -> its first token is here
  *   turns_failed             turns that got no answer, or a wrong one; they have no duration: who fails fast is not fast
  */
+import { check } from 'k6'
+import http from 'k6/http'
 import { Rate, Trend } from 'k6/metrics'
+import { AnswerCheck, parse, tokensPerTurn, type WholeAnswer } from './answers.ts'
 
 const turnDuration = new Trend('turn_duration', true)
 const turnIntendedDuration = new Trend('turn_intended_duration', true)
@@ -20,9 +23,6 @@ export const baseUrl = __ENV.BASE_URL || 'http://127.0.0.1:8080'
 
 /** Milliseconds on some clock; stock k6 has none finer than Date.now(). */
 export const now: () => number = typeof performance === 'undefined' ? () => Date.now() : () => performance.now()
-
-/** How many tokens an answer has. */
-export const tokensPerTurn = 8
 
 /** One turn's times, in ms of `now()`. */
 export interface TurnTimes {
@@ -46,11 +46,54 @@ export interface ResponseTimings {
   intended?: number
 }
 
-export function recordWholeTurn({ duration, intended }: ResponseTimings, isGood: boolean): void {
+function recordWholeTurn({ duration, intended }: ResponseTimings, isGood: boolean): void {
   turnsFailed.add(!isGood)
   if (!isGood) return
   turnDuration.add(duration)
   turnIntendedDuration.add(intended ?? duration)
+}
+
+/** Every second session belongs to the second customer. */
+export const keyOf = (session: number): string => apiKeys[session % apiKeys.length] as string
+
+export const jsonHeaders = (key: string): Record<string, string> => ({
+  'content-type': 'application/json',
+  'x-api-key': key,
+})
+
+/** Opens a session, or finds it open. @throws where the gateway does not have it */
+export function putSession(session: string, key: string, details: Record<string, string> | null = null): void {
+  const body = details === null ? null : JSON.stringify(details)
+  const headers = details === null ? { 'x-api-key': key } : jsonHeaders(key)
+  const response = http.put(http.url`${baseUrl}/v1/sessions/${session}`, body, { headers })
+  if (response.status !== 201 && response.status !== 200)
+    throw new Error(`session ${session} could not be made: ${response.status} ${response.error}`)
+}
+
+/** A turn to take, and whose it is. */
+export interface Turn {
+  session: string
+  turn: number
+  content: string
+  key: string
+  /** How many tokens the content asks for; eight unless given. */
+  tokens?: number
+}
+
+export const question = (turn: number): string => `What is the answer to question ${turn}?`
+
+/** Takes a turn that is answered in one piece, checks every token of the answer, and records it. */
+export function takeTurn({ session, turn, content, key, tokens = tokensPerTurn }: Turn): boolean {
+  const response = http.post(http.url`${baseUrl}/v1/sessions/${session}/turns`, JSON.stringify({ turn, content }), {
+    headers: jsonHeaders(key),
+  })
+  const isGood = check(response, {
+    'the turn was answered': ({ status }) => status === 200,
+    'the answer is whole and its own': ({ status }) =>
+      status === 200 && new AnswerCheck(session, turn, tokens).takeWhole(parse<WholeAnswer>(response.body)),
+  })
+  recordWholeTurn(response.timings, isGood)
+  return isGood
 }
 
 /** A whole number from the environment. */
