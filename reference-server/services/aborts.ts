@@ -9,7 +9,13 @@ const keyOf = (session: string, turn: string): string => `${session}\n${turn}`
 export class Aborts {
   /** In the order of time: what is noted again moves to the end. */
   readonly #timesMs = new Map<string, number>()
+  readonly #now: () => number
   #count = 0
+
+  /** @param now the time in ms; tests have their own */
+  constructor(now: () => number = monotonicMs) {
+    this.#now = now
+  }
 
   /** Calls given up since the start. */
   get count(): number {
@@ -18,7 +24,7 @@ export class Aborts {
 
   note(session: string, turn: string): void {
     const key = keyOf(session, turn)
-    const nowMs = monotonicMs()
+    const nowMs = this.#now()
     this.#count += 1
     this.#timesMs.delete(key)
     this.#timesMs.set(key, nowMs)
@@ -27,7 +33,7 @@ export class Aborts {
 
   /** How long ago the last call of a turn was given up, ms; undefined where none was, or too long ago. */
   msAgo(session: string, turn: string): number | undefined {
-    const nowMs = monotonicMs()
+    const nowMs = this.#now()
     this.#forget(nowMs)
     const thenMs = this.#timesMs.get(keyOf(session, turn))
     return thenMs === undefined ? undefined : nowMs - thenMs
