@@ -45,6 +45,7 @@ export class SseSession extends BlockingSession<SseResponse> implements StreamLi
     this.#params = params
     this.#setUp = setUp
     this.#samples = new SseSamples(user, url, params.tags)
+    this.queue.onIdle = () => this.#resume()
     const { method, body, headers } = params
     try {
       this.#send({ method, endpoint: endpointOf(url), body, headers })
@@ -98,12 +99,21 @@ export class SseSession extends BlockingSession<SseResponse> implements StreamLi
     this.#openOnce()
     const fresh = this.#fresh
     this.#fresh = null
-    if (fresh === null) return
-    for (const event of fresh)
+    for (const event of fresh ?? [])
       this.hear(() => {
         this.#samples.received()
         return this.emit('event', event)
       })
+    this.#waitForHandlers()
+  }
+
+  /** As in k6, nothing is read while a handler is at work: what has been read is all that waits here. */
+  #waitForHandlers(): void {
+    if (this.queue.isBusy && this.#exchange !== null) this.user.pool.pause(this.#exchange)
+  }
+
+  #resume(): void {
+    if (this.#exchange !== null) this.user.pool.resume(this.#exchange)
   }
 
   #openOnce(): void {

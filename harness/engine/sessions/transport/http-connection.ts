@@ -118,6 +118,15 @@ export class HttpConnection extends Timed {
     this.write(exchange, exchange.askedMs)
   }
 
+  /** Takes no more bytes off the socket, so that the server notices. Only while the exchange is on the wire here. */
+  pause(exchange: Exchange): void {
+    if (this.exchange === exchange) this.socket.pause()
+  }
+
+  resume(exchange: Exchange): void {
+    if (this.exchange === exchange) this.socket.resume()
+  }
+
   /** The request takes longer than it may. */
   expire(): void {
     const { exchange } = this

@@ -48,8 +48,21 @@ export class HttpPool implements ExchangeOwner, ConnectionOwner {
 
   /** Ends an exchange, with its connection: its listener hears nothing more. */
   abandon(exchange: Exchange): void {
-    const connection = this.all.find((one) => one.carries(exchange))
+    const connection = this.carrierOf(exchange)
     if (connection) this.drop(connection)
+  }
+
+  /** Who hears the exchange does not keep up: what comes of it stays with the system, and then with the server. */
+  pause(exchange: Exchange): void {
+    this.carrierOf(exchange)?.pause(exchange)
+  }
+
+  resume(exchange: Exchange): void {
+    this.carrierOf(exchange)?.resume(exchange)
+  }
+
+  private carrierOf(exchange: Exchange): HttpConnection | undefined {
+    return this.all.find((one) => one.carries(exchange))
   }
 
   private connect(exchange: Exchange): void {
