@@ -15,9 +15,9 @@ const answersWrong = new Counter('answers_wrong')
 export const tokensPerTurn = 8
 
 const words = [
-  ...['amber', 'basin', 'cedar', 'delta', 'ember', 'fjord', 'grove', 'heron', 'inlet', 'jetty', 'knoll', 'larch'],
-  ...['marsh', 'north', 'ocean', 'plain', 'quarry', 'ridge', 'shoal', 'tidal', 'upland', 'vale', 'weald', 'yarrow'],
-  ...['zenith', 'brook', 'cliff', 'dune', 'eddy', 'flint', 'gorge', 'haven'],
+  ...['amber', 'basin', 'cedar', 'delta', 'ember', 'fjörd', 'grove', 'heron', 'inlet', 'jetty', 'knoll', 'larch'],
+  ...['marsh', 'north', 'océan', 'plain', 'quarry', 'ridge', 'shoal', 'tidal', 'upland', 'vale', 'weald', 'yarrow'],
+  ...['zenith', 'brook', 'cliff', 'dune', 'eddy', '火山', 'gorge', '🌊'],
 ]
 /** Of the draws that follow from session and turn, the first two are the stub's latency. */
 const firstTokenDraw = 3
