@@ -1,0 +1,101 @@
+import { lock, unlock } from './atomics-mutex.ts'
+import { bucketsFor, type Entries, handleOf } from './entries.ts'
+import type { SessionMap, SlotHandle } from './port.ts'
+import { none } from './tagged-index.ts'
+
+const mutexAt = 0
+const firstBucket = 1
+
+export function lockedMapMemory(capacity: number): SharedArrayBuffer {
+  const buffer = new SharedArrayBuffer(4 * (firstBucket + bucketsFor(capacity) + capacity))
+  new Int32Array(buffer).fill(none, firstBucket)
+  return buffer
+}
+
+/** A hash table with chains under one mutex round the whole of it: look-ups take it as well as changes. */
+export class LockedMap implements SessionMap {
+  /** The mutex, the first slot of each bucket, and for each slot the next one in its chain. */
+  readonly #words: Int32Array
+  readonly #entries: Entries
+  readonly #reset: (slot: number) => void
+  readonly #buckets: number
+
+  /** @param reset is called with each new slot before any other thread can find it */
+  constructor(buffer: SharedArrayBuffer, entries: Entries, reset: (slot: number) => void) {
+    this.#words = new Int32Array(buffer)
+    this.#entries = entries
+    this.#reset = reset
+    this.#buckets = bucketsFor(entries.capacity)
+  }
+
+  get size(): number {
+    return this.#entries.size
+  }
+
+  find(id: string): SlotHandle | undefined {
+    const hash = this.#entries.seek(id)
+    if (hash === undefined) return undefined
+    lock(this.#words, mutexAt)
+    try {
+      const slot = this.#words[this.#linkTo(hash)]!
+      return slot === none ? undefined : this.#handle(slot)
+    } finally {
+      unlock(this.#words, mutexAt)
+    }
+  }
+
+  add(id: string): { handle: SlotHandle; added: boolean } | undefined {
+    const hash = this.#entries.seek(id)
+    if (hash === undefined) throw new RangeError(`${JSON.stringify(id)} is no session id`)
+    lock(this.#words, mutexAt)
+    try {
+      const link = this.#linkTo(hash)
+      const present = this.#words[link]!
+      if (present !== none) return { handle: this.#handle(present), added: false }
+      const slot = this.#entries.allocate()
+      if (slot === undefined) return undefined
+      this.#reset(slot)
+      this.#words[this.#linkOf(slot)] = none
+      this.#words[link] = slot
+      this.#entries.publish(slot, this.#entries.stamp(slot))
+      return { handle: this.#handle(slot), added: true }
+    } finally {
+      unlock(this.#words, mutexAt)
+    }
+  }
+
+  remove(id: string): boolean {
+    const hash = this.#entries.seek(id)
+    if (hash === undefined) return false
+    lock(this.#words, mutexAt)
+    try {
+      const link = this.#linkTo(hash)
+      const slot = this.#words[link]!
+      if (slot === none) return false
+      this.#words[link] = this.#words[this.#linkOf(slot)]!
+      this.#entries.retire(slot, this.#entries.stamp(slot))
+      this.#entries.free(slot)
+      return true
+    } finally {
+      unlock(this.#words, mutexAt)
+    }
+  }
+
+  /** Where the slot of the sought id stands, or would stand: at the end of its bucket's chain. */
+  #linkTo(hash: number): number {
+    let link = firstBucket + (hash & (this.#buckets - 1))
+    for (let slot = this.#words[link]!; slot !== none; slot = this.#words[link]!) {
+      if (this.#entries.isSought(slot)) return link
+      link = this.#linkOf(slot)
+    }
+    return link
+  }
+
+  #linkOf(slot: number): number {
+    return firstBucket + this.#buckets + slot
+  }
+
+  #handle(slot: number): SlotHandle {
+    return handleOf(slot, this.#entries.stamp(slot))
+  }
+}

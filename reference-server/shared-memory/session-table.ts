@@ -1,0 +1,104 @@
+import { Entries, type EntriesMemory, entriesMemory, mostEntries } from './entries.ts'
+import { LockFreeMap, lockFreeMapMemory } from './lock-free-map.ts'
+import { LockFreeRecords, lockFreeRecordsMemory, mostWorkers } from './lock-free-records.ts'
+import { LockedMap, lockedMapMemory } from './locked-map.ts'
+import { LockedRecords, lockedRecordsMemory } from './locked-records.ts'
+import type { SessionMap, SessionRecord, SessionRecords, SessionTable, SlotHandle } from './port.ts'
+
+/** Two choices, each free of the other: how the map of ids is guarded, and how each session's record is. */
+export interface SessionTableOptions {
+  /** Sessions at most, 1 to 1,048,576. */
+  capacity: number
+  /** Worker threads at most, 1 to 32. */
+  workers: number
+  /** `lock-free`, or one mutex round the whole map, for look-ups too. */
+  map: 'lock-free' | 'locked'
+  /** `lock-free`, or a mutex for each record, for reads too. */
+  records: 'lock-free' | 'locked'
+}
+
+/** A table as it is handed to a worker thread: through `workerData` or `postMessage`, which share the buffers. */
+export interface SessionTableMemory extends SessionTableOptions {
+  entries: EntriesMemory
+  mapMemory: SharedArrayBuffer
+  recordsMemory: SharedArrayBuffer
+}
+
+/**
+ * Makes an empty table; once for all threads.
+ * @throws RangeError where there are too many or too few sessions or workers.
+ */
+export function createSessionTable(options: SessionTableOptions): SessionTableMemory {
+  const { capacity, workers, map, records } = options
+  requireWithin('workers', workers, mostWorkers)
+  requireWithin('capacity', capacity, mostEntries)
+  return {
+    ...{ capacity, workers, map, records },
+    entries: entriesMemory(capacity),
+    mapMemory: map === 'locked' ? lockedMapMemory(capacity) : lockFreeMapMemory(capacity),
+    recordsMemory: records === 'locked' ? lockedRecordsMemory(capacity) : lockFreeRecordsMemory(capacity, workers),
+  }
+}
+
+/**
+ * The table as the worker with this index (from 0) sees it. No two living threads may have one index: a lock-free
+ * record keeps a place for each worker, in which nobody else writes.
+ */
+export function openSessionTable(memory: SessionTableMemory, worker: number): SessionTable {
+  if (!Number.isInteger(worker) || worker < 0 || worker >= memory.workers)
+    throw new RangeError(`worker ${worker} is not one of 0 to ${memory.workers - 1}, which the table was made for`)
+  const entries = new Entries(memory.entries)
+  const records =
+    memory.records === 'locked'
+      ? new LockedRecords(memory.recordsMemory, entries, worker)
+      : new LockFreeRecords(memory.recordsMemory, entries, memory.workers, worker)
+  const reset = (slot: number) => records.reset(slot)
+  const map =
+    memory.map === 'locked'
+      ? new LockedMap(memory.mapMemory, entries, reset)
+      : new LockFreeMap(memory.mapMemory, entries, reset)
+  return new TableOf(map, records)
+}
+
+class TableOf implements SessionTable {
+  readonly #map: SessionMap
+  readonly #records: SessionRecords
+
+  constructor(map: SessionMap, records: SessionRecords) {
+    this.#map = map
+    this.#records = records
+  }
+
+  get size(): number {
+    return this.#map.size
+  }
+
+  find(id: string): SlotHandle | undefined {
+    return this.#map.find(id)
+  }
+
+  add(id: string): { handle: SlotHandle; added: boolean } | undefined {
+    return this.#map.add(id)
+  }
+
+  remove(id: string): boolean {
+    return this.#map.remove(id)
+  }
+
+  read(handle: SlotHandle): SessionRecord | undefined {
+    return this.#records.read(handle)
+  }
+
+  begin(handle: SlotHandle, startMs: number): number | undefined {
+    return this.#records.begin(handle, startMs)
+  }
+
+  advance(handle: SlotHandle, expectedVersion: number, endMs: number, code: number): boolean {
+    return this.#records.advance(handle, expectedVersion, endMs, code)
+  }
+}
+
+function requireWithin(name: string, count: number, most: number): void {
+  if (!Number.isInteger(count) || count < 1 || count > most)
+    throw new RangeError(`${name} is ${count}, expected a whole number from 1 to ${most}`)
+}
