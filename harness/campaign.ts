@@ -1,30 +1,36 @@
-import { existsSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
-import type { CampaignConfig, LoadedConfig } from './config.ts'
-import type { Engine, LoadProgress, ScenarioFacts } from './engine/port.ts'
+import { join } from 'node:path'
+import { assertSamePlan, digestOf } from './campaign/digest.ts'
+import { makeHeader } from './campaign/header.ts'
+import { type Feasible, feasibleCells, thisMachine } from './campaign/needs.ts'
+import { type PreparedScenario, prepareScenarios } from './campaign/prepare.ts'
+import type { CampaignRequest } from './campaign/request.ts'
+import { doneTrials, takeUp } from './campaign/resume.ts'
+import { servicesOfTrial } from './config/services.ts'
+import type { LoadedConfig } from './config.ts'
+import type { Engine, LoadProgress } from './engine/port.ts'
 import { UserError } from './errors.ts'
-import { assertEnoughDescriptors } from './limits.ts'
-import { parseSelector } from './metrics/selector.ts'
 import { readEnvironment } from './record/environment.ts'
-import { type Run, type RunHeader, runSchema, type TrialRecord } from './record/schema.ts'
-import { createRun, type StoredRun, safeName, updateHeader, writeRecord } from './record/store.ts'
+import type { MissingNeed, Run, RunHeader, TrialRecord } from './record/schema.ts'
+import { createRun, type StoredRun, updateHeader, writeRecord } from './record/store.ts'
 import { type PlannedTrial, planTrials } from './schedule.ts'
 import { whyNotCounted } from './target/instructions.ts'
 import { pinning, stayOff } from './target/pinning.ts'
 import { runTrial, type TrialPlan, type TrialSetting } from './trial.ts'
 
-/** What the command line decides of a campaign. */
-export interface CampaignRequest {
-  name: string
-  campaign: CampaignConfig
-  quick: boolean
-  seed: number
+export type { CampaignRequest } from './campaign/request.ts'
+
+/** What a campaign is going to do, told before the first trial. */
+export interface CampaignPlan {
+  trials: PlannedTrial[]
+  /** Numbers (1-based) of trials whose record is there already, since the run is resumed. */
+  done: ReadonlySet<number>
+  secondsEach(trial: PlannedTrial): number
 }
 
 /** What a command hears while a campaign runs. */
 export interface CampaignEvents {
-  planned(run: StoredRun, trials: PlannedTrial[], secondsEach: (trial: PlannedTrial) => number): void
+  planned(run: StoredRun, plan: CampaignPlan): void
   trialStarted(trial: PlannedTrial, number: number): void
   stage(text: string): void
   progress(progress: LoadProgress): void
@@ -32,21 +38,12 @@ export interface CampaignEvents {
   blockEnded(run: Run, block: number): Promise<void>
 }
 
-interface PreparedScenario {
-  script: string
-  env: Record<string, string>
-  options: Record<string, unknown>
-  primary: string
-  description: string
-  facts: ScenarioFacts
-}
-
 /** Seconds that a trial takes beside its load: boot, warm-up, drain, stop. */
 const overheadS = 5
 
 /**
  * The story of a campaign: check everything, plan, run the trials one after another, write each record at once.
- * An interrupted campaign keeps what is finished.
+ * An interrupted campaign keeps what is finished, and can be resumed: it then goes on where it was cut off.
  * @returns the run as it stands at the end; its header says whether it was interrupted
  * @throws UserError before anything starts, for whatever is wrong with the request
  */
@@ -57,21 +54,30 @@ export async function runCampaign(
   events: CampaignEvents,
   signal: AbortSignal,
 ): Promise<{ run: Run; dir: string }> {
-  const scenarios = await prepareScenarios(config, request, engine, signal)
-  const trials = planTrials({ ...request.campaign, blocks: blocksOf(request), seed: request.seed })
   const stateDir = join(config.dir, '.weir')
+  const feasible = feasibleCells(config, request.campaign, thisMachine())
+  assertSomethingLeft(request, feasible)
+  const mode = { quick: request.quick, stateDir }
+  const scenarios = await prepareScenarios(config, feasible.cells, mode, engine, signal)
   const notCounted = (await whyNotCounted())?.unavailable ?? null
-  const header = await makeHeader(config, request, scenarios, notCounted === null)
-  const stored = await createRun(header, join(stateDir, 'runs'))
-  const records: TrialRecord[] = []
+  const stored = await openRun(config, request, feasible, scenarios, notCounted === null)
+  const { header } = stored
+  const trials = planTrials({ ...header, cells: feasible.cells })
+  const records = [...(request.resume?.records ?? [])]
+  const done = doneTrials({ records })
   const setting = await makeSetting(config, engine, stored.dir, stateDir, notCounted)
-  events.planned(stored, trials, ({ scenario }) => scenarios.get(scenario)!.facts.durationS + overheadS)
+  events.planned(stored, {
+    trials,
+    done,
+    secondsEach: ({ scenario }) => scenarios.get(scenario)!.facts.durationS + overheadS,
+  })
   await stayOff(setting.pinning)
   try {
     for (const [index, trial] of trials.entries()) {
       if (signal.aborted) break
+      if (done.has(index + 1)) continue
       events.trialStarted(trial, index + 1)
-      const plan = planOf(trial, index + 1, header.id, scenarios.get(trial.scenario)!, config, request.quick)
+      const plan = planOf(trial, index + 1, header.id, scenarios.get(trial.scenario)!, config)
       const record = await runTrial(plan, setting, events, signal)
       await writeRecord(stored, record)
       records.push(record)
@@ -91,111 +97,35 @@ export async function runCampaign(
   return { run: { header: stored.header, records }, dir: stored.dir }
 }
 
-const blocksOf = ({ campaign, quick }: CampaignRequest): number => (quick ? campaign.quick.blocks : campaign.blocks)
+function assertSomethingLeft({ name }: CampaignRequest, { cells, missing }: Feasible): void {
+  if (cells.length > 0) return
+  throw new UserError(`campaign "${name}" has no trial that can run here. ${missing.map(needInWords).join('. ')}`)
+}
 
-/** Reads every script that will run, so that nothing starts when one of them is wrong. */
-async function prepareScenarios(
+/** `redis: redis-server is not installed: apt-get install redis-server` */
+export const needInWords = ({ need, reason }: Pick<MissingNeed, 'need' | 'reason'>): string => `${need}: ${reason}`
+
+/** A new run, or the one to go on with. */
+async function openRun(
   config: LoadedConfig,
   request: CampaignRequest,
-  engine: Engine,
-  signal: AbortSignal,
-): Promise<Map<string, PreparedScenario>> {
-  const prepared = await Promise.all(
-    request.campaign.scenarios.map(
-      async (name): Promise<[string, PreparedScenario]> => [
-        name,
-        await prepareScenario(config, name, request, engine, signal),
-      ],
-    ),
-  )
-  for (const [name, { facts }] of prepared)
-    assertEnoughDescriptors(facts.maxVUs, `the ${facts.maxVUs} sessions of scenario "${name}"`)
-  return new Map(prepared)
-}
-
-async function prepareScenario(
-  config: LoadedConfig,
-  name: string,
-  { quick }: CampaignRequest,
-  engine: Engine,
-  signal: AbortSignal,
-): Promise<PreparedScenario> {
-  const scenario = config.scenarios[name]!
-  const script = scriptPath(config, scenario.script, `scenarios.${name}`)
-  const env = { ...scenario.env, ...(quick ? scenario.quick?.env : {}) }
-  const options = { ...scenario.options, ...(quick ? scenario.quick?.options : {}) }
-  const warmup = warmUpOf(config, quick)
-  const job = {
-    script,
-    env,
-    options,
-    cpus: null,
-    ...(warmup ? { warmup: { ...warmup, options: {} } } : {}),
-  }
-  const facts = await engine.inspect(job, signal)
-  const primary = scenario.primary ?? facts.notes.primary
-  if (primary === null) {
-    throw new UserError(
-      `scenario "${name}" names no primary metric. Write options.ext.weir.primary in ${scenario.script}, or scenarios.${name}.primary in ${config.file}, such as "http_req_duration p(50)"`,
-    )
-  }
-  parseSelector(primary)
-  return {
-    script,
-    env,
-    options,
-    primary,
-    description: quick ? facts.descriptions.join('; ') : scenario.description,
-    facts,
-  }
-}
-
-function scriptPath(config: LoadedConfig, script: string, where: string): string {
-  const path = resolve(config.dir, script)
-  if (!existsSync(path))
-    throw new UserError(`${config.file}: ${where}: the script "${script}" does not exist (looked for ${path})`)
-  return path
-}
-
-function warmUpOf(config: LoadedConfig, quick: boolean): { script: string; env: Record<string, string> } | null {
-  const { warmup } = config
-  if (!warmup) return null
-  return {
-    script: scriptPath(config, warmup.script, 'warmup'),
-    env: { ...warmup.env, ...(quick ? warmup.quick?.env : {}) },
-  }
-}
-
-async function makeHeader(
-  config: LoadedConfig,
-  request: CampaignRequest,
-  scenarios: Map<string, PreparedScenario>,
+  feasible: Feasible,
+  scenarios: ReadonlyMap<string, PreparedScenario>,
   instructionsCounted: boolean,
-): Promise<RunHeader> {
-  const startedAt = new Date()
-  return {
-    schema: runSchema,
-    id: `${startedAt.toISOString().slice(0, 23).replace(/[:.]/g, '-')}-${safeName(request.name)}${request.quick ? '-quick' : ''}`,
-    campaign: request.name,
-    question: request.campaign.question,
-    startedAt: startedAt.toISOString(),
-    finishedAt: null,
-    status: 'running',
-    seed: request.seed,
-    quick: request.quick,
-    blocks: blocksOf(request),
-    baseline: request.campaign.baseline,
-    variants: request.campaign.variants.map((name) => ({ name, description: config.variants[name]!.description })),
-    scenarios: [...scenarios].map(([name, { script, primary, description }]) => ({
-      name,
-      script: script.startsWith(`${config.dir}/`) ? script.slice(config.dir.length + 1) : script,
-      primary,
-      description,
-    })),
-    environment: await readEnvironment(config.dir, instructionsCounted),
-    warnings: [],
+): Promise<StoredRun> {
+  const plan = await digestOf(config, request, feasible, scenarios)
+  const environment = await readEnvironment(config.dir, instructionsCounted)
+  const { resume } = request
+  if (resume) {
+    assertSamePlan(resume.header, plan, environment)
+    return await takeUp(resume)
   }
+  const blocks = blocksOf(request)
+  const header: RunHeader = makeHeader(config, { request, blocks, feasible, scenarios, environment, plan })
+  return await createRun(header, join(config.dir, '.weir', 'runs'))
 }
+
+const blocksOf = ({ campaign, quick }: CampaignRequest): number => (quick ? campaign.quick.blocks : campaign.blocks)
 
 async function makeSetting(
   config: LoadedConfig,
@@ -205,6 +135,8 @@ async function makeSetting(
   notCounted: string | null,
 ): Promise<TrialSetting> {
   const scratchDir = join(runDir, 'scratch')
+  // What a run that was killed left there is of no trial any more.
+  await rm(scratchDir, { recursive: true, force: true })
   await mkdir(scratchDir, { recursive: true })
   return {
     config,
@@ -218,25 +150,26 @@ async function makeSetting(
 }
 
 function planOf(
-  trial: PlannedTrial,
+  { block, pair, side, position, variant, scenario }: PlannedTrial,
   number: number,
   run: string,
-  scenario: PreparedScenario,
+  prepared: PreparedScenario,
   config: LoadedConfig,
-  quick: boolean,
 ): TrialPlan {
-  const { block, pair, side, position, variant } = trial
+  const { primary, facts, script, env, options, targetEnv, warmup } = prepared
   return {
     run,
     trial: number,
     key: { block, pair, side, position },
     variant,
-    scenario: trial.scenario,
-    primary: scenario.primary,
-    facts: scenario.facts,
-    script: scenario.script,
-    env: scenario.env,
-    options: scenario.options,
-    warmup: warmUpOf(config, quick),
+    scenario,
+    primary,
+    facts,
+    script,
+    env,
+    options,
+    targetEnv,
+    services: servicesOfTrial(config, scenario, variant),
+    warmup,
   }
 }

@@ -14,22 +14,22 @@ export interface PlannedTrial {
 
 export interface Design {
   blocks: number
-  scenarios: readonly string[]
-  variants: readonly string[]
+  /** What a block holds: for each scenario the variants that run under it. */
+  cells: readonly { scenario: string; variants: readonly string[] }[]
   baseline: string
   seed: number
 }
 
 /**
- * Complete blocks: each holds every variant once for every scenario. Within a block scenarios come in random order,
+ * Complete blocks: each holds every cell, and so each variant of a scenario, once. Within a block scenarios come in random order,
  * and within a scenario variants do, so that what drifts (heat, neighbours, caches) meets all of them alike and trials
  * that are compared stand close together in time.
  */
-export function planTrials({ blocks, scenarios, variants, baseline, seed }: Design): PlannedTrial[] {
+export function planTrials({ blocks, cells, baseline, seed }: Design): PlannedTrial[] {
   const random = mulberry32(seed)
   const trials: PlannedTrial[] = []
   for (let block = 1; block <= blocks; block++) {
-    for (const scenario of shuffled(scenarios, random)) {
+    for (const { scenario, variants } of shuffled(cells, random)) {
       for (const [index, variant] of shuffled(variants, random).entries()) {
         trials.push({
           block,

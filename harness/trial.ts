@@ -26,8 +26,13 @@ export interface TrialPlan {
   primary: string
   facts: ScenarioFacts
   script: string
+  /** Of the script, with placeholders. */
   env: Record<string, string>
   options: Record<string, unknown>
+  /** What the scenario adds to the environment of the target, with placeholders. */
+  targetEnv: Record<string, string>
+  /** Names of the services to start, in this order. */
+  services: string[]
   warmup: { script: string; env: Record<string, string> } | null
 }
 
@@ -148,14 +153,15 @@ class Trial {
     await this.startServices()
     this.events.stage('starting the target')
     const url = await this.startTarget(variant)
-    this.events.stage('warming up')
+    this.events.stage(this.plan.warmup ? 'warming up' : 'preparing the load')
     const result = await this.drive(url)
     this.events.stage('stopping')
     return this.toRecord(result)
   }
 
   private async startServices(): Promise<void> {
-    for (const [name, config] of Object.entries(this.setting.config.services)) {
+    for (const name of this.plan.services) {
+      const config = this.setting.config.services[name]!
       const [port, ...others] = await freePorts(1 + config.ports.length)
       const values = {
         ...this.placeholders(),
@@ -181,14 +187,9 @@ class Trial {
   private async startTarget(variant: VariantConfig): Promise<string> {
     if (!isLaunched(variant)) return variant.url.replace(/\/$/, '')
     const port = variant.port ?? (await freePorts(1))[0]!
-    const target = await this.start(
-      'target',
-      this.plan.variant,
-      variant,
-      port,
-      { ...this.placeholders(), port: String(port) },
-      variant.probe,
-    )
+    const values = { ...this.placeholders(), port: String(port) }
+    const added = fillInEnv(this.plan.targetEnv, values, `scenarios.${this.plan.scenario}: target`)
+    const target = await this.start('target', this.plan.variant, variant, port, values, variant.probe, added)
     this.target = target
     this.voidAtDeath('target', `variant "${this.plan.variant}"`, target)
     return `http://127.0.0.1:${port}`
@@ -210,6 +211,7 @@ class Trial {
     port: number,
     values: Record<string, string>,
     probe: boolean,
+    addedEnv: Record<string, string> = {},
   ): Promise<Running> {
     const { plan, setting } = this
     const where = kind === 'service' ? `services.${name}` : `variants.${name}`
@@ -218,7 +220,7 @@ class Trial {
       title: kind === 'service' ? `service "${name}"` : `variant "${name}"`,
       command: fillInAll(config.command, values, where),
       cwd: config.cwd ?? setting.config.dir,
-      env: fillInEnv(config.env, values, where),
+      env: { ...fillInEnv(config.env, values, where), ...addedEnv },
       port,
       ready: config.ready,
       cpus: kind === 'service' ? setting.pinning.rest : setting.pinning.target,
@@ -236,14 +238,18 @@ class Trial {
 
   private async drive(url: string): Promise<LoadResult> {
     const { plan, setting } = this
-    const env = { ...plan.env, BASE_URL: url }
+    const filled = (env: Record<string, string>, where: string) => ({
+      ...fillInEnv(env, this.placeholders(), where),
+      BASE_URL: url,
+    })
+    const { warmup } = plan
     const job: LoadJob = {
       script: plan.script,
-      env,
+      env: filled(plan.env, `scenarios.${plan.scenario}`),
       options: plan.options,
       cpus: setting.pinning.rest,
       logFile: join(setting.logsDir, `${String(plan.trial).padStart(3, '0')}-generator.log`),
-      ...(plan.warmup ? { warmup: { ...plan.warmup, env: { ...plan.warmup.env, BASE_URL: url }, options: {} } } : {}),
+      ...(warmup ? { warmup: { script: warmup.script, env: filled(warmup.env, 'warmup'), options: {} } } : {}),
     }
     const signal = AbortSignal.any([this.signal, this.cut.signal])
     try {

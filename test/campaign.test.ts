@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { type CampaignEvents, runCampaign } from '../harness/campaign.ts'
+import { type CampaignEvents, type CampaignRequest, runCampaign } from '../harness/campaign.ts'
 import { checkConfig, type LoadedConfig } from '../harness/config.ts'
 import type { Engine, LoadJob } from '../harness/engine/port.ts'
 import { loadResult, metricResult, trend } from './support/load-result.ts'
@@ -70,7 +70,13 @@ const silent: CampaignEvents = {
   async blockEnded() {},
 }
 
-const request = { name: 'main', campaign: checked.campaigns.main!, quick: false, seed: 7 }
+const request: CampaignRequest = {
+  name: 'main',
+  campaign: checked.campaigns.main!,
+  quick: false,
+  seed: 7,
+  asked: { variants: [], scenarios: [], blocks: null },
+}
 
 test('A campaign runs every cell of every block and leaves a record of each', async () => {
   const engine = fakeEngine()

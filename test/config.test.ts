@@ -37,6 +37,7 @@ test('What is left out has its default, and times are in milliseconds', () => {
   const { variants, services, scenarios, campaigns, warmup } = checkConfig(good(), 'c')
   assert.deepEqual(variants.quick, {
     description: '',
+    needs: [],
     command: ['server'],
     env: {},
     ready: { http: '/ready', timeoutMs: 15_000 },
@@ -49,8 +50,17 @@ test('What is left out has its default, and times are in milliseconds', () => {
     ready: { tcp: true, timeoutMs: 15_000 },
     ports: [],
     stopTimeout: 5000,
+    optional: false,
+    needs: [],
   })
-  assert.deepEqual(scenarios.load, { description: '', script: 'load.js', env: {}, options: {} })
+  assert.deepEqual(scenarios.load, {
+    description: '',
+    script: 'load.js',
+    env: {},
+    options: {},
+    needs: [],
+    warmup: true,
+  })
   assert.deepEqual(campaigns.main?.quick, { blocks: 1 })
   assert.deepEqual(warmup, { script: 'warm-up.js', env: {} })
 })
@@ -71,10 +81,14 @@ test('Durations are written as in k6', () => {
   assert.equal(isLaunched(variants.quick!) && variants.quick.stopTimeout, 90_000)
 })
 
-const launchedKeys = 'description, command, cwd, env, ready, port, stopTimeout, probe, url'
-const scenarioKeys = 'description, script, env, options, primary, quick'
+const launchedKeys = 'description, services, needs, command, cwd, env, ready, port, stopTimeout, probe, url'
+const scenarioKeys = 'description, script, env, options, primary, services, needs, target, warmup, quick'
 const wrong: [path: string, value: unknown, line: string][] = [
-  ['variant', {}, 'key "variant" does not exist. It is one of: variants, services, scenarios, warmup, campaigns'],
+  [
+    'variant',
+    {},
+    'key "variant" does not exist. It is one of: variants, services, scenarios, warmup, needs, campaigns',
+  ],
   ['variants.quick.cmd', 1, `key "variants.quick.cmd" does not exist. It is one of: ${launchedKeys}`],
   ['variants.there.port', 1, 'key "variants.there.port" cannot stand beside "url"'],
   ['variants.quick.ready.htp', '/', 'key "variants.quick.ready.htp" does not exist. It is one of: http, tcp, timeout'],
@@ -85,7 +99,7 @@ const wrong: [path: string, value: unknown, line: string][] = [
   [
     'services.stubs.port',
     1,
-    'key "services.stubs.port" does not exist. It is one of: command, cwd, env, ready, ports, stopTimeout, lateness',
+    'key "services.stubs.port" does not exist. It is one of: command, cwd, env, ready, ports, stopTimeout, lateness, optional, needs',
   ],
   ['scenarios.load.scripts', [], `key "scenarios.load.scripts" does not exist. It is one of: ${scenarioKeys}`],
   [

@@ -2,7 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { planTrials } from '../harness/schedule.ts'
 
-const design = { blocks: 40, scenarios: ['turns', 'sessions'], variants: ['a', 'b', 'c'], baseline: 'b', seed: 7 }
+const variants = ['a', 'b', 'c']
+const cells = [
+  { scenario: 'turns', variants },
+  { scenario: 'sessions', variants },
+]
+const design = { blocks: 40, cells, baseline: 'b', seed: 7 }
 const inBlock = (block: number) => planTrials(design).filter((trial) => trial.block === block)
 
 test('Every block holds every variant once for every scenario', () => {
@@ -56,5 +61,22 @@ test('The baseline is side A, all others are B, and a pair is a block', () => {
   for (const { variant, side, pair, block } of planTrials(design)) {
     assert.equal(side, variant === 'b' ? 'A' : 'B')
     assert.equal(pair, block)
+  }
+})
+
+test('A scenario under which only some variants run has just these in every block', () => {
+  const uneven = [
+    { scenario: 'turns', variants: ['b', 'a', 'c'] },
+    { scenario: 'boot', variants: ['b', 'lazy'] },
+  ]
+  const trials = planTrials({ ...design, blocks: 3, cells: uneven })
+  assert.equal(trials.length, 3 * 5)
+  for (const block of [1, 2, 3]) {
+    const ofBoot = trials.filter((trial) => trial.block === block && trial.scenario === 'boot')
+    assert.deepEqual(ofBoot.map(({ variant }) => variant).sort(), ['b', 'lazy'])
+    assert.deepEqual(
+      ofBoot.map(({ position }) => position),
+      [1, 2],
+    )
   }
 })

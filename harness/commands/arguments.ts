@@ -1,8 +1,11 @@
 import { parseArgs } from 'node:util'
 import { UserError } from '../errors.ts'
 
-/** flag: there or not. value: once. list: names, also with commas between. repeated: several times, each taken whole. */
-type Kind = 'flag' | 'value' | 'list' | 'repeated'
+/**
+ * flag: there or not. value: once. optional: once, and what is behind it may be left out (then it is empty).
+ * list: names, also with commas between. repeated: several times, each taken whole.
+ */
+type Kind = 'flag' | 'value' | 'optional' | 'list' | 'repeated'
 
 export interface ParsedArguments {
   positionals: string[]
@@ -29,7 +32,8 @@ export function readArguments(args: string[], options: Record<string, Kind>): Pa
       ...(short ? { short } : {}),
     }
   }
-  const { values, positionals } = parse(args, config)
+  const mayStandAlone = Object.keys(options).filter((name) => options[name] === 'optional')
+  const { values, positionals } = parse(completeAlone(args, mayStandAlone), config)
   return {
     positionals,
     flag: (name) => values[name] === true,
@@ -70,6 +74,13 @@ function wantsValue(said: string): string | null {
   if (option === undefined) return null
   return `option ${option}: expected a value behind it, found none (one that begins with a dash is written ${option}=-...)`
 }
+
+/** `--resume --quick` as `--resume= --quick`. */
+const completeAlone = (args: string[], names: string[]): string[] =>
+  args.map((arg, at) => {
+    const isAlone = names.some((name) => arg === `--${name}`) && (args[at + 1] ?? '-').startsWith('-')
+    return isAlone ? `${arg}=` : arg
+  })
 
 /** `--vus -1` as `--vus=-1`: a number is a value, and it is for the option to say what it wants instead. */
 function joinNegatives(

@@ -1,6 +1,7 @@
+import type { CampaignPlan } from '../campaign.ts'
 import { isSame, primaryId } from '../compare/pairs.ts'
 import type { LoadProgress } from '../engine/port.ts'
-import type { RunHeader, TrialRecord } from '../record/schema.ts'
+import type { MissingNeed, RunHeader, TrialRecord } from '../record/schema.ts'
 import type { PlannedTrial } from '../schedule.ts'
 
 /** Where lines go; only a terminal gets a line that is written over. */
@@ -15,6 +16,7 @@ export class ProgressPrinter {
   private readonly output: Output
   private readonly now: () => number
   private trials: PlannedTrial[] = []
+  private done: ReadonlySet<number> = new Set()
   private secondsEach: (trial: PlannedTrial) => number = () => 0
   private current = 0
   private title = ''
@@ -29,17 +31,20 @@ export class ProgressPrinter {
     this.now = now
   }
 
-  plan(header: RunHeader, trials: PlannedTrial[], secondsEach: (trial: PlannedTrial) => number): void {
+  plan(header: RunHeader, { trials, done, secondsEach }: CampaignPlan): void {
     this.trials = trials
+    this.done = done
     this.secondsEach = secondsEach
     this.line(header.question)
+    for (const missing of header.missing ?? []) this.line(missingInWords(missing, header.blocks))
     const design = [
       counted(header.variants.length, 'variant'),
       counted(header.scenarios.length, 'scenario'),
       counted(header.blocks, 'block'),
     ].join(', ')
     const time = formatTime(this.leftS())
-    this.line(`${design}: ${counted(trials.length, 'trial')}, about ${time}   (seed ${header.seed})\n`)
+    const resumed = done.size > 0 ? `, ${done.size} of them done` : ''
+    this.line(`${design}: ${counted(trials.length, 'trial')}${resumed}, about ${time}   (seed ${header.seed})\n`)
   }
 
   trialStarted(trial: PlannedTrial, number: number): void {
@@ -62,7 +67,7 @@ export class ProgressPrinter {
     this.plannedS += this.secondsEach(this.trials[this.current - 1]!)
     this.tookS += seconds
     this.end()
-    const left = this.trials.slice(this.current)
+    const left = this.trialsLeft()
     const time = left.length > 0 ? `  ${formatTime(this.leftS())} left` : ''
     this.line(`${this.title}  ${Math.round(seconds)} s  ${outcomeOf(record)}${time}`)
     if (record.failure)
@@ -72,8 +77,12 @@ export class ProgressPrinter {
   }
 
   private leftS(): number {
-    const planned = this.trials.slice(this.current).reduce((sum, trial) => sum + this.secondsEach(trial), 0)
+    const planned = this.trialsLeft().reduce((sum, trial) => sum + this.secondsEach(trial), 0)
     return this.plannedS > 0 ? (planned * this.tookS) / this.plannedS : planned
+  }
+
+  private trialsLeft(): PlannedTrial[] {
+    return this.trials.filter((_, at) => at >= this.current && !this.done.has(at + 1))
   }
 
   private moving(text: string): void {
@@ -102,6 +111,15 @@ function outcomeOf(record: TrialRecord): string {
   const primary = record.observations.find((each) => isSame(each, id))
   if (!primary) return 'no primary metric'
   return `${record.primary} = ${Number(primary.value.toPrecision(4))} ${primary.unit}`
+}
+
+/** `redis is missing (redis-server is not installed: ...): 3 trials left out, claims 8, 9 not tested` */
+function missingInWords({ need, reason, trialsABlock, claims }: MissingNeed, blocks: number): string {
+  const costs = [
+    ...(trialsABlock > 0 ? [`${counted(trialsABlock * blocks, 'trial')} left out`] : []),
+    ...(claims.length > 0 ? [`not tested: ${claims.join(', ')}`] : []),
+  ]
+  return `MISSING: ${need} (${reason}): ${costs.join('; ')}`
 }
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

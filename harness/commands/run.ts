@@ -5,14 +5,14 @@ import { type CampaignEvents, runCampaign } from '../campaign.ts'
 import { compareRun } from '../compare/campaign.ts'
 import { primaryId, usableValue } from '../compare/pairs.ts'
 import { formatComparisonTable } from '../compare/table.ts'
-import { assertKnown, type CampaignConfig, type LoadedConfig, loadConfig } from '../config.ts'
+import { loadConfig } from '../config.ts'
 import { engines } from '../engine/table.ts'
-import { UserError } from '../errors.ts'
 import { exitCodes } from '../exit-codes.ts'
 import type { Run, TrialRecord } from '../record/schema.ts'
-import { type ParsedArguments, readArguments } from './arguments.ts'
+import { readArguments } from './arguments.ts'
 import type { Command } from './port.ts'
 import { ProgressPrinter } from './progress.ts'
+import { readRequest, runOptions } from './run/request.ts'
 
 const help = `  <campaign>           its name in the config; "main" unless given
       --quick          one block and short loads: shows that everything works; gives no verdict
@@ -20,6 +20,7 @@ const help = `  <campaign>           its name in the config; "main" unless given
       --scenario NAMES only these scenarios
       --blocks N       so many blocks
       --seed N         repeats the random order of another run
+      --resume [RUN]   goes on with a run that was cut off; the newest of the campaign unless named
       --config FILE    weir.config.ts unless given
 
 Records, logs and report.html are written under .weir/runs/<id>/ after every trial and block.
@@ -30,16 +31,9 @@ export const run: Command = {
   purpose: 'Measures the variants of a campaign against one another and writes a report.',
   help,
   async run(args, signal) {
-    const parsed = readArguments(args, {
-      quick: 'flag',
-      variant: 'list',
-      scenario: 'list',
-      blocks: 'value',
-      seed: 'value',
-      config: 'value',
-    })
+    const parsed = readArguments(args, runOptions)
     const config = await loadConfig(parsed.value('config'))
-    const request = readRequest(config, parsed)
+    const request = await readRequest(config, parsed)
     const printer = new ProgressPrinter(process.stdout)
     try {
       const { run, dir } = await runCampaign(config, request, engines.sessions, printEvents(printer), signal)
@@ -55,36 +49,12 @@ export const run: Command = {
   },
 }
 
-function readRequest(config: LoadedConfig, parsed: ParsedArguments) {
-  const [name = 'main', ...rest] = parsed.positionals
-  if (rest.length > 0) throw new UserError(`weir run takes one campaign, found also: ${rest.join(' ')}`)
-  assertKnown('campaign', name, config.campaigns)
-  const campaign = narrow(config, config.campaigns[name]!, parsed)
-  const blocks = parsed.count('blocks', 1)
-  const quick = parsed.flag('quick')
-  const withBlocks = blocks === undefined ? campaign : { ...campaign, blocks, quick: { blocks } }
-  return { name, campaign: withBlocks, quick, seed: parsed.count('seed', 0) ?? Math.floor(Math.random() * 2 ** 31) }
-}
-
-function narrow(config: LoadedConfig, campaign: CampaignConfig, parsed: ParsedArguments): CampaignConfig {
-  const variants = parsed.list('variant')
-  const scenarios = parsed.list('scenario')
-  for (const name of variants) assertKnown('variant', name, config.variants)
-  for (const name of scenarios) assertKnown('scenario', name, config.scenarios)
-  const wanted = variants.length === 0 ? campaign.variants : [...new Set([campaign.baseline, ...variants])]
-  return {
-    ...campaign,
-    variants: wanted,
-    scenarios: scenarios.length === 0 ? campaign.scenarios : [...new Set(scenarios)],
-  }
-}
-
 function printEvents(printer: ProgressPrinter): CampaignEvents {
   let dir = ''
   return {
-    planned: (stored, trials, secondsEach) => {
+    planned: (stored, plan) => {
       dir = stored.dir
-      printer.plan(stored.header, trials, secondsEach)
+      printer.plan(stored.header, plan)
     },
     trialStarted: (trial, number) => printer.trialStarted(trial, number),
     stage: (text) => printer.stage(text),

@@ -89,6 +89,8 @@ export interface ScenarioFacts {
   summaryTimeUnit?: '' | 's' | 'ms' | 'us'
   /** What the engine says of the script before it runs, such as options that have no effect. */
   warnings: string[]
+  /** Hash of the script and the warm-up with all that they import, as the engine runs them. */
+  digest?: string
 }
 
 export interface LoadEvents {

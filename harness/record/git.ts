@@ -19,3 +19,23 @@ export function parseGitStatus(status: string): GitState {
   if (!commit || commit === '(initial)') return null
   return { commit, branch: header('head') ?? '(detached)', dirty: lines.some((line) => !line.startsWith('#')) }
 }
+
+/**
+ * All that the files of a repository hold, as text to be hashed: the commit, what differs from it, and files that it
+ * does not know. Markdown does not count: nobody runs it. Null outside of a repository.
+ */
+export async function readGitState(cwd: string): Promise<string | null> {
+  const ask = async (args: string[], input = '') => {
+    const { failed, stdout } = await execa('git', ['--no-optional-locks', ...args], { cwd, input, reject: false })
+    return failed ? null : stdout
+  }
+  const notMarkdown = ['--', ':/', ':(top,exclude)*.md']
+  const [commit, changed, unknown] = await Promise.all([
+    ask(['rev-parse', 'HEAD']),
+    ask(['diff', 'HEAD', '--no-ext-diff', ...notMarkdown]),
+    ask(['ls-files', '--others', '--exclude-standard', ...notMarkdown]),
+  ])
+  if (commit === null || changed === null || unknown === null) return null
+  const hashes = unknown === '' ? '' : await ask(['hash-object', '--stdin-paths'], unknown)
+  return [commit, changed, unknown, hashes].join('\n')
+}

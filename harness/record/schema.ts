@@ -180,6 +180,56 @@ export interface Environment {
   ci: string | null
 }
 
+/** Where a claimed number lies. `above` and `below` leave out the bound itself. */
+export type Bounds =
+  | { atLeast: number }
+  | { atMost: number }
+  | { above: number }
+  | { below: number }
+  | { from: number; to: number }
+  | { equals: number }
+
+/** ratio: variant / against; difference: variant - against, in the metric's unit; value: of the variant by itself. */
+export type Claimed = { ratio: Bounds } | { difference: Bounds } | { value: Bounds }
+
+/** What somebody says of a variant, as a campaign is to test it. */
+export interface Claim {
+  id: string
+  /** Where it stands in a list of the project's own. */
+  row: string | null
+  statement: string
+  scenario: string
+  variant: string
+  against: string
+  /** `target_cpu_per_op{phase:paced} value` */
+  metric: string
+  claimed: Claimed
+  /** All that must be there for it to be tested, by name. */
+  needs: string[]
+  note: string | null
+}
+
+/** Something that trials cannot do without and that this machine has not. */
+export interface MissingNeed {
+  need: string
+  /** Why it counts as missing, and what to do. */
+  reason: string
+  /** So many trials of each block were left out for it. */
+  trialsABlock: number
+  /** Ids of claims that were not tested for it. */
+  claims: string[]
+}
+
+/** Hashes of what a run was planned from: it can be resumed only while they are the same. */
+export interface PlanDigest {
+  /** Of what the config says of this campaign, and of what is left out of it here. */
+  config: string
+  /** Of the scripts with all that they import. */
+  scripts: string
+  /** Of the commit and of what differs from it; null outside of a repository. */
+  code: string | null
+}
+
 export interface RunHeader {
   schema: typeof runSchema
   /** `2026-11-21T03-15-02-417-main`: sortable, and a valid folder name. */
@@ -195,7 +245,26 @@ export interface RunHeader {
   blocks: number
   baseline: string
   variants: { name: string; description: string }[]
-  scenarios: { name: string; script: string; primary: string; description: string }[]
+  scenarios: {
+    name: string
+    script: string
+    primary: string
+    description: string
+    /** k6 scenarios of the script that take all they can get. */
+    capacity?: string[]
+  }[]
+  /** What a block holds; absent: every variant under every scenario. */
+  cells?: { scenario: string; variants: string[] }[]
+  /** What this campaign tests. */
+  claims?: Claim[]
+  /** The variants undo one thing each, and this one, where there is one, all of them. */
+  ablation?: { together: string | null }
+  missing?: MissingNeed[]
+  plan?: PlanDigest
+  /** What the command line narrowed the campaign to; empty lists: nothing. */
+  asked?: { variants: string[]; scenarios: string[]; blocks: number | null }
+  /** The process that wrote it last: while it lives, nobody else may go on with the run. */
+  writer?: { pid: number; startTime: number }
   environment: Environment
   warnings: string[]
 }

@@ -89,12 +89,18 @@ async function syncFolder(dir: string): Promise<void> {
  * @throws UserError that names the file that is missing, damaged, of another schema or of another run
  */
 export async function readRun(dir: string): Promise<Run> {
-  const headerFile = join(dir, 'run.json')
-  const header = await readJson(headerFile)
-  assertHeader(header, headerFile)
+  const header = await readHeader(dir)
   const files = (await namesIn(join(dir, 'records'))).filter((name) => name.endsWith('.json') && !name.startsWith('.'))
   const records = await Promise.all(files.map((name) => readRecord(join(dir, 'records', name), header.id)))
   return { header, records: records.sort((a, b) => a.trial - b.trial) }
+}
+
+/** @throws UserError that names the file where it is missing, damaged or of another schema */
+export async function readHeader(dir: string): Promise<RunHeader> {
+  const file = join(dir, 'run.json')
+  const header = await readJson(file)
+  assertHeader(header, file)
+  return header
 }
 
 async function readRecord(file: string, run: string): Promise<TrialRecord> {

@@ -38,7 +38,8 @@ export function familyOf(root: number): ProcessEntry[] {
 }
 
 /** Whether this very process (not another one with its pid) is still alive. */
-export const isAlive = (entry: ProcessEntry): boolean => readEntry(entry.pid)?.startTime === entry.startTime
+export const isAlive = (entry: Pick<ProcessEntry, 'pid' | 'startTime'>): boolean =>
+  readEntry(entry.pid)?.startTime === entry.startTime
 
 /** The command line of a process, or `unknown` where it may not be read. */
 export function commandOf(pid: number): string {
@@ -58,7 +59,8 @@ export function numericNames(folder: string): number[] {
   }
 }
 
-function readEntry(pid: number): ProcessEntry | null {
+/** Null where there is no such process, and where there is no /proc. */
+export function readEntry(pid: number): ProcessEntry | null {
   try {
     return parseStat(readFileSync(`/proc/${pid}/stat`, 'utf8'))
   } catch {

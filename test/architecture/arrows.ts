@@ -17,13 +17,19 @@ const measured = [...ground, 'harness/metrics/', 'harness/record/schema.ts']
 
 /** `cli -> commands -> campaign -> trial -> {target, engine, record}`; what comes after the records reads nothing else. */
 export const arrows: readonly Arrow[] = [
-  ...['errors', 'exit-codes', 'clock', 'random', 'placeholders', 'schedule', 'limits', 'config', 'warnings'].map(
+  ...['errors', 'exit-codes', 'clock', 'random', 'placeholders', 'schedule', 'limits', 'warnings'].map(
     (name): Arrow => ({
       part: `harness/${name}.ts`,
       mayImport: [...ground, 'harness/metrics/', 'harness/random.ts', 'harness/placeholders.ts'],
       outside: 'any',
     }),
   ),
+  {
+    part: 'harness/config.ts',
+    mayImport: [...ground, 'harness/metrics/', 'harness/placeholders.ts', 'harness/config/'],
+    outside: 'any',
+  },
+  { part: 'harness/config/', mayImport: [...ground, 'harness/metrics/'], outside: ['zod'] },
   { part: 'harness/metrics/', mayImport: ground, outside: ['hdr-histogram-js'] },
   { part: 'harness/record/', mayImport: [...ground, 'harness/metrics/'], outside: 'any' },
   { part: 'harness/compare/', mayImport: measured, outside: ['hdr-histogram-js', 'pragmastat'] },
@@ -67,7 +73,16 @@ export const arrows: readonly Arrow[] = [
     mayImport: [
       ...measured,
       ...['config', 'limits', 'schedule', 'trial'].map((name) => `harness/${name}.ts`),
-      ...['engine/port.ts', 'record/', 'target/'].map((name) => `harness/${name}`),
+      ...['campaign/', 'config/', 'engine/port.ts', 'record/', 'target/'].map((name) => `harness/${name}`),
+    ],
+    outside: 'any',
+  },
+  {
+    part: 'harness/campaign/',
+    mayImport: [
+      ...measured,
+      ...['config', 'limits', 'placeholders'].map((name) => `harness/${name}.ts`),
+      ...['config/', 'engine/port.ts', 'record/', 'target/'].map((name) => `harness/${name}`),
     ],
     outside: 'any',
   },

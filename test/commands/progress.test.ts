@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { CampaignPlan } from '../../harness/campaign.ts'
 import { formatTime, ProgressPrinter } from '../../harness/commands/progress.ts'
 import type { TrialRecord } from '../../harness/record/schema.ts'
 import type { PlannedTrial } from '../../harness/schedule.ts'
@@ -53,9 +54,15 @@ function printer(output: { isTTY?: boolean; columns?: number } = {}) {
   return { clock, progress, text: () => written.splice(0).join('') }
 }
 
+const planOf = (trials: PlannedTrial[], done: number[] = []): CampaignPlan => ({
+  trials,
+  done: new Set(done),
+  secondsEach: () => 20,
+})
+
 test('Into a file goes the question, the plan, and one line a trial with what came of it', () => {
   const { clock, progress, text } = printer()
-  progress.plan(twoVariants, [trial('optimized'), trial('mutex')], () => 20)
+  progress.plan(twoVariants, planOf([trial('optimized'), trial('mutex')]))
   progress.trialStarted(trial('optimized'), 1)
   progress.stage('boot')
   progress.progress({ elapsedS: 1, durationS: 15, vus: 3, iterations: 10, iterationsPerS: 10, failed: 0 })
@@ -82,7 +89,7 @@ test('Into a file goes the question, the plan, and one line a trial with what ca
 
 test('A failed trial shows its stage, its message and what the process said last', () => {
   const { progress, text } = printer()
-  progress.plan(twoVariants, [trial('mutex')], () => 20)
+  progress.plan(twoVariants, planOf([trial('mutex')]))
   text()
   progress.trialStarted(trial('mutex'), 1)
   const failure = { stage: 'target', message: 'variant mutex ended by itself', outputTail: ['one', 'two'] } as const
@@ -99,7 +106,7 @@ test('A failed trial shows its stage, its message and what the process said last
 
 test('Each reason why a trial is not valid is said once', () => {
   const { progress, text } = printer()
-  progress.plan(twoVariants, [trial('mutex')], () => 20)
+  progress.plan(twoVariants, planOf([trial('mutex')]))
   text()
   progress.trialStarted(trial('mutex'), 1)
   const late = { code: 'generator-late', message: 'the generator was late' } as const
@@ -120,7 +127,7 @@ test('The primary metric is found however it is written', () => {
   ]
   for (const primary of spellings) {
     const { progress, text } = printer()
-    progress.plan(twoVariants, [trial('mutex')], () => 20)
+    progress.plan(twoVariants, planOf([trial('mutex')]))
     progress.trialStarted(trial('mutex'), 1)
     progress.trialEnded(record({ primary }))
     assert.match(text(), / = 12\.35 ms\n$/, primary)
@@ -129,7 +136,7 @@ test('The primary metric is found however it is written', () => {
 
 test('A primary metric that was not observed is said to be missing', () => {
   const { progress, text } = printer()
-  progress.plan(twoVariants, [trial('mutex')], () => 20)
+  progress.plan(twoVariants, planOf([trial('mutex')]))
   progress.trialStarted(trial('mutex'), 1)
   progress.trialEnded(record({ observations: [] }))
   assert.match(text(), /no primary metric\n$/)
@@ -137,7 +144,7 @@ test('A primary metric that was not observed is said to be missing', () => {
 
 test('On a terminal one line moves, is never wider than it, and is wiped before the next', () => {
   const { progress, text } = printer({ isTTY: true, columns: 40 })
-  progress.plan(twoVariants, [trial('optimized'), trial('mutex')], () => 20)
+  progress.plan(twoVariants, planOf([trial('optimized'), trial('mutex')]))
   text()
   progress.trialStarted(trial('optimized'), 1)
   assert.equal(text(), '\r\x1b[2K1/2  turns  optimized    (20 s after th')

@@ -66,7 +66,8 @@ class GeneratorRun {
 
   /** Reads the script without starting any load. */
   async inspect(): Promise<ScenarioFacts> {
-    return (await this.read()).main
+    const { main, warmup } = await this.read()
+    return { ...main, digest: [main, warmup].flatMap((plan) => plan?.digest ?? []).join(' ') }
   }
 
   private async read(): Promise<Plans> {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { dirname } from 'node:path'
 import { monotonicNow } from '../../../clock.ts'
 import { messageOf, UserError } from '../../../errors.ts'
@@ -169,7 +170,8 @@ export class LoadTest implements TestPart {
   }
 
   plan(): TestPlan {
-    return planOf(this.options, this.script.exports, [...this.warnings])
+    const digest = createHash('sha256').update(this.script.runnable.code).digest('hex')
+    return { ...planOf(this.options, this.script.exports, [...this.warnings]), digest }
   }
 
   /** @throws UserError when the script throws while it is initialised for one of the users */

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto'
+import { servicesOfTrial } from '../config/services.ts'
+import type { LoadedConfig } from '../config.ts'
+import { UserError } from '../errors.ts'
+import { readGitState } from '../record/git.ts'
+import type { Environment, PlanDigest, RunHeader } from '../record/schema.ts'
+import type { Feasible } from './needs.ts'
+import type { PreparedScenario } from './prepare.ts'
+import type { CampaignRequest } from './request.ts'
+
+/** Hashes of all that decides what the trials of a run do. */
+export async function digestOf(
+  config: LoadedConfig,
+  request: CampaignRequest,
+  { cells }: Feasible,
+  scenarios: ReadonlyMap<string, PreparedScenario>,
+): Promise<PlanDigest> {
+  const used = (names: string[], rows: Record<string, unknown>) =>
+    [...new Set(names)].sort().map((name) => [name, rows[name]])
+  const services = cells.flatMap(({ scenario, variants }) =>
+    variants.flatMap((variant) => servicesOfTrial(config, scenario, variant)),
+  )
+  const prepared = [...scenarios].map(([name, { facts, script, ...plan }]) => [name, plan])
+  const { campaign, quick, seed } = request
+  const code = await readGitState(config.dir)
+  return {
+    config: hash([
+      { campaign, quick, seed, cells, prepared },
+      used(
+        cells.flatMap(({ variants }) => variants),
+        config.variants,
+      ),
+      used(services, config.services),
+    ]),
+    scripts: hash([...scenarios].map(([name, { facts }]) => [name, facts.digest])),
+    code: code === null ? null : hash(code),
+  }
+}
+
+const hash = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16)
+
+const changes: Record<keyof PlanDigest, string> = {
+  config: 'what the config says of this campaign, or what of it can run on this machine, has changed',
+  scripts: 'a script, or something that it imports, has changed',
+  code: 'the commit, or what differs from it (Markdown aside), has changed',
+}
+
+/**
+ * Whether the trials that are still to come would be like those that are there.
+ * @throws UserError naming what is different
+ */
+export function assertSamePlan({ id, plan, environment }: RunHeader, now: PlanDigest, here: Environment): void {
+  const found = (Object.keys(changes) as (keyof PlanDigest)[])
+    .filter((key) => plan?.[key] !== now[key])
+    .map((key) => changes[key])
+  if (environment.fingerprint !== here.fingerprint) found.push('this is another machine, or its Node or limits changed')
+  if (found.length === 0) return
+  throw new UserError(
+    `run "${id}" cannot be resumed, since its trials would not be alike: ${found.join('; ')}. Undo that, or start anew without --resume`,
+  )
+}

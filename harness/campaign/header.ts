@@ -1,0 +1,80 @@
+import type { LoadedConfig } from '../config.ts'
+import { type Claim, type Environment, type PlanDigest, type RunHeader, runSchema } from '../record/schema.ts'
+import { safeName } from '../record/store.ts'
+import { readEntry } from '../target/process-tree.ts'
+import { type Feasible, needsOfClaim } from './needs.ts'
+import type { PreparedScenario } from './prepare.ts'
+import type { CampaignRequest } from './request.ts'
+
+/** What a run is planned from, all of it known before the first trial. */
+export interface HeaderFacts {
+  request: CampaignRequest
+  blocks: number
+  feasible: Feasible
+  scenarios: ReadonlyMap<string, PreparedScenario>
+  environment: Environment
+  plan: PlanDigest
+}
+
+/** The header of a run that begins now. */
+export function makeHeader(config: LoadedConfig, facts: HeaderFacts): RunHeader {
+  const { request, blocks, feasible, scenarios, environment, plan } = facts
+  const { campaign, name, quick, seed } = request
+  const startedAt = new Date().toISOString()
+  const run = new Set(feasible.cells.flatMap(({ variants }) => variants))
+  const { ablation } = campaign
+  return {
+    schema: runSchema,
+    id: `${startedAt.slice(0, 23).replace(/[:.]/g, '-')}-${safeName(name)}${quick ? '-quick' : ''}`,
+    campaign: name,
+    question: campaign.question,
+    startedAt,
+    finishedAt: null,
+    status: 'running',
+    seed,
+    quick,
+    blocks,
+    baseline: campaign.baseline,
+    variants: campaign.variants
+      .filter((variant) => run.has(variant))
+      .map((variant) => ({ name: variant, description: config.variants[variant]!.description })),
+    scenarios: [...scenarios].map(([scenario, prepared]) => headerScenario(config, scenario, prepared)),
+    cells: feasible.cells,
+    ...(campaign.claims ? { claims: claimsOf(config, campaign) } : {}),
+    ...(ablation ? { ablation: { together: ablation.together ?? null } } : {}),
+    ...(feasible.missing.length > 0 ? { missing: feasible.missing } : {}),
+    plan,
+    asked: request.asked,
+    ...writer(),
+    environment,
+    warnings: [],
+  }
+}
+
+function headerScenario(
+  { dir }: LoadedConfig,
+  name: string,
+  { script, primary, description, facts }: PreparedScenario,
+): RunHeader['scenarios'][number] {
+  return {
+    name,
+    script: script.startsWith(`${dir}/`) ? script.slice(dir.length + 1) : script,
+    primary,
+    description,
+    capacity: facts.notes.capacity,
+  }
+}
+
+const claimsOf = (config: LoadedConfig, { claims = [] }: CampaignRequest['campaign']): Claim[] =>
+  claims.map((claim) => ({
+    ...claim,
+    row: claim.row ?? null,
+    needs: needsOfClaim(config, claim),
+    note: claim.note ?? null,
+  }))
+
+/** This process, where it can be told from a later one with its pid. */
+export function writer(): Pick<RunHeader, 'writer'> {
+  const entry = readEntry(process.pid)
+  return entry ? { writer: { pid: entry.pid, startTime: entry.startTime } } : {}
+}

@@ -1,0 +1,93 @@
+import { globSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { type Cell, cellsOf } from '../config/cells.ts'
+import { needsOfTrial } from '../config/services.ts'
+import type { CampaignConfig, Config, NeedConfig } from '../config.ts'
+import type { MissingNeed } from '../record/schema.ts'
+import { isInstalled } from '../target/executables.ts'
+import { readCpuFacts } from '../target/pinning.ts'
+
+/** What can be asked of a machine. */
+export interface Machine {
+  isInstalled(program: string, folders: readonly string[]): boolean
+  cores: number
+}
+
+/** This one. Asked before anything is pinned, since a pinned process sees fewer cores. */
+export const thisMachine = (): Machine => ({
+  isInstalled: (program, folders) =>
+    isInstalled(
+      program,
+      folders.flatMap((pattern) => globSync(pattern)),
+    ),
+  cores: readCpuFacts().allowed?.length ?? cpus().length,
+})
+
+/** Why a need is not met, with what to do about it; null where it is. */
+export function whyMissing(need: NeedConfig, machine: Machine): string | null {
+  const advice = need.advice === '' ? '' : `: ${need.advice}`
+  if ('cores' in need) {
+    return machine.cores >= need.cores ? null : `${need.cores} cores are needed, ${machine.cores} may be used${advice}`
+  }
+  const absent = need.executable.filter((program) => !machine.isInstalled(program, need.in))
+  if (absent.length === 0) return null
+  return `${absent.join(' and ')} ${absent.length === 1 ? 'is' : 'are'} not installed${advice}`
+}
+
+/** What a block of the campaign can hold on this machine, and what had to be left out of it. */
+export interface Feasible {
+  cells: Cell[]
+  missing: MissingNeed[]
+}
+
+/** Leaves out the trials that need what is missing; of claims the trials that only such claims ask for, too. */
+export function feasibleCells(config: Config, campaign: CampaignConfig, machine: Machine): Feasible {
+  const reasons = new Map(
+    Object.entries(config.needs).flatMap(([name, need]) => {
+      const reason = whyMissing(need, machine)
+      return reason === null ? [] : [[name, reason] as const]
+    }),
+  )
+  const isMet = (need: string): boolean => !reasons.has(need)
+  const claims = campaign.claims?.filter((claim) => needsOfClaim(config, claim).every(isMet))
+  const wanted = claims ? cellsOf({ ...campaign, claims }) : cellsOf(campaign)
+  const cells = wanted
+    .filter(({ scenario }) => !claims || claims.some((claim) => claim.scenario === scenario))
+    .map(({ scenario, variants }) => ({
+      scenario,
+      variants: variants.filter((variant) => needsOfTrial(config, scenario, variant).every(isMet)),
+    }))
+    .filter(({ variants }) => variants.length > 0)
+  return { cells, missing: leftOut(config, campaign, reasons, cells) }
+}
+
+/** All that must be there for a claim to be tested: what it names itself, and what its trials need. */
+export function needsOfClaim(config: Config, claim: NonNullable<CampaignConfig['claims']>[number]): string[] {
+  const { scenario, variant, against, claimed, needs } = claim
+  const sides = 'value' in claimed ? [variant] : [variant, against]
+  return [...new Set([...needs, ...sides.flatMap((side) => needsOfTrial(config, scenario, side))])]
+}
+
+/** What each missing need costs the campaign; those that cost it nothing are not told of. */
+function leftOut(
+  config: Config,
+  campaign: CampaignConfig,
+  reasons: ReadonlyMap<string, string>,
+  cells: readonly Cell[],
+): MissingNeed[] {
+  const claims = campaign.claims ?? []
+  const runs = new Set(cells.flatMap(({ scenario, variants }) => variants.map((variant) => `${scenario}\n${variant}`)))
+  const skipped = cellsOf(campaign).flatMap(({ scenario, variants }) =>
+    variants.filter((variant) => !runs.has(`${scenario}\n${variant}`)).map((variant) => ({ scenario, variant })),
+  )
+  return [...reasons].flatMap(([need, reason]) => {
+    const untested = claims.filter((claim) => needsOfClaim(config, claim).includes(need))
+    const trials = skipped.filter(
+      ({ scenario, variant }) =>
+        needsOfTrial(config, scenario, variant).includes(need) ||
+        untested.some((claim) => claim.scenario === scenario && [claim.variant, claim.against].includes(variant)),
+    )
+    if (trials.length + untested.length === 0) return []
+    return [{ need, reason, trialsABlock: trials.length, claims: untested.map(({ id }) => id) }]
+  })
+}

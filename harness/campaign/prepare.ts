@@ -1,0 +1,128 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Cell } from '../config/cells.ts'
+import { servicesOfTrial } from '../config/services.ts'
+import type { LoadedConfig, ScenarioConfig } from '../config.ts'
+import type { Engine, ScenarioFacts } from '../engine/port.ts'
+import { UserError } from '../errors.ts'
+import { assertEnoughDescriptors } from '../limits.ts'
+import { parseSelector } from '../metrics/selector.ts'
+import { fillInEnv, valuesToCome } from '../placeholders.ts'
+
+/** A scenario whose script has been read and found to be right. */
+export interface PreparedScenario {
+  /** Absolute path. */
+  script: string
+  /** With placeholders. */
+  env: Record<string, string>
+  options: Record<string, unknown>
+  targetEnv: Record<string, string>
+  warmup: { script: string; env: Record<string, string> } | null
+  primary: string
+  description: string
+  facts: ScenarioFacts
+}
+
+interface Mode {
+  quick: boolean
+  stateDir: string
+}
+
+/** Reads every script that will run, so that nothing starts when one of them is wrong. */
+export async function prepareScenarios(
+  config: LoadedConfig,
+  cells: readonly Cell[],
+  mode: Mode,
+  engine: Engine,
+  signal: AbortSignal,
+): Promise<Map<string, PreparedScenario>> {
+  const prepared = await Promise.all(
+    cells.map(
+      async (cell): Promise<[string, PreparedScenario]> => [
+        cell.scenario,
+        await prepareScenario(config, cell, mode, engine, signal),
+      ],
+    ),
+  )
+  for (const [name, { facts }] of prepared)
+    assertEnoughDescriptors(facts.maxVUs, `the ${facts.maxVUs} sessions of scenario "${name}"`)
+  return new Map(prepared)
+}
+
+async function prepareScenario(
+  config: LoadedConfig,
+  cell: Cell,
+  { quick, stateDir }: Mode,
+  engine: Engine,
+  signal: AbortSignal,
+): Promise<PreparedScenario> {
+  const scenario = config.scenarios[cell.scenario]!
+  const plan = planOf(config, cell.scenario, scenario, quick)
+  const { script, options, warmup } = plan
+  const filled = (env: Record<string, string>) => fillInEnv(env, valuesOf(config, cell, stateDir), cell.scenario)
+  const facts = await engine.inspect(
+    {
+      script,
+      env: filled(plan.env),
+      options,
+      cpus: null,
+      ...(warmup ? { warmup: { script: warmup.script, env: filled(warmup.env), options: {} } } : {}),
+    },
+    signal,
+  )
+  const primary = primaryOf(config, cell.scenario, scenario, facts)
+  return { ...plan, primary, description: quick ? facts.descriptions.join('; ') : scenario.description, facts }
+}
+
+/** What the config says of a scenario, as it is to run. */
+function planOf(
+  config: LoadedConfig,
+  name: string,
+  scenario: ScenarioConfig,
+  quick: boolean,
+): Omit<PreparedScenario, 'primary' | 'description' | 'facts'> {
+  const { warmup } = config
+  return {
+    script: scriptPath(config, scenario.script, `scenarios.${name}`),
+    env: { ...scenario.env, ...(quick ? scenario.quick?.env : {}) },
+    options: { ...scenario.options, ...(quick ? scenario.quick?.options : {}) },
+    targetEnv: scenario.target?.env ?? {},
+    warmup:
+      warmup && scenario.warmup
+        ? {
+            script: scriptPath(config, warmup.script, 'warmup'),
+            env: { ...warmup.env, ...(quick ? warmup.quick?.env : {}) },
+          }
+        : null,
+  }
+}
+
+/** The ports of services that any trial of the cell starts. */
+function valuesOf(config: LoadedConfig, { scenario, variants }: Cell, stateDir: string): Record<string, string> {
+  const names = new Set(variants.flatMap((variant) => servicesOfTrial(config, scenario, variant)))
+  const started = Object.entries(config.services).filter(([name]) => names.has(name))
+  return valuesToCome(Object.fromEntries(started), stateDir)
+}
+
+function primaryOf(
+  config: LoadedConfig,
+  name: string,
+  { script, primary }: ScenarioConfig,
+  facts: ScenarioFacts,
+): string {
+  const chosen = primary ?? facts.notes.primary
+  if (chosen === null) {
+    throw new UserError(
+      `scenario "${name}" names no primary metric. Write options.ext.weir.primary in ${script}, or scenarios.${name}.primary in ${config.file}, such as "http_req_duration p(50)"`,
+    )
+  }
+  parseSelector(chosen)
+  return chosen
+}
+
+function scriptPath(config: LoadedConfig, script: string, where: string): string {
+  const path = resolve(config.dir, script)
+  if (!existsSync(path))
+    throw new UserError(`${config.file}: ${where}: the script "${script}" does not exist (looked for ${path})`)
+  return path
+}

@@ -1,0 +1,57 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { UserError } from '../errors.ts'
+import type { Run, RunHeader } from '../record/schema.ts'
+import { readHeader, readRun, type StoredRun, updateHeader } from '../record/store.ts'
+import { isAlive } from '../target/process-tree.ts'
+import { writer } from './header.ts'
+import type { ResumableRun } from './request.ts'
+
+/**
+ * The run to go on with: the one of that id, else the newest of the campaign that was cut off, be it by Ctrl-C or by
+ * SIGKILL.
+ *
+ * @throws UserError where there is none, where it is of another campaign, or finished, or still going on
+ */
+export async function findResumable(runsDir: string, campaign: string, id: string | null): Promise<ResumableRun> {
+  const dir = join(runsDir, id ?? (await newestCutOff(runsDir, campaign)))
+  const run = await readRun(dir)
+  assertResumable(run.header, campaign)
+  return { ...run, dir }
+}
+
+async function newestCutOff(runsDir: string, campaign: string): Promise<string> {
+  const ids = (await readdir(runsDir).catch(() => [])).sort().reverse()
+  for (const id of ids) {
+    const header = await readHeader(join(runsDir, id)).catch(() => null)
+    if (header?.campaign === campaign && header.status !== 'finished') return id
+  }
+  throw new UserError(
+    `there is no run of campaign "${campaign}" in ${runsDir} that was cut off. Start one without --resume`,
+  )
+}
+
+function assertResumable({ id, campaign: own, status, writer, plan }: RunHeader, campaign: string): void {
+  if (own !== campaign) throw new UserError(`run "${id}" is of campaign "${own}": weir run ${own} --resume ${id}`)
+  if (status === 'finished') throw new UserError(`run "${id}" is finished: there is nothing to resume`)
+  if (!plan) throw new UserError(`run "${id}" is of an older weir, which did not note what it was planned from`)
+  if (status === 'running' && writer && isAlive(writer))
+    throw new UserError(`run "${id}" is still going on (process ${writer.pid}): wait for it, or end it with Ctrl-C`)
+}
+
+/** Takes a run over. What lies between its two halves is no longer adjacent in time, and the header says so. */
+export async function takeUp({ dir, header, records }: ResumableRun): Promise<StoredRun> {
+  const stored: StoredRun = { dir, header }
+  const now = new Date().toISOString()
+  const warning = `The run was cut off after ${records.length} trials and resumed at ${now.slice(0, 19)}Z: trials before and behind that are further apart in time than others of their block.`
+  await updateHeader(stored, {
+    status: 'running',
+    finishedAt: null,
+    warnings: [...header.warnings, warning],
+    ...writer(),
+  })
+  return stored
+}
+
+/** Trials whose record is there, whole: only a complete file bears a record's name. */
+export const doneTrials = ({ records }: Pick<Run, 'records'>): Set<number> => new Set(records.map(({ trial }) => trial))

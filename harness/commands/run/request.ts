@@ -1,0 +1,83 @@
+import { join } from 'node:path'
+import type { CampaignRequest } from '../../campaign/request.ts'
+import { findResumable } from '../../campaign/resume.ts'
+import { withClaims } from '../../config/campaigns.ts'
+import { assertKnown, type CampaignConfig, type LoadedConfig } from '../../config.ts'
+import { UserError } from '../../errors.ts'
+import type { ParsedArguments } from '../arguments.ts'
+
+/** What `weir run` accepts. */
+export const runOptions = {
+  quick: 'flag',
+  variant: 'list',
+  scenario: 'list',
+  blocks: 'value',
+  seed: 'value',
+  resume: 'optional',
+  config: 'value',
+} as const
+
+/** @throws UserError for names that do not exist, and for a run that cannot be resumed */
+export async function readRequest(config: LoadedConfig, parsed: ParsedArguments): Promise<CampaignRequest> {
+  const [name = 'main', ...rest] = parsed.positionals
+  if (rest.length > 0) throw new UserError(`weir run takes one campaign, found also: ${rest.join(' ')}`)
+  assertKnown('campaign', name, config.campaigns)
+  const id = parsed.value('resume')
+  if (id !== undefined) return await requestOfRun(config, name, id || null, parsed)
+  const asked = {
+    variants: parsed.list('variant'),
+    scenarios: parsed.list('scenario'),
+    blocks: parsed.count('blocks', 1) ?? null,
+  }
+  return {
+    name,
+    campaign: narrow(config, config.campaigns[name]!, asked),
+    quick: parsed.flag('quick'),
+    seed: parsed.count('seed', 0) ?? Math.floor(Math.random() * 2 ** 31),
+    asked,
+  }
+}
+
+/** What a run that was cut off had been asked for: it keeps that, and its seed. */
+async function requestOfRun(
+  config: LoadedConfig,
+  name: string,
+  id: string | null,
+  parsed: ParsedArguments,
+): Promise<CampaignRequest> {
+  const decided = (['variant', 'scenario', 'blocks', 'seed'] as const).filter((option) => isGiven(parsed, option))
+  if (parsed.flag('quick') || decided.length > 0)
+    throw new UserError(
+      `option --resume cannot stand beside --${[...(parsed.flag('quick') ? ['quick'] : []), ...decided].join(', --')}: the run keeps its plan`,
+    )
+  const resume = await findResumable(join(config.dir, '.weir', 'runs'), name, id)
+  const { quick, seed, asked = { variants: [], scenarios: [], blocks: null } } = resume.header
+  return { name, campaign: narrow(config, config.campaigns[name]!, asked), quick, seed, asked, resume }
+}
+
+const isGiven = (parsed: ParsedArguments, option: 'variant' | 'scenario' | 'blocks' | 'seed'): boolean =>
+  option === 'variant' || option === 'scenario' ? parsed.list(option).length > 0 : parsed.value(option) !== undefined
+
+function narrow(config: LoadedConfig, campaign: CampaignConfig, asked: CampaignRequest['asked']): CampaignConfig {
+  for (const name of asked.variants) assertKnown('variant', name, config.variants)
+  for (const name of asked.scenarios) assertKnown('scenario', name, config.scenarios)
+  const { blocks } = asked
+  const narrowed = campaign.claims ? narrowClaims(campaign, asked) : narrowNames(campaign, asked)
+  return blocks === null ? narrowed : { ...narrowed, blocks, quick: { blocks } }
+}
+
+/** Any variant or scenario of the config may be asked for; the baseline always runs. */
+const narrowNames = (campaign: CampaignConfig, { variants, scenarios }: CampaignRequest['asked']): CampaignConfig => ({
+  ...campaign,
+  variants: variants.length === 0 ? campaign.variants : [...new Set([campaign.baseline, ...variants])],
+  scenarios: scenarios.length === 0 ? campaign.scenarios : [...new Set(scenarios)],
+})
+
+function narrowClaims(campaign: CampaignConfig, { variants, scenarios }: CampaignRequest['asked']): CampaignConfig {
+  const isAsked = (name: string, names: string[]) => names.length === 0 || names.includes(name)
+  const claims = (campaign.claims ?? []).filter(
+    ({ variant, scenario }) => isAsked(variant, variants) && isAsked(scenario, scenarios),
+  )
+  if (claims.length > 0) return withClaims(campaign, claims)
+  throw new UserError('no claim is about what --variant and --scenario ask for')
+}

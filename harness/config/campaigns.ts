@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import { claim } from './claims.ts'
+import { names } from './values.ts'
+
+export const campaign = z.strictObject({
+  /** The question that the campaign answers, as one sentence; it heads the report. */
+  question: z.string(),
+  /** Every one of them runs under every scenario. With `claims` they are those that the claims name. */
+  variants: names.min(1).optional(),
+  scenarios: names.min(1).optional(),
+  /** The variant that the others are compared with. */
+  baseline: z.string(),
+  blocks: z.number().int().min(1),
+  quick: z.strictObject({ blocks: z.number().int().min(1) }).default({ blocks: 1 }),
+  /** What is to be tested; trials follow from it: under each scenario the variants that its claims name, and the baseline. */
+  claims: z.array(claim).min(1).optional(),
+  /** The other variants undo one thing each: what is each worth? `together` undoes all of them at once. */
+  ablation: z.strictObject({ together: z.string().optional() }).optional(),
+})
+
+type Written = z.output<typeof campaign>
+
+export type ResolvedClaim = z.output<typeof claim> & { against: string }
+
+/** A campaign with what was left out filled in: its variants and scenarios, and what each claim is held against. */
+export interface ResolvedCampaign extends Omit<Written, 'variants' | 'scenarios' | 'claims'> {
+  variants: string[]
+  scenarios: string[]
+  claims?: ResolvedClaim[]
+}
+
+export const resolvedCampaign = campaign.transform((written, context): ResolvedCampaign => {
+  const { claims, variants = [], scenarios = [], ...rest } = written
+  for (const [key, message] of misfits(written)) context.addIssue({ code: 'custom', path: [key], message })
+  if (!claims) return { ...rest, variants, scenarios }
+  return withClaims(
+    { ...rest, variants, scenarios },
+    claims.map((each) => ({ ...each, against: each.against ?? rest.baseline })),
+  )
+})
+
+/** The campaign that tests just these claims: its variants and scenarios are those that they name. */
+export const withClaims = (base: ResolvedCampaign, claims: ResolvedClaim[]): ResolvedCampaign => ({
+  ...base,
+  claims,
+  variants: [...new Set([base.baseline, ...claims.flatMap(({ variant, against }) => [against, variant])])],
+  scenarios: [...new Set(claims.map(({ scenario }) => scenario))],
+})
+
+/** Trials come from claims or from lists of names, never from both. */
+function misfits({ claims, ablation, ...lists }: Written): [key: string, message: string][] {
+  const keys = ['variants', 'scenarios'] as const
+  if (!claims) {
+    const missing = keys.filter((key) => lists[key] === undefined)
+    return missing.map((key) => [key, 'expected a list of names (or "claims", from which they follow)'])
+  }
+  const beside = [...keys.filter((key) => lists[key] !== undefined), ...(ablation ? ['ablation'] : [])]
+  return beside.map((key) => [key, 'cannot stand beside "claims", from which the trials follow'])
+}

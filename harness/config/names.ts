@@ -1,0 +1,43 @@
+import { UserError, unknownName } from '../errors.ts'
+import type { CampaignConfig, Config } from './schema.ts'
+
+export function assertKnown(kind: string, name: string, known: object): void {
+  if (!Object.hasOwn(known, name)) throw unknownName(kind, name, Object.keys(known))
+}
+
+/** Whether every name in a config names something. @throws UserError for the first that does not */
+export function assertNames(config: Config, file: string): void {
+  for (const section of ['variants', 'scenarios', 'services'] as const)
+    for (const [name, row] of Object.entries(config[section])) {
+      const where = `${file}: ${section}.${name}`
+      for (const need of row.needs) assertKnown(`${where}: need`, need, config.needs)
+      const services = 'services' in row ? row.services : []
+      for (const service of services ?? []) assertKnown(`${where}: service`, service, config.services)
+    }
+  for (const [name, campaign] of Object.entries(config.campaigns))
+    assertCampaign(campaign, config, `${file}: campaigns.${name}`)
+}
+
+function assertCampaign(
+  { variants, scenarios, baseline, claims, ablation }: CampaignConfig,
+  config: Config,
+  where: string,
+): void {
+  for (const variant of [...variants, baseline]) assertKnown(`${where}: variant`, variant, config.variants)
+  for (const scenario of scenarios) assertKnown(`${where}: scenario`, scenario, config.scenarios)
+  for (const { id, needs } of claims ?? [])
+    for (const need of needs) assertKnown(`${where}: claim "${id}": need`, need, config.needs)
+  assertOnce(`${where}: variant`, variants)
+  assertOnce(`${where}: scenario`, scenarios)
+  assertOnce(`${where}: claim`, claims?.map(({ id }) => id) ?? [])
+  if (!variants.includes(baseline))
+    throw new UserError(`${where}: baseline "${baseline}" is not among its variants: ${variants.join(', ')}`)
+  const others = Object.fromEntries(variants.filter((name) => name !== baseline).map((name) => [name, true]))
+  if (ablation?.together !== undefined) assertKnown(`${where}: ablation.together: variant`, ablation.together, others)
+}
+
+/** A block holds each of them once: a second time would be a trial that nothing is compared with. */
+function assertOnce(kind: string, names: string[]): void {
+  const twice = names.find((name, index) => names.indexOf(name) < index)
+  if (twice !== undefined) throw new UserError(`${kind} "${twice}" is named twice; name each once`)
+}

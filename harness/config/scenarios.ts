@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { env, names, selector } from './values.ts'
+
+const options = z.record(z.string(), z.unknown()).default({})
+
+export const scenario = z.strictObject({
+  description: z.string().default(''),
+  /** A k6 script, relative to the config file. */
+  script: z.string(),
+  /** `__ENV` of the script; `{services.stubs.port}` and the like are filled in. */
+  env: env.default({}),
+  /** k6 options that win over the script's own. */
+  options,
+  /** The one metric that gets a verdict; without it the script's own `ext.weir.primary`. */
+  primary: selector.optional(),
+  /** The services that it needs beside those of the variant; all that are not optional unless given. */
+  services: names.optional(),
+  /** What must be there for it to run, by name. */
+  needs: names.default([]),
+  /** What is added to the target's environment, and wins over the variant's. */
+  target: z.strictObject({ env: env.default({}) }).optional(),
+  /** False: the load meets a cold target. */
+  warmup: z.boolean().default(true),
+  /** What changes with --quick. */
+  quick: z.strictObject({ env: env.default({}), options }).optional(),
+})
+
+/** A script that runs before each measured load, the same for all variants. */
+export const warmup = z.strictObject({
+  script: z.string(),
+  env: env.default({}),
+  quick: z.strictObject({ env }).optional(),
+})

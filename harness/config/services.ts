@@ -1,0 +1,36 @@
+import { type Config, isLaunched } from './schema.ts'
+
+type Parts = Pick<Config, 'variants' | 'services' | 'scenarios'>
+
+/**
+ * The services that a trial starts, in the order in which they are declared: those that its variant names and those
+ * that its scenario names (who names none means all that are not optional), and those that these refer to.
+ */
+export function servicesOfTrial({ variants, services, scenarios }: Parts, scenario: string, variant: string): string[] {
+  const usual = Object.keys(services).filter((name) => !services[name]!.optional)
+  const named = [...(variants[variant]!.services ?? usual), ...(scenarios[scenario]!.services ?? usual)]
+  const wanted = new Set<string>()
+  for (let name = named.pop(); name !== undefined; name = named.pop()) {
+    if (wanted.has(name)) continue
+    wanted.add(name)
+    named.push(...referredTo(services, name))
+  }
+  return Object.keys(services).filter((name) => wanted.has(name))
+}
+
+/** A service that is told the port of another cannot do without it. */
+function referredTo(services: Config['services'], name: string): string[] {
+  const { command, env } = services[name]!
+  const texts = [...command, ...Object.values(env)].join('\n')
+  return Object.keys(services).filter((other) => other !== name && texts.includes(`{services.${other}.`))
+}
+
+/** Everything that a trial needs of the machine, by name. */
+export function needsOfTrial(config: Parts, scenario: string, variant: string): string[] {
+  const services = servicesOfTrial(config, scenario, variant).flatMap((name) => config.services[name]!.needs)
+  return [...new Set([...config.scenarios[scenario]!.needs, ...config.variants[variant]!.needs, ...services])]
+}
+
+/** Whether the environment that a scenario gives the target can be given to this variant. */
+export const takesEnvironment = ({ variants, scenarios }: Parts, scenario: string, variant: string): boolean =>
+  isLaunched(variants[variant]!) || Object.keys(scenarios[scenario]!.target?.env ?? {}).length === 0
