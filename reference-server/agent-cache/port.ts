@@ -1,14 +1,40 @@
-/** What the gateway knows of an agent: what the model is told before a conversation, and which tools it may ask for. */
-export interface Agent {
+/** A tool as the model is told of it. */
+export interface ToolDeclaration {
   readonly name: string
+  readonly description: string
+  /** JSON schema of the object that the tool is called with. */
+  readonly parameters: Readonly<Record<string, unknown>>
+}
+
+/** What is stored of an agent. */
+export interface AgentDefinition {
+  readonly name: string
+  /** What the model is told before a conversation. */
   readonly prompt: string
-  readonly tools: readonly string[]
+  /** The tools that it may ask for, those that clients run included. */
+  readonly tools: readonly ToolDeclaration[]
+}
+
+/** Reads an agent's definition; undefined where there is none of this name. */
+export type LoadDefinition = (name: string) => Promise<AgentDefinition | undefined>
+
+/** An agent ready for use. */
+export interface Agent extends AgentDefinition {
+  /**
+   * What is wrong with a call that the model asks for, in words for the model; undefined where the agent has the tool
+   * and the arguments are as its definition wants them.
+   * @param args JSON, as the model wrote it
+   */
+  wrongIn(tool: string, args: string): string | undefined
 }
 
 /** The agents in use; made from their definitions when first asked for. */
 export interface AgentCache {
-  /** Two that ask at once for an agent that is not there share one loading. */
-  agentOf(name: string): Promise<Agent>
+  /**
+   * Two that ask at once for an agent that is not there share one loading.
+   * @throws what loading the definition throws; the next to ask tries again
+   */
+  agentOf(name: string): Promise<Agent> | Agent
   readonly size: number
   readonly hits: number
   readonly misses: number

@@ -5,13 +5,18 @@ export interface LogEntry {
   lastActivityMs: number
 }
 
-/** A JSON file that tells of every session in memory, for people and for tools that look at a gateway from outside. */
+/**
+ * A JSON file that tells of every session in memory, for people and for tools that look at a gateway from outside:
+ * `{"sessions": [{"session": "app/id", "turns": 3, "lastActivityMs": 1760000000000}]}`. Whoever reads it sees a whole
+ * file, the last one or the one before. A disk that fails is logged once until it works again and hurts no turn.
+ */
 export interface SessionLog {
+  /** @throws StartError naming the folder where it cannot be made */
   open(): Promise<void>
   note(entry: LogEntry): void
   forget(session: string): void
   /** How often the file was written. */
   readonly writes: number
-  /** Writes what is not written yet. */
+  /** Writes what is not written yet; a file that nobody named goes. */
   close(): Promise<void>
 }

@@ -1,0 +1,55 @@
+import { Ajv, type ValidateFunction } from 'ajv'
+import { logFailure } from '../errors.ts'
+import { defaultDefinition } from './default-definition.ts'
+import type { Agent, AgentDefinition, LoadDefinition, ToolDeclaration } from './port.ts'
+
+/** Long before this, arguments are none that a model writes on purpose. */
+const mostArgumentCharacters = 65_536
+
+/**
+ * An agent with a compiled validator for each of its tools. They are made by a compiler of the agent's own: a compiler
+ * keeps every schema that it ever saw, so a shared one would outlive the agents that leave the cache.
+ */
+class ReadyAgent implements Agent {
+  readonly name: string
+  readonly prompt: string
+  readonly tools: readonly ToolDeclaration[]
+  readonly #compiler = new Ajv({ strict: false, meta: false, validateSchema: false, messages: true })
+  readonly #validators = new Map<string, ValidateFunction>()
+
+  constructor({ name, prompt, tools }: AgentDefinition) {
+    this.name = name
+    this.prompt = prompt
+    this.tools = tools.filter((tool) => this.#compile(tool))
+  }
+
+  wrongIn(tool: string, args: string): string | undefined {
+    const validate = this.#validators.get(tool)
+    if (!validate)
+      return `there is no tool ${tool.slice(0, 100)}; there are: ${[...this.#validators.keys()].join(', ')}`
+    if (args.length > mostArgumentCharacters) return `${tool}: the arguments are longer than 65,536 characters`
+    try {
+      if (validate(JSON.parse(args))) return undefined
+    } catch (error) {
+      return `${tool}: the arguments are not JSON: ${(error as Error).message}`
+    }
+    return `${tool}: ${this.#compiler.errorsText(validate.errors, { dataVar: 'arguments' })}`
+  }
+
+  /** A tool whose schema is wrong is left out, so that a slip in one definition does not take the agent away. */
+  #compile({ name, parameters }: ToolDeclaration): boolean {
+    try {
+      this.#validators.set(name, this.#compiler.compile(parameters))
+      return true
+    } catch (error) {
+      logFailure(`agent ${this.name} goes without its tool ${name}, whose parameters are no JSON schema`, error)
+      return false
+    }
+  }
+}
+
+/** Makes agents: as they are defined, or where they are not, of the default definition. */
+export const agentMaker =
+  (load: LoadDefinition) =>
+  async (name: string): Promise<Agent> =>
+    new ReadyAgent((await load(name)) ?? defaultDefinition(name))

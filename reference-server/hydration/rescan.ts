@@ -1,0 +1,23 @@
+import type { Hydration, ReadHistory, Todo } from './port.ts'
+import { noTodos, todosIn } from './todos.ts'
+
+/** Keeps nothing: every time, the whole conversation is read, and every list in it is parsed to find the last one. */
+class RescanningHydration implements Hydration {
+  readonly #history: ReadHistory
+
+  constructor(history: ReadHistory) {
+    this.#history = history
+  }
+
+  async todosOf(session: string): Promise<readonly Todo[]> {
+    let last = noTodos
+    for (const line of await this.#history(session)) last = todosIn(line) ?? last
+    return last
+  }
+
+  noteTurn(): void {}
+
+  forget(): void {}
+}
+
+export const rescanningHydration = (history: ReadHistory): Hydration => new RescanningHydration(history)
