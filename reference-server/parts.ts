@@ -5,12 +5,12 @@
  * Where each optimisation of the published write-ups lives, by its number in the list of claims:
  *
  *    1 delivery            3 admission (bound and wait queue)    4 context-update      5 upstream
- *    6 knowledge          19 store (batches)                    24 upstream/exchange  25 state (one worker)
+ *    6 knowledge          7, 12, 19 store (three parts)         24 upstream/exchange  25 state (one worker)
  *
  * and where those not built yet belong:
  *
  *    2 proxy: a route in gateway/app.ts that gives `delivery` the upstream's raw answer
- *    7 database pool, 12 session reuse, 15 orchestration: `store`, over PostgreSQL
+ *   15 orchestration: `store.readForTurn`
  *    8 tool results, 16 work pool, 17 tool loading: a port `tools`, called between knowledge and model in a turn
  *    9 rate limit: a port `rateLimit`, asked before `admission`          14 origin check: gateway/web-socket.ts
  *   10 usage tracking: with `upstream`, at each model call               11 workers: gateway/main.ts
@@ -32,8 +32,17 @@ import type { Knowledge } from './knowledge/port.ts'
 import { mutexStates } from './state/mutex.ts'
 import type { SessionStates } from './state/port.ts'
 import { snapshotStates } from './state/snapshot.ts'
-import { batchedStore } from './store/batched.ts'
+import type { PoolSize } from './store/database-pool/port.ts'
+import { smallPool } from './store/database-pool/small.ts'
+import { widePool } from './store/database-pool/wide.ts'
+import { makeStore } from './store/open.ts'
 import type { Store } from './store/port.ts'
+import { noIndex } from './store/session-index/none.ts'
+import { partialIndex } from './store/session-index/partial.ts'
+import type { SessionIndex } from './store/session-index/port.ts'
+import { batchedWrites } from './store/writes/batched.ts'
+import type { WritePolicy } from './store/writes/port.ts'
+import { unbatchedWrites } from './store/writes/unbatched.ts'
 import { perCallUpstream } from './upstream/per-call.ts'
 import { pooledUpstream } from './upstream/pooled.ts'
 import type { Upstream } from './upstream/port.ts'
@@ -47,7 +56,9 @@ const partTable = {
   upstream: { pooled: pooledUpstream, 'per-call': perCallUpstream },
   delivery: { 'one-shot': oneShotDelivery, polling: () => pollingDelivery() },
   contextUpdate: { background: backgroundContextUpdate },
-  store: { batched: batchedStore },
+  writes: { batched: batchedWrites, unbatched: unbatchedWrites },
+  databasePool: { wide: widePool, small: smallPool },
+  sessionIndex: { partial: partialIndex, none: noIndex },
 } satisfies {
   admission: Record<string, Factory<Admission>>
   state: Record<string, Factory<SessionStates>>
@@ -55,7 +66,9 @@ const partTable = {
   upstream: Record<string, Factory<Upstream>>
   delivery: Record<string, Factory<Delivery>>
   contextUpdate: Record<string, Factory<ContextUpdate>>
-  store: Record<string, Factory<Store>>
+  writes: Record<string, WritePolicy>
+  databasePool: Record<string, PoolSize>
+  sessionIndex: Record<string, SessionIndex>
 }
 
 /** A variant: the name of one behaviour for each port. */
@@ -80,5 +93,9 @@ export const assemble = (parts: Parts, config: GatewayConfig): AssembledParts =>
   upstream: partTable.upstream[parts.upstream](config),
   delivery: partTable.delivery[parts.delivery](),
   contextUpdate: partTable.contextUpdate[parts.contextUpdate](),
-  store: partTable.store[parts.store](config),
+  store: makeStore(config, {
+    writes: partTable.writes[parts.writes],
+    databasePool: partTable.databasePool[parts.databasePool],
+    sessionIndex: partTable.sessionIndex[parts.sessionIndex],
+  }),
 })

@@ -8,7 +8,9 @@ const optimized = {
   upstream: 'pooled',
   delivery: 'one-shot',
   contextUpdate: 'background',
-  store: 'batched',
+  writes: 'batched',
+  databasePool: 'wide',
+  sessionIndex: 'partial',
 } satisfies Parts
 
 /** The named configurations of the gateway. Each ablation undoes one optimisation, so that its worth can be measured. */

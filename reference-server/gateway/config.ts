@@ -43,6 +43,8 @@ export interface GatewayConfig {
   turnTimeoutMs: number
   /** How long a shutdown waits for the turns in flight. */
   drainTimeoutMs: number
+  /** Changes that may wait to be committed while the database is away; more are refused. */
+  maxWritesPending: number
   maxBodyBytes: number
   /** Turns in flight at once, and how many may wait for one of these places. */
   permits: number
@@ -91,6 +93,7 @@ export const readConfig = async (env: NodeJS.ProcessEnv): Promise<GatewayConfig>
     upstreamTimeoutMs: numberFromEnv(env, 'UPSTREAM_TIMEOUT_MS', 300_000, 1),
     turnTimeoutMs: numberFromEnv(env, 'TURN_TIMEOUT_MS', 600_000, 1),
     drainTimeoutMs: numberFromEnv(env, 'DRAIN_TIMEOUT_MS', 10_000),
+    maxWritesPending: numberFromEnv(env, 'MAX_WRITES_PENDING', 100_000, 1),
     maxBodyBytes: numberFromEnv(env, 'MAX_BODY_BYTES', 65_536, 1),
     permits: numberFromEnv(env, 'MAX_TURNS_IN_FLIGHT', 1_024, 1),
     waitingTurns: numberFromEnv(env, 'MAX_TURNS_WAITING', 4_096),

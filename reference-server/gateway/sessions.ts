@@ -14,12 +14,12 @@ type SessionParts = Pick<AssembledParts, 'state' | 'store'>
 /** What clients are shown of a session. */
 export const describeSession = ({ id, turns, createdAt }: SessionState) => ({ id, turns, createdAt })
 
-/** The session from memory, or from the store where it is not in memory yet. */
+/** The session from memory, or from the store where it is not in memory yet. One that has ended is not found. */
 export const findSession = async ({ state, store }: SessionParts, key: string): Promise<SessionState | undefined> => {
   const present = await state.get(key)
   if (present) return present
   const stored = await store.load(key)
-  return stored && (await state.add(stored)).state
+  return stored?.status === 'active' ? (await state.add(stored.state)).state : undefined
 }
 
 /** @throws Problem 404, also for a session of another app's */
@@ -41,29 +41,34 @@ const newSession = (app: string, id: string, { agent, device }: SessionDetails):
   recent: [],
 })
 
-/** Opens a session, or gives the one that exists. Its row is written in the background. */
+/** Opens a session, or gives the one that exists; one that has ended goes on. Its row is written in the background. */
 export const openSession = async (
   parts: SessionParts,
   app: string,
   id: string,
   details: SessionDetails,
 ): Promise<{ session: SessionState; created: boolean }> => {
-  const present = await findSession(parts, sessionKey(app, id))
+  const key = sessionKey(app, id)
+  const present = await parts.state.get(key)
   if (present) return { session: present, created: false }
-  const { state: session, added } = await parts.state.add(newSession(app, id, details))
-  if (added) {
-    const { key, agent, device, createdAt, lastActivityMs: atMs } = session
-    parts.store
-      .write({ kind: 'put-session', id: key, agent, device, createdAt, atMs })
-      .catch((error) => logFailure(`session ${id} was not stored`, error))
-  }
-  return { session, created: added }
+  const stored = await parts.store.load(key)
+  const wanted = stored ? { ...stored.state, lastActivityMs: Date.now() } : newSession(app, id, details)
+  const { state: session, added } = await parts.state.add(wanted)
+  if (added && stored?.status !== 'active') storeInBackground(parts, session)
+  return { session, created: added && !stored }
+}
+
+const storeInBackground = ({ store }: SessionParts, session: SessionState): void => {
+  const { key, app, id, agent, device, createdAt, lastActivityMs: atMs } = session
+  store
+    .write({ kind: 'put-session', key, app, agent, device, createdAt, atMs })
+    .catch((error) => logFailure(`session ${id} was not stored`, error))
 }
 
 /** Removes a session and its turns; resolves when that is committed. Removing what does not exist is no failure. */
 export const deleteSession = async ({ state, store }: SessionParts, app: string, id: string): Promise<void> => {
   const key = sessionKey(app, id)
-  const written = store.write({ kind: 'delete-session', id: key })
+  const written = store.write({ kind: 'delete-session', key })
   await Promise.all([state.remove(key), written])
 }
 

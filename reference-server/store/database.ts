@@ -1,40 +1,59 @@
-import { DatabaseSync } from 'node:sqlite'
+import type { Message } from '../state/port.ts'
+import type { AgentRow, StoredSession, TurnRows, Write } from './port.ts'
 
-/**
- * Readers do not block the writer nor it them (WAL). `synchronous = NORMAL`: a commit is on disk at the next checkpoint;
- * a crash of the process loses nothing, a power cut may lose the last commits and never corrupts.
- */
-const settings = `
-  PRAGMA journal_mode = WAL;
-  PRAGMA synchronous = NORMAL;
-  PRAGMA busy_timeout = 5000;
-`
-
-const tables = `
-  CREATE TABLE IF NOT EXISTS sessions (
-    id TEXT PRIMARY KEY,
-    agent TEXT,
-    device TEXT,
-    created_at TEXT NOT NULL,
-    turns INTEGER NOT NULL DEFAULT 0,
-    last_activity_ms REAL NOT NULL
-  ) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS turns (
-    id INTEGER PRIMARY KEY,
-    session TEXT NOT NULL,
-    turn INTEGER NOT NULL,
-    content TEXT NOT NULL,
-    answer TEXT NOT NULL,
-    at_ms REAL NOT NULL
-  );
-  CREATE INDEX IF NOT EXISTS turns_by_session ON turns (session, id);
-`
-
-export const openForWriting = (file: string): DatabaseSync => {
-  const database = new DatabaseSync(file)
-  database.exec(settings)
-  database.exec(tables)
-  return database
+/** What can be asked of a database, whatever the kind. A missing row is undefined. */
+export interface Reads {
+  session(key: string): StoredSession | undefined
+  history(key: string, most: number): Message[]
+  turnRows(key: string, app: string): TurnRows | undefined
+  organisation(app: string): string | undefined
+  agent(name: string): AgentRow | undefined
+  activeSession(app: string, device: string): string | undefined
+  idleSessions(beforeMs: number, most: number): string[]
 }
 
-export const openForReading = (file: string): DatabaseSync => new DatabaseSync(file, { readOnly: true, timeout: 5_000 })
+/** One read with its arguments, as it is sent to a thread. */
+export type ReadName = keyof Reads
+
+/**
+ * Why something failed: `busy` passes when others are done, `unreachable` when the database is back, and `refused` is
+ * what trying again does not change.
+ */
+export type FailureKind = 'busy' | 'unreachable' | 'refused'
+
+export interface CommitFailure {
+  kind: FailureKind
+  message: string
+}
+
+/** How many of the batches are committed, and what became of the next one. */
+export interface CommitOutcome {
+  committed: number
+  failure?: CommitFailure
+}
+
+/** A failed read. */
+export class DatabaseError extends Error {
+  override name = 'DatabaseError'
+  readonly kind: FailureKind
+
+  constructor(kind: FailureKind, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.kind = kind
+  }
+}
+
+/** A database behind a store: SQLite in threads of this process, the same through another thread, or PostgreSQL. */
+export interface Database {
+  /** @throws StartError */
+  open(): Promise<void>
+  /**
+   * Commits batches in order, one transaction each, until one fails; of that one nothing is committed, or, where the
+   * connection broke, nobody knows. Called again, it begins with the same batch, and none is ever committed twice.
+   */
+  commit(batches: readonly (readonly Write[])[]): Promise<CommitOutcome>
+  /** @throws DatabaseError */
+  read<Name extends ReadName>(name: Name, ...values: Parameters<Reads[Name]>): Promise<ReturnType<Reads[Name]>>
+  readonly connectionsInUse: number
+  close(): Promise<void>
+}

@@ -1,25 +1,114 @@
-import type { SessionState } from '../state/port.ts'
+import type { Message, SessionState } from '../state/port.ts'
 
-/** One change to the database, as it is sent to the writer's thread. */
+/** An ended session was idle for too long: it is kept, and active again when it is put again. */
+export type SessionStatus = 'active' | 'ended'
+
+/** One change to the database. `at_ms` and the like are milliseconds since 1970. */
 export type Write =
-  | { kind: 'put-session'; id: string; agent: string | null; device: string | null; createdAt: string; atMs: number }
+  | PutSession
   | { kind: 'turn'; session: string; turn: number; content: string; answer: string; atMs: number }
-  | { kind: 'delete-session'; id: string }
+  /** Ends a session that was not active since. */
+  | { kind: 'end-session'; key: string; idleSinceMs: number }
+  /** Removes a session with its turns. */
+  | { kind: 'delete-session'; key: string }
+  /** One call to the model, for the bill. */
+  | { kind: 'use'; organisation: string; app: string; session: string; turn: number; tokens: number; atMs: number }
 
-/** What outlives the process: sessions and their turns. */
+/** Adds a session; one that exists keeps what it has, and is active again where it had ended. */
+export interface PutSession {
+  kind: 'put-session'
+  /** `app/id`. */
+  key: string
+  app: string
+  agent: string | null
+  device: string | null
+  /** ISO 8601. */
+  createdAt: string
+  atMs: number
+  /** An imported conversation, oldest first; what `pairUp` makes of it are the session's first turns. */
+  messages?: readonly Message[]
+}
+
+/** One line of the table of turns; imported conversations may lack one side. */
+export interface TurnPair {
+  content: string | null
+  answer: string | null
+}
+
+/** An imported conversation as turns: an answer belongs to the message right before it. */
+export const pairUp = (messages: readonly Message[]): TurnPair[] => {
+  const pairs: TurnPair[] = []
+  for (const { role, content } of messages) {
+    const last = pairs.at(-1)
+    if (role === 'user') pairs.push({ content, answer: null })
+    else if (last && last.answer === null) last.answer = content
+    else pairs.push({ content: null, answer: content })
+  }
+  return pairs
+}
+
+/** A session as the database has it. */
+export interface StoredSession {
+  status: SessionStatus
+  state: SessionState
+}
+
+/** What a turn reads before it asks the model, where others write to the same database. */
+export interface TurnRows {
+  /** Absent while nobody has written it: a session's row is written in the background. */
+  session: { status: SessionStatus; turns: number } | undefined
+  app: { organisation: string; active: boolean } | undefined
+}
+
+/** An agent as it is defined in the database. */
+export interface AgentRow {
+  name: string
+  prompt: string
+  tools: readonly string[]
+}
+
+/**
+ * What outlives the process: apps and agents, sessions and their turns, and what was used.
+ * Every read fails at once with Problem 503 while the database cannot be reached.
+ */
 export interface Store {
   /**
-   * Opens the database and makes its tables.
-   * @throws StartError naming the file when that fails
+   * Opens the database and brings its tables up to date.
+   * @throws StartError naming the file or the server when that fails
    */
   open(): Promise<void>
-  /** Resolves when the change is committed; changes are committed in the order of the calls. */
+  /**
+   * Resolves when the change is committed; changes are committed in the order of the calls. While the database is away
+   * they wait for it.
+   * @throws Problem 503 when too many wait already, or the gateway closes while the database is away
+   */
   write(write: Write): Promise<void>
-  /** A session as it was last stored, or undefined where none is. */
-  load(id: string): Promise<SessionState | undefined>
+  /** A session as it is after the changes that this store was asked for so far; undefined where none is. */
+  load(key: string): Promise<StoredSession | undefined>
+  /** The last `most` messages of a session, oldest first. */
+  history(key: string, most: number): Promise<Message[]>
+  /**
+   * The two reads of a turn, one after the other on one connection. A database that others share may say something else
+   * than memory does; the embedded one is this process's own: it reads nothing and gives undefined, memory is right.
+   */
+  readForTurn(key: string, app: string): Promise<TurnRows | undefined>
+  /** The organisation that pays for an app; undefined where the app is not known. */
+  organisationOf(app: string): Promise<string | undefined>
+  agent(name: string): Promise<AgentRow | undefined>
+  /** The key of the session that was active last among the active ones of a device, as committed. */
+  findActive(app: string, device: string): Promise<string | undefined>
+  /** Active sessions without activity since `beforeMs`, longest idle first; those with changes on their way are not. */
+  idleSessions(beforeMs: number, most: number): Promise<string[]>
   /** Resolves when the database answers. */
   check(): Promise<void>
+  /** Changes asked for and not committed. */
   readonly pendingWrites: number
+  /** So many changes wait that turns should be refused: the last quarter of the room is for those already begun. */
+  readonly overloaded: boolean
+  /** Reads for organisations so far. */
+  readonly organisationReads: number
+  /** Connections at work at the moment. */
+  readonly connectionsInUse: number
   /** Commits what is pending, then closes the database. */
   close(): Promise<void>
 }

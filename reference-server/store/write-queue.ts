@@ -1,0 +1,170 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { logFailure } from '../errors.ts'
+import { busy } from '../gateway/problems.ts'
+import type { CommitFailure, CommitOutcome } from './database.ts'
+import type { Write } from './port.ts'
+import type { WritePolicy } from './writes/port.ts'
+
+/** Waits between attempts double from the one to the other. */
+const firstWaitMs = 10
+const longestWaitMs = 1_000
+/** What is handed to the database at once; a backlog goes in several pieces, so that the event loop stays free. */
+const mostWritesAtOnce = 1_000
+
+interface Batch {
+  writes: Write[]
+  /** Of those that failed, why. */
+  failures: Map<Write, Error>
+  settled: PromiseWithResolvers<void>
+}
+
+type Commit = (batches: Write[][]) => Promise<CommitOutcome>
+type Limits = Pick<WritePolicy, 'writes' | 'ageMs' | 'retries'> & { mostPending: number }
+
+const newBatch = (): Batch => ({ writes: [], failures: new Map(), settled: Promise.withResolvers() })
+
+/** Gathers changes into batches and has these committed in order. While the database is away, they wait for it. */
+export class WriteQueue {
+  readonly #limits: Limits
+  readonly #commit: Commit
+  #open: Batch | undefined
+  #timer: NodeJS.Timeout | undefined
+  readonly #sealed: Batch[] = []
+  #pending = 0
+  #running: Promise<void> | undefined
+  /** Failed attempts at the batch that is next. */
+  #attempts = 0
+  #outage: CommitFailure | undefined
+  readonly #closing = new AbortController()
+  readonly #onOutage = new Set<() => void>()
+
+  constructor(limits: Limits, commit: Commit) {
+    this.#limits = limits
+    this.#commit = commit
+  }
+
+  /** Changes added and not yet committed or failed. */
+  get pending(): number {
+    return this.#pending
+  }
+
+  get overloaded(): boolean {
+    return this.#pending >= this.#limits.mostPending * 0.75
+  }
+
+  /** Resolves when the change is committed. */
+  async add(write: Write): Promise<void> {
+    if (this.#pending >= this.#limits.mostPending) {
+      throw busy(`${this.#pending} changes wait for the database; try again later`)
+    }
+    const batch = (this.#open ??= this.#begin())
+    this.#pending += 1
+    if (batch.writes.push(write) >= this.#limits.writes) this.send()
+    await batch.settled.promise
+    const failure = batch.failures.get(write)
+    if (failure) throw failure
+  }
+
+  /** Has what is gathered committed now. */
+  send(): void {
+    if (!this.#open) return
+    clearTimeout(this.#timer)
+    this.#sealed.push(this.#open)
+    this.#open = undefined
+    this.#running ??= this.#run()
+  }
+
+  /** Resolves when `written` is settled, however. Rejects when the database is away, or goes meanwhile. */
+  async settledOrAway(written: Promise<void>): Promise<void> {
+    this.send()
+    const away = Promise.withResolvers<void>()
+    const onOutage = (): void => away.reject(busy(`the database cannot be reached: ${this.#outage?.message}`))
+    if (this.#outage) onOutage()
+    this.#onOutage.add(onOutage)
+    try {
+      await Promise.race([written.catch(() => {}), away.promise])
+    } finally {
+      this.#onOutage.delete(onOutage)
+    }
+  }
+
+  /** Commits what is left. A database that is away is given as many tries as a busy one. */
+  async close(): Promise<void> {
+    this.#closing.abort()
+    this.#attempts = 0
+    this.send()
+    await this.#running
+  }
+
+  #begin(): Batch {
+    this.#timer = setTimeout(() => this.send(), this.#limits.ageMs)
+    return newBatch()
+  }
+
+  async #run(): Promise<void> {
+    while (this.#sealed.length > 0) {
+      const { committed, failure } = await this.#commit(this.#next())
+      for (const batch of this.#sealed.splice(0, committed)) this.#settle(batch)
+      if (committed > 0) this.#attempts = 0
+      if (committed > 0 || failure?.kind !== 'unreachable') this.#noteReachable()
+      if (failure) await this.#handle(failure)
+    }
+    this.#running = undefined
+  }
+
+  #next(): Write[][] {
+    let count = 0
+    const fits = (batch: Batch, index: number): boolean =>
+      index === 0 || (count += batch.writes.length) <= mostWritesAtOnce
+    const end = this.#sealed.findIndex((batch, index) => !fits(batch, index))
+    return this.#sealed.slice(0, end === -1 ? undefined : end).map(({ writes }) => writes)
+  }
+
+  #settle(batch: Batch): void {
+    this.#pending -= batch.writes.length
+    batch.settled.resolve()
+  }
+
+  async #handle(failure: CommitFailure): Promise<void> {
+    if (failure.kind === 'unreachable') this.#noteOutage(failure)
+    this.#attempts += 1
+    if (failure.kind === 'refused') return this.#refuse(failure)
+    const patient = failure.kind === 'unreachable' && !this.#closing.signal.aborted
+    if (!patient && this.#attempts > this.#limits.retries) return this.#refuse(failure)
+    const waitMs = Math.min(firstWaitMs * 2 ** Math.min(this.#attempts, 10), longestWaitMs) * (0.5 + Math.random() / 2)
+    // A shutdown ends the long wait for a database that is away; the short ones after it are waited for.
+    await sleep(waitMs, undefined, patient ? { signal: this.#closing.signal } : {}).catch(() => {})
+  }
+
+  /** Gives up the next batch, or all of them where the database is away for good. */
+  #refuse({ kind, message }: CommitFailure): void {
+    this.#attempts = 0
+    if (kind === 'refused' && this.#sealed[0]!.writes.length > 1) {
+      this.#split(this.#sealed.shift()!)
+      return
+    }
+    const failure = kind === 'refused' ? new Error(message) : busy(`changes were not stored: ${message}`)
+    for (const batch of this.#sealed.splice(0, kind === 'unreachable' ? this.#sealed.length : 1)) {
+      for (const write of batch.writes) batch.failures.set(write, failure)
+      this.#settle(batch)
+    }
+  }
+
+  /** One bad change must not take the others of its batch with it: each is tried alone. */
+  #split(batch: Batch): void {
+    const alone = batch.writes.map((write): Batch => ({ ...batch, writes: [write], settled: Promise.withResolvers() }))
+    this.#sealed.unshift(...alone)
+    void Promise.all(alone.map(({ settled }) => settled.promise)).then(() => batch.settled.resolve())
+  }
+
+  #noteOutage(failure: CommitFailure): void {
+    if (!this.#outage) logFailure('the database cannot be reached; changes wait for it', failure.message)
+    this.#outage = failure
+    for (const tell of this.#onOutage) tell()
+  }
+
+  #noteReachable(): void {
+    if (this.#outage) process.stderr.write('the database can be reached again\n')
+    this.#outage = undefined
+  }
+}

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { CommitOutcome, FailureKind } from '../../../reference-server/store/database.ts'
+import type { Write } from '../../../reference-server/store/port.ts'
+import { WriteQueue } from '../../../reference-server/store/write-queue.ts'
+
+const deletion = (key: string): Write => ({ kind: 'delete-session', key })
+const keysOf = (writes: readonly Write[]): string => writes.map((write) => (write as { key: string }).key).join('')
+
+const limits = { writes: 2, ageMs: 60_000, retries: 2, mostPending: 100 }
+
+/** A queue over a database that does what the test says, and what was committed, one text a transaction. */
+const queueOver = (answer: (batch: string) => FailureKind | undefined, changed: Partial<typeof limits> = {}) => {
+  const committed: string[] = []
+  const commit = async (batches: Write[][]): Promise<CommitOutcome> => {
+    let count = 0
+    for (const batch of batches.map(keysOf)) {
+      const kind = answer(batch)
+      if (kind) return { committed: count, failure: { kind, message: `${kind} at ${batch}` } }
+      committed.push(batch)
+      count += 1
+    }
+    return { committed: count }
+  }
+  return { queue: new WriteQueue({ ...limits, ...changed }, commit), committed }
+}
+
+const outcomes = async (writes: Promise<void>[]): Promise<string[]> =>
+  (await Promise.allSettled(writes)).map((each) => (each.status === 'fulfilled' ? 'stored' : each.reason.message))
+
+const quiet = (t: { mock: { method(object: unknown, name: string, implementation: unknown): unknown } }): string[] => {
+  const lines: string[] = []
+  t.mock.method(process.stderr, 'write', (line: string) => lines.push(line) > 0)
+  return lines
+}
+
+describe('The queue of changes', () => {
+  it('commits batches when they are full, in order, and the rest when it closes', async () => {
+    const { queue, committed } = queueOver(() => undefined)
+    const done = ['a', 'b', 'c'].map((key) => queue.add(deletion(key)))
+    assert.equal(queue.pending, 3)
+    await queue.close()
+    await Promise.all(done)
+    assert.deepEqual(committed, ['ab', 'c'])
+    assert.equal(queue.pending, 0)
+  })
+
+  it('commits batches that are old enough', async () => {
+    const { queue } = queueOver(() => undefined, { ageMs: 1 })
+    await queue.add(deletion('a'))
+    assert.equal(queue.pending, 0)
+  })
+
+  it('tries a batch again that others are in the way of, and keeps the order', async () => {
+    let failures = limits.retries
+    const { queue, committed } = queueOver((batch) => (batch === 'ab' && failures-- > 0 ? 'busy' : undefined))
+    const done = ['a', 'b', 'c', 'd'].map((key) => queue.add(deletion(key)))
+    assert.deepEqual(await outcomes(done), ['stored', 'stored', 'stored', 'stored'])
+    assert.deepEqual(committed, ['ab', 'cd'])
+  })
+
+  it('gives a batch up when it was tried often enough, and goes on with the next one', async () => {
+    let attempts = 0
+    const { queue, committed } = queueOver((batch) => (batch === 'ab' && ++attempts > 0 ? 'busy' : undefined))
+    const done = ['a', 'b', 'c', 'd'].map((key) => queue.add(deletion(key)))
+    const failure = 'changes were not stored: busy at ab'
+    assert.deepEqual(await outcomes(done), [failure, failure, 'stored', 'stored'])
+    assert.equal(attempts, 1 + limits.retries)
+    assert.deepEqual(committed, ['cd'])
+    assert.equal(queue.pending, 0)
+  })
+
+  it('tries the changes of a refused batch one by one, so that only the bad one fails', async () => {
+    const { queue, committed } = queueOver((batch) => (batch.includes('b') ? 'refused' : undefined), { writes: 3 })
+    const done = ['a', 'b', 'c', 'd'].map((key) => queue.add(deletion(key)))
+    await queue.close()
+    assert.deepEqual(await outcomes(done), ['stored', 'refused at b', 'stored', 'stored'])
+    assert.deepEqual(committed, ['a', 'c', 'd'])
+    assert.equal(queue.pending, 0)
+  })
+
+  it('keeps changes for a database that is away, says so once, and commits them in order when it is back', async (t) => {
+    const lines = quiet(t)
+    let attempts = 0
+    const { queue, committed } = queueOver(() => (++attempts <= 3 + limits.retries ? 'unreachable' : undefined))
+    const done = ['a', 'b', 'c', 'd'].map((key) => queue.add(deletion(key)))
+    await Promise.all(done)
+    assert.deepEqual(committed, ['ab', 'cd'])
+    assert.deepEqual(lines, [
+      'the database cannot be reached; changes wait for it: unreachable at ab\n',
+      'the database can be reached again\n',
+    ])
+  })
+
+  it('is overloaded when three quarters of its room are taken, and full when all of it is', async () => {
+    const { queue } = queueOver(() => undefined, { writes: 50, mostPending: 4 })
+    const done = ['a', 'b'].map((key) => queue.add(deletion(key)))
+    assert.equal(queue.overloaded, false)
+    done.push(...['c', 'd'].map((key) => queue.add(deletion(key))))
+    assert.equal(queue.overloaded, true)
+    await assert.rejects(queue.add(deletion('e')), { status: 503 })
+    await queue.close()
+    await Promise.all(done)
+    assert.equal(queue.overloaded, false)
+  })
+
+  it('lets nobody wait for a change while the database is away', async (t) => {
+    quiet(t)
+    let away = true
+    const { queue } = queueOver(() => (away ? 'unreachable' : undefined))
+    const written = queue.add(deletion('a'))
+    await assert.rejects(queue.settledOrAway(written), { status: 503, message: /cannot be reached/ })
+    await assert.rejects(queue.settledOrAway(written), { status: 503 })
+    away = false
+    await written
+    await queue.settledOrAway(queue.add(deletion('b')))
+  })
+
+  it('closes although the database stays away, and fails what it could not store', async (t) => {
+    quiet(t)
+    let attempts = 0
+    const { queue } = queueOver(() => (++attempts > 0 ? 'unreachable' : undefined))
+    const done = ['a', 'b', 'c'].map((key) => queue.add(deletion(key)))
+    const settled = Promise.allSettled(done)
+    await queue.close()
+    assert.deepEqual(
+      (await settled).map((each) => (each as PromiseRejectedResult).reason.status),
+      [503, 503, 503],
+    )
+    assert.equal(queue.pending, 0)
+  })
+})
