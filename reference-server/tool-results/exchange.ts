@@ -1,0 +1,85 @@
+import type { Bus, BusListener, Subscription } from '../bus/port.ts'
+import type { Context } from '../gateway/context.ts'
+import { callOfChannel, type HandOver } from './hand-over.ts'
+import type { ToolResult, ToolResults } from './port.ts'
+import { WaitingCalls } from './waiting-calls.ts'
+import { workerHandOver } from './worker-hand-over.ts'
+
+/** How a worker hears of results: what the two behaviours differ in. */
+export interface Listening {
+  open(): Promise<void>
+  /** What is subscribed to for one call, if anything. */
+  listenFor(callId: string): Promise<Subscription | undefined>
+  close(): Promise<void>
+}
+
+/** What the behaviours of the port share. */
+class Exchange implements ToolResults {
+  readonly #calls: WaitingCalls
+  readonly #handOver: HandOver
+  readonly #listening: Listening
+  readonly #cleanUps = new Set<Promise<void>>()
+
+  constructor(calls: WaitingCalls, handOver: HandOver, listening: Listening) {
+    this.#calls = calls
+    this.#handOver = handOver
+    this.#listening = listening
+  }
+
+  get waiting(): number {
+    return this.#calls.size
+  }
+
+  async open(): Promise<void> {
+    await this.#handOver.open()
+    await this.#listening.open()
+  }
+
+  async expect(callId: string, signal: AbortSignal): Promise<{ result: Promise<ToolResult> }> {
+    signal.throwIfAborted()
+    const result = this.#calls.add(callId, signal)
+    let subscription: Subscription | undefined
+    const cleanUp = (): void => this.#cleanUp(callId, subscription)
+    try {
+      subscription = await this.#listening.listenFor(callId)
+      await this.#handOver.announce(callId)
+      signal.throwIfAborted()
+    } catch (error) {
+      this.#calls.giveUp(callId, error)
+      // Whoever called is told by the throw below.
+      result.catch(() => {})
+      cleanUp()
+      throw error
+    }
+    // This handles a rejection too, for a turn that is given up before it looks at the result.
+    result.then(cleanUp, cleanUp)
+    return { result }
+  }
+
+  deliver(result: ToolResult): Promise<boolean> {
+    return this.#handOver.deliver(result)
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#cleanUps)
+    await this.#listening.close()
+    await this.#handOver.close()
+  }
+
+  /** No turn waits for this, and none fails by it: what Redis cannot be told now, it forgets by itself. */
+  #cleanUp(callId: string, subscription: Subscription | undefined): void {
+    const work = Promise.allSettled([subscription?.unsubscribe(), this.#handOver.withdraw(callId)])
+    const cleanUp: Promise<void> = work.then(() => void this.#cleanUps.delete(cleanUp))
+    this.#cleanUps.add(cleanUp)
+  }
+}
+
+/** Makes the port from a way of listening; `onResult` is the listener that results are to reach. */
+export const exchange = (
+  { bus, worker }: Context,
+  makeListening: (bus: Bus, onResult: BusListener) => Listening,
+): ToolResults => {
+  const calls = new WaitingCalls()
+  const onResult: BusListener = (channel, content) => calls.resolve({ callId: callOfChannel(channel), content })
+  return new Exchange(calls, workerHandOver(bus, worker, calls), makeListening(bus, onResult))
+}
