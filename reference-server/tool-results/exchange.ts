@@ -74,9 +74,12 @@ class Exchange implements ToolResults {
   }
 }
 
+/** What of the worker the port is made from. */
+export type ExchangeContext = Pick<Context, 'bus' | 'worker'>
+
 /** Makes the port from a way of listening; `onResult` is the listener that results are to reach. */
 export const exchange = (
-  { bus, worker }: Context,
+  { bus, worker }: ExchangeContext,
   makeListening: (bus: Bus, onResult: BusListener) => Listening,
 ): ToolResults => {
   const calls = new WaitingCalls()

@@ -1,6 +1,5 @@
 import type { Bus, BusListener, Subscription } from '../bus/port.ts'
-import type { Context } from '../gateway/context.ts'
-import { exchange, type Listening } from './exchange.ts'
+import { type ExchangeContext, exchange, type Listening } from './exchange.ts'
 import { resultChannel } from './hand-over.ts'
 import type { ToolResults } from './port.ts'
 
@@ -23,5 +22,5 @@ class ListeningPerCall implements Listening {
   async close(): Promise<void> {}
 }
 
-export const listenerPerCallToolResults = (context: Context): ToolResults =>
+export const listenerPerCallToolResults = (context: ExchangeContext): ToolResults =>
   exchange(context, (bus, onResult) => new ListeningPerCall(bus, onResult))

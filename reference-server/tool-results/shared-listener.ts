@@ -1,6 +1,5 @@
 import type { Bus, BusListener, Subscription } from '../bus/port.ts'
-import type { Context } from '../gateway/context.ts'
-import { exchange, type Listening } from './exchange.ts'
+import { type ExchangeContext, exchange, type Listening } from './exchange.ts'
 import { resultPrefix } from './hand-over.ts'
 import type { ToolResults } from './port.ts'
 
@@ -26,5 +25,5 @@ class SharedListening implements Listening {
   }
 }
 
-export const sharedListenerToolResults = (context: Context): ToolResults =>
+export const sharedListenerToolResults = (context: ExchangeContext): ToolResults =>
   exchange(context, (bus, onResult) => new SharedListening(bus, onResult))
