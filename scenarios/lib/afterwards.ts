@@ -7,7 +7,8 @@
 import { sleep } from 'k6'
 import http from 'k6/http'
 import { Gauge } from 'k6/metrics'
-import { baseUrl, setting } from './turn.ts'
+import { metricsPage, sumOf } from './gauges.ts'
+import { setting, stubUrl } from './turn.ts'
 
 /** What is looked at, and the gauge of the gateway that tells it. */
 const held: Record<string, string> = {
@@ -20,7 +21,6 @@ const held: Record<string, string> = {
 }
 const answersLeft = 'answers_left'
 
-export const stubUrl = __ENV.STUB_URL || ''
 const waitS = setting('SETTLE_SECONDS', 5)
 const lookEveryS = 0.05
 
@@ -50,19 +50,10 @@ const isNothing = (found: Found): boolean => names.every((name) => found[name] =
 
 function look(): Found {
   const found: Found = {}
-  const page = String(http.get(`${baseUrl}/metrics`).body)
+  const page = metricsPage()
   for (const name of Object.keys(held)) found[name] = sumOf(page, held[name] as string)
   if (stubUrl !== '') found[answersLeft] = inFlightAtStub()
   return found
-}
-
-/** Of all workers together, where the page has a line for each; undefined where it has none. */
-function sumOf(page: string, gauge: string): number | undefined {
-  const values = page
-    .split('\n')
-    .filter((line) => line.startsWith(`${gauge} `) || line.startsWith(`${gauge}{`))
-    .map((line) => Number(line.slice(line.lastIndexOf(' ') + 1)))
-  return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0)
 }
 
 function inFlightAtStub(): number | undefined {

@@ -7,7 +7,7 @@
  *   turns_failed             turns that got no answer, or a wrong one; they have no duration: who fails fast is not fast
  */
 import { check } from 'k6'
-import http from 'k6/http'
+import http, { type RefinedResponse, type ResponseType } from 'k6/http'
 import { Rate, Trend } from 'k6/metrics'
 import { AnswerCheck, parse, tokensPerTurn, type WholeAnswer } from './answers.ts'
 
@@ -20,6 +20,9 @@ export const turnsFailed = new Rate('turns_failed')
 export const apiKeys = ['key-a', 'key-b']
 
 export const baseUrl = __ENV.BASE_URL || 'http://127.0.0.1:8080'
+
+/** Where the model stub tells what it is doing; empty: nobody asks it. */
+export const stubUrl = __ENV.STUB_URL || ''
 
 /** Milliseconds on some clock; stock k6 has none finer than Date.now(). */
 export const now: () => number = typeof performance === 'undefined' ? () => Date.now() : () => performance.now()
@@ -46,7 +49,7 @@ export interface ResponseTimings {
   intended?: number
 }
 
-function recordWholeTurn({ duration, intended }: ResponseTimings, isGood: boolean): void {
+export function recordWholeTurn({ duration, intended }: ResponseTimings, isGood: boolean): void {
   turnsFailed.add(!isGood)
   if (!isGood) return
   turnDuration.add(duration)
@@ -82,19 +85,27 @@ export interface Turn {
 
 export const question = (turn: number): string => `What is the answer to question ${turn}?`
 
-/** Takes a turn that is answered in one piece, checks every token of the answer, and records it. */
-export function takeTurn({ session, turn, content, key, tokens = tokensPerTurn }: Turn): boolean {
-  const response = http.post(http.url`${baseUrl}/v1/sessions/${session}/turns`, JSON.stringify({ turn, content }), {
+/** Asks for a turn that is answered in one piece. */
+export const postTurn = ({ session, turn, content, key }: Turn): RefinedResponse<ResponseType | undefined> =>
+  http.post(http.url`${baseUrl}/v1/sessions/${session}/turns`, JSON.stringify({ turn, content }), {
     headers: jsonHeaders(key),
   })
+
+/** Checks every token of what came of a turn, and records it. @returns whether all was right */
+export function takeAnswer(
+  { session, turn, tokens = tokensPerTurn }: Turn,
+  response: RefinedResponse<ResponseType | undefined>,
+): boolean {
   const isGood = check(response, {
     'the turn was answered': ({ status }) => status === 200,
-    'the answer is whole and its own': ({ status }) =>
-      status === 200 && new AnswerCheck(session, turn, tokens).takeWhole(parse<WholeAnswer>(response.body)),
+    'the answer is whole and its own': ({ status, body }) =>
+      status === 200 && new AnswerCheck(session, turn, tokens).takeWhole(parse<WholeAnswer>(body)),
   })
   recordWholeTurn(response.timings, isGood)
   return isGood
 }
+
+export const takeTurn = (turn: Turn): boolean => takeAnswer(turn, postTurn(turn))
 
 /** A whole number from the environment. */
 export function setting(name: string, fallback: number): number {

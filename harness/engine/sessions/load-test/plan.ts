@@ -1,6 +1,7 @@
 import { unknownName } from '../../../errors.ts'
 import type { MetricRegistry } from '../../../metrics/registry.ts'
 import { parseSelector } from '../../../metrics/selector.ts'
+import { metricTable } from '../../../metrics/table.ts'
 import type { Phase } from '../../../record/schema.ts'
 import type { ScriptNotes } from '../../port.ts'
 import type { ExecutorConfig } from '../executors/port.ts'
@@ -44,14 +45,17 @@ export function phasesOf({ notes, scenarios }: TestOptions): Phase[] {
   return [...named, ...ofScenarios.filter(isMissing)]
 }
 
-/** @throws UserError where `ext.weir` names a metric that neither the engine nor the script has */
+/**
+ * The primary may also be what the harness measures: `target_boot value`.
+ * @throws UserError where `ext.weir` names a metric that nobody has
+ */
 export function checkNotes({ operation, primary }: ScriptNotes, registry: MetricRegistry): void {
   const known = registry.all()
   const counters = known.filter(({ kind }) => kind === 'counter').map(({ name }) => name)
   if (!counters.includes(operation)) throw unknownName('options.ext.weir.operation: counter', operation, counters)
   if (primary === null) return
   const { metric } = parseSelector(primary)
-  const names = known.map(({ name }) => name)
+  const names = [...known, ...metricTable].map(({ name }) => name)
   if (!names.includes(metric)) throw unknownName('options.ext.weir.primary: metric', metric, names)
 }
 
