@@ -13,14 +13,15 @@ export class Crew {
   /** Has all threads begin at once, each with its own index, and gives what each of them tells. */
   async run<Name extends JobName>(name: Name, given: Job<Name>): Promise<Outcome<Name>[]> {
     const gate = new SharedArrayBuffer(4)
-    return Promise.all(
-      this.#threads.map(async (thread, index) => {
-        thread.postMessage({ name, given, index, crew: this.#threads.length, gate })
-        const [told] = await once(thread, 'message')
-        if (told.failure) throw new Error(`thread ${index}: ${told.failure}`)
-        return told.outcome
-      }),
-    )
+    const orders = this.#threads.map(async (thread, index) => {
+      thread.postMessage({ name, given, index, crew: this.#threads.length, gate })
+      const [told] = await once(thread, 'message')
+      if (told.failure) throw new Error(`thread ${index}: ${told.failure}`)
+      return told.outcome
+    })
+    // Where one fails the others finish first, or they would answer the next order with this one's outcome.
+    await Promise.allSettled(orders)
+    return Promise.all(orders)
   }
 
   async end(): Promise<void> {

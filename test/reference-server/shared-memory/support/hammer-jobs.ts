@@ -5,7 +5,7 @@ import { openSessionTable, type SessionTableMemory } from '../../../../reference
 import { SlotPool } from '../../../../reference-server/shared-memory/slot-pool.ts'
 
 /** What a thread of the crew does. Each checks as it goes, and tells what must add up over all threads. */
-export const jobs = { slots, mutex, turns, owners, comings }
+export const jobs = { slots, mutex, turns, readers, owners, comings }
 
 export type JobName = keyof typeof jobs
 export type Job<Name extends JobName> = Parameters<(typeof jobs)[Name]>[0]
@@ -69,6 +69,37 @@ function turns({ memory, ids, rounds }: TableJob, index: number) {
     }
   }
   return lost
+}
+
+/** The first two threads write as fast as they can, as long as the others still read. Tells how many states were seen. */
+function readers({ memory, ids, rounds, reading }: TableJob & { reading: SharedArrayBuffer }, index: number) {
+  const table = openSessionTable(memory, index)
+  const handle = table.find(ids[0]!)!
+  const readersLeft = new Int32Array(reading)
+  if (index < 2) {
+    while (Atomics.load(readersLeft, 0) > 0) completeTurn(table, handle, index)
+    return 0
+  }
+  try {
+    return versionsSeen(table, handle, rounds)
+  } finally {
+    Atomics.sub(readersLeft, 0, 1)
+  }
+}
+
+function versionsSeen(table: SessionTable, handle: SlotHandle, rounds: number): number {
+  const seen = new Set<number>()
+  for (let round = 0; round < rounds; round++) {
+    const record = table.read(handle)!
+    assertOfOnePiece(record)
+    seen.add(record.version)
+  }
+  return seen.size
+}
+
+function completeTurn(table: SessionTable, handle: SlotHandle, index: number): void {
+  const version = table.begin(handle, startOf(index))!
+  table.advance(handle, version, endOf(version + 1), version + 1)
 }
 
 /** Who added a session is its only remover: nobody else may think that it added it, nor find its record changed. */
