@@ -15,6 +15,24 @@ const gateway = (variant: string, description: string) => ({
   ready: { http: '/readyz' },
 })
 
+interface ScenarioSettings {
+  /** Added to the gateway's environment. */
+  target?: Record<string, string>
+  /** The script's settings for a load of 2 to 3 seconds. */
+  quick: Record<string, string>
+  warmup?: boolean
+}
+
+/** A script of `scenarios/`, which is told where to ask the model stub what it saw. */
+const scenario = (name: string, description: string, { target = {}, quick, warmup = true }: ScenarioSettings) => ({
+  description,
+  script: `scenarios/${name}.ts`,
+  env: { STUB_URL: 'http://127.0.0.1:{services.stubs.port}' },
+  target: { env: target },
+  quick: { env: quick },
+  warmup,
+})
+
 /** The reference campaign: what each optimisation of the gateway is worth. */
 export default defineConfig({
   variants: {
@@ -34,18 +52,47 @@ export default defineConfig({
   },
   warmup: { script: 'scenarios/warm-up.ts', quick: { env: { WARM_UP_SECONDS: '1' } } },
   scenarios: {
-    turns: {
-      description: '250 JSON turns a second for 10 s, then a closed loop for 4 s',
-      script: 'scenarios/turns.ts',
-      quick: { env: { SECONDS: '2', CAPACITY_SECONDS: '1.5' } },
-    },
-    'ten-thousand-sessions': {
-      description: '10,000 WebSocket sessions that think for 30 s between turns',
-      script: 'scenarios/ten-thousand-sessions.ts',
-      quick: {
-        env: { SESSIONS: '500', RAMP_SECONDS: '1', HOLD_SECONDS: '2.5', DOWN_SECONDS: '0.5', THINK_SECONDS: '2' },
-      },
-    },
+    turns: scenario('turns', '250 JSON turns a second for 10 s, then a closed loop for 4 s', {
+      quick: { SECONDS: '2', CAPACITY_SECONDS: '1.5' },
+    }),
+    stream: scenario('stream', '200 people read event streams at once, a token every 5 ms each', {
+      quick: { SESSIONS: '40', SECONDS: '1', TOKENS: '100' },
+    }),
+    'ten-thousand-sessions': scenario(
+      'ten-thousand-sessions',
+      '10,000 WebSocket sessions that think for 30 s between turns',
+      { quick: { SESSIONS: '500', RAMP_SECONDS: '1', HOLD_SECONDS: '2.5', DOWN_SECONDS: '0.5', THINK_SECONDS: '2' } },
+    ),
+    burst: scenario('burst', '2,000 sessions take a turn in the same moment, every 2.5 s; 256 may be in flight', {
+      target: { MAX_TURNS_IN_FLIGHT: '256', MAX_TURNS_WAITING: '1024' },
+      quick: { BURSTS: '1' },
+    }),
+    proxy: scenario('proxy', '250 completions a second passed through as they are', { quick: { SECONDS: '2' } }),
+    'tool-calls': scenario('tool-calls', 'turns with tools: of the client, blocking, and by HTTP', {
+      quick: { USERS: '20', RATE: '20', SECONDS: '2' },
+    }),
+    interrupts: scenario('interrupts', '60 people who stop the model in mid-sentence', {
+      quick: { USERS: '20', SECONDS: '2' },
+    }),
+    reconnects: scenario('reconnects', '200 WebSocket sessions whose connections break in mid-answer and come back', {
+      quick: { USERS: '50', SECONDS: '2' },
+    }),
+    'distinct-agents': scenario('distinct-agents', '150 turns a second that go to 1,000 agents in turn', {
+      quick: { AGENTS: '200', SECONDS: '2' },
+    }),
+    'slow-readers': scenario('slow-readers', '40 clients ask for 50,000 tokens and do not read for 7 s', {
+      quick: { READERS: '10', HOLD_SECONDS: '1.5', FINISHERS: '1' },
+    }),
+    'session-reuse': scenario('session-reuse', '200 look-ups a second of the active sessions of 500 devices', {
+      quick: { DEVICES: '50', SECONDS: '2' },
+    }),
+    'rate-limit': scenario('rate-limit', 'six times as many turns as the 50 a second that one app may have', {
+      target: { RATE_LIMIT_TURNS: '50', RATE_LIMIT_WINDOW_MS: '1000', WORKERS: '4' },
+      quick: { WINDOWS: '2' },
+      warmup: false,
+    }),
+    soak: scenario('soak', '20 turns a second for ten minutes', { quick: { SECONDS: '2' } }),
+    boot: scenario('boot', 'start-up, and the first turns one after the other', { quick: {}, warmup: false }),
   },
   campaigns: {
     main: {
