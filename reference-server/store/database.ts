@@ -1,5 +1,6 @@
+import type { AgentDefinition } from '../agent-cache/port.ts'
 import type { Message } from '../state/port.ts'
-import type { AgentRow, StoredSession, TurnRows, Write } from './port.ts'
+import type { StoredSession, TurnRows, Write } from './port.ts'
 
 /** What can be asked of a database, whatever the kind. A missing row is undefined. */
 export interface Reads {
@@ -7,7 +8,7 @@ export interface Reads {
   history(key: string, most: number): Message[]
   turnRows(key: string, app: string): TurnRows | undefined
   organisation(app: string): string | undefined
-  agent(name: string): AgentRow | undefined
+  agent(name: string): AgentDefinition | undefined
   activeSession(app: string, device: string): string | undefined
   idleSessions(beforeMs: number, most: number): string[]
 }

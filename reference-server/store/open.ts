@@ -3,6 +3,7 @@ import type { Database } from './database.ts'
 import type { PoolSize } from './database-pool/port.ts'
 import { embeddedDatabase } from './embedded/database.ts'
 import type { Store } from './port.ts'
+import { postgresDatabase } from './postgres/database.ts'
 import type { SessionIndex } from './session-index/port.ts'
 import { sessionStore } from './session-store.ts'
 import type { WritePolicy } from './writes/port.ts'
@@ -18,10 +19,21 @@ export interface StoreParts {
 const appsOf = ({ callers }: Pick<GatewayConfig, 'callers'>): { id: string; organisation: string }[] =>
   [...new Set(callers.map(({ app }) => app))].map((id) => ({ id, organisation: `org-${id}` }))
 
-/** The database that the environment names; nothing is opened yet. */
-export const makeDatabase = (config: GatewayConfig, parts: StoreParts): Database =>
-  embeddedDatabase(config, { indexSql: parts.sessionIndex.sql, apps: appsOf(config) }, parts.writes.readers)
+/**
+ * The database that the environment names: PostgreSQL, or else SQLite within this process. Nothing is opened yet.
+ * @param workers how many have such a database each: they share the connections out evenly
+ */
+export const makeDatabase = (config: GatewayConfig, parts: StoreParts, workers = 1): Database => {
+  const contents = { indexSql: parts.sessionIndex.sql, apps: appsOf(config) }
+  if (!config.databaseUrl) return embeddedDatabase(config, contents, parts.writes.readers)
+  return postgresDatabase(config.databaseUrl, contents, shareOf(parts.databasePool, workers))
+}
 
-/** A store over a database of its own. */
-export const makeStore = (config: GatewayConfig, parts: StoreParts): Store =>
-  sessionStore(makeDatabase(config, parts), parts.writes, config.maxWritesPending)
+const shareOf = ({ size, overflow }: PoolSize, workers: number): PoolSize => ({
+  size: Math.max(1, Math.floor(size / workers)),
+  overflow: Math.floor(overflow / workers),
+})
+
+/** A store over a database of its own, or over one that is given: `remoteDatabase`, where another thread has it. */
+export const makeStore = (config: GatewayConfig, parts: StoreParts, database = makeDatabase(config, parts)): Store =>
+  sessionStore(database, parts.writes, config.maxWritesPending)

@@ -1,3 +1,4 @@
+import type { AgentDefinition } from '../agent-cache/port.ts'
 import type { Message, SessionState } from '../state/port.ts'
 
 /** An ended session was idle for too long: it is kept, and active again when it is put again. */
@@ -60,13 +61,6 @@ export interface TurnRows {
   app: { organisation: string; active: boolean } | undefined
 }
 
-/** An agent as it is defined in the database. */
-export interface AgentRow {
-  name: string
-  prompt: string
-  tools: readonly string[]
-}
-
 /**
  * What outlives the process: apps and agents, sessions and their turns, and what was used.
  * Every read fails at once with Problem 503 while the database cannot be reached.
@@ -94,7 +88,7 @@ export interface Store {
   readForTurn(key: string, app: string): Promise<TurnRows | undefined>
   /** The organisation that pays for an app; undefined where the app is not known. */
   organisationOf(app: string): Promise<string | undefined>
-  agent(name: string): Promise<AgentRow | undefined>
+  agent(name: string): Promise<AgentDefinition | undefined>
   /** The key of the session that was active last among the active ones of a device, as committed. */
   findActive(app: string, device: string): Promise<string | undefined>
   /** Active sessions without activity since `beforeMs`, longest idle first; those with changes on their way are not. */

@@ -1,7 +1,8 @@
+import type { AgentDefinition } from '../agent-cache/port.ts'
 import { busy } from '../gateway/problems.ts'
 import type { Message } from '../state/port.ts'
 import { type Database, DatabaseError, type ReadName, type Reads } from './database.ts'
-import type { AgentRow, Store, StoredSession, TurnRows, Write } from './port.ts'
+import type { Store, StoredSession, TurnRows, Write } from './port.ts'
 import { WriteQueue } from './write-queue.ts'
 import type { WritePolicy } from './writes/port.ts'
 
@@ -75,7 +76,7 @@ class SessionStore implements Store {
     return this.#read('organisation', app)
   }
 
-  agent(name: string): Promise<AgentRow | undefined> {
+  agent(name: string): Promise<AgentDefinition | undefined> {
     return this.#read('agent', name)
   }
 

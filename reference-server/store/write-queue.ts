@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { logFailure } from '../errors.ts'
 import { busy } from '../gateway/problems.ts'
+import { Outage } from '../outage.ts'
 import type { CommitFailure, CommitOutcome } from './database.ts'
 import type { Write } from './port.ts'
 import type { WritePolicy } from './writes/port.ts'
@@ -34,7 +34,8 @@ export class WriteQueue {
   #running: Promise<void> | undefined
   /** Failed attempts at the batch that is next. */
   #attempts = 0
-  #outage: CommitFailure | undefined
+  readonly #outage = new Outage('the database cannot be reached, changes wait for it')
+  #away: CommitFailure | undefined
   readonly #closing = new AbortController()
   readonly #onOutage = new Set<() => void>()
 
@@ -78,8 +79,8 @@ export class WriteQueue {
   async settledOrAway(written: Promise<void>): Promise<void> {
     this.send()
     const away = Promise.withResolvers<void>()
-    const onOutage = (): void => away.reject(busy(`the database cannot be reached: ${this.#outage?.message}`))
-    if (this.#outage) onOutage()
+    const onOutage = (): void => away.reject(busy(`the database cannot be reached: ${this.#away?.message}`))
+    if (this.#away) onOutage()
     this.#onOutage.add(onOutage)
     try {
       await Promise.race([written.catch(() => {}), away.promise])
@@ -158,13 +159,13 @@ export class WriteQueue {
   }
 
   #noteOutage(failure: CommitFailure): void {
-    if (!this.#outage) logFailure('the database cannot be reached; changes wait for it', failure.message)
-    this.#outage = failure
+    this.#outage.failed(failure.message)
+    this.#away = failure
     for (const tell of this.#onOutage) tell()
   }
 
   #noteReachable(): void {
-    if (this.#outage) process.stderr.write('the database can be reached again\n')
-    this.#outage = undefined
+    this.#outage.worked()
+    this.#away = undefined
   }
 }

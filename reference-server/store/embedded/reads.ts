@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import type { AgentDefinition } from '../../agent-cache/port.ts'
 import { recentMessages } from '../../state/port.ts'
 import type { Reads } from '../database.ts'
 import type { TurnPair } from '../port.ts'
@@ -27,7 +28,7 @@ export const readsOver = (database: DatabaseSync): Reads => {
     turnRows: () => undefined,
     organisation: (id) => app.get(id)?.organisation as string | undefined,
     agent(name) {
-      const row = agent.get(name) as { name: string; prompt: string; tools: string } | undefined
+      const row = agent.get(name) as (Omit<AgentDefinition, 'tools'> & { tools: string }) | undefined
       return row && { ...row, tools: JSON.parse(row.tools) }
     },
     activeSession: (id, device) => active.get(id, device)?.key as string | undefined,

@@ -20,7 +20,7 @@ const migrations = [
   CREATE TABLE agents (
     name TEXT PRIMARY KEY,
     prompt TEXT NOT NULL,
-    tools TEXT NOT NULL DEFAULT '[]' -- a JSON array of names
+    tools TEXT NOT NULL DEFAULT '[]' -- JSON: their declarations
   ) WITHOUT ROWID;
   CREATE TABLE sessions (
     key TEXT PRIMARY KEY, -- app/id

@@ -87,8 +87,8 @@ describe('The queue of changes', () => {
     await Promise.all(done)
     assert.deepEqual(committed, ['ab', 'cd'])
     assert.deepEqual(lines, [
-      'the database cannot be reached; changes wait for it: unreachable at ab\n',
-      'the database can be reached again\n',
+      'the database cannot be reached, changes wait for it: unreachable at ab\n',
+      'the database cannot be reached, changes wait for it: it works again\n',
     ])
   })
 

@@ -1,0 +1,102 @@
+import pg from 'pg'
+import { messageOf } from '../../errors.ts'
+import { DatabaseError } from '../database.ts'
+import type { PoolSize } from '../database-pool/port.ts'
+import { failureOf } from './failures.ts'
+
+/** A connection that is this old is replaced when it is given back. */
+const recycleAfterS = 3_600
+/** How long a turn waits for a connection when all are at work. */
+const waitTimeoutMs = 30_000
+/** A server that does not answer at all counts as away after this time. */
+const connectTimeoutMs = 3_000
+const queryTimeoutMs = 10_000
+
+/** `pg`'s pool has one limit for waiting and for connecting, and hands it to its clients; the two differ here. */
+class QuickClient extends pg.Client {
+  constructor(config?: pg.ClientConfig) {
+    super({ ...config, connectionTimeoutMillis: connectTimeoutMs })
+  }
+}
+
+const ignore = (): void => {}
+
+/** Connections to one PostgreSQL: checked before use, recycled by age, and those above the size closed after use. */
+export class ConnectionPool {
+  readonly #pool: pg.Pool
+  readonly #size: number
+  readonly #used = new WeakSet<pg.PoolClient>()
+
+  constructor(url: URL, { size, overflow }: PoolSize) {
+    this.#size = size
+    this.#pool = new pg.Pool({
+      connectionString: url.href,
+      Client: QuickClient,
+      application_name: 'gateway',
+      keepAlive: true,
+      max: size + overflow,
+      maxLifetimeSeconds: recycleAfterS,
+      connectionTimeoutMillis: waitTimeoutMs,
+      idleTimeoutMillis: 0,
+      query_timeout: queryTimeoutMs,
+    })
+    // A connection that breaks tells whoever uses it; without listeners it would end the process as well.
+    this.#pool.on('error', ignore)
+    this.#pool.on('connect', (client) => client.on('error', ignore))
+  }
+
+  get inUse(): number {
+    return this.#pool.totalCount - this.#pool.idleCount
+  }
+
+  get idle(): number {
+    return this.#pool.idleCount
+  }
+
+  /**
+   * Lends a connection to `work`, which asks one thing at a time.
+   * @throws DatabaseError
+   */
+  async use<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    const client = await this.#takeOut()
+    let broken = false
+    try {
+      return await work(client)
+    } catch (error) {
+      const { kind, message } = failureOf(error)
+      broken = kind === 'unreachable'
+      throw new DatabaseError(kind, message, { cause: error })
+    } finally {
+      client.release(broken || this.#pool.idleCount >= this.#size)
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#pool.end()
+  }
+
+  /** A connection that answers: a used one may have died unnoticed, a new one has just been made. */
+  async #takeOut(): Promise<pg.PoolClient> {
+    for (;;) {
+      const client = await this.#connect()
+      if (!this.#used.has(client)) {
+        this.#used.add(client)
+        return client
+      }
+      try {
+        await client.query('SELECT 1')
+        return client
+      } catch {
+        client.release(true)
+      }
+    }
+  }
+
+  async #connect(): Promise<pg.PoolClient> {
+    try {
+      return await this.#pool.connect()
+    } catch (error) {
+      throw new DatabaseError('unreachable', messageOf(error), { cause: error })
+    }
+  }
+}
