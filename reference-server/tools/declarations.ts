@@ -31,7 +31,7 @@ const declared = {
   },
   compress: {
     description: 'Says how small a text becomes with gzip and with brotli.',
-    parameters: object({ text: text(20_000), repeat: { type: 'integer', minimum: 1, maximum: 500 } }, ['repeat']),
+    parameters: object({ text: text(20_000) }),
   },
   'convert-units': {
     description: 'Converts a number between units of length, mass, volume, time, data or temperature.',

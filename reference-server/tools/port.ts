@@ -1,3 +1,7 @@
+import type { Eventual } from '../state/port.ts'
+import type { ToolHost } from '../tool-host/port.ts'
+import type { WorkPool } from '../work-pool/port.ts'
+
 /** One call of a tool, as the model asked for it. */
 export interface ToolCall {
   id: string
@@ -12,12 +16,33 @@ export interface Tools {
   open(): Promise<void>
   has(name: string): boolean
   /**
-   * What the model is shown as the result. A tool that fails or is called wrongly gives a text that says so, since the
-   * model can do something about it.
-   * @throws the signal's reason when it aborts first
+   * What the model is shown as the result, at most 20,000 characters. A tool that fails, is called wrongly or does not
+   * exist gives a text that says so, since the model can do something about it.
+   * @throws the signal's reason when it aborts first; the tool's work is then stopped
    */
   run(call: ToolCall, signal: AbortSignal): Promise<string>
   /** Calls under way. */
   readonly running: number
+  /** Calls ever begun. */
+  readonly calls: number
+  /** Closes what the tools work with, too. */
   close(): Promise<void>
+}
+
+/** What a tool works with. */
+export interface ToolHelp {
+  /** For all that would hold up the event loop. */
+  work: WorkPool
+  host: ToolHost
+  signal: AbortSignal
+}
+
+/** A tool: the one export of a file in implementations/. */
+export interface Tool {
+  /**
+   * @param args as the tool's declaration has them; `never` here, since each tool names its own
+   * @returns what the model is shown
+   * @throws ToolFailure for what the model should know and put right
+   */
+  run(args: never, help: ToolHelp): Eventual<string>
 }
