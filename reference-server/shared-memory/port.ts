@@ -17,7 +17,7 @@ export interface SessionRecord {
   readonly startMs: number
   /** End of the last completed turn, as `startMs`. */
   readonly endMs: number
-  /** Outcome of the last completed turn, a 32-bit integer of the caller's choice; 0 before the first. */
+  /** Outcome of the last completed turn, of the caller's choice: -32,768 to 32,767; 0 before the first. */
   readonly code: number
 }
 
@@ -48,6 +48,7 @@ export interface SessionRecords {
   /**
    * A turn ended at this worker, which owns the session from here on. `false`, and nothing changed, where the version is
    * not `expectedVersion` any more (another turn was first) or the session was removed.
+   * @throws RangeError where `code` is out of its range
    */
   advance(handle: SlotHandle, expectedVersion: number, endMs: number, code: number): boolean
 }

@@ -4,6 +4,7 @@ import { LockFreeRecords, lockFreeRecordsMemory, mostWorkers } from './lock-free
 import { LockedMap, lockedMapMemory } from './locked-map.ts'
 import { LockedRecords, lockedRecordsMemory } from './locked-records.ts'
 import type { SessionMap, SessionRecord, SessionRecords, SessionTable, SlotHandle } from './port.ts'
+import { isOutcomeCode } from './record.ts'
 
 /** Two choices, each free of the other: how the map of ids is guarded, and how each session's record is. */
 export interface SessionTableOptions {
@@ -94,6 +95,7 @@ class TableOf implements SessionTable {
   }
 
   advance(handle: SlotHandle, expectedVersion: number, endMs: number, code: number): boolean {
+    if (!isOutcomeCode(code)) throw new RangeError(`outcome code is ${code}, expected -32768 to 32767`)
     return this.#records.advance(handle, expectedVersion, endMs, code)
   }
 }

@@ -12,35 +12,38 @@ export interface StateAccess {
   registry: Record<'map' | 'lockFree' | 'locked', () => number | undefined>
 }
 
-const valueAt = 0
-const mutexAt = 1
+/** Words that share no cache line with each other, so that the ways do not slow each other down. */
+const atomicAt = 0
+const guardedAt = 32
+const mutexAt = 33
 
 /** Makes everything anew, so that no two measurements share a state. */
 export function stateAccess(sessions: number): StateAccess {
-  const words = new Int32Array(new SharedArrayBuffer(8))
+  const words = new Int32Array(new SharedArrayBuffer(256))
   let reference = { turns: 0 }
   const lockFree = oneOf({ ...manySessions(sessions), map: 'lock-free', records: 'lock-free' })
   const locked = oneOf({ ...manySessions(sessions), map: 'locked', records: 'locked' })
+  const sought = idOf(0)
   const inProcess = new Map(Array.from({ length: sessions }, (_, number) => [idOf(number), number]))
   return {
     stateRead: {
       reference: () => reference.turns,
-      atomic: () => Atomics.load(words, valueAt),
-      mutex: () => guarded(words, 0),
+      atomic: () => Atomics.load(words, atomicAt),
+      mutex: () => readGuarded(words),
       record: () => lockFree.table.read(lockFree.handle)!.version,
       recordMutex: () => locked.table.read(locked.handle)!.version,
     },
     stateWrite: {
       reference: () => (reference = { turns: reference.turns + 1 }).turns,
       atomic: () => swapped(words),
-      mutex: () => guarded(words, 1),
+      mutex: () => addGuarded(words),
       record: () => advancedBy(lockFree),
       recordMutex: () => advancedBy(locked),
     },
     registry: {
-      map: () => inProcess.get(idOf(0)),
-      lockFree: () => lockFree.table.find(idOf(0)),
-      locked: () => locked.table.find(idOf(0)),
+      map: () => inProcess.get(sought),
+      lockFree: () => lockFree.table.find(sought),
+      locked: () => locked.table.find(sought),
     },
   }
 }
@@ -48,16 +51,22 @@ export function stateAccess(sessions: number): StateAccess {
 /** One addition by compare-and-swap. */
 function swapped(words: Int32Array): number {
   for (;;) {
-    const value = Atomics.load(words, valueAt)
-    if (Atomics.compareExchange(words, valueAt, value, value + 1) === value) return value + 1
+    const value = Atomics.load(words, atomicAt)
+    if (Atomics.compareExchange(words, atomicAt, value, value + 1) === value) return value + 1
   }
 }
 
-/** One addition (of 0: a mere look) behind the mutex. */
-function guarded(words: Int32Array, more: number): number {
+function readGuarded(words: Int32Array): number {
   lock(words, mutexAt)
-  const value = words[valueAt]! + more
-  words[valueAt] = value
+  const value = words[guardedAt]!
+  unlock(words, mutexAt)
+  return value
+}
+
+function addGuarded(words: Int32Array): number {
+  lock(words, mutexAt)
+  const value = words[guardedAt]! + 1
+  words[guardedAt] = value
   unlock(words, mutexAt)
   return value
 }

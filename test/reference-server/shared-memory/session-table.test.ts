@@ -55,6 +55,21 @@ for (const map of choices)
         assert.deepEqual(one.read(handle), { ...running, version: 1, owner: 1, status: 'idle', endMs, code: -7 })
       })
 
+      it('keeps outcome codes and times to the ends of their range, and refuses other codes', () => {
+        const [table] = tablesOf(map, records)
+        const handle = added(table, 'a')
+        const latest = 2 ** 48 - 1
+        for (const [version, code] of [-(2 ** 15), 2 ** 15 - 1].entries()) {
+          table.begin(handle, latest)
+          assert.equal(table.advance(handle, version, 2 ** 32 - 1, code), true)
+          const record = table.read(handle)
+          assert.deepEqual([record?.startMs, record?.endMs, record?.code], [latest, 2 ** 32 - 1, code])
+        }
+        for (const code of [-(2 ** 15) - 1, 2 ** 15, 0.5, Number.NaN])
+          assert.throws(() => table.advance(handle, 2, endMs, code), RangeError)
+        assert.equal(table.read(handle)?.version, 2)
+      })
+
       it('lets one of two turns from the same version advance it', () => {
         const [one, other] = tablesOf(map, records)
         const handle = added(one, 'a')

@@ -46,11 +46,12 @@ interface TableJob {
 
 /** Times that no two versions or workers share a word of, so that a record put together from two shows. */
 const startOf = (worker: number) => (worker + 1) * (2 ** 32 + 1)
-const endOf = (version: number) => version * (2 ** 32 + 1)
+const codeOf = (version: number) => version % 2 ** 15
+const endOf = (version: number) => codeOf(version) * (2 ** 32 + 1)
 
 /** Every record that `turns` writes is of one piece: its end and code follow from its version, its start from its runner. */
 function assertOfOnePiece(record: SessionRecord): void {
-  assert.equal(record.code, record.version, `code ${record.code} in version ${record.version}`)
+  assert.equal(record.code, codeOf(record.version), `code ${record.code} in version ${record.version}`)
   assert.equal(record.endMs, endOf(record.version), `end ${record.endMs} in version ${record.version}`)
   assert.equal(record.startMs, startOf(record.runner), `start ${record.startMs} of runner ${record.runner}`)
 }
@@ -64,7 +65,7 @@ function turns({ memory, ids, rounds }: TableJob, index: number) {
     for (;;) {
       const version = table.begin(handle, startOf(index))!
       assertOfOnePiece(table.read(handle)!)
-      if (table.advance(handle, version, endOf(version + 1), version + 1)) break
+      if (table.advance(handle, version, endOf(version + 1), codeOf(version + 1))) break
       lost += 1
     }
   }
@@ -99,7 +100,7 @@ function versionsSeen(table: SessionTable, handle: SlotHandle, rounds: number): 
 
 function completeTurn(table: SessionTable, handle: SlotHandle, index: number): void {
   const version = table.begin(handle, startOf(index))!
-  table.advance(handle, version, endOf(version + 1), version + 1)
+  table.advance(handle, version, endOf(version + 1), codeOf(version + 1))
 }
 
 /** Who added a session is its only remover: nobody else may think that it added it, nor find its record changed. */
