@@ -4,7 +4,9 @@ import { setImmediate } from 'node:timers/promises'
 import { lock, unlock } from '../../../reference-server/shared-memory/atomics-mutex.ts'
 import { Crew } from './support/crew.ts'
 
-it('A thread that finds the mutex taken sleeps, says so, and is woken by the one that gives it back', async (t) => {
+it('A thread that finds the mutex taken sleeps, says so, and is woken by the one that gives it back', {
+  timeout: 10_000,
+}, async (t) => {
   const crew = new Crew(1)
   t.after(() => crew.end())
   const words = new Int32Array(new SharedArrayBuffer(8))
