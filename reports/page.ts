@@ -7,8 +7,7 @@ import { heading } from './sections/heading.ts'
 import { legend } from './sections/legend.ts'
 import { chartData, type PreparedChart, prepareCharts, scenarioCharts } from './sections/scenario-charts.ts'
 import type { Section } from './sections/section.ts'
-import { sectionsAfterCharts } from './sections/table.ts'
-import { verdicts } from './sections/verdicts.ts'
+import { sectionsAfterCharts, sectionsBeforeCharts } from './sections/table.ts'
 import { type View, viewOf } from './view.ts'
 
 /**
@@ -31,10 +30,12 @@ export async function renderReport(run: Run, comparison: CampaignComparison): Pr
 }
 
 function bodyOf(view: View, charts: readonly PreparedChart[]): Html {
-  const sections = [verdicts, ...chartSections(view, charts), ...sectionsAfterCharts].flatMap((section) => {
-    const content = section.render(view)
-    return content ? [{ ...section, content }] : []
-  })
+  const sections = [...sectionsBeforeCharts, ...chartSections(view, charts), ...sectionsAfterCharts].flatMap(
+    (section) => {
+      const content = section.render(view)
+      return content ? [{ ...section, content }] : []
+    },
+  )
   const [first, ...others] = sections
   return html`<main>
 ${heading(view)}

@@ -1,4 +1,7 @@
+import { type AblationOf, ablationOf } from '../harness/compare/ablation.ts'
 import type { CampaignComparison, Comparison } from '../harness/compare/campaign.ts'
+import { trialsABlock, variantsUnder } from '../harness/compare/cells.ts'
+import { type ClaimResult, testClaims } from '../harness/compare/claims.ts'
 import { primaryId } from '../harness/compare/pairs.ts'
 import { sameStat } from '../harness/metrics/stat.ts'
 import { describeMetric, type MetricRow } from '../harness/metrics/table.ts'
@@ -15,6 +18,10 @@ export interface View {
   scenarios: readonly ScenarioView[]
   /** Numbers of the blocks of which every trial has left a record. */
   blocksIn: readonly number[]
+  /** Of a campaign that tests claims, each with what was measured; else none. */
+  claims: readonly ClaimResult[]
+  /** Of an ablation what each optimisation is worth, number by number; else none. */
+  ablation: readonly AblationOf[]
 }
 
 export interface VariantView {
@@ -30,6 +37,8 @@ export interface ScenarioView {
   description: string
   script: string
   primary: PrimaryMetric
+  /** Those that run under it. */
+  variants: readonly VariantView[]
   /** Its trials in the order in which they ran, one for each variant and block. */
   records: readonly TrialRecord[]
   comparisons: readonly Comparison[]
@@ -45,29 +54,35 @@ export interface PrimaryMetric {
 
 export function viewOf(run: Run, comparison: CampaignComparison): View {
   const { header, records } = run
+  const variants = header.variants.map((variant, index) => ({
+    ...variant,
+    index,
+    isBaseline: variant.name === header.baseline,
+  }))
   return {
     header,
     records,
     comparison,
-    variants: header.variants.map((variant, index) => ({
-      ...variant,
-      index,
-      isBaseline: variant.name === header.baseline,
-    })),
-    scenarios: header.scenarios.map((scenario) => scenarioView(scenario, run, comparison)),
+    variants,
+    scenarios: header.scenarios.map((scenario) => scenarioView(scenario, variants, run, comparison)),
     blocksIn: blocksIn(run),
+    claims: testClaims(run),
+    ablation: ablationOf(run),
   }
 }
 
 function scenarioView(
   scenario: RunHeader['scenarios'][number],
+  variants: readonly VariantView[],
   run: Run,
   comparison: CampaignComparison,
 ): ScenarioView {
   const records = latestTrials(run.records.filter((record) => record.scenario === scenario.name))
+  const planned = variantsUnder(run.header, scenario.name).map(({ name }) => name)
   return {
     ...scenario,
     records,
+    variants: variants.filter(({ name }) => planned.includes(name)),
     primary: primaryOf(scenario.primary, records),
     comparisons: comparison.comparisons.filter((each) => each.scenario === scenario.name),
   }
@@ -91,10 +106,9 @@ export function rowOf(observation: Pick<Observation, 'metric' | 'stat' | 'unit' 
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 const blocksIn = ({ header, records }: Run): number[] => {
-  const trialsABlock = header.variants.length * header.scenarios.length
   const inBlock = (block: number) => latestTrials(records.filter(({ key }) => key.block === block)).length
   const numbers = [...new Set(records.map(({ key }) => key.block))].sort((a, b) => a - b)
-  return numbers.filter((block) => inBlock(block) >= trialsABlock)
+  return numbers.filter((block) => inBlock(block) >= trialsABlock(header))
 }
 
 /** The variants that are compared with the baseline. */

@@ -41,7 +41,7 @@ export function makeHeader(config: LoadedConfig, facts: HeaderFacts): RunHeader 
     scenarios: [...scenarios].map(([scenario, prepared]) => headerScenario(config, scenario, prepared)),
     cells: feasible.cells,
     ...(campaign.claims ? { claims: claimsOf(config, campaign) } : {}),
-    ...(ablation ? { ablation: { together: ablation.together ?? null } } : {}),
+    ...(ablation ? { ablation: { together: ablation.together ?? null, of: ablation.of ?? null } } : {}),
     ...(feasible.missing.length > 0 ? { missing: feasible.missing } : {}),
     plan,
     asked: request.asked,

@@ -5,7 +5,7 @@ import { exitCodes } from '../exit-codes.ts'
 import { latestRun, readRun } from '../record/store.ts'
 import { readArguments } from './arguments.ts'
 import type { Command } from './port.ts'
-import { writeOutputs } from './run.ts'
+import { writeOutputs } from './run/outputs.ts'
 
 export const report: Command = {
   synopsis: '[run]',
@@ -16,8 +16,8 @@ export const report: Command = {
     if (positionals.length > 1)
       throw new UserError(`weir report takes one run, found also: ${positionals.slice(1).join(' ')}`)
     const dir = await findRun(positionals[0])
-    const path = await writeOutputs(await readRun(dir), dir)
-    console.log(`report: ${relative(process.cwd(), path) || path}`)
+    const written = await writeOutputs(await readRun(dir), dir)
+    for (const [what, path] of Object.entries(written)) console.log(`${what}: ${relative(process.cwd(), path) || path}`)
     return exitCodes.ok
   },
 }

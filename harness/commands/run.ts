@@ -1,10 +1,6 @@
-import { writeFile } from 'node:fs/promises'
-import { join, relative } from 'node:path'
-import { renderReport } from '../../reports/page.ts'
+import { relative } from 'node:path'
 import { type CampaignEvents, runCampaign } from '../campaign.ts'
-import { compareRun } from '../compare/campaign.ts'
 import { primaryId, usableValue } from '../compare/pairs.ts'
-import { formatComparisonTable } from '../compare/table.ts'
 import { loadConfig } from '../config.ts'
 import { engines } from '../engine/table.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -12,6 +8,7 @@ import type { Run, TrialRecord } from '../record/schema.ts'
 import { readArguments } from './arguments.ts'
 import type { Command } from './port.ts'
 import { ProgressPrinter } from './progress.ts'
+import { tableOf, writeOutputs } from './run/outputs.ts'
 import { readRequest, runOptions } from './run/request.ts'
 
 const help = `  <campaign>           its name in the config; "main" unless given
@@ -23,7 +20,8 @@ const help = `  <campaign>           its name in the config; "main" unless given
       --resume [RUN]   goes on with a run that was cut off; the newest of the campaign unless named
       --config FILE    weir.config.ts unless given
 
-Records, logs and report.html are written under .weir/runs/<id>/ after every trial and block.
+Records, logs and report.html are written under .weir/runs/<id>/ after every trial and block; of claims also
+claims.json, of an ablation ablation.json. A resumed run keeps its seed, its plan and what is finished.
 Exit codes: 0, 1 no trial was usable, 104 invalid configuration, 105 interrupted (what was finished is kept).`
 
 export const run: Command = {
@@ -38,10 +36,10 @@ export const run: Command = {
     try {
       const { run, dir } = await runCampaign(config, request, engines.sessions, printEvents(printer), signal)
       printer.end()
-      const report = await writeOutputs(run, dir)
-      if (run.header.status === 'interrupted')
-        console.log(`\ninterrupted: ${run.records.length} finished trials are kept`)
-      console.log(`\nreport: ${relative(process.cwd(), report) || report}`)
+      const written = await writeOutputs(run, dir)
+      console.log(`\n${run.header.status === 'interrupted' ? keptInWords(run) : printedTable(run)}`)
+      for (const [what, path] of Object.entries(written))
+        console.log(`${what}: ${relative(process.cwd(), path) || path}`)
       return exitCodeOf(run)
     } finally {
       printer.end()
@@ -63,25 +61,17 @@ function printEvents(printer: ProgressPrinter): CampaignEvents {
     blockEnded: async (run, block) => {
       printer.end()
       await writeOutputs(run, dir)
-      if (block < run.header.blocks)
-        console.log(
-          `\nblock ${block} of ${run.header.blocks} is in; so far:\n\n${tableOf(run, Boolean(process.stdout.isTTY))}\n`,
-        )
-      else console.log(`\n${tableOf(run, Boolean(process.stdout.isTTY))}`)
+      const { blocks } = run.header
+      if (block < blocks) console.log(`\nblock ${block} of ${blocks} is in; so far:\n\n${printedTable(run)}`)
     },
   }
 }
 
-const tableOf = (run: Run, color: boolean): string =>
-  formatComparisonTable(compareRun(run), run, { width: 80, color: color && !process.env.NO_COLOR })
+const printedTable = (run: Run): string =>
+  tableOf(run, { width: 80, color: Boolean(process.stdout.isTTY) && !process.env.NO_COLOR })
 
-/** Table and report from the records; @returns the report's path */
-export async function writeOutputs(run: Run, dir: string): Promise<string> {
-  const report = join(dir, 'report.html')
-  await writeFile(join(dir, 'table.txt'), `${tableOf(run, false)}\n`)
-  await writeFile(report, await renderReport(run, compareRun(run)))
-  return report
-}
+const keptInWords = ({ header, records }: Run): string =>
+  `interrupted: ${records.length} finished trials are kept; go on with: weir run ${header.campaign} --resume\n`
 
 function exitCodeOf(run: Run): number {
   if (run.header.status === 'interrupted') return exitCodes.interrupted

@@ -1,6 +1,8 @@
 import { type Better, metricTable, type Unit } from '../metrics/table.ts'
 import type { Observation, Run, RunHeader, Scope } from '../record/schema.ts'
+import { variantsUnder } from './cells.ts'
 import { type Estimate, halfWidth, logRatios, meanWithInterval, medianWithRange, toRatioMinusOne } from './estimate.ts'
+import { failureMargin, isOfPart } from './failures.ts'
 import { isSame, type ObservationId, type Pair, pairsOf, primaryId, usableValue } from './pairs.ts'
 import { decideVerdict, smallestShowableEffect, type Verdict } from './verdict.ts'
 
@@ -65,7 +67,7 @@ export function compareRun(run: Run): CampaignComparison {
 function compareScenario(run: Run, { name, primary }: RunHeader['scenarios'][number]): CampaignComparison {
   const primaryMetric = primaryId(primary)
   const ids = observedIds(run, name, primaryMetric)
-  const compared = run.header.variants
+  const compared = variantsUnder(run.header, name)
     .filter((variant) => variant.name !== run.header.baseline)
     .map((variant) => ({ variant: variant.name, pairs: pairsOf(run, name, variant.name) }))
   const usable = compared.flatMap(({ pairs }) => pairs.map((pair) => isUsable(pair, primaryMetric)))
@@ -114,9 +116,6 @@ const scopeOf = ({ scenario, phase }: Scope): Scope => ({
   ...(phase === undefined ? {} : { phase }),
 })
 
-/** A share of failures that is larger by more than this makes times incomparable: who fails fast is not faster. */
-const failureMargin = 0.001
-
 /** No variant improves, or is equivalent, while it fails more often than the baseline. */
 function withDoubts(comparisons: Comparison[], scope: Scope): Comparison[] {
   return comparisons.map((comparison) => {
@@ -130,8 +129,7 @@ function withDoubts(comparisons: Comparison[], scope: Scope): Comparison[] {
 }
 
 function failsMore({ metric, scope, difference }: Comparison, primary: Scope): boolean {
-  const isOfSamePart = Object.keys(scope).length === 0 || scope.scenario === primary.scenario
-  if (!isOfSamePart) return false
+  if (!isOfPart(scope, primary)) return false
   if (metric === 'checks') return difference.estimate < -failureMargin
   return metric.endsWith('_failed') && difference.estimate > failureMargin
 }

@@ -1,6 +1,7 @@
 import { printSelector } from '../metrics/selector.ts'
 import type { Run, RunHeader } from '../record/schema.ts'
 import type { CampaignComparison, Comparison } from './campaign.ts'
+import { trialsABlock, variantsUnder } from './cells.ts'
 import { clip, plain, wrap } from './columns.ts'
 import { exclusionNotes } from './exclusions.ts'
 import { headlineTable } from './headlines.ts'
@@ -30,7 +31,7 @@ export function formatComparisonTable(comparison: CampaignComparison, run: Run, 
 }
 
 function titleLines({ header, records }: Run): string[] {
-  const trialsOfBlock = header.scenarios.length * header.variants.length
+  const trialsOfBlock = trialsABlock(header)
   const begun = [...new Set(records.map(({ key }) => key.block))]
   const isWhole = (block: number) => records.filter(({ key }) => key.block === block).length >= trialsOfBlock
   const inPart = begun.filter((block) => !isWhole(block)).map((block) => `, block ${block} in part`)
@@ -50,7 +51,12 @@ function scenarioSection(
 ): string[] {
   const primary = primaryId(scenario.primary)
   const verdicts = comparisons.filter((each) => each.primary)
-  const headlines = headlineTable(comparisons, run.header, primary, width)
+  const headlines = headlineTable(
+    comparisons,
+    { variants: variantsUnder(run.header, scenario.name), baseline: run.header.baseline },
+    primary,
+    width,
+  )
   const notes = [...effectNotes(verdicts), ...exclusionNotes(run, scenario.name)]
   return [
     clip(plain(scenario.name), width),

@@ -1,6 +1,7 @@
 import type { Unit } from '../metrics/table.ts'
 import type { Run } from '../record/schema.ts'
 import type { Comparison } from './campaign.ts'
+import { variantsUnder } from './cells.ts'
 import { type Column, layOut, plain } from './columns.ts'
 import { median } from './estimate.ts'
 import { formatDifference, formatPercent, formatPercentRange, formatValue } from './figures.ts'
@@ -15,7 +16,7 @@ export function verdictTable(
   primary: ObservationId,
   { width, color }: TableOptions,
 ): string[] {
-  const variants = run.header.variants.map(({ name }) => name)
+  const variants = variantsUnder(run.header, scenario).map(({ name }) => name)
   const rows = variants.map((name) => comparisons.find((each) => each.variant === name))
   const words = variants.map((name, row) => (name === run.header.baseline ? 'baseline' : wordOf(rows[row], run)))
   const cells = (textOf: (comparison: Comparison) => string) => rows.map((row) => (row ? textOf(row) : ''))

@@ -14,8 +14,11 @@ export const campaign = z.strictObject({
   quick: z.strictObject({ blocks: z.number().int().min(1) }).default({ blocks: 1 }),
   /** What is to be tested; trials follow from it: under each scenario the variants that its claims name, and the baseline. */
   claims: z.array(claim).min(1).optional(),
-  /** The other variants undo one thing each: what is each worth? `together` undoes all of them at once. */
-  ablation: z.strictObject({ together: z.string().optional() }).optional(),
+  /**
+   * The other variants undo one thing each: what is each worth? `together` undoes those of `of` at once, which are all
+   * the others unless given.
+   */
+  ablation: z.strictObject({ together: z.string().optional(), of: names.min(1).optional() }).optional(),
 })
 
 type Written = z.output<typeof campaign>

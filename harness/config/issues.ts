@@ -45,7 +45,7 @@ const keysOfSection: Record<string, Record<string, string[]>> = {
   services: { '': keysOfShape(service), ready: readyKeys },
   scenarios: { '': keysOfShape(scenario), quick: ['env', 'options'], target: ['env'] },
   needs: { '': ['executable', 'in', 'cores', 'advice'] },
-  campaigns: { '': keysOfShape(campaign), quick: ['blocks'], ablation: ['together'], claims: keysOfShape(claim) },
+  campaigns: { '': keysOfShape(campaign), quick: ['blocks'], ablation: ['together', 'of'], claims: keysOfShape(claim) },
 }
 
 function keysAt(path: PropertyKey[]): string[] {

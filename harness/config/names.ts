@@ -25,15 +25,21 @@ function assertCampaign(
 ): void {
   for (const variant of [...variants, baseline]) assertKnown(`${where}: variant`, variant, config.variants)
   for (const scenario of scenarios) assertKnown(`${where}: scenario`, scenario, config.scenarios)
-  for (const { id, needs } of claims ?? [])
+  for (const { id, needs, variant, against, claimed } of claims ?? []) {
     for (const need of needs) assertKnown(`${where}: claim "${id}": need`, need, config.needs)
+    if (variant === against && !('value' in claimed))
+      throw new UserError(
+        `${where}: claim "${id}" holds variant "${variant}" against itself; claim a value, or name another`,
+      )
+  }
   assertOnce(`${where}: variant`, variants)
   assertOnce(`${where}: scenario`, scenarios)
   assertOnce(`${where}: claim`, claims?.map(({ id }) => id) ?? [])
   if (!variants.includes(baseline))
     throw new UserError(`${where}: baseline "${baseline}" is not among its variants: ${variants.join(', ')}`)
   const others = Object.fromEntries(variants.filter((name) => name !== baseline).map((name) => [name, true]))
-  if (ablation?.together !== undefined) assertKnown(`${where}: ablation.together: variant`, ablation.together, others)
+  const ablated = [...(ablation?.together === undefined ? [] : [ablation.together]), ...(ablation?.of ?? [])]
+  for (const variant of ablated) assertKnown(`${where}: ablation: variant`, variant, others)
 }
 
 /** A block holds each of them once: a second time would be a trial that nothing is compared with. */

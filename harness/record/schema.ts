@@ -257,8 +257,8 @@ export interface RunHeader {
   cells?: { scenario: string; variants: string[] }[]
   /** What this campaign tests. */
   claims?: Claim[]
-  /** The variants undo one thing each, and this one, where there is one, all of them. */
-  ablation?: { together: string | null }
+  /** The variants undo one thing each, and `together`, where there is one, those of `of`: null: all the others. */
+  ablation?: { together: string | null; of: string[] | null }
   missing?: MissingNeed[]
   plan?: PlanDigest
   /** What the command line narrowed the campaign to; empty lists: nothing. */

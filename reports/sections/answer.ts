@@ -1,3 +1,4 @@
+import { countsInWords } from '../../harness/compare/claims-table.ts'
 import type { Verdict } from '../../harness/compare/verdict.ts'
 import { counted, formatRatio } from '../format.ts'
 import { type Content, type Html, html, listed } from '../html.ts'
@@ -9,6 +10,7 @@ export function answerOf(view: View): Html {
   const { baseline } = view.header
   const comparisons = view.scenarios.flatMap(({ comparisons }) => comparisons.filter(({ primary }) => primary))
   if (view.records.length === 0) return html`No trial has ended yet.`
+  if (view.claims.length > 0) return html`${countsInWords(view.claims)}.`
   if (challengers(view).length === 0) {
     return html`Only ${named(baseline)} was measured: there is nothing to compare it with.`
   }

@@ -14,7 +14,7 @@ import {
   noNumber,
 } from '../format.ts'
 import { type Content, type Html, html } from '../html.ts'
-import { findComparison, rowOf, type ScenarioView, type VariantView, type View } from '../view.ts'
+import { findComparison, rowOf, type ScenarioView, type VariantView } from '../view.ts'
 import { variantName } from './legend.ts'
 import type { Section } from './section.ts'
 
@@ -24,16 +24,16 @@ export const figures: Section = {
   title: 'All figures',
   render: (view) =>
     html`<p class="lead">Each cell: the median over the usable blocks, their range, and against the baseline the median ratio of the pairs with its range. This describes; only the primary metric has a tested interval, the one that stands with its verdict.</p>
-${view.scenarios.filter(({ records }) => records.length > 0).map((scenario) => scenarioFigures(view, scenario))}`,
+${view.scenarios.filter(({ records }) => records.length > 0).map((scenario) => scenarioFigures(scenario))}`,
 }
 
-function scenarioFigures(view: View, scenario: ScenarioView): Html {
+function scenarioFigures(scenario: ScenarioView): Html {
   const all = observedFigures(scenario)
   const shown = all.filter((figure) => isShownFirst(figure, all))
   const others = all.filter((figure) => !shown.includes(figure))
   return html`<h3 class="sub-title">${scenario.name}</h3>
-${figureTable(view, scenario, shown, 'headline figures')}
-${others.length > 0 && html`<details><summary>${others.length} more figures of ${scenario.name}</summary>${figureTable(view, scenario, others, 'more figures')}</details>`}`
+${figureTable(scenario, shown, 'headline figures')}
+${others.length > 0 && html`<details><summary>${others.length} more figures of ${scenario.name}</summary>${figureTable(scenario, others, 'more figures')}</details>`}`
 }
 
 /** Each metric, statistic and scope once, the first time it was observed, in the order of the metric table. */
@@ -60,24 +60,24 @@ function isShownFirst(figure: Observation, all: readonly Observation[]): boolean
   return figure.stat === stat || !all.some((other) => other.metric === figure.metric && other.stat === stat)
 }
 
-function figureTable(view: View, scenario: ScenarioView, rows: readonly Observation[], name: string): Content {
+function figureTable(scenario: ScenarioView, rows: readonly Observation[], name: string): Content {
   if (rows.length === 0) return html`<p>None was observed.</p>`
   return html`<div class="scroll" role="region" tabindex="0" aria-label="${scenario.name}, ${name}"><table class="numbers figures">
-<thead><tr><th scope="col" class="row-name">Metric</th>${view.variants.map((variant) => html`<th scope="col" class="column" colspan="${variant.isBaseline ? 1 : 2}">${variantName(variant)}</th>`)}</tr></thead>
+<thead><tr><th scope="col" class="row-name">Metric</th>${scenario.variants.map((variant) => html`<th scope="col" class="column" colspan="${variant.isBaseline ? 1 : 2}">${variantName(variant)}</th>`)}</tr></thead>
 ${scopesOf(rows).map(
   (
     scope,
-  ) => html`<tbody><tr><th scope="rowgroup" class="scope-name" colspan="${2 * view.variants.length}"><span>${formatScope(scope) ?? 'whole load'}</span></th></tr>
-${rows.filter((row) => sameScope(row, scope)).map((row) => figureRow(view, scenario, row))}</tbody>`,
+  ) => html`<tbody><tr><th scope="rowgroup" class="scope-name" colspan="${2 * scenario.variants.length}"><span>${formatScope(scope) ?? 'whole load'}</span></th></tr>
+${rows.filter((row) => sameScope(row, scope)).map((row) => figureRow(scenario, row))}</tbody>`,
 )}</table></div>`
 }
 
 const scopesOf = (rows: readonly Observation[]): Observation[] =>
   rows.filter((row, at) => rows.findIndex((other) => sameScope(other, row)) === at)
 
-function figureRow(view: View, scenario: ScenarioView, figure: Observation): Html {
+function figureRow(scenario: ScenarioView, figure: Observation): Html {
   const { label } = rowOf(figure)
-  return html`<tr><th scope="row" class="row-name">${label} <span class="stat">${formatStat(figure.stat)}</span></th>${view.variants.map((variant) => figureCells(scenario, variant, figure))}</tr>
+  return html`<tr><th scope="row" class="row-name">${label} <span class="stat">${formatStat(figure.stat)}</span></th>${scenario.variants.map((variant) => figureCells(scenario, variant, figure))}</tr>
 `
 }
 

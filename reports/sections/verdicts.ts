@@ -26,18 +26,23 @@ import { variantName } from './legend.ts'
 import type { Section } from './section.ts'
 import { verdictWords } from './verdict-words.ts'
 
-/** Variants down, scenarios across: the verdict on each scenario's primary metric. */
+/**
+ * Variants down, scenarios across: the verdict on each scenario's primary metric. A campaign of claims asks something
+ * else of each scenario, and has its verdicts there.
+ */
 export const verdicts: Section = {
   id: 'verdicts',
   title: 'Verdicts',
-  render: (view) => html`<table class="verdict-table">
+  render: (view) => (view.claims.length > 0 ? null : verdictTable(view)),
+}
+
+const verdictTable = (view: View): Html => html`<table class="verdict-table">
 <thead><tr><th scope="col">Variant</th>${view.scenarios.map(scenarioHead)}</tr></thead>
 <tbody>
 ${view.variants.filter(({ isBaseline }) => isBaseline).map((variant) => baselineRow(view, variant))}
 ${challengers(view).map((variant) => challengerRow(view, variant))}
 </tbody>
-</table>`,
-}
+</table>`
 
 const scenarioHead = ({ name, primary }: ScenarioView): Html =>
   html`<th scope="col"><span class="scenario-name">${name}</span> <span class="primary">${primaryTitle(primary)}</span></th>`
@@ -115,7 +120,12 @@ const smallestEffectOf = ({ verdict, smallestEffect, doubt }: Comparison): Conte
 
 function emptyCell(scenario: ScenarioView, variant: VariantView): Html {
   const trials = scenario.records.filter((record) => record.variant === variant.name).length
-  const why = trials === 0 ? 'not measured yet' : html`<a href="#unusable">no usable pair</a>`
+  const isPlanned = scenario.variants.some(({ name }) => name === variant.name)
+  const why = !isPlanned
+    ? 'does not run under this scenario'
+    : trials === 0
+      ? 'not measured yet'
+      : html`<a href="#unusable">no usable pair</a>`
   return html`<p class="verdict-line"><span class="verdict none"><span aria-hidden="true">–</span> no verdict</span></p>
 <p class="small">${why}</p>`
 }

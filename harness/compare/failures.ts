@@ -1,0 +1,45 @@
+import type { Observation, Scope, TrialRecord } from '../record/schema.ts'
+import { mean } from './estimate.ts'
+
+/** A share of failures that is larger by more than this makes times incomparable: who fails fast is not faster. */
+export const failureMargin = 0.001
+
+/** The share of failures that an observation tells of; null where it tells of none. */
+export function failureShare({ metric, stat, value }: Pick<Observation, 'metric' | 'stat' | 'value'>): number | null {
+  if (stat !== 'rate') return null
+  if (metric === 'checks') return 1 - value
+  return metric.endsWith('_failed') ? value : null
+}
+
+/** Whether a number over the one scope says something of the other: the whole load of every part, a part of itself. */
+export const isOfPart = (scope: Scope, part: Scope): boolean =>
+  (scope.scenario === undefined && scope.phase === undefined) || scope.scenario === part.scenario
+
+/**
+ * `polling fails more often (checks: 3% against 0%)`: which side's requests failed more often where the numbers
+ * compared come from; null where neither's did.
+ */
+export function whoFailsMore(a: readonly TrialRecord[], b: readonly TrialRecord[], part: Scope): string | null {
+  const [ofA, ofB] = [sharesOf(a, part), sharesOf(b, part)]
+  for (const [metric, shareA] of ofA) {
+    const shareB = ofB.get(metric)
+    if (shareB === undefined || Math.abs(shareA - shareB) <= failureMargin) continue
+    const worse = shareA > shareB ? a : b
+    const [more, less] = [Math.max(shareA, shareB), Math.min(shareA, shareB)]
+    return `${worse[0]!.variant} fails more often (${metric}: ${percent(more)} against ${percent(less)})`
+  }
+  return null
+}
+
+const percent = (share: number): string => `${Number((100 * share).toPrecision(2))}%`
+
+/** By metric the mean share of failures over the trials that have it. */
+function sharesOf(records: readonly TrialRecord[], part: Scope): Map<string, number> {
+  const values = new Map<string, number[]>()
+  for (const observation of records.flatMap(({ observations }) => observations)) {
+    const share = failureShare(observation)
+    if (share === null || !isOfPart(observation, part)) continue
+    values.set(observation.metric, [...(values.get(observation.metric) ?? []), share])
+  }
+  return new Map([...values].map(([metric, shares]) => [metric, mean(shares)]))
+}

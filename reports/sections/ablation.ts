@@ -1,0 +1,38 @@
+import type { AblationOf, Worth } from '../../harness/compare/ablation.ts'
+import { counted, formatRatio, formatRatioInterval, noNumber } from '../format.ts'
+import { type Content, type Html, html, listed } from '../html.ts'
+import type { Section } from './section.ts'
+
+/** What it costs to undo each optimisation, the largest first; all of them at once beside the sum of the single ones. */
+export const ablation: Section = {
+  id: 'ablation',
+  title: 'What each is worth',
+  render: ({ ablation, header }) =>
+    ablation.length === 0
+      ? null
+      : html`<p class="lead">Each variant undoes one thing; its change is against <strong>${header.baseline}</strong>, with Student’s t interval at 95% over the blocks. The sum is that of the logarithms, block by block: what the single changes would make one after another.</p>
+${ablation.map(table)}`,
+}
+
+function table({ scenario, role, metric, better, singles, together, sum, summed, notSummed }: AblationOf): Html {
+  const direction = better === 'none' ? '' : `; ${better} is better`
+  return html`<h3 class="sub-title">${scenario}, ${role}</h3>
+<p class="small"><code>${metric}</code>${direction}</p>
+<div class="scroll" role="region" tabindex="0" aria-label="${scenario}, ${role}"><table class="claim-table">
+<thead><tr><th scope="col">Undone</th><th scope="col">Change</th><th scope="col">95% interval</th><th scope="col">Blocks</th></tr></thead>
+<tbody>
+${singles.map(({ variant, worth }) => row(variant, worth))}
+</tbody>
+<tbody class="totals">
+${sum && row(html`the sum of ${summed.length}`, sum)}${together && row(html`${together.variant} <span class="description">all at once</span>`, together.worth)}
+</tbody>
+</table></div>
+${notSummed.length > 0 && html`<p class="small">Without a usable pair, and so missing in the sum: ${listed(notSummed)}.</p>`}`
+}
+
+const row = (name: Content, worth: Worth | null): Html =>
+  html`<tr><th scope="row">${name}</th>${worth ? numbers(worth) : html`<td>${noNumber}</td><td></td><td><a href="#unusable">none usable</a></td>`}</tr>
+`
+
+const numbers = ({ estimate, lower, upper, pairs }: Worth): Html =>
+  html`<td><data value="${estimate}">${formatRatio(estimate)}</data></td><td>${lower !== null && upper !== null && html`<span class="interval" data-lower="${lower}" data-upper="${upper}">${formatRatioInterval(lower, upper)}</span>`}</td><td>${counted(pairs, 'block')}</td>`

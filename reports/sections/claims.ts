@@ -1,0 +1,53 @@
+import { claimedInWords, intervalInWords, measuredInWords } from '../../harness/compare/claim-words.ts'
+import type { ClaimResult } from '../../harness/compare/claims.ts'
+import { counted, noNumber } from '../format.ts'
+import { type Content, type Html, html } from '../html.ts'
+import { claimVerdictWords } from './claim-words.ts'
+import type { Section } from './section.ts'
+
+/** Claimed and measured side by side, and what follows from it. */
+export const claims: Section = {
+  id: 'claims',
+  title: 'Claims',
+  render: ({ claims }) =>
+    claims.length === 0
+      ? null
+      : html`<p class="lead">A ratio is the variant’s number divided by that of what it is held against. The interval is Student’s t at 95% over the pairs, of ratios on the log scale.</p>
+<div class="scroll" role="region" tabindex="0" aria-label="Claims"><table class="claim-table">
+<thead><tr><th scope="col">Claim</th><th scope="col">Where</th><th scope="col">Claimed</th><th scope="col">Measured</th><th scope="col">Verdict</th></tr></thead>
+<tbody>
+${claims.map(row)}
+</tbody>
+</table></div>
+<dl class="verdict-key">${Object.entries(claimVerdictWords).map(
+          ([verdict, { sign, look, meaning }]) =>
+            html`<div><dt>${badge(verdict, sign, look)}</dt><dd>${meaning}</dd></div>
+`,
+        )}</dl>`,
+}
+
+const badge = (verdict: string, sign: string, look: string): Html =>
+  html`<span class="verdict ${look}"><span aria-hidden="true">${sign}</span> ${verdict}</span>`
+
+function row(result: ClaimResult): Html {
+  const { claim, verdict, reason } = result
+  const { sign, look } = claimVerdictWords[verdict]
+  return html`<tr data-claim="${claim.id}" data-verdict="${verdict}">
+<th scope="row"><span class="claim-name">${claim.row === null ? '' : `${claim.row}. `}${claim.id}</span><span class="description">${claim.statement}</span>${claim.note !== null && html`<span class="description">${claim.note}</span>`}</th>
+<td><span class="claim-sides">${claim.variant}${!('value' in claim.claimed) && html` ÷ ${claim.against}`}</span><span class="description">${claim.scenario}: <code>${claim.metric}</code></span></td>
+<td>${claimedInWords(result)}</td>
+<td>${measured(result)}<span class="description">${counted(result.pairs, 'pair')}${result.excludedPairs > 0 && html`, <a href="#unusable">${result.excludedPairs} excluded</a>`}</span></td>
+<td>${badge(verdict, sign, look)}${reason !== '' && html`<span class="description">${reason}</span>`}</td>
+</tr>
+`
+}
+
+function measured(result: ClaimResult): Content {
+  if (result.measured === null) return noNumber
+  const { estimate, lower, upper } = result.measured
+  const interval =
+    lower === null || upper === null
+      ? html`<span class="description">one pair: no interval</span>`
+      : html`<span class="interval" data-lower="${lower}" data-upper="${upper}">${intervalInWords(result)}</span>`
+  return html`<data class="claim-measured" value="${estimate}">${measuredInWords(result)}</data> ${interval}`
+}
