@@ -53,7 +53,6 @@ const chartSections = (view: View, charts: readonly PreparedChart[]): Section[] 
     title: scenario.name,
     render: () =>
       scenarioCharts(
-        view,
         scenario,
         charts.filter((each) => each.scenario === scenario),
       ),

@@ -27,11 +27,18 @@ export function formatClaimsTable(run: Run, { width, color }: TableOptions): str
     clip(`${plain(run.header.campaign)}: ${countsInWords(results)}`, width),
     clip("x: variant / what it is held against. 95% intervals (Student's t, over blocks)", width),
   ]
-  const notes = results.flatMap(({ claim, reason }) =>
-    reason === '' ? [] : wrap(plain(`${claim.id}: ${reason}`), width),
-  )
+  const notes = notesOf(results).flatMap((note) => wrap(plain(note), width))
   const parts = [title, layOut(columnsOf(results, color), width), ...(notes.length > 0 ? [notes] : [])]
   return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`
+}
+
+/** One line for each reason: `a, b: a quick run gives no verdicts`. */
+function notesOf(results: readonly ClaimResult[]): string[] {
+  const byReason = Map.groupBy(
+    results.filter(({ reason }) => reason !== ''),
+    ({ reason }) => reason,
+  )
+  return [...byReason].map(([reason, group]) => `${group.map(({ claim }) => claim.id).join(', ')}: ${reason}`)
 }
 
 /** `12 claims: 7 confirmed, 2 refuted, 3 not run` */

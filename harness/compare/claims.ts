@@ -109,7 +109,7 @@ const matches = (id: ObservationId) => (observation: Observation) => isSame(obse
 function whyNotRun(run: Run, claim: Claim, pairs: ClaimPair[], usable: number, id: ObservationId): string | null {
   const missing = run.header.missing?.find(({ need }) => claim.needs.includes(need))
   if (missing) return `${missing.need} is missing: ${missing.reason}`
-  if (run.header.quick) return 'a quick run gives no verdicts'
+  if (run.header.quick && usable > 0) return 'a quick run gives no verdicts'
   if (usable >= leastPairs) return null
   const few = `${usable} usable ${usable === 1 ? 'pair' : 'pairs'}, at least ${leastPairs} are needed`
   const why = whyUnusable(pairs, id)

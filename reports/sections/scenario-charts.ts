@@ -43,17 +43,17 @@ export const chartData = (prepared: readonly PreparedChart[]): ChartData[] =>
 /** More digits than a screen has pixels would only make the page larger. */
 const rounded = (value: number): number => Number(value.toPrecision(5))
 
-export function scenarioCharts(view: View, scenario: ScenarioView, prepared: readonly PreparedChart[]): Html {
+export function scenarioCharts(scenario: ScenarioView, prepared: readonly PreparedChart[]): Html {
   return html`<p class="lead">${scenario.description && html`${scenario.description}. `}Primary metric: ${primaryTitle(scenario.primary)}.</p>
 ${
   prepared.length === 0
     ? html`<p>No trial of this scenario has left anything to draw.</p>`
-    : html`<div class="charts">${prepared.map((each) => figure(view, each))}</div>`
+    : html`<div class="charts">${prepared.map((each) => figure(each))}</div>`
 }`
 }
 
-function figure(view: View, { id, chart, drawing }: PreparedChart): Html {
-  const missing = view.variants.filter(({ index }) => !drawing.lines.some(({ variant }) => variant === index))
+function figure({ id, chart, drawing, scenario }: PreparedChart): Html {
+  const missing = scenario.variants.filter(({ index }) => !drawing.lines.some(({ variant }) => variant === index))
   const titleId = `${id}-title`
   return html`<figure>
 <h3 id="${titleId}">${chart.question}</h3>
