@@ -6,9 +6,9 @@
  *
  *   interrupt_to_abort    the interrupt was sent -> the model's side saw its call given up
  *   interrupt_to_client   the interrupt was sent -> the client was told that the turn is over
- *   aborts_missed         calls that went on for two seconds; turns_not_interrupted: those that ended in another way
+ *   aborts_missed         calls that went on for GIVE_UP_SECONDS; turns_not_interrupted: those that ended in another way
  *
- *   USERS, SECONDS, BASE_URL, STUB_URL (needed)
+ *   USERS, SECONDS, GIVE_UP_SECONDS, BASE_URL, STUB_URL (needed)
  */
 import exec from 'k6/execution'
 import http from 'k6/http'
@@ -31,8 +31,8 @@ const gapMs = 10
 /** People interrupt at any moment, and so no period of the gateway's may happen to fit. */
 const longestWaitMs = 400
 const pauseMs = 100
-const mostLooks = 100
 const lookEveryMs = 20
+const mostLooks = (1000 * setting('GIVE_UP_SECONDS', 2)) / lookEveryMs
 
 const interruptToAbort = new Trend('interrupt_to_abort', true)
 const interruptToClient = new Trend('interrupt_to_client', true)

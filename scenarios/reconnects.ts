@@ -80,7 +80,7 @@ class Traveller {
     this.key = keyOf(user)
     this.untilMs = untilMs
     // Not all in one train.
-    setTimeout(() => this.connect(), 1000 * Math.random())
+    setTimeout(() => this.connect(), 100 * seconds * Math.random())
   }
 
   private connect(): void {

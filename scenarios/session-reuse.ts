@@ -54,15 +54,18 @@ const open = (device: number) =>
 
 const idOf = (body: unknown): string | undefined => parse<{ id: string }>(body)?.id
 
-/** Which session each device has. */
+/** Which session each device has: no two the same. */
 export function setup(): string[] {
-  return Array.from({ length: devices }, (_, device) => {
-    const { status, body } = open(device)
-    const id = idOf(body)
-    if ((status !== 200 && status !== 201) || id === undefined)
-      throw new Error(`device ${device} got no session: ${status} ${body}`)
-    return id
-  })
+  const sessions = Array.from({ length: devices }, (_, device) => firstSessionOf(device))
+  sessionsMixed.add(devices - new Set(sessions).size)
+  return sessions
+}
+
+function firstSessionOf(device: number): string {
+  const { status, body } = open(device)
+  const id = idOf(body)
+  if ((status === 200 || status === 201) && id !== undefined) return id
+  throw new Error(`device ${device} got no session: ${status} ${body}`)
 }
 
 export default function reuse(sessions: string[]): void {

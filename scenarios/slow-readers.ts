@@ -54,7 +54,7 @@ export const options: Options = {
   ext: {
     weir: {
       primary: 'target_rss_peak{phase:hold} value',
-      phases: { hold: { start: '0.5s', end: `${holdS}s` } },
+      phases: { hold: { start: `${holdS / 10}s`, end: `${holdS}s` } },
       voidUnless: { ...answersRight, ...nothingLeft },
     },
   },

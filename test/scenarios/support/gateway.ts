@@ -2,30 +2,188 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import type { TestContext } from 'node:test'
+import { WebSocketServer } from 'ws'
 import { planAnswer } from '../../../reference-server/services/answers.ts'
+import { type Behaviour, behaviourOf } from '../../../reference-server/services/behaviour.ts'
+import { type Client, speak } from './speak.ts'
 
-/** What the gateway does to one answer before it leaves. */
-export type Spoil = (tokens: string[], turn: number, session: string) => string[]
-
-const gauges = [
-  ...['gateway_turns_in_flight', 'gateway_permits_in_use', 'gateway_turns_waiting', 'gateway_open_channels'],
-  ...['gateway_upstream_calls_in_flight', 'gateway_websocket_connections'],
-]
-
-/** Answers JSON turns at once, as the gateway would, and spoils what it is told to. @returns its URL */
-export const fakeGateway = async (t: TestContext, spoil: Spoil = (tokens) => tokens): Promise<string> => {
-  const server = createServer((request, response) => void answer(request, response, spoil))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  t.after(() => server.close().closeAllConnections())
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+/** How the gateway goes wrong; what is left out goes right. */
+export interface Flaws {
+  /** For the title of a test. */
+  title: string
+  /** What it does to an answer before it leaves. */
+  spoil?: (tokens: string[], turn: number, session: string) => string[]
+  /** Permits that never come back. */
+  leakedPermits?: number
+  /** Calls to the model go on when they were interrupted. */
+  abortsNothing?: boolean
+  /** Turns of a session are forgotten when its connection breaks. */
+  forgetsTurns?: boolean
+  /** Every device gets the same session. */
+  mixesSessions?: boolean
+  /** What the proxy does to an answer's status. */
+  proxyStatus?: (status: number) => number
+  /** Turns that it lets through although they are beyond the limit. */
+  ignoresLimit?: boolean
 }
 
-const answer = async (request: IncomingMessage, response: ServerResponse, spoil: Spoil): Promise<void> => {
-  const body = await text(request)
-  if (request.url === '/metrics') return void response.end(gauges.map((name) => `${name} 0\n`).join(''))
-  const session = /^\/v1\/sessions\/([^/]+)\/turns$/.exec(request.url ?? '')?.[1]
-  if (session === undefined) return void response.writeHead(201).end('{}')
-  const { turn } = JSON.parse(body) as { turn: number }
-  const tokens = spoil(planAnswer(session, `${turn}`).tokens, turn, session)
-  response.end(JSON.stringify({ session, turn, tokens: tokens.length, content: tokens.join('') }))
+const gauges = [
+  ...['gateway_turns_in_flight', 'gateway_turns_waiting', 'gateway_open_channels', 'gateway_upstream_calls_in_flight'],
+  'gateway_websocket_connections',
+]
+const usual: Behaviour = { tokenCount: 8, tools: [], fault: { kind: 'none' } }
+
+/** One turn under way. */
+export interface RunningTurn {
+  session: string
+  turn: number
+  tokens: string[]
+  /** Between two tokens, ms. */
+  gapMs: number
+  tools: readonly { name: string }[]
+}
+
+/** Answers as the gateway does, with the model stub inside and quickly, and with the flaws that it is given. */
+export class FakeGateway {
+  readonly flaws: Flaws
+  readonly turnsOf = new Map<string, number>()
+  readonly waitingCalls = new Map<string, () => void>()
+  readonly #abortedMs = new Map<string, number>()
+  #passed = 0
+
+  constructor(flaws: Flaws) {
+    this.flaws = flaws
+  }
+
+  planTurn(session: string, turn: number, content: string): RunningTurn {
+    const { tokenCount, gapMs = 0, tools } = behaviourOf(content, usual)
+    const { tokens } = planAnswer(session, `${turn}`, tokenCount)
+    return { session, turn, tokens: this.flaws.spoil?.(tokens, turn, session) ?? tokens, gapMs, tools }
+  }
+
+  completeTurn({ session }: RunningTurn): void {
+    this.turnsOf.set(session, (this.turnsOf.get(session) ?? 0) + 1)
+  }
+
+  noteAbort({ session, turn }: RunningTurn): void {
+    if (!this.flaws.abortsNothing) this.#abortedMs.set(`${session} ${turn}`, performance.now())
+  }
+
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await text(request)
+    const { pathname, searchParams } = new URL(request.url!, 'http://gateway')
+    const [, , kind, id = '', action] = pathname.split('/')
+    if (pathname === '/metrics') return void response.end(this.#metrics())
+    if (pathname === '/in-flight') return json(response, 200, { answers: 0 })
+    if (pathname === '/aborts') return this.#tellAbort(searchParams, response)
+    if (kind === 'proxy') return this.#proxy(pathname.slice('/v1/proxy'.length), body, response)
+    if (kind === 'tool-results') return json(response, this.#takeResult(id) ? 202 : 404, {})
+    if (action === 'turns') return this.#turn(id, JSON.parse(body), response)
+    if (request.method === 'POST') return this.#reuse(JSON.parse(body), response)
+    json(response, request.method === 'PUT' ? 201 : 200, { id, turns: this.turnsOf.get(id) ?? 0 })
+  }
+
+  #metrics(): string {
+    const free = gauges.map((name) => `${name} 0\n`).join('')
+    return `${free}gateway_permits_in_use ${this.flaws.leakedPermits ?? 0}\ngateway_bus_listeners 3\n`
+  }
+
+  #tellAbort(query: URLSearchParams, response: ServerResponse): void {
+    const atMs = this.#abortedMs.get(`${query.get('session')} ${query.get('turn')}`)
+    if (atMs === undefined) json(response, 404, {})
+    else json(response, 200, { aborted: true, msAgo: performance.now() - atMs })
+  }
+
+  #takeResult(id: string): boolean {
+    const take = this.waitingCalls.get(id)
+    this.waitingCalls.delete(id)
+    take?.()
+    return take !== undefined
+  }
+
+  #reuse({ device }: { device: string }, response: ServerResponse): void {
+    json(response, 200, { id: this.flaws.mixesSessions ? 'one-for-all' : `of-${device}` })
+  }
+
+  #turn(session: string, asked: { turn: number; content: string; stream?: boolean }, response: ServerResponse): void {
+    const running = this.planTurn(session, asked.turn, asked.content)
+    const { turn, tokens } = running
+    if (this.#isBeyondLimit(session)) json(response.setHeader('retry-after', 1), 429, {})
+    else if (asked.stream) streamTo(this, running, response)
+    else {
+      this.completeTurn(running)
+      json(response, 200, { session, turn, tokens: tokens.length, content: tokens.join('') })
+    }
+  }
+
+  /** Ten turns of the sessions that are limited, and no more. */
+  #isBeyondLimit(session: string): boolean {
+    if (!session.startsWith('limited-')) return false
+    this.#passed++
+    return this.#passed > 10 && !(this.flaws.ignoresLimit && this.#passed <= 20)
+  }
+
+  #proxy(path: string, body: string, response: ServerResponse): void {
+    const { status, value } = this.#modelsAnswer(path, body)
+    response.setHeader('retry-after', 7)
+    json(response, this.flaws.proxyStatus?.(status) ?? status, value)
+  }
+
+  #modelsAnswer(path: string, body: string): { status: number; value: unknown } {
+    if (path === '/models') return { status: 200, value: { object: 'list', data: [{}] } }
+    if (path === '/embeddings') return { status: 200, value: { data: [{}] } }
+    if (path !== '/chat/completions') return failed(404, `no GET /v1${path}`)
+    const { messages, metadata } = JSON.parse(body)
+    if (messages[0].content === 'stub:status-429') return failed(429, 'the stub was told to fail')
+    const { tokens } = this.planTurn(metadata.session, Number(metadata.turn), '')
+    const value = {
+      choices: [{ message: { content: tokens.join('') } }],
+      usage: { completion_tokens: tokens.length },
+    }
+    return { status: 200, value }
+  }
+}
+
+const failed = (status: number, message: string) => ({ status, value: { error: { message } } })
+
+const json = (response: ServerResponse, status: number, value: unknown): void => {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value))
+}
+
+const streamTo = (gateway: FakeGateway, running: RunningTurn, response: ServerResponse): void => {
+  response.writeHead(200, { 'content-type': 'text/event-stream' })
+  const client: Client = {
+    send: (event, data) => response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`),
+    onGone: (listener) => void response.once('close', () => response.writableFinished || listener()),
+    end: () => void response.end(),
+  }
+  speak(gateway, running, client)
+}
+
+/** Starts one that goes with the test. @returns its URL */
+export const fakeGateway = async (t: TestContext, flaws: Flaws): Promise<string> => {
+  const gateway = new FakeGateway(flaws)
+  const server = createServer((request, response) => void gateway.handle(request, response))
+  const sockets = new WebSocketServer({ server })
+  sockets.on('connection', (socket, { url = '' }) => {
+    const session = url.split('/')[3] ?? ''
+    if (flaws.forgetsTurns) socket.once('close', () => gateway.turnsOf.delete(session))
+    const interrupts = new Map<number, () => void>()
+    socket.on('message', (data) => {
+      const { type, turn, content } = JSON.parse(String(data))
+      if (type === 'interrupt') return interrupts.get(turn)?.()
+      const client: Client = {
+        send: (event, fields) => socket.send(JSON.stringify({ type: event, turn, ...fields })),
+        onGone: (listener) => void socket.once('close', listener),
+        end: () => void interrupts.delete(turn),
+      }
+      interrupts.set(turn, speak(gateway, gateway.planTurn(session, turn, content), client))
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.after(() => {
+    for (const socket of sockets.clients) socket.terminate()
+    server.close().closeAllConnections()
+  })
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
