@@ -7,11 +7,14 @@ import type { Account } from './programs.ts'
 
 const access = ({ uid, gid }: Account) => (uid === undefined || gid === undefined ? {} : { uid, gid })
 
-/** Options of a child process that runs as an account, with nothing of this one's environment but the search path. */
+/** Variables that PostgreSQL's programs read would lead them elsewhere. */
+const environment = () => Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('PG')))
+
+/** Options of a child process that runs as an account and speaks English, which is read here. */
 export const runAs = (account: Account) => ({
   ...access(account),
   cwd: '/',
-  env: { PATH: process.env.PATH ?? '', LC_ALL: 'C.UTF-8' },
+  env: { ...environment(), LC_ALL: 'C.UTF-8' },
 })
 
 const assertEntered = (folder: string, account: Account): void => {

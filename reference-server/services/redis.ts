@@ -11,7 +11,11 @@ import { runMain } from '../errors.ts'
 import { type BackEnd, runBackEnd } from './back-end.ts'
 import { redis } from './programs.ts'
 
-const flags = ['--bind', '127.0.0.1', '--protected-mode', 'yes', '--save', '', '--appendonly', 'no']
+const flags = [
+  ...['--bind', '127.0.0.1', '--protected-mode', 'yes', '--save', '', '--appendonly', 'no'],
+  // A title of its own would overwrite its environment, by which one may look for what a run has left behind.
+  ...['--set-proc-title', 'no'],
+]
 
 const backEnd: BackEnd = {
   name: 'redis',

@@ -125,7 +125,7 @@ describe('Redis beside the gateway', { concurrency: 2 }, () => {
     await backEnd.comeBack()
     assert.equal(await client.get('key'), null)
     await backEnd.stop()
-    assert.deepEqual(mentionedBy(`:${backEnd.port}`), [])
+    assert.deepEqual(mentionedBy(`--port ${backEnd.port}`), [])
   })
 
   it('says when its port is taken', { skip: skipWithout('redis') }, async (t) => {
