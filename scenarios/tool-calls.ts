@@ -9,7 +9,7 @@
  *   listeners             on the gateway's bus, all workers together, looked at twice a second
  *
  *   USERS of tools of their own, RATE of the gateway's own tools a second, SECONDS, TOOL_MS that a client's tool takes,
- *   BLOCKING_TOOL and HTTP_TOOL (names), BASE_URL, STUB_URL
+ *   BLOCKING_TOOL and HTTP_TOOL (as the stub has them: `digest-{...}`), BASE_URL, STUB_URL
  */
 import { check, sleep } from 'k6'
 import exec from 'k6/execution'
@@ -26,8 +26,8 @@ const users = setting('USERS', 100)
 const rate = setting('RATE', 60)
 const seconds = setting('SECONDS', 10)
 const toolMs = setting('TOOL_MS', 20)
-const blockingTool = __ENV.BLOCKING_TOOL || 'fibonacci'
-const httpTool = __ENV.HTTP_TOOL || 'http-search'
+const blockingTool = __ENV.BLOCKING_TOOL || 'digest-{"text":"weir","iterations":20000}'
+const httpTool = __ENV.HTTP_TOOL || 'fetch-{"name":"search"}'
 
 const toolTurnDuration = new Trend('tool_turn_duration', true)
 const toolResultsLost = new Counter('tool_results_lost')

@@ -11,18 +11,22 @@ export interface AgentDefinition {
   readonly name: string
   /** What the model is told before a conversation. */
   readonly prompt: string
-  /** The tools that it may ask for, those that clients run included. */
-  readonly tools: readonly ToolDeclaration[]
+  /** Names of the tools that it may ask for: the gateway's own, and any that clients run. */
+  readonly tools: readonly string[]
 }
 
 /** Reads an agent's definition; undefined where there is none of this name. */
 export type LoadDefinition = (name: string) => Promise<AgentDefinition | undefined>
 
 /** An agent ready for use. */
-export interface Agent extends AgentDefinition {
+export interface Agent {
+  readonly name: string
+  readonly prompt: string
+  /** Its tools, in the order of the definition. */
+  readonly tools: readonly ToolDeclaration[]
   /**
    * What is wrong with a call that the model asks for, in words for the model; undefined where the agent has the tool
-   * and the arguments are as its definition wants them.
+   * and the arguments are as its declaration wants them.
    * @param args JSON, as the model wrote it
    */
   wrongIn(tool: string, args: string): string | undefined

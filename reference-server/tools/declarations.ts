@@ -97,3 +97,9 @@ export const toolDeclarations: readonly ToolDeclaration[] = Object.entries(decla
 
 /** JSON schema of a tool's arguments. */
 export const parametersOf = (name: ToolName): Record<string, unknown> => declared[name].parameters
+
+/** Of a tool that clients run, the gateway knows no more than the name: its arguments are any object. */
+export const declarationOf = (name: string): ToolDeclaration =>
+  isToolName(name)
+    ? { name, ...declared[name] }
+    : { name, description: 'A tool of the client.', parameters: { type: 'object' } }

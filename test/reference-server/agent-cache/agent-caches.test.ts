@@ -4,11 +4,6 @@ import { boundedAgentCache } from '../../../reference-server/agent-cache/bounded
 import type { AgentDefinition, LoadDefinition } from '../../../reference-server/agent-cache/port.ts'
 import { unboundedAgentCache } from '../../../reference-server/agent-cache/unbounded.ts'
 
-const weather = {
-  name: 'weather',
-  description: 'Tells the weather.',
-  parameters: { type: 'object', required: ['city'], properties: { city: { type: 'string', maxLength: 20 } } },
-}
 const definition = (name: string, tools: AgentDefinition['tools'] = []): AgentDefinition => ({
   ...{ name, prompt: `You are ${name}.`, tools },
 })
@@ -87,34 +82,33 @@ it('An unbounded cache keeps whatever was asked for', async () => {
 })
 
 describe('An agent', () => {
-  const make = (tools: AgentDefinition['tools']) => boundedAgentCache(async (name) => definition(name, tools))
-
-  const calls: { args: string; tool?: string; wrong: RegExp | undefined }[] = [
-    { args: '{"city":"Vienna"}', wrong: undefined },
-    { args: '{"city":7}', wrong: /^weather: arguments\/city must be string$/ },
-    { args: '{}', wrong: /^weather: arguments must have required property 'city'$/ },
+  const calls: { tool?: string; args: string; wrong: RegExp | undefined }[] = [
+    { args: '{"expression":"1"}', wrong: undefined },
+    { args: '{"expression":7}', wrong: /^calculate: arguments\/expression must be string$/ },
+    { args: '{}', wrong: /^calculate: arguments must have required property 'expression'$/ },
     { args: 'null', wrong: /must be object/ },
-    { args: '{"city":', wrong: /^weather: the arguments are not JSON/ },
-    { args: `{"city":"${'x'.repeat(70_000)}"}`, wrong: /longer than 65,536 characters/ },
-    { args: '{}', tool: 'constructor', wrong: /^there is no tool constructor; there are: weather$/ },
+    { args: '{"expression":', wrong: /^calculate: the arguments are not JSON/ },
+    { args: `{"expression":"${'x'.repeat(70_000)}"}`, wrong: /longer than 65,536 characters/ },
+    { tool: 'ask_client', args: '{"anything":[1]}', wrong: undefined },
+    { tool: 'ask_client', args: '[]', wrong: /^ask_client: arguments must be object$/ },
+    { tool: 'outline', args: '{}', wrong: /^there is no tool outline; there are: calculate, ask_client$/ },
+    { tool: 'constructor', args: '{}', wrong: /^there is no tool constructor; / },
   ]
-  for (const { args, tool = 'weather', wrong } of calls) {
-    it(`says of ${tool}(${args.slice(0, 20)}) ${wrong ? `that ${wrong.source.slice(0, 40)}` : 'that it is right'}`, async () => {
-      const said = (await make([weather]).agentOf('a')).wrongIn(tool, args)
+  for (const { args, tool = 'calculate', wrong } of calls) {
+    const says = wrong ? `what is wrong: ${wrong.source.slice(0, 40)}` : 'that it is right'
+    it(`says of ${tool} called with ${args.slice(0, 20)} ${says}`, async () => {
+      const cache = boundedAgentCache(async (name) => definition(name, ['calculate', 'ask_client']))
+      const said = (await cache.agentOf('a')).wrongIn(tool, args)
       if (wrong) assert.match(said ?? '', wrong)
       else assert.equal(said, undefined)
     })
   }
 
-  it('goes without a tool whose parameters are no schema, and the log says so', async (t) => {
-    const log = t.mock.method(process.stderr, 'write', () => true)
-    const agent = await make([weather, { ...weather, name: 'broken', parameters: { type: 'nonsense' } }]).agentOf('a')
-    const lines = log.mock.calls.map((call) => `${call.arguments[0]}`)
-    log.mock.restore()
-    assert.deepEqual(
-      agent.tools.map(({ name }) => name),
-      ['weather'],
-    )
-    assert.match(lines.join(''), /^agent a goes without its tool broken, whose parameters are no JSON schema: /)
+  it('is told of to the model with the declarations of its tools', async () => {
+    const agent = await boundedAgentCache(async (name) => definition(name, ['calculate', 'ask_client'])).agentOf('a')
+    assert.deepEqual(agent.tools.at(-1), {
+      ...{ name: 'ask_client', description: 'A tool of the client.', parameters: { type: 'object' } },
+    })
+    assert.match(agent.tools[0]?.description ?? '', /arithmetic/)
   })
 })
