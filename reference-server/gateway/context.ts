@@ -1,4 +1,5 @@
 import type { Bus } from '../bus/port.ts'
+import type { RedisConnection } from '../bus/redis-connection.ts'
 import type { Store } from '../store/port.ts'
 import type { GatewayConfig } from './config.ts'
 
@@ -16,5 +17,7 @@ export interface Context {
   worker: WorkerIdentity
   /** Messages to the other workers. */
   bus: Bus
+  /** For what workers and gateways share through Redis; undefined where there is none. */
+  redis: RedisConnection | undefined
   store: Store
 }

@@ -1,4 +1,3 @@
-import type { Context } from '../gateway/context.ts'
 import type { Decision, RateLimit } from './port.ts'
 import { unlimited } from './unlimited.ts'
 import { type Limits, Window } from './window.ts'
@@ -31,5 +30,5 @@ class LocalRateLimit implements RateLimit {
 export const countLocally = (limits: Limits, nowMs = (): number => performance.now()) =>
   new LocalRateLimit(limits, nowMs)
 
-export const localRateLimit = ({ config }: Pick<Context, 'config'>): RateLimit =>
+export const localRateLimit = ({ config }: { config: Limits }): RateLimit =>
   config.rateLimit === 0 ? unlimited : countLocally(config)

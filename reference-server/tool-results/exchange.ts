@@ -1,7 +1,9 @@
 import type { Bus, BusListener, Subscription } from '../bus/port.ts'
+import type { GatewayConfig } from '../gateway/config.ts'
 import type { Context } from '../gateway/context.ts'
 import { callOfChannel, type HandOver } from './hand-over.ts'
 import type { ToolResult, ToolResults } from './port.ts'
+import { redisHandOver } from './redis-hand-over.ts'
 import { WaitingCalls } from './waiting-calls.ts'
 import { workerHandOver } from './worker-hand-over.ts'
 
@@ -38,6 +40,8 @@ class Exchange implements ToolResults {
   async expect(callId: string, signal: AbortSignal): Promise<{ result: Promise<ToolResult> }> {
     signal.throwIfAborted()
     const result = this.#calls.add(callId, signal)
+    // A turn may be given up before anybody looks at the result: that is no unhandled rejection.
+    result.catch(() => {})
     let subscription: Subscription | undefined
     const cleanUp = (): void => this.#cleanUp(callId, subscription)
     try {
@@ -46,12 +50,9 @@ class Exchange implements ToolResults {
       signal.throwIfAborted()
     } catch (error) {
       this.#calls.giveUp(callId, error)
-      // Whoever called is told by the throw below.
-      result.catch(() => {})
       cleanUp()
       throw error
     }
-    // This handles a rejection too, for a turn that is given up before it looks at the result.
     result.then(cleanUp, cleanUp)
     return { result }
   }
@@ -75,14 +76,17 @@ class Exchange implements ToolResults {
 }
 
 /** What of the worker the port is made from. */
-export type ExchangeContext = Pick<Context, 'bus' | 'worker'>
+export interface ExchangeContext extends Pick<Context, 'bus' | 'worker' | 'redis'> {
+  config: Pick<GatewayConfig, 'toolTimeoutMs'>
+}
 
 /** Makes the port from a way of listening; `onResult` is the listener that results are to reach. */
 export const exchange = (
-  { bus, worker }: ExchangeContext,
+  { bus, worker, redis, config }: ExchangeContext,
   makeListening: (bus: Bus, onResult: BusListener) => Listening,
 ): ToolResults => {
   const calls = new WaitingCalls()
   const onResult: BusListener = (channel, content) => calls.resolve({ callId: callOfChannel(channel), content })
-  return new Exchange(calls, workerHandOver(bus, worker, calls), makeListening(bus, onResult))
+  const handOver = redis ? redisHandOver(redis, bus, calls, config.toolTimeoutMs) : workerHandOver(bus, worker, calls)
+  return new Exchange(calls, handOver, makeListening(bus, onResult))
 }

@@ -1,22 +1,26 @@
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 import { hearing } from '../support/bus-listener.ts'
+import { redisForTests } from '../support/redis.ts'
 import { openWorkers } from '../support/workers.ts'
 
-/** What publishes and what listens; one and the same where a worker is alone. */
-const kinds = {
-  'of a worker that is alone': async (t: TestContext) => {
-    const [alone] = await openWorkers(t, 1)
-    return { here: alone!.bus, there: alone!.bus }
-  },
-  'of two workers': async (t: TestContext) => {
-    const [here, there] = await openWorkers(t, 2)
-    return { here: here!.bus, there: there!.bus }
-  },
-}
+const redis = redisForTests()
 
-for (const [kind, open] of Object.entries(kinds)) {
-  describe(`The bus ${kind}`, () => {
+/** How many workers, and through what they talk. */
+const kinds = [
+  { kind: 'of a worker that is alone', count: 1, skip: false, redisUrl: () => undefined },
+  { kind: 'of two workers', count: 2, skip: false, redisUrl: () => undefined },
+  { kind: 'of two gateways with Redis', count: 2, skip: redis.skip, redisUrl: () => redis.server.url },
+]
+
+for (const { kind, count, skip, redisUrl } of kinds) {
+  /** The buses of one that publishes and one that listens; one and the same where a worker is alone. */
+  const open = async (t: TestContext) => {
+    const workers = await openWorkers(t, count, redisUrl())
+    return { here: workers[0]!.bus, there: workers.at(-1)!.bus }
+  }
+
+  describe(`The bus ${kind}`, { skip }, () => {
     it('brings messages to everyone who listens, the publisher too, in order', async (t) => {
       const { here, there } = await open(t)
       const [own, other] = [hearing(), hearing()]
@@ -111,8 +115,9 @@ for (const [kind, open] of Object.entries(kinds)) {
       const { here } = await open(t)
       await here.check()
       await here.close()
-      for (const refused of [here.publish('a', '1'), here.check(), here.subscribe('a', () => {})]) {
-        await assert.rejects(refused, { name: 'Problem', status: 503 })
+      const requests = [() => here.publish('a', '1'), () => here.check(), () => here.subscribe('a', () => {})]
+      for (const request of requests) {
+        await assert.rejects(request, { name: 'Problem', status: 503 })
       }
     })
   })
