@@ -21,12 +21,15 @@
 
 import { boundedAdmission } from './admission/bounded.ts'
 import type { Admission } from './admission/port.ts'
+import { unboundedAdmission } from './admission/unbounded.ts'
 import { backgroundContextUpdate } from './context-update/background.ts'
+import { inlineContextUpdate } from './context-update/inline.ts'
 import type { ContextUpdate } from './context-update/port.ts'
 import { oneShotDelivery } from './delivery/one-shot.ts'
 import { pollingDelivery } from './delivery/polling.ts'
 import type { Delivery } from './delivery/port.ts'
 import type { GatewayConfig } from './gateway/config.ts'
+import { perCallKnowledge } from './knowledge/per-call.ts'
 import { pooledKnowledge } from './knowledge/pooled.ts'
 import type { Knowledge } from './knowledge/port.ts'
 import { mutexStates } from './state/mutex.ts'
@@ -50,12 +53,12 @@ import type { Upstream } from './upstream/port.ts'
 type Factory<Port> = (config: GatewayConfig) => Port
 
 const partTable = {
-  admission: { bounded: boundedAdmission },
+  admission: { bounded: boundedAdmission, unbounded: unboundedAdmission },
   state: { snapshot: snapshotStates, mutex: mutexStates },
-  knowledge: { pooled: pooledKnowledge },
+  knowledge: { pooled: pooledKnowledge, 'per-call': perCallKnowledge },
   upstream: { pooled: pooledUpstream, 'per-call': perCallUpstream },
   delivery: { 'one-shot': oneShotDelivery, polling: () => pollingDelivery() },
-  contextUpdate: { background: backgroundContextUpdate },
+  contextUpdate: { background: backgroundContextUpdate, inline: inlineContextUpdate },
   writes: { batched: batchedWrites, unbatched: unbatchedWrites },
   databasePool: { wide: widePool, small: smallPool },
   sessionIndex: { partial: partialIndex, none: noIndex },

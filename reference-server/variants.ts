@@ -17,7 +17,10 @@ const optimized = {
 export const variants = {
   optimized,
   polling: { ...optimized, delivery: 'polling' },
+  'unbounded-admission': { ...optimized, admission: 'unbounded' },
+  'inline-context': { ...optimized, contextUpdate: 'inline' },
   'per-call-client': { ...optimized, upstream: 'per-call' },
+  'per-call-knowledge-client': { ...optimized, knowledge: 'per-call' },
   mutex: { ...optimized, state: 'mutex' },
 } satisfies Record<string, Parts>
 

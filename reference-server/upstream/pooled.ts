@@ -9,8 +9,8 @@ const keepAliveMs = 300_000
 
 /**
  * One pool per (API key, base URL) for the whole process; connections are kept alive and new ones resume the TLS
- * session of the last. A pool has as many connections as there are permits for turns: the queue is admission's, a
- * second one in here would be invisible.
+ * session of the last. A pool makes as many connections as there are calls at once: the queue is admission's, a second
+ * one in here would be invisible.
  */
 class PooledUpstream implements Upstream {
   readonly #config: GatewayConfig
@@ -54,9 +54,8 @@ class PooledUpstream implements Upstream {
   #poolOf(apiKey: string): Pool {
     const present = this.#pools.get(apiKey)
     if (present) return present
-    const { modelUrl, authority, permits } = this.#config
+    const { modelUrl, authority } = this.#config
     const pool = new Pool(modelUrl.origin, {
-      connections: permits,
       pipelining: 1,
       keepAliveTimeout: keepAliveMs,
       keepAliveMaxTimeout: keepAliveMs,
