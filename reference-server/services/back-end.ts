@@ -28,6 +28,8 @@ export interface BackEnd {
   program: Program
   /** Users that it may run as where root starts it; the first that exists does. */
   users: readonly string[]
+  /** A file that its data folder has in it once it was used; absent for a server that keeps nothing. */
+  dataMark?: string
   /** Fills the data folder before the first start. */
   prepare(place: Place): Promise<void>
   /** The file in the programs' folder and its arguments. */
@@ -43,7 +45,8 @@ export interface BackEnd {
 const options = ['port', 'data', 'template', 'keep'] as const
 
 /**
- * Runs a server until SIGTERM or SIGINT and leaves nothing of it behind: no process, and no data unless `--keep yes`.
+ * Runs a server until SIGTERM or SIGINT and leaves nothing of it behind: no process, and no data but what was there
+ * before or is kept with `--keep yes`.
  * Says `<name> listening on 127.0.0.1:N` when it accepts connections.
  *
  * @throws StartError with code 69 where the program is not installed; 1 where it does not start or ends by itself
@@ -57,15 +60,17 @@ export const runBackEnd = async (backEnd: BackEnd, args: string[]): Promise<void
   const programs = requireFolderOf(backEnd.program)
   const account = accountOf(backEnd.users)
   const stop = untilSignal()
-  const data = await ensureDataFolder(given.data, account)
+  const data = await ensureDataFolder(given.data, account, backEnd.dataMark)
+  let isPrepared = false
   try {
-    const place: Place = { port, data, template: given.template, programs, account, stop }
+    const place: Place = { port, data: data.path, template: given.template, programs, account, stop }
     await backEnd.prepare(place)
+    isPrepared = true
     await serve(backEnd, place)
   } catch (error) {
     if (!stop.aborted) throw error
   } finally {
-    if (given.keep !== 'yes') await removeFolder(data)
+    if (data.isNew && !(isPrepared && given.keep === 'yes')) await removeFolder(data.path)
   }
 }
 

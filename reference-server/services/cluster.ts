@@ -9,6 +9,8 @@ import { removeFolder, runAs } from './data-folder.ts'
 
 const initOptions = ['--username=postgres', '--auth=reject', '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync']
 const access = 'host all gateway 127.0.0.1/32 trust\n'
+/** Every cluster has it. */
+export const clusterMark = 'PG_VERSION'
 /** One a line: the server in single-user mode reads them so. */
 const statements = 'CREATE ROLE gateway LOGIN CREATEDB\nCREATE DATABASE gateway OWNER gateway\n'
 
@@ -17,7 +19,7 @@ const statements = 'CREATE ROLE gateway LOGIN CREATEDB\nCREATE DATABASE gateway 
  * @throws StartError with what PostgreSQL said
  */
 export const prepareCluster = async (place: Place): Promise<void> => {
-  if (existsSync(join(place.data, 'PG_VERSION'))) return
+  if (existsSync(join(place.data, clusterMark))) return
   try {
     if (place.template === undefined) await makeCluster(place)
     else await copyCluster(place, place.template)

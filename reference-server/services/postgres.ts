@@ -8,12 +8,14 @@
  * writes safe above all: `fsync`, `synchronous_commit` and `full_page_writes` are on. Only the empty cluster, before
  * the server starts, is written without waiting for the disk.
  *
- * DIR is where the cluster is; one that is there is used as it is. It is removed at the end unless it is to be kept.
- * With a template, the cluster is copied from there, and put there first where there is none for this version.
+ * DIR is where the cluster is, without it a new folder in the system's temporary one. A cluster that is there is used as
+ * it is, and stays; a new one is removed at the end unless it is to be kept. With a template, the cluster is copied from
+ * there, and put there first where there is none for this version. Started by root, the server runs as `postgres` or
+ * `nobody`, which has to get to DIR.
  */
 import { runMain } from '../errors.ts'
 import { type BackEnd, runBackEnd } from './back-end.ts'
-import { prepareCluster } from './cluster.ts'
+import { clusterMark, prepareCluster } from './cluster.ts'
 import { postgres } from './programs.ts'
 
 const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=400']
@@ -22,6 +24,7 @@ const backEnd: BackEnd = {
   name: 'postgres',
   program: postgres,
   users: ['postgres', 'nobody'],
+  dataMark: clusterMark,
   prepare: prepareCluster,
   command: ({ port, data }) => [
     'postgres',

@@ -5,7 +5,7 @@
  *
  * It listens on 127.0.0.1 alone, without a password, in protected mode. It writes nothing to disk (`save ""`,
  * `appendonly no`): what it holds is gone when it stops. All else is as Redis has it by default. DIR is its working
- * folder; it is removed at the end unless it is to be kept.
+ * folder, empty or new, and removed at the end unless it is to be kept. Started by root, it runs as `redis` or `nobody`.
  */
 import { runMain } from '../errors.ts'
 import { type BackEnd, runBackEnd } from './back-end.ts'

@@ -147,6 +147,13 @@ describe('A back end that cannot start says in one line what to do', () => {
     ['no port', ['--port', '0'], {}, 104, /^--port is "0"; redis needs a port number\n$/],
     ['a wrong choice', ['--port', '1', '--keep', 'maybe'], {}, 104, /^--keep is "maybe"; expected yes or no\n$/],
     [
+      "a folder with somebody's files",
+      ['--port', '1', '--data', import.meta.dirname],
+      {},
+      104,
+      /^--data: [^\n]+services is not empty; expected an empty folder\n$/,
+    ],
+    [
       'a data folder that cannot be made',
       ['--port', '1', '--data', '/dev/null/data'],
       {},
