@@ -82,8 +82,8 @@ export const behaviourOf = (text: string, usual: Behaviour): Behaviour => {
   let behaviour = usual
   for (const [, word = '', json] of text.matchAll(words)) {
     if (word.startsWith('tool-')) behaviour = { ...behaviour, tools: [...behaviour.tools, toolOf(word, json)] }
-    // The other stub's.
-    else if (!word.startsWith('knowledge-')) behaviour = { ...behaviour, ...asked(word) }
+    // The other stubs'.
+    else if (!/^(knowledge|memory)-/.test(word)) behaviour = { ...behaviour, ...asked(word) }
   }
   return behaviour
 }

@@ -1,5 +1,6 @@
 /**
- * The services that the gateway needs beside it: a model, a knowledge base and a tool host, all stubs, in one process.
+ * The services that the gateway needs beside it: a model, a knowledge base, a tool host and a memory service, all
+ * stubs, in one process.
  *
  *   node reference-server/services/main.ts --port N --tls-port M [--host 127.0.0.1]
  *
@@ -7,6 +8,7 @@
  *
  *   TLS_DIR            where the certificate is, or is put
  *   MODEL_LATENCY_MS   median time of the model's answers (40); 0 answers at once, for who measures the gateway alone
+ *   MEMORY_GREETING_MS how long the memory service takes to get ready once greeted (300)
  *   MODEL_BEHAVIOUR    words of behaviour.ts that hold for every call: `stub:tokens-400 stub:gap-5`
  */
 import { createServer, type Server } from 'node:http'
@@ -18,6 +20,7 @@ import { ensureCertificates } from '../tls.ts'
 import { usualLatencyMs } from './answers.ts'
 import { UnknownBehaviour } from './behaviour.ts'
 import { Lateness } from './lateness.ts'
+import { usualGreetingMs } from './memory.ts'
 import { ModelStub } from './model.ts'
 import { routes } from './routes.ts'
 
@@ -61,7 +64,7 @@ const main = async (): Promise<void> => {
   const directory = process.env.TLS_DIR
   if (!directory) throw new StartError('TLS_DIR is not set; name a directory that the gateway reads too')
   const { ca, certificate, key } = await ensureCertificates(directory)
-  const listener = routes(model, lateness)
+  const listener = routes(model, lateness, numberFromEnv(process.env, 'MEMORY_GREETING_MS', usualGreetingMs))
   const plain = createServer(serverOptions, listener)
   const secure = createTlsServer({ ...serverOptions, cert: certificate + ca, key }, listener)
   const tlsAt = await listen(secure, host, tlsPort, '--tls-port')

@@ -3,6 +3,7 @@ import { handleEmbeddings, handleModels } from './embeddings.ts'
 import { sendError, sendJson, splitUrl } from './http.ts'
 import { handleKnowledge } from './knowledge.ts'
 import type { Lateness } from './lateness.ts'
+import { handleGreeting, handleRecall, usualGreetingMs } from './memory.ts'
 import type { ModelStub } from './model.ts'
 import { handleTool, isToolPath } from './tools.ts'
 
@@ -19,12 +20,14 @@ const handleAborts =
   }
 
 /** All that the stubs answer to. */
-export const routes = (model: ModelStub, lateness: Lateness): RequestListener => {
+export const routes = (model: ModelStub, lateness: Lateness, greetingMs = usualGreetingMs): RequestListener => {
   const table: Record<string, RequestListener> = {
     'POST /v1/chat/completions': (request, response) => model.handle(request, response),
     'POST /v1/embeddings': handleEmbeddings,
     'GET /v1/models': handleModels,
     'POST /knowledge': handleKnowledge,
+    'POST /memory/greet': handleGreeting(greetingMs),
+    'POST /memory/recall': handleRecall,
     'GET /healthz': (_request, response) => sendJson(response, 200, { status: 'ok' }),
     'GET /lateness': (_request, response) => sendJson(response, 200, lateness.take()),
     'GET /in-flight': (_request, response) =>
