@@ -26,6 +26,7 @@ const users = setting('USERS', 100)
 const rate = setting('RATE', 60)
 const seconds = setting('SECONDS', 10)
 const toolMs = setting('TOOL_MS', 20)
+/** Some milliseconds of a core. */
 const blockingTool = __ENV.BLOCKING_TOOL || 'digest-{"text":"weir","iterations":20000}'
 const httpTool = __ENV.HTTP_TOOL || 'fetch-{"name":"search"}'
 

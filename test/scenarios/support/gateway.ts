@@ -169,12 +169,16 @@ export const fakeGateway = async (t: TestContext, flaws: Flaws): Promise<string>
     const session = url.split('/')[3] ?? ''
     if (flaws.forgetsTurns) socket.once('close', () => gateway.turnsOf.delete(session))
     const interrupts = new Map<number, () => void>()
+    const whenGone = new Set<() => void>()
+    socket.once('close', () => {
+      for (const listener of whenGone) listener()
+    })
     socket.on('message', (data) => {
       const { type, turn, content } = JSON.parse(String(data))
       if (type === 'interrupt') return interrupts.get(turn)?.()
       const client: Client = {
         send: (event, fields) => socket.send(JSON.stringify({ type: event, turn, ...fields })),
-        onGone: (listener) => void socket.once('close', listener),
+        onGone: (listener) => void whenGone.add(listener),
         end: () => void interrupts.delete(turn),
       }
       interrupts.set(turn, speak(gateway, gateway.planTurn(session, turn, content), client))
