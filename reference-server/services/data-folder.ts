@@ -70,4 +70,5 @@ export const ensureDataFolder = async (
   }
 }
 
-export const removeFolder = (folder: string): Promise<void> => rm(folder, { recursive: true, force: true })
+/** A helper that was just stopped may still write into it. */
+export const removeFolder = (folder: string): Promise<void> => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
