@@ -22,10 +22,14 @@ export interface Place {
   stop: AbortSignal
 }
 
+type Option = 'port' | 'data' | 'template' | 'keep'
+
 /** A server of another project that runs in the foreground of a process of ours. */
 export interface BackEnd {
   name: string
   program: Program
+  /** Of its launcher. */
+  options: readonly Option[]
   /** Users that it may run as where root starts it; the first that exists does. */
   users: readonly string[]
   /** A file that its data folder has in it once it was used; absent for a server that keeps nothing. */
@@ -42,8 +46,6 @@ export interface BackEnd {
   lastSignal: NodeJS.Signals
 }
 
-const options = ['port', 'data', 'template', 'keep'] as const
-
 /**
  * Runs a server until SIGTERM or SIGINT and leaves nothing of it behind: no process, and no data but what was there
  * before or is kept with `--keep yes`.
@@ -52,7 +54,7 @@ const options = ['port', 'data', 'template', 'keep'] as const
  * @throws StartError with code 69 where the program is not installed; 1 where it does not start or ends by itself
  */
 export const runBackEnd = async (backEnd: BackEnd, args: string[]): Promise<void> => {
-  const given = readOptions(args, options)
+  const given = readOptions(args, backEnd.options)
   const port = portOption('--port', given.port)
   if (port === 0) throw new StartError(`--port is "0"; ${backEnd.name} needs a port number`)
   if (!['yes', 'no', undefined].includes(given.keep))

@@ -71,4 +71,5 @@ export const ensureDataFolder = async (
 }
 
 /** A helper that was just stopped may still write into it. */
-export const removeFolder = (folder: string): Promise<void> => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
+export const removeFolder = (folder: string): Promise<void> =>
+  rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })

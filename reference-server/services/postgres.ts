@@ -23,6 +23,7 @@ const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max
 const backEnd: BackEnd = {
   name: 'postgres',
   program: postgres,
+  options: ['port', 'data', 'template', 'keep'],
   users: ['postgres', 'nobody'],
   dataMark: clusterMark,
   prepare: prepareCluster,

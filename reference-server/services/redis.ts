@@ -20,6 +20,7 @@ const flags = [
 const backEnd: BackEnd = {
   name: 'redis',
   program: redis,
+  options: ['port', 'data', 'keep'],
   users: ['redis', 'nobody'],
   prepare: async () => {},
   command: ({ port, data }) => ['redis-server', '--port', `${port}`, '--dir', data, ...flags],

@@ -145,6 +145,7 @@ describe('A back end that cannot start says in one line what to do', () => {
       /^redis-server is not installed \(Debian: apt-get install redis-server\)\n$/,
     ],
     ['no port', ['--port', '0'], {}, 104, /^--port is "0"; redis needs a port number\n$/],
+    ['an option that it has not', ['--template', '/x'], {}, 104, /Options are: --port, --data, --keep\n$/],
     ['a wrong choice', ['--port', '1', '--keep', 'maybe'], {}, 104, /^--keep is "maybe"; expected yes or no\n$/],
     [
       "a folder with somebody's files",
