@@ -128,6 +128,116 @@ const wrong: [path: string, value: unknown, line: string][] = [
   ['campaigns.main.scenarios', ['load', 'load'], 'campaigns.main: scenario "load" is named twice; name each once'],
 ]
 
+const claim = {
+  id: 'a',
+  statement: 's',
+  scenario: 'load',
+  variant: 'there',
+  metric: 'http_reqs rate',
+  claimed: { ratio: { above: 1 } },
+}
+const ofClaims = (change: Json, ...others: Json[]) => ({
+  question: 'Which?',
+  baseline: 'quick',
+  blocks: 3,
+  claims: [{ ...claim, ...change }, ...others],
+})
+const bounds = 'atLeast, atMost, above, below, from, to, equals'
+
+wrong.push(
+  ['variants.quick.services', ['stub'], 'variants.quick: service "stub" does not exist. It is one of: stubs'],
+  ['scenarios.load.services', ['stub'], 'scenarios.load: service "stub" does not exist. It is one of: stubs'],
+  ['services.stubs.needs', ['redis'], 'services.stubs: need "redis" does not exist. It is one of: '],
+  ['scenarios.load.target', { url: '' }, 'key "scenarios.load.target.url" does not exist. It is one of: env'],
+  [
+    'needs',
+    { a: { program: 'x' } },
+    'key "needs.a.program" does not exist. It is one of: executable, in, cores, advice',
+  ],
+  ['needs', { a: { cores: 2, in: [] } }, 'key "needs.a.in" cannot stand beside "cores"'],
+  [
+    'campaigns.main.variants',
+    undefined,
+    'key "campaigns.main.variants": expected a list of names (or "claims", from which they follow)',
+  ],
+  [
+    'campaigns.main.claims',
+    [claim],
+    'key "campaigns.main.variants": cannot stand beside "claims", from which the trials follow\nweir.config.ts: key "campaigns.main.scenarios": cannot stand beside "claims", from which the trials follow',
+  ],
+  [
+    'campaigns.main.ablation',
+    { together: 'quick' },
+    'campaigns.main: ablation: variant "quick" does not exist. It is one of: there',
+  ],
+  [
+    'campaigns.main.ablation',
+    { with: 'quick' },
+    'key "campaigns.main.ablation.with" does not exist. It is one of: together, of',
+  ],
+  [
+    'campaigns.main',
+    ofClaims({ clame: 1 }),
+    'key "campaigns.main.claims.0.clame" does not exist. It is one of: id, row, statement, scenario, variant, against, metric, claimed, needs, note',
+  ],
+  [
+    'campaigns.main',
+    ofClaims({ claimed: { share: 1 } }),
+    'key "campaigns.main.claims.0.claimed.share" does not exist. It is one of: ratio, difference, value',
+  ],
+  [
+    'campaigns.main',
+    ofClaims({ claimed: { ratio: { over: 1 } } }),
+    `key "campaigns.main.claims.0.claimed.ratio.over" does not exist. It is one of: ${bounds}`,
+  ],
+  [
+    'campaigns.main',
+    ofClaims({ claimed: { ratio: { above: 0 } } }),
+    'key "campaigns.main.claims.0.claimed.ratio.above": Too small: expected number to be >0',
+  ],
+  [
+    'campaigns.main',
+    ofClaims({ claimed: { value: { from: 2, to: 1 } } }),
+    'key "campaigns.main.claims.0.claimed.value": "from" is larger than "to"',
+  ],
+  [
+    'campaigns.main',
+    ofClaims({ metric: 'http_reqs{url:a} rate' }),
+    'key "campaigns.main.claims.0.metric": records have numbers by {scenario:...} and {phase:...} only',
+  ],
+  [
+    'campaigns.main',
+    ofClaims({ variant: 'slow' }),
+    'campaigns.main: variant "slow" does not exist. It is one of: quick, there',
+  ],
+  [
+    'campaigns.main',
+    ofClaims({ against: 'slow' }),
+    'campaigns.main: variant "slow" does not exist. It is one of: quick, there',
+  ],
+  [
+    'campaigns.main',
+    ofClaims({ scenario: 'boot' }),
+    'campaigns.main: scenario "boot" does not exist. It is one of: load',
+  ],
+  [
+    'campaigns.main',
+    ofClaims({ needs: ['redis'] }),
+    'campaigns.main: claim "a": need "redis" does not exist. It is one of: ',
+  ],
+  ['campaigns.main', ofClaims({}, claim), 'campaigns.main: claim "a" is named twice; name each once'],
+  [
+    'campaigns.main',
+    ofClaims({ variant: 'quick' }),
+    'campaigns.main: claim "a" holds variant "quick" against itself; claim a value, or name another',
+  ],
+  [
+    'scenarios.load.target',
+    { env: { A: '1' } },
+    'campaigns.main: scenario "load" sets target.env, and variant "there" is reached by its URL: weir cannot set its environment',
+  ],
+)
+
 for (const [path, value, line] of wrong) {
   test(`${path} = ${JSON.stringify(value)} is told in one line: ${line}`, () => {
     assert.throws(() => checkConfig(changed(path, value), 'weir.config.ts'), {
@@ -192,3 +302,39 @@ for (const [title, name, text, message] of unloadable) {
     })
   })
 }
+
+test('The variants and scenarios of a campaign of claims are those that its claims name, and the baseline', () => {
+  const config = checkConfig(changed('campaigns.main', ofClaims({ row: 5 })), 'c')
+  const { variants, scenarios, claims } = config.campaigns.main!
+  assert.deepEqual([variants, scenarios], [['quick', 'there'], ['load']])
+  assert.deepEqual(claims, [{ ...claim, row: '5', against: 'quick', needs: [] }])
+})
+
+const redis = { command: ['redis', '{port}'], ready: { tcp: true }, optional: true }
+
+test('A placeholder is filled by the services that its trial starts, and by no other', () => {
+  const config = good()
+  Object.assign(config.services as Json, { redis })
+  const scenario = (config.scenarios as { load: Json }).load
+  scenario.env = { STUB: '{services.stubs.port} {stateDir}' }
+  assert.doesNotThrow(() => checkConfig(config, 'c'))
+  scenario.quick = { env: { REDIS: '{services.redis.port}' } }
+  assert.throws(
+    () => checkConfig(config, 'c'),
+    /^UserError: scenarios\.load: env\.REDIS: "\{services\.redis\.port\}" in .* is not known\. It is one of: .*\{services\.stubs\.port\}$/,
+  )
+  scenario.services = ['redis']
+  assert.doesNotThrow(() => checkConfig(config, 'c'))
+})
+
+test('What a scenario gives the environment of the target is checked with the services of the trial', () => {
+  const config = good()
+  Object.assign(config.services as Json, { redis })
+  const main = (config.campaigns as { main: Json }).main
+  main.variants = ['quick']
+  const scenario = (config.scenarios as { load: Json }).load
+  scenario.target = { env: { REDIS_URL: 'redis://127.0.0.1:{services.redis.port}', PORT: '{port}' } }
+  assert.throws(() => checkConfig(config, 'c'), /^UserError: scenarios\.load: target: env\.REDIS_URL: /)
+  scenario.services = ['redis']
+  assert.doesNotThrow(() => checkConfig(config, 'c'))
+})

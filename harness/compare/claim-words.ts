@@ -10,7 +10,7 @@ const writers = {
   value: formatValue,
 } satisfies Record<string, (value: number, unit: Unit) => string>
 
-export const kindOf = (claimed: Claimed): keyof typeof writers =>
+const kindOf = (claimed: Claimed): keyof typeof writers =>
   'ratio' in claimed ? 'ratio' : 'difference' in claimed ? 'difference' : 'value'
 
 const boundsOf = (claimed: Claimed): Bounds =>
@@ -18,9 +18,9 @@ const boundsOf = (claimed: Claimed): Bounds =>
 
 /** `>= 3x`, `> 1x`, `0.4 to 0.6x`, `>= 100/s`, `0`: what is claimed, as it stands in a table. */
 export function claimedInWords({ claim: { claimed }, metricUnit }: Pick<ClaimResult, 'claim' | 'metricUnit'>): string {
-  const write = (value: number) => writers[kindOf(claimed)](value, metricUnit)
+  const write = (value: number) => ('ratio' in claimed ? `${value}x` : writers[kindOf(claimed)](value, metricUnit))
   const bounds = boundsOf(claimed)
-  if ('from' in bounds) return `${write(bounds.from)} to ${write(bounds.to)}`
+  if ('from' in bounds) return unitOnce(write(bounds.from), write(bounds.to))
   if ('equals' in bounds) return write(bounds.equals)
   if ('atLeast' in bounds) return `>= ${write(bounds.atLeast)}`
   if ('above' in bounds) return `> ${write(bounds.above)}`
@@ -39,13 +39,19 @@ function numbersInWords(
   numbersOf: (measured: Measured) => (number | null)[],
 ): string {
   if (measured === null) return ''
-  const numbers = numbersOf(measured)
-  if (!numbers.every((each) => each !== null)) return ''
-  return numbers.map((each) => writers[kindOf(claim.claimed)](each, metricUnit)).join(' to ')
+  const numbers = numbersOf(measured).filter((each) => each !== null)
+  const [first, second] = numbers.map((each) => writers[kindOf(claim.claimed)](each, metricUnit))
+  return second === undefined ? (first ?? '') : unitOnce(first!, second)
+}
+
+/** `20 ms`, `30 ms` -> `20 to 30 ms` */
+function unitOnce(low: string, high: string): string {
+  const unit = /[^\d]*$/.exec(high)![0]
+  return low.endsWith(unit) ? `${low.slice(0, low.length - unit.length)} to ${high}` : `${low} to ${high}`
 }
 
 /** Three significant digits, never an exponent: `1.56x`, `0.62x`, `1250x`. */
 function formatRatioOf(ratio: number): string {
-  const digits = ratio >= 100 ? 0 : ratio >= 10 ? 1 : ratio >= 0.1 || ratio === 0 ? 2 : 3
-  return `${Number(ratio.toFixed(digits))}x`
+  const digits = ratio >= 99.95 ? 0 : ratio >= 9.995 ? 1 : ratio >= 0.0995 ? 2 : 3
+  return ratio === 0 ? '0x' : `${ratio.toFixed(digits)}x`
 }

@@ -24,7 +24,7 @@ const colors: Partial<Record<ClaimVerdict, string>> = {
 export function formatClaimsTable(run: Run, { width, color }: TableOptions): string {
   const results = testClaims(run)
   const title = [
-    clip(`${plain(run.header.campaign)}: ${countsInWords(results)}`, width),
+    ...wrap(`${plain(run.header.campaign)}: ${countsInWords(results)}`, width).map((line) => line.slice(2)),
     clip("x: variant / what it is held against. 95% intervals (Student's t, over blocks)", width),
   ]
   const notes = notesOf(results).flatMap((note) => wrap(plain(note), width))
@@ -53,7 +53,7 @@ export function countsInWords(results: readonly ClaimResult[]): string {
 function columnsOf(results: readonly ClaimResult[], color: boolean): Column[] {
   const cells = (textOf: (result: ClaimResult) => string) => results.map(textOf)
   return [
-    { title: 'row', align: 'right', cells: cells(({ claim }) => plain(claim.row ?? '')) },
+    { title: 'row', align: 'right', expendable: 2, cells: cells(({ claim }) => plain(claim.row ?? '')) },
     { title: 'claim', align: 'left', minWidth: 12, cells: cells(({ claim }) => plain(claim.id)) },
     {
       title: 'scenario',
@@ -65,7 +65,7 @@ function columnsOf(results: readonly ClaimResult[], color: boolean): Column[] {
     { title: 'claimed', align: 'right', cells: cells(claimedInWords) },
     { title: 'measured', align: 'right', cells: cells(measuredInWords) },
     { title: '95% interval', align: 'right', expendable: 1, cells: cells(intervalInWords) },
-    { title: 'pairs', align: 'right', expendable: 2, cells: cells(({ pairs }) => String(pairs)) },
+    { title: 'pairs', align: 'right', expendable: 3, cells: cells(({ pairs }) => String(pairs)) },
     {
       title: 'verdict',
       align: 'left',

@@ -11,13 +11,16 @@ export function failureShare({ metric, stat, value }: Pick<Observation, 'metric'
   return metric.endsWith('_failed') ? value : null
 }
 
+/** A k6 scenario and the phase that it fills have one name; the whole load has none. */
+const nameOf = ({ scenario, phase }: Scope): string | undefined => scenario ?? phase
+
 /** Whether a number over the one scope says something of the other: the whole load of every part, a part of itself. */
 export const isOfPart = (scope: Scope, part: Scope): boolean =>
-  (scope.scenario === undefined && scope.phase === undefined) || scope.scenario === part.scenario
+  nameOf(scope) === undefined || nameOf(scope) === nameOf(part)
 
 /**
  * `polling fails more often (checks: 3% against 0%)`: which side's requests failed more often where the numbers
- * compared come from; null where neither's did.
+ * compared come from (those of the whole load from every part of it); null where neither's did.
  */
 export function whoFailsMore(a: readonly TrialRecord[], b: readonly TrialRecord[], part: Scope): string | null {
   const [ofA, ofB] = [sharesOf(a, part), sharesOf(b, part)]
@@ -38,7 +41,7 @@ function sharesOf(records: readonly TrialRecord[], part: Scope): Map<string, num
   const values = new Map<string, number[]>()
   for (const observation of records.flatMap(({ observations }) => observations)) {
     const share = failureShare(observation)
-    if (share === null || !isOfPart(observation, part)) continue
+    if (share === null || !(nameOf(part) === undefined || isOfPart(observation, part))) continue
     values.set(observation.metric, [...(values.get(observation.metric) ?? []), share])
   }
   return new Map([...values].map(([metric, shares]) => [metric, mean(shares)]))

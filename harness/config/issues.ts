@@ -11,8 +11,9 @@ type Issue = z.core.$ZodIssue
 export function describeIssue(issue: Issue, file: string): string {
   // Of a union, the branch that fits best tells most.
   if (issue.code === 'invalid_union') {
-    const branches = [...issue.errors].sort((a, b) => severity(a) - severity(b))
-    const best = branches[0]?.[0]
+    const [branch = []] = [...issue.errors].sort((a, b) => severity(a) - severity(b) || a.length - b.length)
+    // A key that does not exist is why another one is missing.
+    const best = branch.find(({ code }) => code === 'unrecognized_keys') ?? branch[0]
     if (best) return describeIssue({ ...best, path: [...issue.path, ...best.path] } as Issue, file)
   }
   const path = issue.path.map(String).join('.')
