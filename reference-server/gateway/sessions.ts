@@ -65,10 +65,13 @@ const storeInBackground = ({ store }: SessionParts, session: SessionState): void
     .catch((error) => logFailure(`session ${id} was not stored`, error))
 }
 
-/** Removes a session and its turns; resolves when that is committed. Removing what does not exist is no failure. */
+/**
+ * Removes a session and its turns; resolves when that is committed. Removing what does not exist is no failure.
+ * @throws Problem 503 while the database is away; the session is gone from memory then, and from the database later
+ */
 export const deleteSession = async ({ state, store }: SessionParts, app: string, id: string): Promise<void> => {
   const key = sessionKey(app, id)
-  const written = store.write({ kind: 'delete-session', key })
+  const written = store.writeNow({ kind: 'delete-session', key })
   await Promise.all([state.remove(key), written])
 }
 

@@ -17,8 +17,8 @@ export interface Reads {
 export type ReadName = keyof Reads
 
 /**
- * Why something failed: `busy` passes when others are done, `unreachable` when the database is back, and `refused` is
- * what trying again does not change.
+ * Why something failed: `busy` passes when others are done, `unreachable` when the database is back or has room again,
+ * and `refused` is what trying again does not change.
  */
 export type FailureKind = 'busy' | 'unreachable' | 'refused'
 

@@ -77,6 +77,11 @@ export interface Store {
    * @throws Problem 503 when too many wait already, or the gateway closes while the database is away
    */
   write(write: Write): Promise<void>
+  /**
+   * As `write`, for somebody who waits: committed without waiting for company.
+   * @throws Problem 503 at once while the database is away; the change is made all the same, when it is back
+   */
+  writeNow(write: Write): Promise<void>
   /** A session as it is after the changes that this store was asked for so far; undefined where none is. */
   load(key: string): Promise<StoredSession | undefined>
   /** The last `most` messages of a session, oldest first. */

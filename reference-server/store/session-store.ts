@@ -57,6 +57,12 @@ class SessionStore implements Store {
     }
   }
 
+  async writeNow(write: Write): Promise<void> {
+    const written = this.write(write)
+    await this.#queue.settledOrAway(written)
+    await written
+  }
+
   async load(key: string): Promise<StoredSession | undefined> {
     await this.#written(key)
     return this.#read('session', key)

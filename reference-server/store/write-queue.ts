@@ -34,7 +34,7 @@ export class WriteQueue {
   #running: Promise<void> | undefined
   /** Failed attempts at the batch that is next. */
   #attempts = 0
-  readonly #outage = new Outage('the database cannot be reached, changes wait for it')
+  readonly #outage = new Outage('changes wait for the database')
   #away: CommitFailure | undefined
   readonly #closing = new AbortController()
   readonly #onOutage = new Set<() => void>()
@@ -53,17 +53,18 @@ export class WriteQueue {
     return this.#pending >= this.#limits.mostPending * 0.75
   }
 
-  /** Resolves when the change is committed. */
-  async add(write: Write): Promise<void> {
+  /**
+   * Resolves when the change is committed.
+   * @throws Problem 503, and not later, where there is no room for it
+   */
+  add(write: Write): Promise<void> {
     if (this.#pending >= this.#limits.mostPending) {
       throw busy(`${this.#pending} changes wait for the database; try again later`)
     }
     const batch = (this.#open ??= this.#begin())
     this.#pending += 1
     if (batch.writes.push(write) >= this.#limits.writes) this.send()
-    await batch.settled.promise
-    const failure = batch.failures.get(write)
-    if (failure) throw failure
+    return this.#fateOf(write, batch)
   }
 
   /** Has what is gathered committed now. */
@@ -95,6 +96,12 @@ export class WriteQueue {
     this.#attempts = 0
     this.send()
     await this.#running
+  }
+
+  async #fateOf(write: Write, batch: Batch): Promise<void> {
+    await batch.settled.promise
+    const failure = batch.failures.get(write)
+    if (failure) throw failure
   }
 
   #begin(): Batch {

@@ -2,7 +2,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import { workerData } from 'piscina'
 import { messageOf } from '../../errors.ts'
-import type { CommitFailure, CommitOutcome, ReadName, Reads } from '../database.ts'
+import type { CommitFailure, CommitOutcome, FailureKind, ReadName, Reads } from '../database.ts'
 import type { Write } from '../port.ts'
 import { readsOver } from './reads.ts'
 import { type Contents, prepare } from './schema.ts'
@@ -22,8 +22,8 @@ export type ThreadTask =
 
 /** How long SQLite itself waits for another process's lock. */
 const busyTimeoutMs = 1_000
-/** SQLITE_BUSY and SQLITE_LOCKED, without what further bits add. */
-const busyCodes = [5, 6]
+/** Of SQLite's codes, without what further bits add, those that have a remedy: locks go away, and space is made. */
+const kinds: Record<number, FailureKind> = { 5: 'busy', 6: 'busy', 13: 'unreachable' }
 
 const { file, contents } = workerData as ThreadData
 const database = new DatabaseSync(file, { readOnly: !contents, timeout: busyTimeoutMs })
@@ -33,7 +33,7 @@ const apply = contents && writesOver(database)
 
 const failureOf = (error: unknown): CommitFailure => {
   const code = (error as { errcode?: number }).errcode ?? 0
-  return { kind: busyCodes.includes(code & 0xff) ? 'busy' : 'refused', message: messageOf(error) }
+  return { kind: kinds[code & 0xff] ?? 'refused', message: messageOf(error) }
 }
 
 const commitOne = (writes: readonly Write[]): CommitFailure | undefined => {

@@ -6,8 +6,7 @@ import { type CommitFailure, DatabaseError, type FailureKind } from '../database
 const kinds: readonly (readonly [prefix: string, kind: FailureKind])[] = [
   ['40', 'busy'], // serialisation failures and deadlocks
   ['55P03', 'busy'], // a lock that cannot be had
-  ['53300', 'unreachable'], // too many connections
-  ['53', 'busy'], // no disk, no memory
+  ['53', 'unreachable'], // too many connections, no disk, no memory
   ['08', 'unreachable'], // the connection
   ['57P', 'unreachable'], // shutting down, starting up
   ['25006', 'unreachable'], // only reads: another server has become the primary

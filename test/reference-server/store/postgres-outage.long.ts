@@ -44,6 +44,7 @@ describe('A store whose PostgreSQL stops in the middle of a run', { skip, concur
       () => store.load(keyOf('d')),
       () => store.readForTurn(keyOf('d'), 'app-a'),
       () => store.check(),
+      () => store.writeNow(opening('f')),
     ]) {
       await assert.rejects(read(), { name: 'Problem', status: 503, message: /^the database cannot be reached: / })
     }
@@ -56,7 +57,7 @@ describe('A store whose PostgreSQL stops in the middle of a run', { skip, concur
     assert.deepEqual(acknowledged, everything)
     assert.equal((await store.load(keyOf('d')))?.state.turns, number)
     assert.deepEqual([store.pendingWrites, store.connectionsInUse], [0, 0])
-    const told = lines.filter((line) => line.startsWith('the database cannot be reached'))
+    const told = lines.filter((line) => line.startsWith('changes wait for the database'))
     assert.equal(told.length, 2, told.join(''))
   })
 

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { access } from 'node:fs/promises'
+import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, it } from 'node:test'
 import type { Store, Write } from '../../../reference-server/store/port.ts'
 import { noIndex } from '../../../reference-server/store/session-index/none.ts'
 import { batchedWrites } from '../../../reference-server/store/writes/batched.ts'
 import { unbatchedWrites } from '../../../reference-server/store/writes/unbatched.ts'
 import { skipWithout } from '../support/back-ends.ts'
-import { embeddedPlaces, type Places, postgresPlaces, storeAt } from './support/stores.ts'
+import { databaseAt, embeddedPlaces, type Places, postgresPlaces, storeAt } from './support/stores.ts'
 import { createdAt, deletion, ending, keyOf, opening, said, turn, use } from './support/writes.ts'
 
 /** Batches that are old sooner, so that tests which wait for them one by one do not take long. */
@@ -85,6 +86,14 @@ for (const [backEnd, { makePlaces, skip, isShared, planOf }] of Object.entries(b
           assert.equal(await store.load(keyOf('b')), undefined)
           await Promise.all([deleted, late])
           assert.deepEqual(await store.history(keyOf('b'), 10), [])
+        })
+
+        it('does not let somebody who waits wait for others', async () => {
+          await store.write(opening('now'))
+          const others = store.write(turn('now', 1))
+          await store.writeNow(deletion('now'))
+          assert.equal(store.pendingWrites, 0)
+          await others
         })
 
         it('keeps of two sessions with one key the first', async () => {
@@ -209,3 +218,22 @@ for (const [backEnd, { makePlaces, skip, isShared, planOf }] of Object.entries(b
     })
   })
 }
+
+it('An embedded database that another process has locked says that it is busy, and commits when it is not', async (t) => {
+  const places = await embeddedPlaces()
+  t.after(() => places.stop())
+  const place = await places.fresh()
+  const database = databaseAt(place)
+  await database.open()
+  const other = new DatabaseSync(place)
+  other.exec('BEGIN IMMEDIATE')
+  const batches = [[opening('a')], [turn('a', 1)]]
+  assert.deepEqual(await database.commit(batches), {
+    committed: 0,
+    failure: { kind: 'busy', message: 'database is locked' },
+  })
+  other.exec('ROLLBACK')
+  other.close()
+  assert.deepEqual(await database.commit(batches), { committed: 2 })
+  await database.close()
+})

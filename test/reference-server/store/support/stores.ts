@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import pg from 'pg'
 import type { GatewayConfig } from '../../../../reference-server/gateway/config.ts'
 import type { Database } from '../../../../reference-server/store/database.ts'
@@ -47,7 +48,6 @@ export const embeddedPlaces = async (): Promise<Places> => {
   return {
     fresh: async () => join(folder, `${++count}`, 'kept.sqlite'),
     async sql(place, text) {
-      const { DatabaseSync } = await import('node:sqlite')
       const database = new DatabaseSync(place)
       try {
         return database.prepare(text).all()
