@@ -1,7 +1,8 @@
 import type { Line, Todo } from './port.ts'
 
 const mostItems = 100
-const jsonBlock = /```json\s([\s\S]*?)```/g
+const opening = '```json'
+const closing = '```'
 
 export const noTodos: readonly Todo[] = []
 
@@ -24,10 +25,23 @@ const listIn = (json: string): readonly Todo[] | undefined => {
   return todos.slice(0, mostItems).map(({ text, done }) => ({ text, done }))
 }
 
+/** What stands in blocks of JSON. One look at each character, for a message may open blocks without end. */
+const blocksIn = (content: string): string[] => {
+  const blocks: string[] = []
+  let from = content.indexOf(opening)
+  while (from !== -1) {
+    const end = content.indexOf(closing, from + opening.length)
+    if (end === -1) break
+    blocks.push(content.slice(from + opening.length, end))
+    from = content.indexOf(opening, end + closing.length)
+  }
+  return blocks
+}
+
 /** The last list in a line, or undefined where it has none. Most lines have none, and are told by one look. */
 export const todosIn = ({ role, content }: Line): readonly Todo[] | undefined => {
   if ((role !== 'assistant' && role !== 'tool') || !content.includes('"todos"')) return undefined
-  const blocks = Array.from(content.matchAll(jsonBlock), ([, json = '']) => json)
+  const blocks = blocksIn(content)
   if (blocks.length === 0) return listIn(content)
   for (const json of blocks.reverse()) {
     const list = listIn(json)

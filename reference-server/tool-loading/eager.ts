@@ -1,9 +1,10 @@
 import type { ToolName } from '../tools/declarations.ts'
 import type { Tool } from '../tools/port.ts'
 import { toolTable } from '../tools/table.ts'
+import type { WorkPool } from '../work-pool/port.ts'
 import type { ToolLoading } from './port.ts'
 
-/** Loads every tool at the start. */
+/** Loads every tool at the start, in the threads too. */
 class EagerToolLoading implements ToolLoading {
   readonly #table: typeof toolTable
   readonly #tools = new Map<ToolName, Tool>()
@@ -16,9 +17,10 @@ class EagerToolLoading implements ToolLoading {
     return this.#tools.size
   }
 
-  async open(): Promise<void> {
+  async open(work: Pick<WorkPool, 'loadAll'>): Promise<void> {
     const names = Object.keys(this.#table) as ToolName[]
-    await Promise.all(names.map(async (name) => this.#tools.set(name, await this.#table[name]())))
+    const loading = names.map(async (name) => this.#tools.set(name, await this.#table[name]()))
+    await Promise.all([...loading, work.loadAll()])
   }
 
   load(name: ToolName): Tool {

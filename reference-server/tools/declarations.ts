@@ -39,7 +39,7 @@ const declared = {
   },
   'count-words': {
     description: 'Counts the characters, words and sentences of a text and names its most frequent words.',
-    parameters: object({ text: text(20_000), language: text(35) }, ['language']),
+    parameters: object({ text: text(10_000), language: text(35) }, ['language']),
   },
   digest: {
     description: 'Derives a key of 32 bytes from a text with PBKDF2 (SHA-256) and gives it in hexadecimal.',

@@ -42,7 +42,7 @@ class GatewayTools implements Tools {
   }
 
   open(): Promise<void> {
-    return this.#parts.loading.open()
+    return this.#parts.loading.open(this.#parts.work)
   }
 
   has(name: string): boolean {

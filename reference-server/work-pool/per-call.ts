@@ -13,9 +13,12 @@ class PerCallWorkPool implements WorkPool {
     return this.#poolsMade
   }
 
+  /** No thread lives long enough for that. */
+  async loadAll(): Promise<void> {}
+
   async run(name: WorkName, args: unknown, signal: AbortSignal): Promise<string> {
     signal.throwIfAborted()
-    const threads = startThreads(1)
+    const threads = startThreads(1, { loadAll: false })
     this.#poolsMade += 1
     this.#pools.add(threads)
     try {

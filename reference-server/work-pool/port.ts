@@ -2,6 +2,8 @@ import type { Work, WorkName } from './work.ts'
 
 /** Threads for the work of tools that would hold up the event loop. */
 export interface WorkPool {
+  /** Starts the threads, where they stay, and has them load the code of all work before the first is asked for. */
+  loadAll(): Promise<void>
   /**
    * @param args what the work takes; it is copied to the thread
    * @throws ToolFailure as the work says it, or when it takes longer than 30 s, the time in the queue included

@@ -3,10 +3,10 @@ import type { Piscina } from 'piscina'
 import type { Context } from '../gateway/context.ts'
 import type { WorkPool } from './port.ts'
 import { runIn, startThreads } from './threads.ts'
-import type { WorkName } from './work.ts'
+import type { ThreadData, WorkName } from './work.ts'
 
 /**
- * One pool for all work of this worker, made when there is work for the first time. The gateway's workers divide the
+ * One pool for all work of this worker, made when there is something for it to do. The gateway's workers divide the
  * machine's cores but one, which is left to event loops.
  */
 class SharedWorkPool implements WorkPool {
@@ -22,9 +22,17 @@ class SharedWorkPool implements WorkPool {
     return this.#poolsMade
   }
 
+  /** A thread takes its first order when it has loaded everything, so one order a thread is a sign that they have. */
+  async loadAll(): Promise<void> {
+    const threads = (this.#threads ??= this.#start({ loadAll: true }))
+    const order = { name: 'digest', args: { text: '', iterations: 1 } } as const
+    const { signal } = new AbortController()
+    await Promise.all(Array.from({ length: this.#threadCount }, () => runIn(threads, order, signal)))
+  }
+
   async run(name: WorkName, args: unknown, signal: AbortSignal): Promise<string> {
     signal.throwIfAborted()
-    return runIn((this.#threads ??= this.#start()), { name, args }, signal)
+    return runIn((this.#threads ??= this.#start({ loadAll: false })), { name, args }, signal)
   }
 
   async close(): Promise<void> {
@@ -32,9 +40,9 @@ class SharedWorkPool implements WorkPool {
     this.#threads = undefined
   }
 
-  #start(): Piscina {
+  #start(data: ThreadData): Piscina {
     this.#poolsMade += 1
-    return startThreads(this.#threadCount)
+    return startThreads(this.#threadCount, data)
   }
 }
 

@@ -2,16 +2,19 @@ import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Piscina } from 'piscina'
 import { ToolFailure } from '../tools/failure.ts'
-import type { WorkOrder, WorkOutcome } from './work.ts'
+import type { ThreadData, WorkOrder, WorkOutcome } from './work.ts'
 
 const filename = fileURLToPath(new URL(`./thread${extname(import.meta.url)}`, import.meta.url))
 const mostMs = 30_000
 /** A thread that wants more ends, and not the gateway with it. */
 const resourceLimits = { maxOldGenerationSizeMb: 128 }
 
-export const startThreads = (count: number): Piscina =>
+export const startThreads = (count: number, workerData: ThreadData): Piscina =>
   // Without `atomics: 'disabled'` an idle thread sleeps inside Atomics.wait, and its event loop can answer nothing else.
-  new Piscina({ filename, minThreads: count, maxThreads: count, resourceLimits, atomics: 'disabled' })
+  new Piscina({
+    ...{ filename, workerData, resourceLimits, atomics: 'disabled' },
+    ...{ minThreads: count, maxThreads: count },
+  })
 
 /**
  * Has an order done, for a signal that is not aborted yet. When it aborts, or the deadline passes, the thread that is at

@@ -6,13 +6,14 @@ interface EncodeArguments {
   direction: 'encode' | 'decode'
 }
 
-const alphabets = { base64: /^[A-Za-z0-9+/\s]*={0,2}\s*$/, base64url: /^[\w-]*$/, hex: /^(?:[0-9a-fA-F]{2})*$/ }
+const alphabets = { base64: /^[A-Za-z0-9+/]*={0,2}$/, base64url: /^[\w-]*$/, hex: /^(?:[0-9a-fA-F]{2})*$/ }
 
 /** Buffers skip over what is not in the alphabet; a wrong input shall be told of instead. */
 const decode = (text: string, as: EncodeArguments['as']): string => {
   if (as === 'url') return decodeURIComponent(text)
-  if (!alphabets[as].test(text)) throw new Error('wrong alphabet')
-  return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(text, as))
+  const code = text.replace(/\s/g, '')
+  if (!alphabets[as].test(code)) throw new Error('wrong alphabet')
+  return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(code, as))
 }
 
 export const run = ({ text, as, direction }: EncodeArguments): string => {

@@ -57,6 +57,11 @@ const conversations: { what: string; lines: Line[]; expected: Todo[] }[] = [
     expected: [todo('a')],
   },
   {
+    what: 'none in a message that opens blocks without end',
+    lines: [says('assistant', `"todos"${'```json '.repeat(8_000)}`)],
+    expected: [],
+  },
+  {
     what: 'no more than 100 items of one',
     lines: [says('assistant', block(...Array.from({ length: 150 }, (_, at) => todo(`${at}`))))],
     expected: Array.from({ length: 100 }, (_, at) => todo(`${at}`)),

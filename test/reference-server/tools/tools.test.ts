@@ -80,10 +80,11 @@ const cases: { tool: string; args: unknown; gives: string | RegExp }[] = [
   { tool: 'encode', args: { text: 'grüß', as: 'base64url', direction: 'encode' }, gives: 'Z3LDvMOf' },
   {
     tool: 'encode',
-    args: { text: '67 72', as: 'hex', direction: 'decode' },
+    args: { text: '67 7', as: 'hex', direction: 'decode' },
     gives: 'encode: this is no hex of a text',
   },
-  { tool: 'encode', args: { text: '6772', as: 'hex', direction: 'decode' }, gives: 'gr' },
+  { tool: 'encode', args: { text: '67 72', as: 'hex', direction: 'decode' }, gives: 'gr' },
+  { tool: 'encode', args: { text: 'Z3 LD\nvMOf', as: 'base64', direction: 'decode' }, gives: 'grüß' },
   { tool: 'encode', args: { text: '%E0%', as: 'url', direction: 'decode' }, gives: /no url of a text/ },
   { tool: 'encode', args: { text: '\ud800', as: 'url', direction: 'encode' }, gives: /this text has no url form/ },
 
@@ -206,18 +207,19 @@ describe('A tool call', () => {
 describe('Tools', () => {
   it('are loaded when first called where loading is lazy, each once', async () => {
     const loading = lazyToolLoading()
-    await loading.open()
+    await loading.open({ loadAll: () => assert.fail('nothing is to be loaded yet') })
     assert.equal(loading.loaded, 0)
     const first = await loading.load('calculate')
     assert.equal(loading.load('calculate'), first)
     assert.equal(loading.loaded, 1)
   })
 
-  it('are loaded at the start where loading is eager', async () => {
+  it('are loaded at the start where loading is eager, in threads too', async () => {
     const loading = eagerToolLoading()
     assert.throws(() => loading.load('calculate'), /before the tools were opened/)
-    await loading.open()
-    assert.equal(loading.loaded, toolDeclarations.length)
+    let inThreads = 0
+    await loading.open({ loadAll: async () => void (inThreads += 1) })
+    assert.deepEqual([loading.loaded, inThreads], [toolDeclarations.length, 1])
   })
 
   it('that could not be loaded can be later', async () => {

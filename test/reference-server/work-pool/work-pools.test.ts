@@ -70,6 +70,13 @@ for (const [kind, { make, poolsOfThree }] of Object.entries(kinds)) {
       await given
     })
 
+    it('works as before after it loaded everything at the start', async (t) => {
+      const pool = start(t)
+      await pool.loadAll()
+      assert.equal(await pool.run('outline', { source: 'class A {}' }, unaborted), 'class A (line 1)')
+      assert.equal(pool.poolsMade, 1)
+    })
+
     it('can be closed before it did anything', async () => {
       await make().close()
     })
