@@ -49,7 +49,10 @@ class RedisBus implements Bus {
 
   async open(): Promise<void> {
     await this.#commands.open()
-    await this.#subscriptions.open()
+    await this.#subscriptions.open().catch(async (error) => {
+      await this.#commands.close()
+      throw error
+    })
   }
 
   async publish(channel: string, message: string): Promise<void> {

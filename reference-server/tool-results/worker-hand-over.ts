@@ -24,7 +24,7 @@ interface Pending {
 }
 
 /** How long a question is valid; the asker waits twice as long, so that a yes that was just in time reaches it. */
-const questionMs = 1_000
+const questionMs = 2_000
 const questions = 'tool-call-claim'
 const repliesTo = (worker: number): string => `tool-call-claimed:${worker}`
 

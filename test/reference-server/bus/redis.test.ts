@@ -92,6 +92,12 @@ describe('The bus through Redis', { skip: redis.skip }, () => {
     for (let outage = 1; outage <= 2; outage += 1) {
       await redis.server.goDown()
       for (let attempt = 0; attempt < 20; attempt += 1) await assert.rejects(bus.publish('kept', 'lost'), unreachable)
+      // Nothing has to happen first: no attempt to connect, no timer.
+      const pending = Promise.race([
+        bus.publish('kept', 'lost'),
+        new Promise((resolve) => setImmediate(resolve, 'waits')),
+      ])
+      await assert.rejects(pending, unreachable)
       await assert.rejects(bus.check(), unreachable)
       await assert.rejects(bus.subscribe('new', listener), unreachable)
       await left.unsubscribe()
