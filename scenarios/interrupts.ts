@@ -126,8 +126,8 @@ class Impatient {
     setTimeout(() => this.next(), pauseMs * Math.random())
   }
 
-  private endOfInterrupted({ type, status, detail }: ServerMessage): void {
-    const isInterrupted = type === 'error' && status === 409 && detail === 'interrupted' && this.interruptedMs > 0
+  private endOfInterrupted({ type, status }: ServerMessage): void {
+    const isInterrupted = type === 'error' && status === 409 && this.interruptedMs > 0
     turnsFailed.add(!isInterrupted)
     if (isInterrupted) {
       interruptToClient.add(now() - this.interruptedMs)

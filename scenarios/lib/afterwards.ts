@@ -8,6 +8,7 @@ import { sleep } from 'k6'
 import http from 'k6/http'
 import { Gauge } from 'k6/metrics'
 import { metricsPage, sumOf } from './gauges.ts'
+import { recordTold } from './told.ts'
 import { setting, stubUrl } from './turn.ts'
 
 /** What is looked at, and the gauge of the gateway that tells it. */
@@ -44,6 +45,7 @@ export function lookAfterwards(): void {
     const value = found[name]
     if (value !== undefined) gauges[name]?.add(value)
   }
+  recordTold(metricsPage())
 }
 
 const isNothing = (found: Found): boolean => names.every((name) => found[name] === 0)

@@ -11,7 +11,6 @@ export interface ServerMessage {
   content: string
   /** Of an error. */
   status: number
-  detail: string
 }
 
 export const openSocket = (session: string, key: string): WebSocket =>

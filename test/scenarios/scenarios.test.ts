@@ -128,6 +128,13 @@ describe('A scenario', { concurrency: 16 }, () => {
       })
   }
 
+  it('tells what the gateway counted of its own work, as far as it did', async (t) => {
+    const { result } = await run(t, 'boot', rows.boot!, sound)
+    const told = ['organisation_reads_per_turn', 'agent_cache_hit_rate', 'session_log_writes_per_turn', 'agents_cached']
+    const lastOf = (name: string) => result.metrics.find(({ metric, count }) => metric === name && count > 0)?.last
+    assert.deepEqual(told.map(lastOf), [0.01, 0.75, undefined, undefined])
+  })
+
   it('rate-limit tells how much was let through of what is allowed', async (t) => {
     const right = await run(t, 'rate-limit', rows['rate-limit']!, sound)
     const twice = await run(t, 'rate-limit', rows['rate-limit']!, { title: 'ignores the limit', ignoresLimit: true })

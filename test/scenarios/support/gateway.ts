@@ -31,6 +31,13 @@ const gauges = [
   ...['gateway_turns_in_flight', 'gateway_turns_waiting', 'gateway_open_channels', 'gateway_upstream_calls_in_flight'],
   'gateway_websocket_connections',
 ]
+const counted = `gateway_bus_listeners 3
+gateway_turns_total{outcome="ok"} 150
+gateway_turns_total{outcome="error"} 50
+gateway_organisation_reads 2
+gateway_agent_cache_hits 30
+gateway_agent_cache_misses 10
+`
 const usual: Behaviour = { tokenCount: 8, tools: [], fault: { kind: 'none' } }
 
 /** One turn under way. */
@@ -85,7 +92,7 @@ export class FakeGateway {
 
   #metrics(): string {
     const free = gauges.map((name) => `${name} 0\n`).join('')
-    return `${free}gateway_permits_in_use ${this.flaws.leakedPermits ?? 0}\ngateway_bus_listeners 3\n`
+    return `${free}gateway_permits_in_use ${this.flaws.leakedPermits ?? 0}\n${counted}`
   }
 
   #tellAbort(query: URLSearchParams, response: ServerResponse): void {
