@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
+import { messageOf } from '../errors.ts'
 import { serveCalls, ThreadCalls } from '../thread-calls.ts'
 import {
   type CommitFailure,
@@ -47,7 +48,9 @@ class RemoteDatabase implements Database {
   async open(): Promise<void> {}
 
   commit(batches: readonly (readonly Write[])[]): Promise<CommitOutcome> {
-    return this.#calls.call('commit', batches)
+    return this.#calls.call('commit', batches).catch((error) => {
+      return { committed: 0, failure: { kind: 'unreachable', message: messageOf(error) } }
+    })
   }
 
   async read<Name extends ReadName>(name: Name, ...values: Parameters<Reads[Name]>): Promise<ReturnType<Reads[Name]>> {

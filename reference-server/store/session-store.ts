@@ -6,6 +6,9 @@ import type { Store, StoredSession, TurnRows, Write } from './port.ts'
 import { WriteQueue } from './write-queue.ts'
 import type { WritePolicy } from './writes/port.ts'
 
+/** How long a shutdown waits for a database that is away. */
+const closeTimeoutMs = 3_000
+
 /** The session that a change is about; what was used is about none. */
 const sessionOf = (write: Write): string | undefined => {
   if (write.kind === 'use') return undefined
@@ -22,7 +25,7 @@ class SessionStore implements Store {
 
   constructor(database: Database, writes: WritePolicy, mostPending: number) {
     this.#database = database
-    this.#queue = new WriteQueue({ ...writes, mostPending }, (batches) => database.commit(batches))
+    this.#queue = new WriteQueue({ ...writes, mostPending, closeTimeoutMs }, (batches) => database.commit(batches))
   }
 
   get pendingWrites(): number {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { busy } from '../gateway/problems.ts'
 import { Outage } from '../outage.ts'
-import type { CommitFailure, CommitOutcome } from './database.ts'
+import type { CommitFailure, CommitOutcome, FailureKind } from './database.ts'
 import type { Write } from './port.ts'
 import type { WritePolicy } from './writes/port.ts'
 
@@ -19,7 +19,12 @@ interface Batch {
 }
 
 type Commit = (batches: Write[][]) => Promise<CommitOutcome>
-type Limits = Pick<WritePolicy, 'writes' | 'ageMs' | 'retries'> & { mostPending: number }
+interface Limits extends Pick<WritePolicy, 'writes' | 'ageMs' | 'retries'> {
+  /** Changes that may wait. */
+  mostPending: number
+  /** How long a shutdown waits for a database that is away. */
+  closeTimeoutMs: number
+}
 
 const newBatch = (): Batch => ({ writes: [], failures: new Map(), settled: Promise.withResolvers() })
 
@@ -32,11 +37,12 @@ export class WriteQueue {
   readonly #sealed: Batch[] = []
   #pending = 0
   #running: Promise<void> | undefined
-  /** Failed attempts at the batch that is next. */
-  #attempts = 0
+  /** How often in a row the batch that is next failed, and why. */
+  #failed: { kind: FailureKind | undefined; times: number } = { kind: undefined, times: 0 }
   readonly #outage = new Outage('changes wait for the database')
   #away: CommitFailure | undefined
   readonly #closing = new AbortController()
+  #giveUpAtMs = Number.POSITIVE_INFINITY
   readonly #onOutage = new Set<() => void>()
 
   constructor(limits: Limits, commit: Commit) {
@@ -90,10 +96,11 @@ export class WriteQueue {
     }
   }
 
-  /** Commits what is left. A database that is away is given as many tries as a busy one. */
+  /** Commits what is left; a database that is away gets a last while to come back in. */
   async close(): Promise<void> {
+    this.#giveUpAtMs = Date.now() + this.#limits.closeTimeoutMs
+    this.#failed = { kind: undefined, times: 0 }
     this.#closing.abort()
-    this.#attempts = 0
     this.send()
     await this.#running
   }
@@ -113,7 +120,7 @@ export class WriteQueue {
     while (this.#sealed.length > 0) {
       const { committed, failure } = await this.#commit(this.#next())
       for (const batch of this.#sealed.splice(0, committed)) this.#settle(batch)
-      if (committed > 0) this.#attempts = 0
+      if (committed > 0) this.#failed = { kind: undefined, times: 0 }
       if (committed > 0 || failure?.kind !== 'unreachable') this.#noteReachable()
       if (failure) await this.#handle(failure)
     }
@@ -134,19 +141,25 @@ export class WriteQueue {
   }
 
   async #handle(failure: CommitFailure): Promise<void> {
-    if (failure.kind === 'unreachable') this.#noteOutage(failure)
-    this.#attempts += 1
-    if (failure.kind === 'refused') return this.#refuse(failure)
-    const patient = failure.kind === 'unreachable' && !this.#closing.signal.aborted
-    if (!patient && this.#attempts > this.#limits.retries) return this.#refuse(failure)
-    const waitMs = Math.min(firstWaitMs * 2 ** Math.min(this.#attempts, 10), longestWaitMs) * (0.5 + Math.random() / 2)
-    // A shutdown ends the long wait for a database that is away; the short ones after it are waited for.
-    await sleep(waitMs, undefined, patient ? { signal: this.#closing.signal } : {}).catch(() => {})
+    const { kind } = failure
+    if (kind === 'unreachable') this.#noteOutage(failure)
+    this.#failed = { kind, times: kind === this.#failed.kind ? this.#failed.times + 1 : 1 }
+    if (this.#isHopeless()) return this.#refuse(failure)
+    const waitMs = Math.min(firstWaitMs * 2 ** Math.min(this.#failed.times, 10), longestWaitMs)
+    // The long waits of an outage end when a shutdown begins; those after it are short again.
+    const signal = kind === 'unreachable' && !this.#closing.signal.aborted ? this.#closing.signal : undefined
+    await sleep(waitMs * (0.5 + Math.random() / 2), undefined, signal && { signal }).catch(() => {})
+  }
+
+  #isHopeless(): boolean {
+    const { kind, times } = this.#failed
+    if (kind === 'unreachable') return Date.now() >= this.#giveUpAtMs
+    return kind === 'refused' || times > this.#limits.retries
   }
 
   /** Gives up the next batch, or all of them where the database is away for good. */
   #refuse({ kind, message }: CommitFailure): void {
-    this.#attempts = 0
+    this.#failed = { kind: undefined, times: 0 }
     if (kind === 'refused' && this.#sealed[0]!.writes.length > 1) {
       this.#split(this.#sealed.shift()!)
       return

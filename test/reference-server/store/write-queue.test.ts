@@ -7,7 +7,7 @@ import { WriteQueue } from '../../../reference-server/store/write-queue.ts'
 const deletion = (key: string): Write => ({ kind: 'delete-session', key })
 const keysOf = (writes: readonly Write[]): string => writes.map((write) => (write as { key: string }).key).join('')
 
-const limits = { writes: 2, ageMs: 60_000, retries: 2, mostPending: 100 }
+const limits = { writes: 2, ageMs: 60_000, retries: 2, mostPending: 100, closeTimeoutMs: 20 }
 
 /** A queue over a database that does what the test says, and what was committed, one text a transaction. */
 const queueOver = (answer: (batch: string) => FailureKind | undefined, changed: Partial<typeof limits> = {}) => {
@@ -90,6 +90,14 @@ describe('The queue of changes', () => {
       'changes wait for the database: unreachable at ab\n',
       'changes wait for the database: it works again\n',
     ])
+  })
+
+  it('is as patient with a busy database after an outage as before', async (t) => {
+    quiet(t)
+    const answers: FailureKind[] = ['busy', 'unreachable', 'unreachable', 'unreachable', 'busy', 'busy']
+    const { queue, committed } = queueOver(() => answers.shift())
+    await Promise.all(['a', 'b'].map((key) => queue.add(deletion(key))))
+    assert.deepEqual(committed, ['ab'])
   })
 
   it('is overloaded when three quarters of its room are taken, and full when all of it is', async () => {
