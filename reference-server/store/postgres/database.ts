@@ -4,9 +4,8 @@ import { exitCannotStart, messageOf, StartError } from '../../errors.ts'
 import { type CommitOutcome, type Database, DatabaseError, type ReadName, type Reads } from '../database.ts'
 import type { PoolSize } from '../database-pool/port.ts'
 import type { Write } from '../port.ts'
-import { failureOf } from './failures.ts'
 import { prepare } from './migrations.ts'
-import { ConnectionPool } from './pool.ts'
+import type { ConnectionPool } from './pool.ts'
 import { type Ask, postgresReads } from './reads.ts'
 import { batchAsJson, storable } from './texts.ts'
 
@@ -26,21 +25,25 @@ const askOver =
 class PostgresDatabase implements Database {
   readonly #url: URL
   readonly #contents: Contents
-  readonly #pool: ConnectionPool
+  readonly #size: PoolSize
+  #pool: ConnectionPool | undefined
   readonly #writer = randomUUID()
   #committed = 0
 
-  constructor(url: URL, contents: Contents, pool: PoolSize) {
+  constructor(url: URL, contents: Contents, size: PoolSize) {
     this.#url = url
     this.#contents = contents
-    this.#pool = new ConnectionPool(url, pool)
+    this.#size = size
   }
 
   get connectionsInUse(): number {
-    return this.#pool.inUse
+    return this.#pool?.inUse ?? 0
   }
 
   async open(): Promise<void> {
+    // Loading `pg` takes a tenth of a second, which a gateway with an embedded database need not spend.
+    const { ConnectionPool } = await import('./pool.ts')
+    this.#pool = new ConnectionPool(this.#url, this.#size)
     try {
       await this.#pool.use((client) => prepare(client, this.#contents))
     } catch (error) {
@@ -56,7 +59,7 @@ class PostgresDatabase implements Database {
     let committed = 0
     const text = 'SELECT apply_writes($1, $2, $3)'
     try {
-      await this.#pool.use(async (client) => {
+      await this.#pool!.use(async (client) => {
         for (const writes of batches) {
           const values = [this.#writer, this.#committed + 1, batchAsJson(writes)]
           await client.query({ name: 'apply-writes', text, values })
@@ -66,24 +69,25 @@ class PostgresDatabase implements Database {
       })
       return { committed }
     } catch (error) {
-      return { committed, failure: failureOf(error) }
+      if (!(error instanceof DatabaseError)) throw error
+      return { committed, failure: { kind: error.kind, message: error.message } }
     }
   }
 
   read<Name extends ReadName>(name: Name, ...values: Parameters<Reads[Name]>): Promise<ReturnType<Reads[Name]>> {
     const read = postgresReads[name] as (ask: Ask, ...values: unknown[]) => Promise<ReturnType<Reads[Name]>>
     const clean = values.map((value) => (typeof value === 'string' ? storable(value) : value))
-    return this.#pool.use((client) => read(askOver(client), ...clean))
+    return this.#pool!.use((client) => read(askOver(client), ...clean))
   }
 
   async close(): Promise<void> {
     try {
-      await this.#pool.use((client) => client.query('DELETE FROM writers WHERE id = $1', [this.#writer]))
+      await this.#pool?.use((client) => client.query('DELETE FROM writers WHERE id = $1', [this.#writer]))
     } catch (error) {
       // Where the database is away, the next gateway that opens it tidies up.
       if (!(error instanceof DatabaseError)) throw error
     }
-    await this.#pool.close()
+    await this.#pool?.close()
   }
 }
 

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { messageOf } from '../../errors.ts'
-import { type CommitFailure, DatabaseError, type FailureKind } from '../database.ts'
+import { DatabaseError, type FailureKind } from '../database.ts'
 
 /** Of the SQLSTATEs that have a remedy, which; the first that a code begins with counts. */
 const kinds: readonly (readonly [prefix: string, kind: FailureKind])[] = [
@@ -19,8 +19,6 @@ const kindOf = (error: unknown): FailureKind => {
   return error instanceof TypeError || error instanceof RangeError ? 'refused' : 'unreachable'
 }
 
-/** What kind of failure anything is that `pg` throws. */
-export const failureOf = (error: unknown): CommitFailure =>
-  error instanceof DatabaseError
-    ? { kind: error.kind, message: error.message }
-    : { kind: kindOf(error), message: messageOf(error) }
+/** Anything that `pg` throws, with its kind. */
+export const asDatabaseError = (error: unknown): DatabaseError =>
+  new DatabaseError(kindOf(error), messageOf(error), { cause: error })

@@ -2,7 +2,7 @@ import pg from 'pg'
 import { messageOf } from '../../errors.ts'
 import { DatabaseError } from '../database.ts'
 import type { PoolSize } from '../database-pool/port.ts'
-import { failureOf } from './failures.ts'
+import { asDatabaseError } from './failures.ts'
 
 /** A connection that is this old is replaced when it is given back. */
 const recycleAfterS = 3_600
@@ -63,9 +63,9 @@ export class ConnectionPool {
     try {
       return await work(client)
     } catch (error) {
-      const { kind, message } = failureOf(error)
-      broken = kind === 'unreachable'
-      throw new DatabaseError(kind, message, { cause: error })
+      const failure = asDatabaseError(error)
+      broken = failure.kind === 'unreachable'
+      throw failure
     } finally {
       client.release(broken || this.#pool.idleCount >= this.#size)
     }
