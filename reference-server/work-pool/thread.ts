@@ -1,5 +1,5 @@
 /** A thread of a work pool: does what it is sent, one order after the other. */
-import { workerData } from 'piscina'
+import { workerData } from 'node:worker_threads'
 import { ToolFailure } from '../tools/failure.ts'
 import type { ThreadData, WorkName, WorkOrder, WorkOutcome } from './work.ts'
 
