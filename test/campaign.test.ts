@@ -3,10 +3,10 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { type CampaignEvents, type CampaignRequest, runCampaign } from '../harness/campaign.ts'
+import { type CampaignRequest, runCampaign } from '../harness/campaign.ts'
 import { checkConfig, type LoadedConfig } from '../harness/config.ts'
-import type { Engine, LoadJob } from '../harness/engine/port.ts'
-import { loadResult, metricResult, trend } from './support/load-result.ts'
+import type { Engine } from '../harness/engine/port.ts'
+import { fakeEngine, silent } from './support/fake-engine.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'weir-campaign-'))
 after(() => rmSync(dir, { recursive: true }))
@@ -29,45 +29,6 @@ function freshConfig(): LoadedConfig {
   const own = mkdtempSync(join(dir, 'own-'))
   for (const name of ['a.js', 'b.js']) writeFileSync(join(own, name), '')
   return { ...checked, dir: own, file: join(own, 'weir.config.ts') }
-}
-
-/** An engine that measures nothing and keeps what it was asked for. */
-function fakeEngine(onRun: () => void = () => {}): Engine & { inspected: LoadJob[]; ran: LoadJob[] } {
-  const [inspected, ran]: [LoadJob[], LoadJob[]] = [[], []]
-  const notes = {
-    primary: 'http_req_duration p(50)',
-    operation: 'iterations',
-    capacity: [],
-    sessionsHeldIn: null,
-    phases: null,
-    voidUnless: [],
-  }
-  const phases = [{ name: 'default', startS: 0, endS: 1 }]
-  const { metric, histogram } = trend('http_req_duration', [1, 2, 3])
-  const iterations = metricResult({ metric: 'iterations', kind: 'counter', count: 3, sum: 3 })
-  return {
-    name: 'fake',
-    inspected,
-    ran,
-    async inspect(job) {
-      inspected.push(job)
-      return { notes, phases, maxVUs: 1, durationS: 1, descriptions: [], summaryTrendStats: [], warnings: [] }
-    },
-    async run(job) {
-      ran.push(job)
-      onRun()
-      return loadResult({ phases, metrics: [metric, iterations], histograms: [histogram] })
-    },
-  }
-}
-
-const silent: CampaignEvents = {
-  planned() {},
-  trialStarted() {},
-  stage() {},
-  progress() {},
-  trialEnded() {},
-  async blockEnded() {},
 }
 
 const request: CampaignRequest = {
@@ -104,6 +65,97 @@ test('A campaign runs every cell of every block and leaves a record of each', as
       ['b', 'b.js', 'iterations rate'],
     ],
   )
+})
+
+test('A campaign of claims runs the trials that its claims ask for, and the record says which', async () => {
+  const claim = (id: string, scenario: string, variant: string) => ({
+    id,
+    statement: '',
+    scenario,
+    variant,
+    metric: 'iterations rate',
+    claimed: { ratio: { above: 1 } },
+  })
+  const config = freshConfig()
+  const { variants, scenarios, campaigns } = checkConfig(
+    {
+      variants: { ...checked.variants, three: { url: 'http://127.0.0.1:11', needs: ['many'] } },
+      scenarios: { a: { script: 'a.js' }, b: { script: 'b.js', warmup: false } },
+      needs: { many: { cores: 10_000 } },
+      campaigns: {
+        claims: {
+          question: 'Is it true?',
+          baseline: 'one',
+          blocks: 2,
+          claims: [claim('x', 'a', 'two'), claim('y', 'b', 'two'), claim('z', 'a', 'three')],
+        },
+      },
+    },
+    'c',
+  )
+  const needs = { many: { cores: 10_000, advice: '' } }
+  const ofClaims = { ...request, name: 'claims', campaign: campaigns.claims! }
+  const engine = fakeEngine()
+  const { run } = await runCampaign(
+    { ...config, variants, scenarios, campaigns, needs },
+    ofClaims,
+    engine,
+    silent,
+    new AbortController().signal,
+  )
+  assert.deepEqual(
+    run.records.map(({ scenario, variant }) => `${scenario} ${variant}`).sort(),
+    [1, 2].flatMap(() => ['a one', 'a two', 'b one', 'b two']).sort(),
+  )
+  const { header } = run
+  assert.deepEqual(header.cells, [
+    { scenario: 'a', variants: ['one', 'two'] },
+    { scenario: 'b', variants: ['one', 'two'] },
+  ])
+  assert.deepEqual(
+    header.claims!.map(({ id, against, row, needs }) => [id, against, row, needs]),
+    [
+      ['x', 'one', null, []],
+      ['y', 'one', null, []],
+      ['z', 'one', null, ['many']],
+    ],
+  )
+  assert.deepEqual(
+    header.missing!.map(({ need, trialsABlock, claims }) => [need, trialsABlock, claims]),
+    [['many', 1, ['z']]],
+  )
+  assert.deepEqual(
+    header.variants.map(({ name }) => name),
+    ['one', 'two'],
+  )
+})
+
+test('A campaign none of whose trials can run here is refused before anything starts', async () => {
+  const config = freshConfig()
+  const needs = { many: { cores: 10_000, advice: 'buy one' } }
+  const scenarios = Object.fromEntries(
+    Object.entries(config.scenarios).map(([name, scenario]) => [name, { ...scenario, needs: ['many'] }]),
+  )
+  const engine = fakeEngine()
+  await assert.rejects(
+    runCampaign({ ...config, needs, scenarios }, request, engine, silent, new AbortController().signal),
+    /^UserError: campaign "main" has no trial that can run here\. many: 10000 cores are needed, \d+ may be used: buy one$/,
+  )
+  assert.deepEqual(engine.inspected, [])
+})
+
+test('A scenario that wants a cold target has no warm-up, and the others have', async () => {
+  const config = freshConfig()
+  const scenarios = { ...config.scenarios, b: { ...config.scenarios.b!, warmup: false } }
+  const engine = fakeEngine()
+  const warmup = { script: 'a.js', env: { ON: '{stateDir}' } }
+  await runCampaign({ ...config, scenarios, warmup }, request, engine, silent, new AbortController().signal)
+  for (const { script, warmup } of [...engine.inspected, ...engine.ran]) {
+    assert.deepEqual(
+      warmup && [warmup.script, warmup.env.ON],
+      script.endsWith('b.js') ? undefined : [join(config.dir, 'a.js'), join(config.dir, '.weir')],
+    )
+  }
 })
 
 test('A quick one takes its own blocks and what is quick of each scenario', async () => {

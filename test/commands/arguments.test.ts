@@ -30,4 +30,18 @@ describe('a command line', () => {
       )
     }
   })
+
+  it('may have an option whose value is left out', () => {
+    const resume = (...args: string[]) => readArguments(args, { resume: 'optional', quiet: 'flag' })
+    assert.equal(resume().value('resume'), undefined)
+    for (const args of [
+      ['main', '--resume'],
+      ['main', '--resume', '--quiet'],
+      ['--resume=', 'main'],
+    ]) {
+      assert.equal(resume(...args).value('resume'), '')
+      assert.deepEqual(resume(...args).positionals, ['main'])
+    }
+    assert.equal(resume('main', '--resume', '2026-11-21').value('resume'), '2026-11-21')
+  })
 })

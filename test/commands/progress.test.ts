@@ -158,3 +158,25 @@ test('On a terminal one line moves, is never wider than it, and is wiped before 
 test('Times are in seconds up to 100, then in minutes', () => {
   assert.deepEqual([0, 39.2, 99, 100, 540].map(formatTime), ['0 s', '40 s', '99 s', '2 min', '9 min'])
 })
+
+test('What is missing is told before the start, one line each need, with what it costs', () => {
+  const { progress, text } = printer()
+  const missing = [
+    { need: 'redis', reason: 'redis-server is not installed', trialsABlock: 1, claims: ['8', '9'] },
+    { need: 'four-cores', reason: '4 cores are needed, 2 may be used', trialsABlock: 2, claims: [] },
+  ]
+  progress.plan({ ...twoVariants, blocks: 3, missing }, planOf([trial('optimized')]))
+  assert.deepEqual(text().split('\n').slice(1, 3), [
+    'MISSING: redis (redis-server is not installed): 3 trials left out; not tested: 8, 9',
+    'MISSING: four-cores (4 cores are needed, 2 may be used): 6 trials left out',
+  ])
+})
+
+test('A resumed run tells how much is done, and counts only the rest into the time', () => {
+  const { progress, text } = printer()
+  progress.plan(
+    twoVariants,
+    planOf([trial('optimized'), trial('mutex'), trial('optimized'), trial('mutex')], [1, 2, 3]),
+  )
+  assert.match(text(), /: 4 trials, 3 of them done, about 20 s {3}\(seed 7\)/)
+})

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { compareRun } from '../../../harness/compare/campaign.ts'
+import { testClaims } from '../../../harness/compare/claims.ts'
+import type { Claim, Run } from '../../../harness/record/schema.ts'
+import { renderReport } from '../../../reports/page.ts'
+import { goldenRun } from '../../support/records.ts'
+
+const hostile = '<img src=x onerror=alert(1)>'
+
+const claim = (id: string, change: Partial<Claim> = {}): Claim => ({
+  id,
+  row: null,
+  statement: `said of ${id}`,
+  scenario: 'turns',
+  variant: 'polling',
+  against: 'optimized',
+  metric: 'turn_intended_duration{scenario:paced} p(50)',
+  claimed: { ratio: { above: 1 } },
+  needs: [],
+  note: null,
+  ...change,
+})
+
+const claims = [
+  claim('one-shot', { row: '1', note: 'as far as it goes' }),
+  claim('not-threefold', { claimed: { ratio: { atLeast: 3 } } }),
+  claim('faster', { claimed: { ratio: { below: 1 } } }),
+  claim('mutex', { variant: 'mutex', metric: 'target_boot value' }),
+  claim('size', { metric: 'target_rss_peak value', claimed: { value: { atMost: 500 } } }),
+  claim('nowhere', { metric: 'no_such_metric value' }),
+  claim(hostile, { statement: hostile, note: hostile, row: hostile }),
+]
+
+const run: Run = goldenRun({ samples: 1000 })
+run.header.claims = claims
+const page = await renderReport(run, compareRun(run))
+
+const sectionOf = (markup: string, id: string): string =>
+  markup.split(`<section id="${id}"`)[1]?.split('</section>')[0] ?? ''
+
+const section = sectionOf(page, 'claims')
+const rowOf = (id: string): string => section.split(`<tr data-claim="${id}"`)[1]?.split('</tr>')[0] ?? ''
+const textOf = (markup: string): string => markup.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ')
+
+test('Claims are the first section of their page, in place of the verdicts on primary metrics', () => {
+  assert.ok(page.indexOf('<section id="claims"') < page.indexOf('<nav'))
+  assert.equal(sectionOf(page, 'verdicts'), '')
+  assert.match(
+    textOf(page.split('class="answer"')[1]!.split('</p>')[0]!),
+    /7 claims: 3 confirmed, 1 direction only, 1 refuted/,
+  )
+})
+
+test('Each claim shows what is claimed, by whom, and what was measured, with its verdict', () => {
+  const row = rowOf('one-shot')
+  const { measured } = testClaims(run)[0]!
+  assert.ok(row.includes(`<data class="claim-measured" value="${measured!.estimate}">`))
+  assert.ok(row.includes(`data-lower="${measured!.lower}" data-upper="${measured!.upper}"`))
+  const text = textOf(row)
+  for (const part of [
+    '1. one-shot',
+    'said of one-shot',
+    'as far as it goes',
+    'polling ÷ optimized',
+    '&gt; 1x',
+    '3 pairs',
+    '✓ confirmed',
+  ])
+    assert.ok(text.includes(part), `${part} in ${text}`)
+})
+
+test('Every verdict has its sign and word; what is to be said of it stands below', () => {
+  const cases: [id: string, texts: string[]][] = [
+    ['not-threefold', ['↗ direction only', 'less than was claimed']],
+    ['faster', ['✕ refuted', 'the opposite of what was claimed']],
+    ['mutex', ['? inconclusive', 'neither the claim nor no effect is excluded']],
+    ['size', ['&lt;= 500 MB', 'polling turns', '✓ confirmed']],
+    ['nowhere', ['– not run', '0 usable pairs', 'has no such metric']],
+  ]
+  for (const [id, texts] of cases)
+    for (const text of texts) assert.ok(textOf(rowOf(id)).includes(text), `${id}: ${text}`)
+})
+
+test('What a claim says is text, never markup', () => {
+  assert.ok(!page.includes(hostile))
+  assert.ok(section.includes('&lt;img src=x onerror=alert(1)&gt;'))
+})
+
+test('An ablation has a section with each variant, their sum, and all at once', async () => {
+  const ablated = goldenRun({ samples: 10 })
+  ablated.header.ablation = { together: 'per-call-client', of: null }
+  const markup = sectionOf(await renderReport(ablated, compareRun(ablated)), 'ablation')
+  const text = textOf(markup)
+  const places = ['turns, primary', 'polling', 'mutex', 'the sum of 2', 'per-call-client all at once'].map((part) =>
+    text.indexOf(part),
+  )
+  assert.ok(
+    places.every((place) => place > 0),
+    String(places),
+  )
+  assert.deepEqual(
+    places,
+    places.toSorted((a, b) => a - b),
+  )
+  assert.ok(markup.includes('data-lower='))
+})
+
+test('A page without claims and without an ablation has neither section', async () => {
+  const usual = goldenRun({ samples: 10 })
+  const markup = await renderReport(usual, compareRun(usual))
+  assert.equal(sectionOf(markup, 'claims') + sectionOf(markup, 'ablation'), '')
+  assert.notEqual(sectionOf(markup, 'verdicts'), '')
+})
+
+test('A variant that does not run under a scenario has no column there and is not said to be missing', async () => {
+  const uneven = goldenRun({ samples: 10 })
+  uneven.header.cells = [
+    { scenario: 'turns', variants: ['optimized', 'polling'] },
+    { scenario: 'ten-thousand-sessions', variants: ['optimized', 'mutex'] },
+  ]
+  uneven.records = uneven.records.filter(({ scenario, variant }) =>
+    uneven.header.cells!.some((cell) => cell.scenario === scenario && cell.variants.includes(variant)),
+  )
+  const markup = await renderReport(uneven, compareRun(uneven))
+  assert.match(textOf(sectionOf(markup, 'verdicts')), /does not run under this scenario/)
+  assert.ok(!textOf(sectionOf(markup, 'scenario-0')).includes('Not drawn'))
+  assert.ok(!markup.includes('Incomplete'), 'every trial that was planned is there')
+})
