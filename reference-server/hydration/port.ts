@@ -33,7 +33,7 @@ export interface Hydration {
    * @throws what reading the history throws
    */
   todosOf(session: string): Promise<readonly Todo[]> | readonly Todo[]
-  /** Told of every completed turn, with the lines that it added. */
+  /** Told of every completed turn, with the lines that it added, while the session is in memory. */
   noteTurn(session: string, messages: readonly Line[]): void
   /** A session that is gone, or no longer in memory, needs no list. */
   forget(session: string): void

@@ -14,6 +14,7 @@ export interface SessionLog {
   /** @throws StartError naming the folder where it cannot be made */
   open(): Promise<void>
   note(entry: LogEntry): void
+  /** A session that is no longer in memory leaves the file; nothing is to be noted of it afterwards. */
   forget(session: string): void
   /** How often the file was written. */
   readonly writes: number
