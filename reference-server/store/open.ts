@@ -1,6 +1,6 @@
 import type { GatewayConfig } from '../gateway/config.ts'
 import type { Database } from './database.ts'
-import type { PoolSize } from './database-pool/port.ts'
+import { type PoolSize, shareOf } from './database-pool/port.ts'
 import { embeddedDatabase } from './embedded/database.ts'
 import type { Store } from './port.ts'
 import { postgresDatabase } from './postgres/database.ts'
@@ -28,11 +28,6 @@ export const makeDatabase = (config: GatewayConfig, parts: StoreParts, workers =
   if (!config.databaseUrl) return embeddedDatabase(config, contents, parts.writes.readers)
   return postgresDatabase(config.databaseUrl, contents, shareOf(parts.databasePool, workers))
 }
-
-const shareOf = ({ size, overflow }: PoolSize, workers: number): PoolSize => ({
-  size: Math.max(1, Math.floor(size / workers)),
-  overflow: Math.floor(overflow / workers),
-})
 
 /** A store over a database of its own, or over one that is given: `remoteDatabase`, where another thread has it. */
 export const makeStore = (config: GatewayConfig, parts: StoreParts, database = makeDatabase(config, parts)): Store =>

@@ -41,7 +41,7 @@ class PostgresDatabase implements Database {
   }
 
   async open(): Promise<void> {
-    // Loading `pg` takes a tenth of a second, which a gateway with an embedded database need not spend.
+    // A gateway with an embedded database need not spend its start on loading `pg`.
     const { ConnectionPool } = await import('./pool.ts')
     this.#pool = new ConnectionPool(this.#url, this.#size)
     try {
