@@ -80,8 +80,8 @@ export default defineConfig({
     'distinct-agents': scenario('distinct-agents', '150 turns a second that go to 1,000 agents in turn', {
       quick: { AGENTS: '200', SECONDS: '2' },
     }),
-    'slow-readers': scenario('slow-readers', '40 clients ask for 50,000 tokens and do not read for 7 s', {
-      quick: { READERS: '10', HOLD_SECONDS: '1.5', FINISHERS: '1' },
+    'slow-readers': scenario('slow-readers', '20 clients ask for answers of 10 MB and do not read for 7 s', {
+      quick: { READERS: '5', HOLD_SECONDS: '1.5' },
     }),
     'session-reuse': scenario('session-reuse', '200 look-ups a second of the active sessions of 500 devices', {
       quick: { DEVICES: '50', SECONDS: '2' },

@@ -1,14 +1,15 @@
 /**
- * Clients that ask for very long answers and then do not read: their connections fill up. The gateway must stop reading
- * from the model then, and its memory must not grow by what nobody takes; others must not notice.
+ * Clients that ask for answers of many megabytes and then do not read: their connections fill up, which takes the
+ * system 4 MB each. The gateway must stop reading from the model then, and its memory must not grow by what nobody
+ * takes; others must not notice.
  *
  * Shows row 23 of the list of optimisations (what happens under backpressure). Runs on weir; stock k6 needs the
  * extension xk6-sse.
  *
  *   turn_intended_duration{scenario:others}   of those who read
- *   stalled_bytes_asked                       what the slow readers asked for in all, at about 55 bytes a token
+ *   stalled_bytes_asked                       what the slow readers asked for in all
  *
- *   READERS that are slow, TOKENS they ask for, HOLD_SECONDS that they do not read, FINISHERS of them that read on
+ *   READERS that are slow, TOKENS they ask for of WIDTH characters, HOLD_SECONDS that they do not read, FINISHERS of them that read on
  *   afterwards, RATE of the others a second, BASE_URL, STUB_URL
  */
 import { sleep } from 'k6'
@@ -20,12 +21,12 @@ import { answersRight } from './lib/answers.ts'
 import { streamTurn } from './lib/stream.ts'
 import { keyOf, putSession, question, setting, takeTurn } from './lib/turn.ts'
 
-const readers = setting('READERS', 40)
-const tokens = setting('TOKENS', 50_000)
+const readers = setting('READERS', 20)
+const tokens = setting('TOKENS', 2_500)
+const width = setting('WIDTH', 4_000)
 const holdS = setting('HOLD_SECONDS', 7)
-const finishers = setting('FINISHERS', 2)
+const finishers = setting('FINISHERS', 1)
 const rate = setting('RATE', 40)
-const bytesOfToken = 55
 
 const stalledBytesAsked = new Counter('stalled_bytes_asked')
 
@@ -67,13 +68,14 @@ export function setup(): void {
 
 export function readSlowly(): void {
   const reader = exec.scenario.iterationInTest
-  stalledBytesAsked.add(tokens * bytesOfToken)
+  stalledBytesAsked.add(tokens * width)
   const asked = {
     session: `slow-${reader}`,
     turn: 0,
-    content: `stub:tokens-${tokens} stub:gap-0`,
+    content: `stub:tokens-${tokens} stub:width-${width} stub:gap-0`,
     key: keyOf(reader),
     tokens,
+    width,
   }
   const hold = (index: number): void => {
     if (index === 0) sleep(holdS)

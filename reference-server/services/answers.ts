@@ -61,3 +61,7 @@ export const planAnswer = (
     totalMs: medianMs * Math.exp(sigma * normal(seed)),
   }
 }
+
+/** Says a token over and over, as often as it fits into so many characters, and once at least. */
+export const widen = (token: string, characters: number): string =>
+  token.repeat(Math.max(1, Math.floor(characters / token.length)))

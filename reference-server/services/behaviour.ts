@@ -3,6 +3,7 @@
  * unchanged, one or several, apart by spaces or commas: `stub:tokens-400 stub:gap-5`. Other text may stand around them.
  *
  *   stub:tokens-N     N tokens instead of 8; the first 8 stay the same
+ *   stub:width-N      each token said over and over, as often as it fits into N characters: streams of megabytes
  *   stub:take-N       the answer takes N ms in all; 0 answers at once
  *   stub:gap-N        a token every N ms, counted from the arrival; 0 answers at once
  *   stub:trickle-N    N bytes (3) every millisecond or two, cut anywhere, also inside an event or a character
@@ -19,6 +20,8 @@
  */
 export interface Behaviour {
   tokenCount: number
+  /** The most characters of a token, into which its word goes as often as it fits; without, it goes once. */
+  tokenWidth?: number
   /** Whole time of an answer, ms; without it the planned one. */
   totalMs?: number
   /** Time from token to token, ms; without it tokens are spread evenly over the whole time. */
@@ -63,6 +66,7 @@ const plainWords: Record<string, Partial<Behaviour>> = {
 
 const numberedWords: Record<string, Numbered> = {
   tokens: { least: 1, most: 100_000, asks: (tokenCount) => ({ tokenCount }) },
+  width: { least: 1, most: 65_536, asks: (tokenWidth) => ({ tokenWidth }) },
   take: { least: 0, most: longestMs, asks: (totalMs) => ({ totalMs }) },
   gap: { least: 0, most: longestMs, asks: (gapMs) => ({ gapMs }) },
   trickle: { least: 1, most: 65_536, fallback: 3, asks: (trickleBytes) => ({ trickleBytes }) },

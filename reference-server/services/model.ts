@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Aborts } from './aborts.ts'
-import { planAnswer, usualLatencyMs, usualTokens } from './answers.ts'
+import { planAnswer, usualLatencyMs, usualTokens, widen } from './answers.ts'
 import { type Behaviour, behaviourOf, type Fault, UnknownBehaviour } from './behaviour.ts'
 import { type ChatRequest, readChat } from './chat-request.ts'
 import { type Alarm, monotonicMs } from './clock.ts'
@@ -72,7 +72,9 @@ export class ModelStub {
     const asked = behaviourOf(chat.asked, this.#usual)
     const planned = planAnswer(chat.session, chat.turn, asked.tokenCount, this.#latencyMs)
     const callsTools = asked.tools.length > 0 && !chat.hasToolResults
-    const said = callsTools ? sayToolCalls(asked.tools, chat.session, chat.turn) : sayText(planned.tokens)
+    const { tokenWidth } = asked
+    const tokens = tokenWidth === undefined ? planned.tokens : planned.tokens.map((token) => widen(token, tokenWidth))
+    const said = callsTools ? sayToolCalls(asked.tools, chat.session, chat.turn) : sayText(tokens)
     const gapsMs = asked.gapMs === undefined ? undefined : asked.gapMs * said.deltas.length
     return {
       ...chat,

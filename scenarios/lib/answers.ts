@@ -43,10 +43,13 @@ function tokenAt(seed: number, index: number): string {
   return index === 0 ? word : ` ${word}`
 }
 
-/** The tokens of an answer, from session and turn alone. */
-export function tokensOf(session: string, turn: number, count = tokensPerTurn): string[] {
+/** The tokens of an answer, from session and turn alone. @param width characters of each, where they are widened */
+export function tokensOf(session: string, turn: number, count = tokensPerTurn, width = 0): string[] {
   const seed = hashText(`${session}\n${turn}`)
-  return Array.from({ length: count }, (_, index) => tokenAt(seed, index))
+  return Array.from({ length: count }, (_, index) => {
+    const token = tokenAt(seed, index)
+    return token.repeat(Math.max(1, Math.floor(width / token.length)))
+  })
 }
 
 export type WhyWrong = 'text' | 'order' | 'doubled' | 'lost' | 'foreign'
@@ -77,10 +80,10 @@ export class AnswerCheck {
   private passedOver: number[] | null = null
   private wrong: WhyWrong | null = null
 
-  constructor(session: string, turn: number, tokens = tokensPerTurn) {
+  constructor(session: string, turn: number, tokens = tokensPerTurn, width = 0) {
     this.session = session
     this.turn = turn
-    this.expected = tokensOf(session, turn, tokens)
+    this.expected = tokensOf(session, turn, tokens, width)
   }
 
   /** Why it is wrong, as far as it has come; null as long as nothing is. */

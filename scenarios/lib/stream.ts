@@ -29,10 +29,10 @@ interface Token {
 
 /** Takes a turn and records it. @returns whether all of it came, every token right and in its place */
 export function streamTurn(
-  { session, turn, content, key, tokens = tokensPerTurn }: Turn,
+  { session, turn, content, key, tokens = tokensPerTurn, width = 0 }: Turn,
   { onToken, onToolCall, leaveAfter }: StreamHandlers = {},
 ): boolean {
-  const answer = new AnswerCheck(session, turn, tokens)
+  const answer = new AnswerCheck(session, turn, tokens, width)
   let isGood = false
   let firstTokenMs = 0
   const sentMs = now()

@@ -81,6 +81,8 @@ export interface Turn {
   key: string
   /** How many tokens the content asks for; eight unless given. */
   tokens?: number
+  /** How many characters the content asks each of them to have; as many as its word has unless given. */
+  width?: number
 }
 
 export const question = (turn: number): string => `What is the answer to question ${turn}?`
@@ -93,13 +95,13 @@ export const postTurn = ({ session, turn, content, key }: Turn): RefinedResponse
 
 /** Checks every token of what came of a turn, and records it. @returns whether all was right */
 export function takeAnswer(
-  { session, turn, tokens = tokensPerTurn }: Turn,
+  { session, turn, tokens = tokensPerTurn, width = 0 }: Turn,
   response: RefinedResponse<ResponseType | undefined>,
 ): boolean {
   const isGood = check(response, {
     'the turn was answered': ({ status }) => status === 200,
     'the answer is whole and its own': ({ status, body }) =>
-      status === 200 && new AnswerCheck(session, turn, tokens).takeWhole(parse<WholeAnswer>(body)),
+      status === 200 && new AnswerCheck(session, turn, tokens, width).takeWhole(parse<WholeAnswer>(body)),
   })
   recordWholeTurn(response.timings, isGood)
   return isGood

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { planAnswer } from '../../reference-server/services/answers.ts'
+import { planAnswer, widen } from '../../reference-server/services/answers.ts'
 import { runWithLib } from './support/run-scenario.ts'
 
 const file = 'answers.ts'
@@ -17,6 +17,18 @@ it('Scenarios and the model stub agree on every token of thousands of answers, a
   )
   assert.deepEqual(said, stubs)
   assert.ok(new Set(stubs).size > 4990, 'answers differ, or agreeing on them would say little')
+})
+
+it('They agree on tokens that are widened too', async (t) => {
+  const body =
+    'export default function () { for (let n = 0; n < 50; n++) console.log(tokensOf("s", n, 8, 3 + n).join("|")) }'
+  const { said } = await runWithLib(t, { file, names: 'tokensOf', body })
+  const stubs = said.map((_, n) =>
+    planAnswer('s', `${n}`)
+      .tokens.map((token) => widen(token, 3 + n))
+      .join('|'),
+  )
+  assert.deepEqual([said.length, said], [50, stubs])
 })
 
 describe('An answer is held against what it must be', { concurrency: 4 }, () => {

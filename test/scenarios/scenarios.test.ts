@@ -79,7 +79,7 @@ const rows: Record<string, Row> = {
     voids: [wrong(loses)],
   },
   'slow-readers': {
-    env: { READERS: '3', TOKENS: '50', HOLD_SECONDS: '0.3', FINISHERS: '2', RATE: '10' },
+    env: { READERS: '3', TOKENS: '50', WIDTH: '100', HOLD_SECONDS: '0.3', FINISHERS: '2', RATE: '10' },
     measures: 'stalled_bytes_asked',
     voids: [wrong(ofAnother), left],
   },

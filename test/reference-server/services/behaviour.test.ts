@@ -11,6 +11,7 @@ describe('The words of a message ask the model stub', () => {
     ['mystub:hang', {}],
     ['stub:hang', { fault: { kind: 'hang' } }],
     ['stub:tokens-400 stub:gap-5', { tokenCount: 400, gapMs: 5 }],
+    ['stub:tokens-2500 stub:width-4000', { tokenCount: 2_500, tokenWidth: 4_000 }],
     ['please stub:tokens-9,stub:take-1500, thank you', { tokenCount: 9, totalMs: 1_500 }],
     ['stub:trickle', { trickleBytes: 3 }],
     ['stub:trickle-1 stub:cut', { trickleBytes: 1, fault: { kind: 'cut' } }],

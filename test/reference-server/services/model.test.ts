@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { isUtf8 } from 'node:buffer'
 import { describe, it } from 'node:test'
-import { planAnswer } from '../../../reference-server/services/answers.ts'
+import { planAnswer, widen } from '../../../reference-server/services/answers.ts'
 import { eventually } from '../support/client.ts'
 import { type Message, stubServer } from './support/stub-server.ts'
 
@@ -38,6 +38,13 @@ describe('The model stub', () => {
     assert.equal(events.length, 401)
     assert.equal(textOf(events), longer.join(''))
     assert.deepEqual(longer.slice(0, 8), tokens)
+  })
+
+  it('makes its tokens wider where it is asked to', async (t) => {
+    const { ask } = await stubServer(t)
+    const wide = textOf(await eventsOf(await ask('stub:width-1000', true)))
+    assert.equal(wide, tokens.map((token) => widen(token, 1_000)).join(''))
+    assert.ok(wide.length > 7_900 && wide.length <= 8_000, `${wide.length} characters`)
   })
 
   it('schedules a token every few milliseconds where it is asked to, by a message or for all', async (t) => {

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import type { TestContext } from 'node:test'
 import { WebSocketServer } from 'ws'
-import { planAnswer } from '../../../reference-server/services/answers.ts'
+import { planAnswer, widen } from '../../../reference-server/services/answers.ts'
 import { type Behaviour, behaviourOf } from '../../../reference-server/services/behaviour.ts'
 import { type Client, speak } from './speak.ts'
 
@@ -63,8 +63,8 @@ export class FakeGateway {
   }
 
   planTurn(session: string, turn: number, content: string): RunningTurn {
-    const { tokenCount, gapMs = 0, tools } = behaviourOf(content, usual)
-    const { tokens } = planAnswer(session, `${turn}`, tokenCount)
+    const { tokenCount, tokenWidth = 0, gapMs = 0, tools } = behaviourOf(content, usual)
+    const tokens = planAnswer(session, `${turn}`, tokenCount).tokens.map((token) => widen(token, tokenWidth))
     return { session, turn, tokens: this.flaws.spoil?.(tokens, turn, session) ?? tokens, gapMs, tools }
   }
 
