@@ -11,10 +11,11 @@ export interface ProxyRequest {
 }
 
 /** Passes requests through to the model's server: status, headers, body and errors come back as they are. */
-export interface Proxy {
+export interface ModelProxy {
   /**
-   * Answers on `response`; resolves when it is all there or the client has gone, whose upstream request is then closed.
-   * @throws Problem 502 or 504 while nothing has been answered yet; later failures cut the answer off
+   * Answers on `response`; resolves when it is all written, or was cut off because something failed after its head.
+   * @param signal aborted when the client has gone: the request to the model's server is then closed
+   * @throws Problem 400, 405, 502 or 504, or the signal's reason, while nothing has been answered yet
    */
   forward(request: ProxyRequest, response: ServerResponse, signal: AbortSignal): Promise<void>
   readonly inFlight: number

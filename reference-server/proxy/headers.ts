@@ -1,0 +1,29 @@
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
+
+/** Headers that are between two neighbours and say nothing to those behind them (RFC 9110, 7.6.1). */
+const hopByHop = new Set([
+  ...['connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection', 'te', 'trailer'],
+  ...['transfer-encoding', 'upgrade', 'host', 'expect'],
+])
+
+/** What the model's server must not see of a client: its key is the gateway's business, and so are cookies of ours. */
+const ours = new Set(['authorization', 'x-api-key', 'cookie', 'origin', 'content-length'])
+
+const namedByConnection = (headers: IncomingHttpHeaders): Set<string> =>
+  new Set((headers.connection ?? '').split(',').map((name) => name.trim().toLowerCase()))
+
+/** The headers that a client's request reaches the model with; the body's length follows from the body. */
+export const requestHeaders = (headers: IncomingHttpHeaders, apiKey: string): Record<string, string | string[]> => {
+  const named = namedByConnection(headers)
+  const passed = Object.entries(headers).filter(
+    (entry): entry is [string, string | string[]] =>
+      entry[1] !== undefined && !hopByHop.has(entry[0]) && !ours.has(entry[0]) && !named.has(entry[0]),
+  )
+  return { ...Object.fromEntries(passed), authorization: `Bearer ${apiKey}` }
+}
+
+/** The headers that the model's answer reaches the client with. */
+export const responseHeaders = (headers: IncomingHttpHeaders): OutgoingHttpHeaders => {
+  const named = namedByConnection(headers)
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !hopByHop.has(name) && !named.has(name)))
+}
