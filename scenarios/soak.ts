@@ -9,7 +9,7 @@
  *   expiry_attempts_per_minute   while the database failed: how often the background expiry tried
  *   expiry_failures_told         how many of its failures the gateway counted, and so told of
  *
- *   RATE turns/s, SECONDS, FAULT_URL (POST {FAULT_URL}/break, /mend), FAULT_FROM, FAULT_SECONDS, CALM_AFTER_SECONDS that
+ *   RATE turns/s, SECONDS, FAULT_URL of the line to the database (POST /break, /mend), FAULT_FROM, FAULT_SECONDS, CALM_AFTER_SECONDS that
  *   recovery may take, BASE_URL, STUB_URL
  */
 import { sleep } from 'k6'

@@ -13,26 +13,19 @@
  */
 import { createServer, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
 import { numberFromEnv, portOption, readOptions } from '../command-line.ts'
-import { listenError, runMain, StartError } from '../errors.ts'
+import { runMain, StartError } from '../errors.ts'
 import { ensureCertificates } from '../tls.ts'
 import { usualLatencyMs } from './answers.ts'
 import { UnknownBehaviour } from './behaviour.ts'
 import { Lateness } from './lateness.ts'
+import { listen } from './listen.ts'
 import { usualGreetingMs } from './memory.ts'
 import { ModelStub } from './model.ts'
 import { routes } from './routes.ts'
 
 /** Longer than any client keeps an idle connection, so that the stub never closes one that is just being used. */
 const serverOptions = { keepAliveTimeout: 600_000, headersTimeout: 610_000, requestTimeout: 0, noDelay: true }
-const backlog = 4_096
-
-const listen = (server: Server, host: string, port: number, option: string): Promise<number> =>
-  new Promise((resolve, reject) => {
-    server.once('error', (error) => reject(listenError(error, host, port, option)))
-    server.listen({ host, port, backlog }, () => resolve((server.address() as AddressInfo).port))
-  })
 
 const stopOnSignal = (servers: Server[]): void => {
   const stop = (): void => {
