@@ -20,18 +20,28 @@ interface ScenarioSettings {
   target?: Record<string, string>
   /** The script's settings for a load of 2 to 3 seconds. */
   quick: Record<string, string>
+  /** The script's settings beside STUB_URL. */
+  env?: Record<string, string>
+  /** What it needs beside the stubs. */
+  services?: string[]
   warmup?: boolean
 }
 
 /** A script of `scenarios/`, which is told where to ask the model stub what it saw. */
-const scenario = (name: string, description: string, { target = {}, quick, warmup = true }: ScenarioSettings) => ({
-  description,
-  script: `scenarios/${name}.ts`,
-  env: { STUB_URL: 'http://127.0.0.1:{services.stubs.port}' },
-  target: { env: target },
-  quick: { env: quick },
-  warmup,
-})
+const scenario = (name: string, description: string, settings: ScenarioSettings) => {
+  const { target = {}, quick, env = {}, services = [], warmup = true } = settings
+  return {
+    description,
+    script: `scenarios/${name}.ts`,
+    services: ['stubs', ...services],
+    env: { STUB_URL: 'http://127.0.0.1:{services.stubs.port}', ...env },
+    target: { env: target },
+    quick: { env: quick },
+    warmup,
+  }
+}
+
+const database = (port: string): string => `postgres://gateway@127.0.0.1:${port}/gateway`
 
 /** The reference campaign: what each optimisation of the gateway is worth. */
 export default defineConfig({
@@ -48,6 +58,31 @@ export default defineConfig({
       ports: ['tls'],
       ready: { http: '/healthz' },
       lateness: '/lateness',
+    },
+    postgres: {
+      command: [
+        ...['{node}', 'reference-server/services/postgres.ts', '--port', '{port}'],
+        ...['--data', '{trialDir}/postgres', '--template', '{stateDir}/postgres'],
+      ],
+      ready: { tcp: true },
+      optional: true,
+      needs: ['postgres'],
+    },
+    line: {
+      command: [
+        ...['{node}', 'reference-server/services/line.ts', '--port', '{port}', '--line-port', '{ports.database}'],
+        ...['--to', '{services.postgres.port}'],
+      ],
+      ports: ['database'],
+      ready: { http: '/healthz' },
+      optional: true,
+    },
+  },
+  needs: {
+    postgres: {
+      executable: ['postgres'],
+      in: ['/usr/lib/postgresql/*/bin'],
+      advice: 'apt-get install postgresql',
     },
   },
   warmup: { script: 'scenarios/warm-up.ts', quick: { env: { WARM_UP_SECONDS: '1' } } },
@@ -84,6 +119,8 @@ export default defineConfig({
       quick: { READERS: '5', HOLD_SECONDS: '1.5' },
     }),
     'session-reuse': scenario('session-reuse', '200 look-ups a second of the active sessions of 500 devices', {
+      services: ['postgres'],
+      target: { DATABASE_URL: database('{services.postgres.port}') },
       quick: { DEVICES: '50', SECONDS: '2' },
     }),
     'rate-limit': scenario('rate-limit', 'six times as many turns as the 50 a second that one app may have', {
@@ -92,6 +129,12 @@ export default defineConfig({
       warmup: false,
     }),
     soak: scenario('soak', '20 turns a second for ten minutes', { quick: { SECONDS: '2' } }),
+    'database-failure': scenario('soak', '20 turns a second for 45 s, in which the database is gone for 15 s', {
+      services: ['postgres', 'line'],
+      target: { DATABASE_URL: database('{services.line.database}'), EXPIRY_INTERVAL_MS: '1000' },
+      env: { SECONDS: '45', FAULT_URL: 'http://127.0.0.1:{services.line.port}' },
+      quick: { SECONDS: '12', FAULT_FROM: '2', FAULT_SECONDS: '2' },
+    }),
     boot: scenario('boot', 'start-up, and the first turns one after the other', { quick: {}, warmup: false }),
   },
   campaigns: {
