@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { assertSamePlan, digestOf } from './campaign/digest.ts'
 import { makeHeader } from './campaign/header.ts'
-import { type Feasible, feasibleCells, thisMachine } from './campaign/needs.ts'
+import { type Feasible, feasibleCells, needInWords, thisMachine } from './campaign/needs.ts'
 import { type PreparedScenario, prepareScenarios } from './campaign/prepare.ts'
 import type { CampaignRequest } from './campaign/request.ts'
 import { doneTrials, takeUp } from './campaign/resume.ts'
@@ -11,7 +11,7 @@ import type { LoadedConfig } from './config.ts'
 import type { Engine, LoadProgress } from './engine/port.ts'
 import { UserError } from './errors.ts'
 import { readEnvironment } from './record/environment.ts'
-import type { MissingNeed, Run, RunHeader, TrialRecord } from './record/schema.ts'
+import type { Run, RunHeader, TrialRecord } from './record/schema.ts'
 import { createRun, type StoredRun, updateHeader, writeRecord } from './record/store.ts'
 import { type PlannedTrial, planTrials } from './schedule.ts'
 import { whyNotCounted } from './target/instructions.ts'
@@ -101,9 +101,6 @@ function assertSomethingLeft({ name }: CampaignRequest, { cells, missing }: Feas
   if (cells.length > 0) return
   throw new UserError(`campaign "${name}" has no trial that can run here. ${missing.map(needInWords).join('. ')}`)
 }
-
-/** `redis: redis-server is not installed: apt-get install redis-server` */
-export const needInWords = ({ need, reason }: Pick<MissingNeed, 'need' | 'reason'>): string => `${need}: ${reason}`
 
 /** A new run, or the one to go on with. */
 async function openRun(

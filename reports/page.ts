@@ -30,21 +30,26 @@ export async function renderReport(run: Run, comparison: CampaignComparison): Pr
 }
 
 function bodyOf(view: View, charts: readonly PreparedChart[]): Html {
-  const sections = [...sectionsBeforeCharts, ...chartSections(view, charts), ...sectionsAfterCharts].flatMap(
-    (section) => {
-      const content = section.render(view)
-      return content ? [{ ...section, content }] : []
-    },
-  )
-  const [first, ...others] = sections
+  const answers = rendered(view, sectionsBeforeCharts)
+  const others = rendered(view, [...chartSections(view, charts), ...sectionsAfterCharts])
+  const [, ...furtherAnswers] = answers
   return html`<main>
 ${heading(view)}
-${first && sectionMarkup(first)}
-<nav aria-label="On this page">${others.map(({ id, title }) => html`<a href="#${id}">${title}</a> `)}</nav>
+${answers.map(sectionMarkup)}
+<nav aria-label="On this page">${[...furtherAnswers, ...others].map(({ id, title }) => html`<a href="#${id}">${title}</a> `)}</nav>
 ${charts.length > 0 && html`<noscript><p class="status">The charts need JavaScript; all numbers are below.</p></noscript>${legend(view)}`}
 ${others.map(sectionMarkup)}
 </main>`
 }
+
+type Rendered = Section & { content: Html }
+
+/** Those that this run has something for. */
+const rendered = (view: View, sections: readonly Section[]): Rendered[] =>
+  sections.flatMap((section) => {
+    const content = section.render(view)
+    return content ? [{ ...section, content }] : []
+  })
 
 /** Each scenario is a section of its own, with all of its charts. */
 const chartSections = (view: View, charts: readonly PreparedChart[]): Section[] =>
@@ -58,7 +63,7 @@ const chartSections = (view: View, charts: readonly PreparedChart[]): Section[] 
       ),
   }))
 
-const sectionMarkup = ({ id, title, content }: Section & { content: Html }): Html =>
+const sectionMarkup = ({ id, title, content }: Rendered): Html =>
   html`<section id="${id}" aria-labelledby="${id}-title">
 <h2 id="${id}-title">${title}</h2>
 ${content}

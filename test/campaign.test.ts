@@ -128,6 +128,7 @@ test('A campaign of claims runs the trials that its claims ask for, and the reco
     header.variants.map(({ name }) => name),
     ['one', 'two'],
   )
+  assert.match(header.warnings.join(), /^Left out, since something is missing here: many: 10000 cores are needed/)
 })
 
 test('A campaign none of whose trials can run here is refused before anything starts', async () => {

@@ -2,7 +2,7 @@ import type { LoadedConfig } from '../config.ts'
 import { type Claim, type Environment, type PlanDigest, type RunHeader, runSchema } from '../record/schema.ts'
 import { safeName } from '../record/store.ts'
 import { readEntry } from '../target/process-tree.ts'
-import { type Feasible, needsOfClaim } from './needs.ts'
+import { type Feasible, needInWords, needsOfClaim } from './needs.ts'
 import type { PreparedScenario } from './prepare.ts'
 import type { CampaignRequest } from './request.ts'
 
@@ -47,7 +47,7 @@ export function makeHeader(config: LoadedConfig, facts: HeaderFacts): RunHeader 
     asked: request.asked,
     ...writer(),
     environment,
-    warnings: [],
+    warnings: feasible.missing.map((missing) => `Left out, since something is missing here: ${needInWords(missing)}`),
   }
 }
 

@@ -91,3 +91,6 @@ function leftOut(
     return [{ need, reason, trialsABlock: trials.length, claims: untested.map(({ id }) => id) }]
   })
 }
+
+/** `redis: redis-server is not installed: apt-get install redis-server` */
+export const needInWords = ({ need, reason }: Pick<MissingNeed, 'need' | 'reason'>): string => `${need}: ${reason}`

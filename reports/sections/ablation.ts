@@ -1,37 +1,42 @@
 import type { AblationOf, Worth } from '../../harness/compare/ablation.ts'
 import { counted, formatRatio, formatRatioInterval, noNumber } from '../format.ts'
 import { type Content, type Html, html, listed } from '../html.ts'
+import type { View } from '../view.ts'
 import type { Section } from './section.ts'
+import { linkToUnusable } from './unusable.ts'
 
 /** What it costs to undo each optimisation, the largest first; all of them at once beside the sum of the single ones. */
 export const ablation: Section = {
   id: 'ablation',
   title: 'What each is worth',
-  render: ({ ablation, header }) =>
-    ablation.length === 0
+  render: (view) =>
+    view.ablation.length === 0
       ? null
-      : html`<p class="lead">Each variant undoes one thing; its change is against <strong>${header.baseline}</strong>, with Student’s t interval at 95% over the blocks. The sum is that of the logarithms, block by block: what the single changes would make one after another.</p>
-${ablation.map(table)}`,
+      : html`<p class="lead">Each variant undoes one thing; its change is against <strong>${view.header.baseline}</strong>, with Student’s t interval at 95% over the blocks. The sum is that of the logarithms, block by block: what the single changes would make one after another.</p>
+${view.ablation.map((each) => table(view, each))}`,
 }
 
-function table({ scenario, role, metric, better, singles, together, sum, summed, notSummed }: AblationOf): Html {
+function table(
+  view: View,
+  { scenario, role, metric, better, singles, together, sum, summed, notSummed }: AblationOf,
+): Html {
   const direction = better === 'none' ? '' : `; ${better} is better`
   return html`<h3 class="sub-title">${scenario}, ${role}</h3>
 <p class="small"><code>${metric}</code>${direction}</p>
 <div class="scroll" role="region" tabindex="0" aria-label="${scenario}, ${role}"><table class="claim-table">
 <thead><tr><th scope="col">Undone</th><th scope="col">Change</th><th scope="col">95% interval</th><th scope="col">Blocks</th></tr></thead>
 <tbody>
-${singles.map(({ variant, worth }) => row(variant, worth))}
+${singles.map(({ variant, worth }) => row(view, variant, worth))}
 </tbody>
 <tbody class="totals">
-${sum && row(html`the sum of ${summed.length}`, sum)}${together && row(html`${together.variant} <span class="description">all at once</span>`, together.worth)}
+${sum && row(view, html`the sum of ${summed.length}`, sum)}${together && row(view, html`${together.variant} <span class="description">all at once</span>`, together.worth)}
 </tbody>
 </table></div>
 ${notSummed.length > 0 && html`<p class="small">Without a usable pair, and so missing in the sum: ${listed(notSummed)}.</p>`}`
 }
 
-const row = (name: Content, worth: Worth | null): Html =>
-  html`<tr><th scope="row">${name}</th>${worth ? numbers(worth) : html`<td>${noNumber}</td><td></td><td><a href="#unusable">none usable</a></td>`}</tr>
+const row = (view: View, name: Content, worth: Worth | null): Html =>
+  html`<tr><th scope="row">${name}</th>${worth ? numbers(worth) : html`<td>${noNumber}</td><td></td><td>${linkToUnusable(view, 'none usable')}</td>`}</tr>
 `
 
 const numbers = ({ estimate, lower, upper, pairs }: Worth): Html =>

@@ -2,21 +2,23 @@ import { claimedInWords, intervalInWords, measuredInWords } from '../../harness/
 import type { ClaimResult } from '../../harness/compare/claims.ts'
 import { counted, noNumber } from '../format.ts'
 import { type Content, type Html, html } from '../html.ts'
+import type { View } from '../view.ts'
 import { claimVerdictWords } from './claim-words.ts'
 import type { Section } from './section.ts'
+import { linkToUnusable } from './unusable.ts'
 
 /** Claimed and measured side by side, and what follows from it. */
 export const claims: Section = {
   id: 'claims',
   title: 'Claims',
-  render: ({ claims }) =>
-    claims.length === 0
+  render: (view) =>
+    view.claims.length === 0
       ? null
       : html`<p class="lead">A ratio is the variant’s number divided by that of what it is held against. The interval is Student’s t at 95% over the pairs, of ratios on the log scale.</p>
 <div class="scroll" role="region" tabindex="0" aria-label="Claims"><table class="claim-table">
 <thead><tr><th scope="col">Claim</th><th scope="col">Where</th><th scope="col">Claimed</th><th scope="col">Measured</th><th scope="col">Verdict</th></tr></thead>
 <tbody>
-${claims.map(row)}
+${view.claims.map((result) => row(view, result))}
 </tbody>
 </table></div>
 <dl class="verdict-key">${Object.entries(claimVerdictWords).map(
@@ -29,14 +31,14 @@ ${claims.map(row)}
 const badge = (verdict: string, sign: string, look: string): Html =>
   html`<span class="verdict ${look}"><span aria-hidden="true">${sign}</span> ${verdict}</span>`
 
-function row(result: ClaimResult): Html {
+function row(view: View, result: ClaimResult): Html {
   const { claim, verdict, reason } = result
   const { sign, look } = claimVerdictWords[verdict]
   return html`<tr data-claim="${claim.id}" data-verdict="${verdict}">
 <th scope="row"><span class="claim-name">${claim.row === null ? '' : `${claim.row}. `}${claim.id}</span><span class="description">${claim.statement}</span>${claim.note !== null && html`<span class="description">${claim.note}</span>`}</th>
 <td><span class="claim-sides">${claim.variant}${!('value' in claim.claimed) && html` ÷ ${claim.against}`}</span><span class="description">${claim.scenario}: <code>${claim.metric}</code></span></td>
 <td>${claimedInWords(result)}</td>
-<td>${measured(result)}<span class="description">${counted(result.pairs, 'pair')}${result.excludedPairs > 0 && html`, <a href="#unusable">${result.excludedPairs} excluded</a>`}</span></td>
+<td>${measured(result)}<span class="description">${counted(result.pairs, 'pair')}${result.excludedPairs > 0 && html`, ${linkToUnusable(view, `${result.excludedPairs} excluded`)}`}</span></td>
 <td>${badge(verdict, sign, look)}${reason !== '' && html`<span class="description">${reason}</span>`}</td>
 </tr>
 `

@@ -1,6 +1,7 @@
 import type { TrialRecord } from '../../harness/record/schema.ts'
 import { formatScope } from '../format.ts'
 import { type Content, type Html, html } from '../html.ts'
+import type { View } from '../view.ts'
 import type { Section } from './section.ts'
 
 const stages = {
@@ -15,12 +16,18 @@ export const unusable: Section = {
   id: 'unusable',
   title: 'Trials that could not be used',
   render: ({ records }) => {
-    const concerned = records.filter((record) => record.failure !== undefined || record.invalid.length > 0)
+    const concerned = records.filter(isConcerned)
     if (concerned.length === 0) return null
     return html`<p class="lead">No number of a failed trial, or of the part that is named, went into a verdict, a chart or a figure.</p>
 <ul class="trials">${concerned.map(trialItem)}</ul>`
   },
 }
+
+const isConcerned = ({ failure, invalid }: TrialRecord): boolean => failure !== undefined || invalid.length > 0
+
+/** A link to this section, or the text alone where the page has no such section: then a number was just not observed. */
+export const linkToUnusable = ({ records }: Pick<View, 'records'>, text: string): Content =>
+  records.some(isConcerned) ? html`<a href="#unusable">${text}</a>` : text
 
 function trialItem({ trial, variant, scenario, key, failure, invalid }: TrialRecord): Html {
   return html`<li><p><strong>${variant}</strong>, ${scenario}, block ${key.block} <span class="stat">trial ${trial}</span></p>

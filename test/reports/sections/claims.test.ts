@@ -82,6 +82,17 @@ test('Every verdict has its sign and word; what is to be said of it stands below
     for (const text of texts) assert.ok(textOf(rowOf(id)).includes(text), `${id}: ${text}`)
 })
 
+test('Every link within the page leads to something on it', async () => {
+  const failed = goldenRun({ samples: 10 })
+  failed.header.claims = claims
+  for (const record of failed.records.slice(0, 3)) record.failure = { stage: 'load', message: 'x', outputTail: [] }
+  for (const markup of [page, await renderReport(failed, compareRun(failed))]) {
+    const targets = [...markup.matchAll(/href="#([^"]+)"/g)].map(([, target]) => target)
+    assert.ok(targets.length > 0)
+    for (const target of targets) assert.ok(markup.includes(`id="${target}"`), target)
+  }
+})
+
 test('What a claim says is text, never markup', () => {
   assert.ok(!page.includes(hostile))
   assert.ok(section.includes('&lt;img src=x onerror=alert(1)&gt;'))
