@@ -32,7 +32,7 @@ class Line {
   }
 
   #join(client: Socket): void {
-    if (this.#isBroken) return void client.resetAndDestroy()
+    if (this.#isBroken) return void client.destroy()
     const backEnd = connect({ port: this.#to, host, noDelay: true })
     for (const [socket, other] of [[client, backEnd] as const, [backEnd, client] as const]) {
       this.#sockets.add(socket)
@@ -48,7 +48,7 @@ class Line {
 
   break(): void {
     this.#isBroken = true
-    for (const socket of this.#sockets) socket.resetAndDestroy()
+    for (const socket of this.#sockets) socket.destroy()
   }
 
   mend(): void {
