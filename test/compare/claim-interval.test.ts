@@ -87,7 +87,7 @@ function drawPairs(normal: () => number, blocks: number, ratio: number): [agains
 
 test('Intervals of ratios, differences and values hold the truth in 95% of simulated campaigns', () => {
   const normal = seededNormal(4)
-  const rounds = 3000
+  const rounds = 1500
   const held = { ratio: 0, difference: 0, value: 0 }
   const holds = ({ lower, upper }: ClaimEstimate, truth: number) => (lower! <= truth && truth <= upper! ? 1 : 0)
   for (let round = 0; round < rounds; round++) {
@@ -104,20 +104,20 @@ test('Intervals of ratios, differences and values hold the truth in 95% of simul
       5,
     )
   }
-  // Three standard errors of a share of 0.95 over 3,000 rounds are 0.012.
+  // Three standard errors of a share of 0.95 over 1,500 rounds are 0.017.
   for (const [kind, count] of Object.entries(held))
-    assert.ok(Math.abs(count / rounds - 0.95) < 0.012, `${kind}: ${count / rounds}`)
+    assert.ok(Math.abs(count / rounds - 0.95) < 0.017, `${kind}: ${count / rounds}`)
 })
 
 test('Where nothing is different, a claim of more is confirmed in at most 2.5% of simulated campaigns', () => {
   const normal = seededNormal(9)
-  const rounds = 3000
+  const rounds = 1500
   const claimed = readClaimed({ ratio: { above: 1 } })
   let confirmed = 0
   for (let round = 0; round < rounds; round++) {
     const { lower, upper } = estimated('ratio', ...drawPairs(normal, 4, 1))
     if (decideClaim(claimed, { lower: lower!, upper: upper! }) === 'confirmed') confirmed++
   }
-  assert.ok(confirmed / rounds < 0.025 + 0.009, `${confirmed / rounds}`)
-  assert.ok(confirmed / rounds > 0.025 - 0.009, `${confirmed / rounds}`)
+  assert.ok(confirmed / rounds < 0.025 + 0.012, `${confirmed / rounds}`)
+  assert.ok(confirmed / rounds > 0.025 - 0.012, `${confirmed / rounds}`)
 })
