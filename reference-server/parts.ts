@@ -1,44 +1,66 @@
 /**
  * The table of parts: for each port, the behaviours that exist and what makes them. A behaviour is one file in its
- * port's folder and one row here; a variant (variants.ts) picks one of each. What a turn does with them: gateway/turn.ts.
+ * port's folder and one row here; a variant (variants.ts) picks one of each. How they are put together: assembly.ts.
+ * What a turn does with them: gateway/turn.ts.
  *
  * Where each optimisation of the published write-ups lives, by its number in the list of claims:
  *
- *    1 delivery            3 admission (bound and wait queue)    4 context-update      5 upstream
- *    6 knowledge          7, 12, 19 store (three parts)         24 upstream/exchange  25 state (one worker)
- *
- * and where those not built yet belong:
- *
- *    2 proxy: a route in gateway/app.ts that gives `delivery` the upstream's raw answer
- *   15 orchestration: `store.readForTurn`
- *    8 tool results, 16 work pool, 17 tool loading: a port `tools`, called between knowledge and model in a turn
- *    9 rate limit: a port `rateLimit`, asked before `admission`          14 origin check: gateway/web-socket.ts
- *   10 usage tracking: with `upstream`, at each model call               11 workers: gateway/main.ts
- *   13 expiry, 18 agent cache, 21 to-do hydration: gateway/sessions.ts   20 session log: with `contextUpdate`
- *   22 interrupt: the turn's AbortSignal in gateway/turn.ts              23 stream consumer: gateway/web-socket.ts
- *   26 channel, 27 registry: `state`      28 memory service: with `knowledge`      29 legacy: variants.ts
+ *    1 delivery              2 proxy                3 admission             4 contextUpdate       5 upstream, tool-host
+ *    6 knowledge             7 databasePool         8 toolResults           9 rateLimit          10 usage
+ *   11 workers              12 sessionIndex        13 expiry               14 gateway/origins    15 store: readForTurn
+ *   16 workPool             17 toolLoading         18 agents               19 writes             20 sessionLog
+ *   21 hydration            22 interrupts          23 streamConsumer       24 upstream/exchange  25 state
+ *   26 state: channel       27 registry            28 memory               29 variant legacy
  */
 
 import { boundedAdmission } from './admission/bounded.ts'
 import type { Admission } from './admission/port.ts'
 import { unboundedAdmission } from './admission/unbounded.ts'
+import { boundedAgentCache } from './agent-cache/bounded.ts'
+import type { AgentCache, LoadDefinition } from './agent-cache/port.ts'
+import { unboundedAgentCache } from './agent-cache/unbounded.ts'
 import { backgroundContextUpdate } from './context-update/background.ts'
 import { inlineContextUpdate } from './context-update/inline.ts'
 import type { ContextUpdate } from './context-update/port.ts'
 import { oneShotDelivery } from './delivery/one-shot.ts'
 import { pollingDelivery } from './delivery/polling.ts'
 import type { Delivery } from './delivery/port.ts'
+import { loggedBackoffExpiry } from './expiry/logged-backoff.ts'
+import type { Expiry, ExpiryNeeds } from './expiry/port.ts'
+import { silentExpiry } from './expiry/silent.ts'
 import type { GatewayConfig } from './gateway/config.ts'
+import type { Context } from './gateway/context.ts'
+import { cachedHydration } from './hydration/cached.ts'
+import type { Hydration, ReadHistory } from './hydration/port.ts'
+import { rescanningHydration } from './hydration/rescan.ts'
+import { interruptsPolledEvery50Ms, interruptsPolledEvery300Ms } from './interrupt/polling.ts'
+import type { Interrupts } from './interrupt/port.ts'
+import { signalInterrupts } from './interrupt/signal.ts'
 import { perCallKnowledge } from './knowledge/per-call.ts'
 import { pooledKnowledge } from './knowledge/pooled.ts'
 import type { Knowledge } from './knowledge/port.ts'
-import { mutexStates } from './state/mutex.ts'
-import type { SessionStates } from './state/port.ts'
-import { snapshotStates } from './state/snapshot.ts'
+import { backgroundMemory } from './memory/background.ts'
+import { blockingMemory } from './memory/blocking.ts'
+import type { Memory } from './memory/port.ts'
+import { passThroughProxy } from './proxy/pass-through.ts'
+import { pollingProxy } from './proxy/polling.ts'
+import type { ModelProxy } from './proxy/port.ts'
+import { localRateLimit } from './rate-limit/local.ts'
+import type { RateLimit } from './rate-limit/port.ts'
+import { slidingWindowRateLimit } from './rate-limit/sliding-window.ts'
+import { lockFreeRegistry } from './registry/lock-free.ts'
+import { lockedRegistry } from './registry/locked.ts'
+import type { RegistryKind } from './registry/port.ts'
+import type { SessionLog } from './session-log/port.ts'
+import { syncSessionLog } from './session-log/sync.ts'
+import { throttledSessionLog } from './session-log/throttled.ts'
+import { channelKind } from './state/channel.ts'
+import type { StateKind } from './state/kind.ts'
+import { mutexKind } from './state/mutex.ts'
+import { snapshotKind } from './state/snapshot.ts'
 import type { PoolSize } from './store/database-pool/port.ts'
 import { smallPool } from './store/database-pool/small.ts'
 import { widePool } from './store/database-pool/wide.ts'
-import { makeStore } from './store/open.ts'
 import type { Store } from './store/port.ts'
 import { noIndex } from './store/session-index/none.ts'
 import { partialIndex } from './store/session-index/partial.ts'
@@ -46,29 +68,84 @@ import type { SessionIndex } from './store/session-index/port.ts'
 import { batchedWrites } from './store/writes/batched.ts'
 import type { WritePolicy } from './store/writes/port.ts'
 import { unbatchedWrites } from './store/writes/unbatched.ts'
+import { eventDrivenStreams } from './stream-consumer/event-driven.ts'
+import { polledStreams } from './stream-consumer/polling.ts'
+import type { StreamConsumer } from './stream-consumer/port.ts'
+import { perCallToolHost } from './tool-host/per-call.ts'
+import { pooledToolHost } from './tool-host/pooled.ts'
+import type { ToolHost } from './tool-host/port.ts'
+import { eagerToolLoading } from './tool-loading/eager.ts'
+import { lazyToolLoading } from './tool-loading/lazy.ts'
+import type { ToolLoading } from './tool-loading/port.ts'
+import { listenerPerCallToolResults } from './tool-results/listener-per-call.ts'
+import type { ToolResults } from './tool-results/port.ts'
+import { sharedListenerToolResults } from './tool-results/shared-listener.ts'
 import { perCallUpstream } from './upstream/per-call.ts'
 import { pooledUpstream } from './upstream/pooled.ts'
 import type { Upstream } from './upstream/port.ts'
+import { cachedOrganisation } from './usage/cached-organisation.ts'
+import type { Usage } from './usage/port.ts'
+import { uncachedOrganisation } from './usage/uncached-organisation.ts'
+import { perCallWorkPool } from './work-pool/per-call.ts'
+import type { WorkPool } from './work-pool/port.ts'
+import { sharedWorkPool } from './work-pool/shared.ts'
 
-type Factory<Port> = (config: GatewayConfig) => Port
+type FromConfig<Port> = (config: GatewayConfig) => Port
+type FromContext<Port> = (context: Context) => Port
 
-const partTable = {
+export const partTable = {
+  workers: { one: 1, four: 4 },
   admission: { bounded: boundedAdmission, unbounded: unboundedAdmission },
-  state: { snapshot: snapshotStates, mutex: mutexStates },
+  rateLimit: { 'sliding-window': slidingWindowRateLimit, local: localRateLimit },
+  registry: { 'lock-free': lockFreeRegistry, locked: lockedRegistry },
+  state: { snapshot: snapshotKind, mutex: mutexKind, channel: channelKind },
+  agents: { bounded: (load) => boundedAgentCache(load), unbounded: unboundedAgentCache },
+  hydration: { cached: cachedHydration, rescan: rescanningHydration },
+  memory: { background: backgroundMemory, blocking: blockingMemory },
   knowledge: { pooled: pooledKnowledge, 'per-call': perCallKnowledge },
   upstream: { pooled: pooledUpstream, 'per-call': perCallUpstream },
+  usage: { cached: cachedOrganisation, uncached: uncachedOrganisation },
+  toolLoading: { lazy: () => lazyToolLoading(), eager: () => eagerToolLoading() },
+  workPool: { shared: sharedWorkPool, 'per-call': perCallWorkPool },
+  toolHost: { pooled: pooledToolHost, 'per-call': perCallToolHost },
+  toolResults: { 'shared-listener': sharedListenerToolResults, 'listener-per-call': listenerPerCallToolResults },
+  interrupts: {
+    signal: signalInterrupts,
+    'polling-300': interruptsPolledEvery300Ms,
+    'polling-50': interruptsPolledEvery50Ms,
+  },
   delivery: { 'one-shot': oneShotDelivery, polling: () => pollingDelivery() },
+  streamConsumer: { 'event-driven': eventDrivenStreams, polling: polledStreams },
+  proxy: { 'pass-through': passThroughProxy, polling: pollingProxy },
   contextUpdate: { background: backgroundContextUpdate, inline: inlineContextUpdate },
+  expiry: { 'logged-backoff': (needs) => loggedBackoffExpiry(needs), silent: silentExpiry },
+  sessionLog: { throttled: throttledSessionLog, sync: syncSessionLog },
   writes: { batched: batchedWrites, unbatched: unbatchedWrites },
   databasePool: { wide: widePool, small: smallPool },
   sessionIndex: { partial: partialIndex, none: noIndex },
 } satisfies {
-  admission: Record<string, Factory<Admission>>
-  state: Record<string, Factory<SessionStates>>
-  knowledge: Record<string, Factory<Knowledge>>
-  upstream: Record<string, Factory<Upstream>>
-  delivery: Record<string, Factory<Delivery>>
-  contextUpdate: Record<string, Factory<ContextUpdate>>
+  workers: Record<string, number>
+  admission: Record<string, FromConfig<Admission>>
+  rateLimit: Record<string, FromContext<RateLimit>>
+  registry: Record<string, RegistryKind>
+  state: Record<string, StateKind>
+  agents: Record<string, (load: LoadDefinition) => AgentCache>
+  hydration: Record<string, (history: ReadHistory) => Hydration>
+  memory: Record<string, FromConfig<Memory>>
+  knowledge: Record<string, FromConfig<Knowledge>>
+  upstream: Record<string, FromConfig<Upstream>>
+  usage: Record<string, (store: Store) => Usage>
+  toolLoading: Record<string, () => ToolLoading>
+  workPool: Record<string, FromContext<WorkPool>>
+  toolHost: Record<string, FromConfig<ToolHost>>
+  toolResults: Record<string, FromContext<ToolResults>>
+  interrupts: Record<string, () => Interrupts>
+  delivery: Record<string, () => Delivery>
+  streamConsumer: Record<string, () => StreamConsumer>
+  proxy: Record<string, FromConfig<ModelProxy>>
+  contextUpdate: Record<string, () => ContextUpdate>
+  expiry: Record<string, (needs: ExpiryNeeds) => Expiry>
+  sessionLog: Record<string, FromContext<SessionLog>>
   writes: Record<string, WritePolicy>
   databasePool: Record<string, PoolSize>
   sessionIndex: Record<string, SessionIndex>
@@ -76,29 +153,3 @@ const partTable = {
 
 /** A variant: the name of one behaviour for each port. */
 export type Parts = { [Port in keyof typeof partTable]: keyof (typeof partTable)[Port] }
-
-/** The parts of a running gateway. */
-export interface AssembledParts {
-  admission: Admission
-  state: SessionStates
-  knowledge: Knowledge
-  upstream: Upstream
-  delivery: Delivery
-  contextUpdate: ContextUpdate
-  store: Store
-}
-
-/** Makes the parts that a variant names; none of them has opened a file or a connection yet. */
-export const assemble = (parts: Parts, config: GatewayConfig): AssembledParts => ({
-  admission: partTable.admission[parts.admission](config),
-  state: partTable.state[parts.state](),
-  knowledge: partTable.knowledge[parts.knowledge](config),
-  upstream: partTable.upstream[parts.upstream](config),
-  delivery: partTable.delivery[parts.delivery](),
-  contextUpdate: partTable.contextUpdate[parts.contextUpdate](),
-  store: makeStore(config, {
-    writes: partTable.writes[parts.writes],
-    databasePool: partTable.databasePool[parts.databasePool],
-    sessionIndex: partTable.sessionIndex[parts.sessionIndex],
-  }),
-})

@@ -1,4 +1,5 @@
-import type { Answer, Delivery, OnToken } from './port.ts'
+import type { ToolCall } from '../tools/port.ts'
+import type { Answer, Delivery, TurnListener } from './port.ts'
 
 /** How often a waiting side looks, and how long an outcome that nobody took is kept. */
 export interface PollingTimes {
@@ -8,27 +9,26 @@ export interface PollingTimes {
 
 const usualTimes: PollingTimes = { intervalMs: 50, keptMs: 60_000 }
 
+/** What the making side has put into the response cache and nobody has looked at yet. */
 interface CachedTurn {
-  tokens: string[]
+  told: ((listener: TurnListener) => void)[]
   storedMs: number
-  outcome: { answer: Answer } | { error: unknown }
+  outcome: { answer: Answer } | { error: unknown } | undefined
 }
 
 interface Poller {
-  signal: AbortSignal
-  onToken: OnToken | undefined
+  listener: TurnListener | undefined
   resolve: (answer: Answer) => void
   reject: (error: unknown) => void
 }
 
 /**
- * The outcome goes to a response cache, where the waiting side looks for it at a fixed interval while its turn is in
- * flight; the tokens come with it, all at once. What nobody takes is cleaned up by age.
+ * All that is made of a turn goes to a response cache, where the waiting side looks for it at a fixed interval while its
+ * turn is in flight. What nobody takes is cleaned up by age.
  */
 class PollingDelivery implements Delivery {
   readonly #times: PollingTimes
   readonly #cache = new Map<number, CachedTurn>()
-  readonly #tokens = new Map<number, string[]>()
   readonly #polls = new Map<number, NodeJS.Timeout>()
   readonly #sweep: NodeJS.Timeout
 
@@ -41,10 +41,10 @@ class PollingDelivery implements Delivery {
     return this.#polls.size
   }
 
-  receive(id: number, signal: AbortSignal, onToken?: OnToken): Promise<Answer> {
+  receive(id: number, signal: AbortSignal, listener?: TurnListener): Promise<Answer> {
     if (signal.aborted) return Promise.reject(signal.reason)
     const { promise, resolve, reject } = Promise.withResolvers<Answer>()
-    const poller = { signal, onToken, resolve, reject }
+    const poller = { listener, resolve, reject }
     this.#polls.set(
       id,
       setInterval(() => this.#look(id, poller), this.#times.intervalMs),
@@ -56,35 +56,48 @@ class PollingDelivery implements Delivery {
     return promise
   }
 
-  token(id: number, text: string): void {
-    const tokens = this.#tokens.get(id)
-    if (tokens) tokens.push(text)
-    else this.#tokens.set(id, [text])
+  /** The cache takes whatever comes. */
+  token(id: number, text: string): boolean {
+    this.#entry(id).told.push((listener) => listener.onToken(text))
+    return true
+  }
+
+  whenReady(_id: number, resume: () => void): void {
+    resume()
+  }
+
+  toolCall(id: number, call: ToolCall): void {
+    this.#entry(id).told.push((listener) => listener.onToolCall(call))
   }
 
   complete(id: number, answer: Answer): void {
-    this.#store(id, { answer })
+    this.#entry(id).outcome = { answer }
   }
 
   fail(id: number, error: unknown): void {
-    this.#store(id, { error })
+    this.#entry(id).outcome = { error }
   }
 
   close(): void {
     clearInterval(this.#sweep)
   }
 
-  #store(id: number, outcome: CachedTurn['outcome']): void {
-    this.#cache.set(id, { tokens: this.#tokens.get(id) ?? [], storedMs: performance.now(), outcome })
-    this.#tokens.delete(id)
+  #entry(id: number): CachedTurn {
+    const present = this.#cache.get(id)
+    if (present) return present
+    const made: CachedTurn = { told: [], storedMs: performance.now(), outcome: undefined }
+    this.#cache.set(id, made)
+    return made
   }
 
-  #look(id: number, { onToken, resolve, reject }: Poller): void {
+  #look(id: number, { listener, resolve, reject }: Poller): void {
     const found = this.#cache.get(id)
     if (!found) return
+    const told = found.told.splice(0)
+    if (listener) for (const tell of told) tell(listener)
+    if (!found.outcome) return
     this.#cache.delete(id)
     this.#stopPolling(id)
-    if (onToken) found.tokens.forEach(onToken)
     if ('answer' in found.outcome) resolve(found.outcome.answer)
     else reject(found.outcome.error)
   }
@@ -94,9 +107,11 @@ class PollingDelivery implements Delivery {
     this.#polls.delete(id)
   }
 
+  /** A turn that somebody still polls for is no leftover, however long it takes. */
   #removeOld(): void {
     const oldestMs = performance.now() - this.#times.keptMs
-    for (const [id, { storedMs }] of this.#cache) if (storedMs < oldestMs) this.#cache.delete(id)
+    for (const [id, { storedMs }] of this.#cache)
+      if (storedMs < oldestMs && !this.#polls.has(id)) this.#cache.delete(id)
   }
 }
 

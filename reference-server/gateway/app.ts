@@ -9,20 +9,19 @@ import fastify, {
 import { logFailure } from '../errors.ts'
 import { type Caller, keyOfHeaders } from './auth.ts'
 import { asProblem, type Gateway } from './gateway.ts'
-import { addOperations } from './operations.ts'
+import { addOrigins } from './origins.ts'
 import { ClientGone, Problem, problemMediaType, unauthorised } from './problems.ts'
 import { refuseRaw } from './raw-refusal.ts'
-import { deleteSessionSchema, getSessionSchema, postTurnSchema, putSessionSchema } from './schemas.ts'
-import { deleteSession, describeSession, openSession, requireSession, type SessionDetails } from './sessions.ts'
+import { addOperations } from './routes/operations.ts'
+import { addProxy } from './routes/proxy.ts'
+import { addSessions } from './routes/sessions.ts'
+import { addToolResults } from './routes/tool-results.ts'
+import { addTurns } from './routes/turns.ts'
 
 /** Longer than any think time, so that a client finds its connection open when it comes back. */
 const keepAliveTimeoutMs = 120_000
 /** Ids are at most 128 characters; a longer one is to be told so, not to find no route. */
 const maxParamLength = 4_096
-
-interface ById {
-  Params: { id: string }
-}
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -51,51 +50,24 @@ export const createApp = (gateway: Gateway): FastifyInstance => {
   app.setNotFoundHandler((request, reply) =>
     sendProblem(reply, new Problem(404, `there is no ${request.method} ${request.url}`)),
   )
+  addOrigins(app, gateway.config)
   addOperations(app, gateway)
-  app.register(async (api) => addApi(api, gateway))
+  app.register(async (api) => {
+    requireKey(api, gateway)
+    addSessions(api, gateway)
+    addTurns(api, gateway)
+    addToolResults(api, gateway)
+    await api.register(async (passing) => addProxy(passing, gateway))
+  })
   return app
 }
 
-const addApi = (api: FastifyInstance, gateway: Gateway): void => {
-  const { parts, keys } = gateway
-  api.addHook('onRequest', (request, _reply, done) => {
+const requireKey = (api: FastifyInstance, { keys }: Gateway): void => {
+  api.addHook('onRequest', (request: FastifyRequest, _reply, done) => {
     const caller = keys.find(keyOfHeaders(request.headers))
     if (caller) request.caller = caller
     done(caller ? undefined : unauthorised())
   })
-  api.put<ById & { Body: SessionDetails | null }>(
-    '/v1/sessions/:id',
-    { schema: putSessionSchema },
-    async (request, reply) => {
-      const { session, created } = await openSession(parts, request.caller.app, request.params.id, request.body ?? {})
-      return reply.code(created ? 201 : 200).send(describeSession(session))
-    },
-  )
-  api.get<ById>('/v1/sessions/:id', { schema: getSessionSchema }, async (request) =>
-    describeSession(await requireSession(parts, request.caller.app, request.params.id)),
-  )
-  api.delete<ById>('/v1/sessions/:id', { schema: deleteSessionSchema }, async (request, reply) => {
-    await deleteSession(parts, request.caller.app, request.params.id)
-    return reply.code(204).send()
-  })
-  api.post<PostTurn>('/v1/sessions/:id/turns', { schema: postTurnSchema }, (request, reply) =>
-    answerTurn(gateway, request, reply),
-  )
-}
-
-interface PostTurn extends ById {
-  Body: { turn: number; content: string }
-}
-
-const answerTurn = async (gateway: Gateway, request: FastifyRequest<PostTurn>, reply: FastifyReply) => {
-  const cancel = new AbortController()
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) cancel.abort(new ClientGone())
-  })
-  const session = request.params.id
-  const { turn, content } = request.body
-  const answer = await gateway.turn({ session, turn, content, caller: request.caller }, cancel)
-  return { session, turn, content: answer.content, tokens: answer.tokens }
 }
 
 /** An empty body is no body, whatever the content type says. */

@@ -1,11 +1,22 @@
+import type { AssembledParts } from '../assembly.ts'
 import type { Answer } from '../delivery/port.ts'
 import { logFailure } from '../errors.ts'
-import type { AssembledParts } from '../parts.ts'
+import { type SessionState, sessionKey } from '../state/port.ts'
+import type { Peers } from '../workers/peers.ts'
 import { KnownKeys } from './auth.ts'
 import type { GatewayConfig } from './config.ts'
 import { GatewayMetrics, outcomeOf } from './metrics.ts'
 import { busy, Problem } from './problems.ts'
-import { runTurn, type TurnRequest } from './turn.ts'
+import { describeSession, isRunning, runningQuestion } from './sessions.ts'
+import { runTurn, type Turn } from './turn.ts'
+
+const shuttingDown = 'the gateway is shutting down'
+
+/** An interrupt on its way to the workers that may run the turn. */
+export interface InterruptRequest {
+  key: string
+  turn: number | undefined
+}
 
 /** A running gateway behind its transports: the parts, what is counted, and which turns are in flight. */
 export class Gateway {
@@ -13,40 +24,83 @@ export class Gateway {
   readonly parts: AssembledParts
   readonly metrics: GatewayMetrics
   readonly keys: KnownKeys
-  readonly #inFlight = new Set<AbortController>()
+  readonly peers: Peers
+  readonly #inFlight = new Set<Turn>()
   #draining = false
   #idle: (() => void) | undefined
 
-  constructor(config: GatewayConfig, parts: AssembledParts) {
+  constructor(config: GatewayConfig, parts: AssembledParts, peers: Peers) {
     this.config = config
     this.parts = parts
+    this.peers = peers
     this.keys = new KnownKeys(config.callers)
     this.metrics = new GatewayMetrics(parts)
+    peers.answer(runningQuestion, (key) => parts.interrupts.isRunning(key as string))
+    peers.answer('interrupt', (request) => this.#interruptHere(request as InterruptRequest))
+    peers.answer('metrics', () => this.metrics.registry.getMetricsAsJSON())
   }
 
   get draining(): boolean {
     return this.#draining
   }
 
+  /** What everything is answered with that comes during a shutdown. */
+  refusal(): Problem {
+    return busy(shuttingDown)
+  }
+
   /**
    * Runs a turn, counts it, and logs what is no fault of client or upstream.
-   * @param cancel aborted by the transport when its client goes
    * @throws Problem or ClientGone
    */
-  async turn(request: TurnRequest, cancel: AbortController): Promise<Answer> {
-    this.#begin(cancel)
+  async run(turn: Turn): Promise<Answer> {
+    this.#begin(turn)
     try {
-      const answer = await runTurn(this.parts, request, cancel, this.config.turnTimeoutMs)
+      const answer = await runTurn(this.parts, turn, this.config)
       this.metrics.countTurn('ok')
       return answer
     } catch (error) {
       const outcome = outcomeOf(error)
       this.metrics.countTurn(outcome)
-      if (outcome === 'error') logFailure(`turn ${request.turn} of session ${request.session} failed`, error)
+      const { session, turn: number } = turn.request
+      if (outcome === 'error') logFailure(`turn ${number} of session ${session} failed`, error)
       throw error
     } finally {
-      this.#end(cancel)
+      this.#end(turn)
     }
+  }
+
+  /** The transport has sent all of a turn's answer, or its client has gone. */
+  closed(turn: Turn): void {
+    turn.lifecycle.mark('closed')
+    this.metrics.observe(turn.lifecycle)
+  }
+
+  /** What clients are shown of a session, whichever worker runs a turn of it. */
+  async describe(session: SessionState) {
+    const isBusy = await isRunning(this.parts, this.peers, session.key)
+    return { ...describeSession(session), status: isBusy ? 'running' : 'idle' }
+  }
+
+  /**
+   * Interrupts a session's turn with this number, or all of its turns.
+   * @returns how many turns of this gateway that concerned; turns of other gateways are told too
+   */
+  async interrupt(app: string, session: string, turn: number | undefined): Promise<number> {
+    const request: InterruptRequest = { key: sessionKey(app, session), turn }
+    const here = this.#interruptHere(request)
+    const elsewhere = await this.peers.askOthers('interrupt', request)
+    const total = elsewhere.reduce<number>((sum, count) => sum + Number(count), here)
+    if (total === 0 && this.config.redisUrl) await this.parts.bus.publish(interruptChannel, JSON.stringify(request))
+    return total
+  }
+
+  /** Interrupts that reached another gateway. */
+  async listenForInterrupts(): Promise<void> {
+    if (!this.config.redisUrl) return
+    await this.parts.bus.subscribe(interruptChannel, (_channel, message) => {
+      this.#interruptHere(JSON.parse(message) as InterruptRequest)
+    })
   }
 
   /** Refuses new turns, waits for those in flight, gives up what is left after `timeoutMs`. */
@@ -61,21 +115,27 @@ export class Gateway {
     clearTimeout(timer)
   }
 
-  #abortAll(): void {
-    for (const cancel of this.#inFlight) cancel.abort(busy('the gateway is shutting down'))
+  #interruptHere({ key, turn }: InterruptRequest): number {
+    return this.parts.interrupts.request(key, turn)
   }
 
-  #begin(cancel: AbortController): void {
-    this.#inFlight.add(cancel)
+  #abortAll(): void {
+    for (const { cancel } of this.#inFlight) cancel.abort(busy(shuttingDown))
+  }
+
+  #begin(turn: Turn): void {
+    this.#inFlight.add(turn)
     this.metrics.turnsInFlight = this.#inFlight.size
   }
 
-  #end(cancel: AbortController): void {
-    this.#inFlight.delete(cancel)
+  #end(turn: Turn): void {
+    this.#inFlight.delete(turn)
     this.metrics.turnsInFlight = this.#inFlight.size
     if (this.#inFlight.size === 0) this.#idle?.()
   }
 }
+
+const interruptChannel = 'interrupts'
 
 /** What a client is told of anything that was thrown: a Problem as it is, everything else without its details. */
 export const asProblem = (thrown: unknown): Problem =>

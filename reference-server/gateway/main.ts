@@ -5,21 +5,15 @@
  *
  * Environment: MODEL_URL, KNOWLEDGE_URL, TLS_DIR (required), and those that config.ts has defaults for.
  */
-import type { AddressInfo } from 'node:net'
-import type { FastifyInstance } from 'fastify'
-import { portOption, readOptions } from '../command-line.ts'
-import { listenError, logFailure, runMain, StartError } from '../errors.ts'
-import { assemble } from '../parts.ts'
-import { isVariantName, type VariantName, variantNames, variants } from '../variants.ts'
-import { createApp } from './app.ts'
-import { readConfig } from './config.ts'
-import { Gateway } from './gateway.ts'
-import { serveWebSockets } from './web-socket.ts'
 
-/** Room for a burst of ten thousand clients that all connect at once; the kernel's own limit may be lower. */
-const backlog = 4_096
-/** What is left of HTTP exchanges after the turns are done gets this long. */
-const lastExchangesMs = 1_000
+import { fallbackNotice } from '../bus/open.ts'
+import { portOption, readOptions } from '../command-line.ts'
+import { logFailure, runMain, StartError } from '../errors.ts'
+import { partTable } from '../parts.ts'
+import { isVariantName, type VariantName, variantNames, variants } from '../variants.ts'
+import { hostWorkers } from '../workers/host.ts'
+import { readConfig } from './config.ts'
+import { serve } from './server.ts'
 
 interface Options {
   variant: VariantName
@@ -33,30 +27,6 @@ const readArguments = (args: string[]): Options => {
   if (variant === undefined) throw new StartError(`--variant is missing; ${known}`)
   if (!isVariantName(variant)) throw new StartError(`variant "${variant}" does not exist; ${known}`)
   return { variant, host, port: portOption('--port', port) }
-}
-
-const listen = async (app: FastifyInstance, host: string, port: number): Promise<number> => {
-  try {
-    await app.listen({ host, port, backlog })
-    return (app.server.address() as AddressInfo).port
-  } catch (error) {
-    throw listenError(error, host, port, '--port')
-  }
-}
-
-/** No turn is cut short, nothing acknowledged is lost, and nothing is left behind. */
-const shutDown = async (gateway: Gateway, app: FastifyInstance, closeWebSockets: () => Promise<void>) => {
-  const { parts, config } = gateway
-  await gateway.drain(config.drainTimeoutMs)
-  // Outcomes of the last turns are written by whoever waited for them, before anything below runs.
-  await new Promise(setImmediate)
-  await closeWebSockets()
-  const cutOff = setTimeout(() => app.server.closeAllConnections(), lastExchangesMs)
-  await app.close()
-  clearTimeout(cutOff)
-  parts.delivery.close()
-  await parts.contextUpdate.drain()
-  await Promise.all([parts.upstream.close(), parts.knowledge.close(), parts.store.close()])
 }
 
 const onceOnSignal = (stop: () => Promise<void>): void => {
@@ -76,19 +46,16 @@ const onceOnSignal = (stop: () => Promise<void>): void => {
 const main = async (): Promise<void> => {
   const { variant, host, port } = readArguments(process.argv.slice(2))
   const config = await readConfig(process.env)
-  const parts = assemble(variants[variant], config)
-  const gateway = new Gateway(config, parts)
-  const app = createApp(gateway)
-  const closeWebSockets = serveWebSockets(app.server, gateway)
-  await parts.store.open()
-  try {
-    const portInUse = await listen(app, host, port)
-    onceOnSignal(() => shutDown(gateway, app, closeWebSockets))
-    process.stdout.write(`gateway ${variant} listening on http://${host}:${portInUse}\n`)
-  } catch (error) {
-    await parts.store.close()
-    throw error
-  }
+  const count = config.workers ?? partTable.workers[variants[variant].workers]
+  const worker = { index: 0, count }
+  const serving = await (count === 1
+    ? serve({ variant, config, host, port, worker })
+    : hostWorkers({ variant, config, host, port, count }))
+  onceOnSignal(serving.close)
+  const notice = fallbackNotice(config, count)
+  if (notice) process.stdout.write(`${notice}\n`)
+  const threads = count === 1 ? '' : ` with ${count} workers`
+  process.stdout.write(`gateway ${variant} listening on http://${host}:${serving.port}${threads}\n`)
 }
 
 await runMain(main)

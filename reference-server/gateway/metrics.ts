@@ -1,12 +1,23 @@
-import { Counter, Gauge, Registry } from 'prom-client'
-import type { AssembledParts } from '../parts.ts'
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { AssembledParts } from '../assembly.ts'
+import { type Lifecycle, type Stage, stages } from './lifecycle.ts'
 import { ClientGone, Problem } from './problems.ts'
 
 /** How turns end, as the label `outcome` has it. */
-const outcomes = ['ok', 'client-gone', 'rejected', 'unavailable', 'upstream-failed', 'timed-out', 'error'] as const
+const outcomes = [
+  'ok',
+  'client-gone',
+  'interrupted',
+  'rejected',
+  'unavailable',
+  'upstream-failed',
+  'timed-out',
+  'error',
+] as const
 type Outcome = (typeof outcomes)[number]
 
 const outcomeOfStatus = (status: number): Outcome => {
+  if (status === 409) return 'interrupted'
   if (status === 502) return 'upstream-failed'
   if (status === 503) return 'unavailable'
   if (status === 504) return 'timed-out'
@@ -19,15 +30,20 @@ export const outcomeOf = (thrown: unknown): Outcome => {
   return thrown instanceof Problem ? outcomeOfStatus(thrown.status) : 'error'
 }
 
+/** From a tenth of a millisecond, which passes between two stages of an idle gateway, to the deadline of a call. */
+const stageBuckets = [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 300]
+
 /** What `GET /metrics` shows. Gauges are read from the parts when somebody looks; a turn costs one counter. */
 export class GatewayMetrics {
   readonly registry = new Registry()
   readonly #turns: Record<Outcome, { inc(): void }>
+  readonly #stages: Record<Stage, { observe(seconds: number): void }>
   webSockets = 0
   turnsInFlight = 0
 
   constructor(parts: AssembledParts) {
     this.#turns = this.#turnCounters()
+    this.#stages = this.#stageHistograms()
     this.#gauge('gateway_turns_in_flight', 'Turns accepted and not yet answered', () => this.turnsInFlight)
     this.#gauge('gateway_websocket_connections', 'Open WebSockets', () => this.webSockets)
     this.#gauge('gateway_sessions', 'Sessions in memory', () => parts.state.size)
@@ -45,6 +61,23 @@ export class GatewayMetrics {
 
   countTurn(outcome: Outcome): void {
     this.#turns[outcome].inc()
+  }
+
+  /** How long a turn's stages took, each since the one before. */
+  observe(lifecycle: Lifecycle): void {
+    for (const [stage, ms] of lifecycle.durations()) this.#stages[stage].observe(ms / 1_000)
+  }
+
+  #stageHistograms(): Record<Stage, { observe(seconds: number): void }> {
+    const stage = new Histogram({
+      name: 'gateway_turn_stage_seconds',
+      help: 'From the stage before to this one',
+      labelNames: ['stage'],
+      buckets: stageBuckets,
+      registers: [this.registry],
+    })
+    const entries = stages.map((name) => [name, stage.labels(name)])
+    return Object.fromEntries(entries) as Record<Stage, { observe(seconds: number): void }>
   }
 
   #turnCounters(): Record<Outcome, { inc(): void }> {

@@ -51,3 +51,11 @@ export const busy = (detail: string): Problem => new Problem(503, detail, { retr
 export const upstreamFailed = (detail: string, cause?: unknown): Problem => new Problem(502, detail, { cause })
 
 export const deadlinePassed = (detail: string): Problem => new Problem(504, detail)
+
+export const interrupted = (session: string, turn: number): Problem =>
+  new Problem(409, `turn ${turn} of session ${session} was interrupted`)
+
+export const tooMany = (app: string, retryAfterS: number): Problem =>
+  new Problem(429, `${app} has had all its turns for now; try again in ${retryAfterS} s`, { retryAfterS })
+
+export const forbiddenOrigin = (origin: string): Problem => new Problem(403, `origin ${origin} is not allowed here`)

@@ -17,19 +17,30 @@ const count = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER } 
 
 const session = {
   type: 'object',
-  required: ['id', 'turns', 'createdAt'],
-  properties: { id: text, turns: count, createdAt: text },
+  required: ['id', 'turns', 'createdAt', 'status'],
+  properties: { id: text, turns: count, createdAt: text, status: { enum: ['idle', 'running'] } },
 } as const
 
+const name = { type: 'string', minLength: 1, maxLength: 128 } as const
+
+const message = {
+  type: 'object',
+  required: ['role', 'content'],
+  properties: { role: { enum: ['user', 'assistant'] }, content: text },
+} as const
+
+/** `messages`: a conversation that was begun elsewhere; questions and answers take turns in it. */
 const sessionDetails = {
   type: ['object', 'null'],
-  properties: { agent: { type: 'string', maxLength: 128 }, device: { type: 'string', maxLength: 128 } },
+  properties: { agent: name, device: name, messages: { type: 'array', maxItems: 10_000, items: message } },
 } as const
+
+const deviceDetails = { ...sessionDetails, type: 'object', required: ['device'] } as const
 
 const turn = {
   type: 'object',
   required: ['turn', 'content'],
-  properties: { turn: count, content: { type: 'string', minLength: 1 } },
+  properties: { turn: count, content: { type: 'string', minLength: 1 }, stream: { type: 'boolean' } },
 } as const
 
 const answer = {
@@ -38,7 +49,12 @@ const answer = {
   properties: { session: text, turn: count, content: text, tokens: count },
 } as const
 
+const toolResult = { type: 'object', required: ['content'], properties: { content: text } } as const
+
+export const postSessionSchema = { body: deviceDetails, response: { 200: session, 201: session } }
 export const putSessionSchema = { params, body: sessionDetails, response: { 200: session, 201: session } }
 export const getSessionSchema = { params, response: { 200: session } }
 export const deleteSessionSchema = { params }
+export const interruptSchema = { params, body: { type: ['object', 'null'], properties: { turn: count } } }
 export const postTurnSchema = { params, body: turn, response: { 200: answer } }
+export const postToolResultSchema = { params, body: toolResult }

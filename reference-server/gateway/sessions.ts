@@ -1,21 +1,26 @@
+import { randomUUID } from 'node:crypto'
+import type { AssembledParts } from '../assembly.ts'
 import { logFailure } from '../errors.ts'
-import type { AssembledParts } from '../parts.ts'
-import { type SessionState, sessionKey } from '../state/port.ts'
+import { type Message, recentMessages, type SessionState, sessionKey } from '../state/port.ts'
+import { type PutSession, pairUp } from '../store/port.ts'
+import type { Peers } from '../workers/peers.ts'
 import { unknownSession } from './problems.ts'
 
 /** What a client may say of a session when it opens one. */
 export interface SessionDetails {
   agent?: string
   device?: string
+  /** A conversation that was begun elsewhere, oldest line first. */
+  messages?: Message[]
 }
 
-type SessionParts = Pick<AssembledParts, 'state' | 'store'>
+type SessionParts = Pick<AssembledParts, 'state' | 'store' | 'hydration' | 'sessionLog'>
 
 /** What clients are shown of a session. */
 export const describeSession = ({ id, turns, createdAt }: SessionState) => ({ id, turns, createdAt })
 
 /** The session from memory, or from the store where it is not in memory yet. One that has ended is not found. */
-export const findSession = async ({ state, store }: SessionParts, key: string): Promise<SessionState | undefined> => {
+const findSession = async ({ state, store }: SessionParts, key: string): Promise<SessionState | undefined> => {
   const present = await state.get(key)
   if (present) return present
   const stored = await store.load(key)
@@ -29,58 +34,174 @@ export const requireSession = async (parts: SessionParts, app: string, id: strin
   return session
 }
 
-const newSession = (app: string, id: string, { agent, device }: SessionDetails): SessionState => ({
+/**
+ * The session that a turn goes on with. Where other gateways use the same database, one of them may have ended it, or
+ * taken it further, since it was read into memory.
+ * @throws Problem 404
+ */
+export const currentSession = async (parts: SessionParts, app: string, id: string): Promise<SessionState> => {
+  const session = await requireSession(parts, app, id)
+  parts.state.beginTurn(session.key)
+  const rows = await parts.store.readForTurn(session.key, app)
+  const row = rows?.session
+  // Memory may be ahead of the database, whose row is written in the background, but never behind it.
+  if (!row || (row.status === 'active' && row.turns <= session.turns)) return session
+  await forgetSession(parts, session.key)
+  return requireSession(parts, app, id)
+}
+
+const newSession = (app: string, id: string, { agent, device, messages = [] }: SessionDetails): SessionState => ({
   key: sessionKey(app, id),
   id,
   app,
   agent: agent ?? null,
   device: device ?? null,
   createdAt: new Date().toISOString(),
-  turns: 0,
+  turns: pairUp(messages).length,
   lastActivityMs: Date.now(),
-  recent: [],
+  recent: messages.slice(-recentMessages),
 })
 
-/** Opens a session, or gives the one that exists; one that has ended goes on. Its row is written in the background. */
+/** A session, and whether it is new. */
+export interface OpenedSession {
+  session: SessionState
+  created: boolean
+}
+
+interface Opening extends OpenedSession {
+  /** Resolves when the new session's row is committed. */
+  stored: Promise<void>
+}
+
+const present = (session: SessionState): Opening => ({ session, created: false, stored: Promise.resolve() })
+
+/** One that has ended goes on. */
+const begin = async (parts: SessionParts, app: string, id: string, details: SessionDetails): Promise<Opening> => {
+  const key = sessionKey(app, id)
+  const found = await parts.state.get(key)
+  if (found) return present(found)
+  const stored = await parts.store.load(key)
+  const wanted = stored ? { ...stored.state, lastActivityMs: Date.now() } : newSession(app, id, details)
+  const { state: session, added } = await parts.state.add(wanted)
+  if (!added || stored?.status === 'active') return present(session)
+  return { session, created: !stored, stored: parts.store.write(rowOf(session, details)) }
+}
+
+const rowOf = (session: SessionState, { messages }: SessionDetails): PutSession => {
+  const { key, app, agent, device, createdAt, lastActivityMs: atMs } = session
+  const row = { kind: 'put-session' as const, key, app, agent, device, createdAt, atMs }
+  return messages ? { ...row, messages } : row
+}
+
+/** Opens a session, or gives the one that exists. Its row is written in the background. */
 export const openSession = async (
   parts: SessionParts,
   app: string,
   id: string,
   details: SessionDetails,
-): Promise<{ session: SessionState; created: boolean }> => {
-  const key = sessionKey(app, id)
-  const present = await parts.state.get(key)
-  if (present) return { session: present, created: false }
-  const stored = await parts.store.load(key)
-  const wanted = stored ? { ...stored.state, lastActivityMs: Date.now() } : newSession(app, id, details)
-  const { state: session, added } = await parts.state.add(wanted)
-  if (added && stored?.status !== 'active') storeInBackground(parts, session)
-  return { session, created: added && !stored }
+): Promise<OpenedSession> => {
+  const { stored, ...opened } = await begin(parts, app, id, details)
+  stored.catch((error) => logFailure(`session ${id} was not stored`, error))
+  return opened
 }
 
-const storeInBackground = ({ store }: SessionParts, session: SessionState): void => {
-  const { key, app, id, agent, device, createdAt, lastActivityMs: atMs } = session
-  store
-    .write({ kind: 'put-session', key, app, agent, device, createdAt, atMs })
-    .catch((error) => logFailure(`session ${id} was not stored`, error))
+/** Devices whose session is just being looked for or made: two requests of one device get the same session. */
+const reusing = new Map<string, Promise<OpenedSession>>()
+
+/** The session of a device that was active last, or a new one; resolves when that is stored and so can be found again. */
+export const reuseSession = (
+  parts: SessionParts,
+  app: string,
+  details: SessionDetails & { device: string },
+): Promise<OpenedSession> => {
+  const device = `${app}/${details.device}`
+  const underWay = reusing.get(device)
+  if (underWay) return underWay.then(({ session }) => ({ session, created: false }))
+  const opening = findOrMake(parts, app, details).finally(() => reusing.delete(device))
+  reusing.set(device, opening)
+  return opening
+}
+
+const findOrMake = async (
+  parts: SessionParts,
+  app: string,
+  details: SessionDetails & { device: string },
+): Promise<OpenedSession> => {
+  const key = await parts.store.findActive(app, details.device)
+  const active = key === undefined ? undefined : await findSession(parts, key)
+  if (active) return { session: active, created: false }
+  const { stored, ...opened } = await begin(parts, app, randomUUID(), details)
+  await stored
+  return opened
 }
 
 /**
  * Removes a session and its turns; resolves when that is committed. Removing what does not exist is no failure.
  * @throws Problem 503 while the database is away; the session is gone from memory then, and from the database later
  */
-export const deleteSession = async ({ state, store }: SessionParts, app: string, id: string): Promise<void> => {
+export const deleteSession = async (parts: SessionParts, app: string, id: string): Promise<void> => {
   const key = sessionKey(app, id)
-  const written = store.writeNow({ kind: 'delete-session', key })
-  await Promise.all([state.remove(key), written])
+  const written = parts.store.writeNow({ kind: 'delete-session', key })
+  await Promise.all([forgetSession(parts, key), written])
+}
+
+/** Takes a session out of memory. */
+export const forgetSession = async (
+  { state, hydration, sessionLog }: Pick<SessionParts, 'state' | 'hydration' | 'sessionLog'>,
+  key: string,
+): Promise<void> => {
+  hydration.forget(key)
+  sessionLog.forget(key)
+  await state.remove(key)
+}
+
+/** The question by which workers ask each other whether they run a turn of a session. */
+export const runningQuestion = 'running'
+
+/** Whether a turn of the session is in flight at any worker of this gateway. */
+export const isRunning = async (
+  { interrupts }: Pick<AssembledParts, 'interrupts'>,
+  peers: Peers,
+  key: string,
+): Promise<boolean> => interrupts.isRunning(key) || (await peers.askOthers(runningQuestion, key)).includes(true)
+
+/**
+ * Takes a session out of memory unless it was active since `beforeMs` or a turn of it is in flight.
+ * @returns false where it has to stay; true where it is gone, or never was in memory
+ */
+export const forgetIdle = async (
+  parts: Pick<AssembledParts, 'state' | 'hydration' | 'sessionLog' | 'interrupts'>,
+  peers: Peers,
+  key: string,
+  beforeMs: number,
+): Promise<boolean> => {
+  const session = await parts.state.get(key)
+  if (session && session.lastActivityMs >= beforeMs) return false
+  if ((await isRunning(parts, peers, key)) || parts.interrupts.isRunning(key)) return false
+  await forgetSession(parts, key)
+  return true
+}
+
+/** What a turn leaves behind. */
+export interface FinishedTurn {
+  key: string
+  turn: number
+  content: string
+  answer: string
 }
 
 /** Adds a completed turn to the session in memory, then to the store. A session that was deleted meanwhile stays so. */
 export const recordTurn = async (
-  { state, store }: SessionParts,
-  { key, turn, content, answer }: { key: string; turn: number; content: string; answer: string },
+  { state, store, hydration, sessionLog }: SessionParts,
+  { key, turn, content, answer }: FinishedTurn,
 ): Promise<void> => {
   const atMs = Date.now()
   const updated = await state.completeTurn(key, { content, answer, atMs })
-  if (updated) await store.write({ kind: 'turn', session: key, turn, content, answer, atMs })
+  if (!updated) return
+  hydration.noteTurn(key, [
+    { role: 'user', content },
+    { role: 'assistant', content: answer },
+  ])
+  sessionLog.note({ session: key, turns: updated.turns, lastActivityMs: atMs })
+  await store.write({ kind: 'turn', session: key, turn, content, answer, atMs })
 }

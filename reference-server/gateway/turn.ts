@@ -1,10 +1,13 @@
-import type { Answer, OnToken } from '../delivery/port.ts'
-import type { AssembledParts } from '../parts.ts'
-import type { SessionState } from '../state/port.ts'
-import type { PromptMessage } from '../upstream/port.ts'
+import type { AssembledParts } from '../assembly.ts'
+import type { Answer, TurnListener } from '../delivery/port.ts'
+import { sessionKey } from '../state/port.ts'
 import type { Caller } from './auth.ts'
-import { deadlinePassed } from './problems.ts'
-import { recordTurn, requireSession } from './sessions.ts'
+import type { GatewayConfig } from './config.ts'
+import { converse } from './conversation.ts'
+import { Lifecycle } from './lifecycle.ts'
+import { deadlinePassed, interrupted, tooMany } from './problems.ts'
+import { promptOf } from './prompt.ts'
+import { currentSession, recordTurn } from './sessions.ts'
 
 /** One turn as a client asks for it. */
 export interface TurnRequest {
@@ -13,31 +16,44 @@ export interface TurnRequest {
   content: string
   caller: Caller
   /** Where given, the model's answer is streamed. */
-  onToken?: OnToken
+  listener?: TurnListener
+}
+
+/** A turn on its way, from its acceptance to its end. */
+export class Turn {
+  readonly request: TurnRequest
+  /** Aborted when the client goes, interrupts, or the turn's time is up. */
+  readonly cancel = new AbortController()
+  readonly lifecycle = new Lifecycle()
+  /** The session's key: its id among those of its app. */
+  readonly key: string
+
+  constructor(request: TurnRequest) {
+    this.request = request
+    this.key = sessionKey(request.caller.app, request.session)
+  }
+
+  get signal(): AbortSignal {
+    return this.cancel.signal
+  }
 }
 
 let lastTurnId = 0
 
 /**
- * The story of a turn, as its client sees it: wait to be admitted, wait for the outcome.
- * @param cancel aborted when the client goes; the turn aborts it itself when its own time is up
- * @throws Problem, or the reason with which `cancel` was aborted; channel, permit and upstream call are then free
+ * The story of a turn, as its client sees it: is it allowed, wait to be admitted, wait for the outcome.
+ * @throws Problem, or the reason with which the turn was aborted; channel, permit and upstream call are then free
  */
-export const runTurn = async (
-  parts: AssembledParts,
-  request: TurnRequest,
-  cancel: AbortController,
-  timeoutMs: number,
-): Promise<Answer> => {
-  const late = (): void => cancel.abort(deadlinePassed(`the turn took longer than ${timeoutMs} ms`))
-  const timer = setTimeout(late, timeoutMs)
+export const runTurn = async (parts: AssembledParts, turn: Turn, config: TurnLimits): Promise<Answer> => {
+  const { turnTimeoutMs } = config
+  const late = (): void => turn.cancel.abort(deadlinePassed(`the turn took longer than ${turnTimeoutMs} ms`))
+  const timer = setTimeout(late, turnTimeoutMs)
   try {
-    await parts.admission.admit(cancel.signal)
+    if (config.rateLimit > 0) await passRateLimit(parts, turn.request.caller.app)
+    await parts.admission.admit(turn.signal)
     try {
-      const id = ++lastTurnId
-      const outcome = parts.delivery.receive(id, cancel.signal, request.onToken)
-      void makeAnswer(parts, id, request, cancel.signal)
-      return await outcome
+      turn.lifecycle.mark('admitted')
+      return await deliverAnswer(parts, turn, config)
     } finally {
       parts.admission.release()
     }
@@ -46,39 +62,43 @@ export const runTurn = async (
   }
 }
 
-/** The story of a turn, as the gateway sees it. Never throws: what goes wrong is delivered too. */
-const makeAnswer = async (
-  parts: AssembledParts,
-  id: number,
-  request: TurnRequest,
-  signal: AbortSignal,
-): Promise<void> => {
+export type TurnLimits = Pick<GatewayConfig, 'turnTimeoutMs' | 'toolTimeoutMs' | 'rateLimit' | 'rateWindowMs'>
+
+/** @throws Problem 429 */
+const passRateLimit = async ({ rateLimit }: AssembledParts, app: string): Promise<void> => {
+  const { allowed, retryAfterS } = await rateLimit.take(app)
+  if (!allowed) throw tooMany(app, retryAfterS)
+}
+
+const deliverAnswer = async (parts: AssembledParts, turn: Turn, config: TurnLimits): Promise<Answer> => {
+  const { session, turn: number, listener } = turn.request
+  const unwatch = parts.interrupts.watch({
+    session: turn.key,
+    turn: number,
+    interrupt: () => turn.cancel.abort(interrupted(session, number)),
+  })
   try {
-    const session = await requireSession(parts, request.caller.app, request.session)
-    const knowledge = await parts.knowledge.lookUp(request.content, signal)
-    const answer = await askModel(parts, id, request, promptOf(session, knowledge, request.content), signal)
-    const { turn, content } = request
-    const update = () => recordTurn(parts, { key: session.key, turn, content, answer: answer.content })
+    const id = ++lastTurnId
+    const outcome = parts.delivery.receive(id, turn.signal, listener)
+    void makeAnswer(parts, id, turn, config)
+    const answer = await outcome
+    turn.lifecycle.mark('delivered')
+    return answer
+  } finally {
+    unwatch()
+  }
+}
+
+/** The story of a turn, as the gateway sees it. Never throws: what goes wrong is delivered too. */
+const makeAnswer = async (parts: AssembledParts, id: number, turn: Turn, config: TurnLimits): Promise<void> => {
+  const { turn: number, content } = turn.request
+  try {
+    const session = await currentSession(parts, turn.request.caller.app, turn.request.session)
+    const prompt = await promptOf(parts, session, content, turn.signal)
+    const answer = await converse(parts, { id, turn, prompt, toolTimeoutMs: config.toolTimeoutMs })
+    const update = () => recordTurn(parts, { key: session.key, turn: number, content, answer: answer.content })
     await parts.contextUpdate.settle(update, () => parts.delivery.complete(id, answer))
   } catch (error) {
     parts.delivery.fail(id, error)
   }
-}
-
-/** What was found comes first, then the end of the conversation, then what the client says now. */
-const promptOf = (session: SessionState, knowledge: string[], content: string): PromptMessage[] => [
-  { role: 'system', content: knowledge.join('\n') },
-  ...session.recent,
-  { role: 'user', content },
-]
-
-const askModel = (
-  { upstream, delivery }: AssembledParts,
-  id: number,
-  { caller, session, turn, onToken }: TurnRequest,
-  messages: PromptMessage[],
-  signal: AbortSignal,
-): Promise<Answer> => {
-  const call = { apiKey: caller.apiKey, session, turn, messages, signal }
-  return upstream.complete(onToken ? { ...call, onToken: (text) => delivery.token(id, text) } : call)
 }

@@ -2,16 +2,20 @@ import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type RawData, type Server as ServerOf, WebSocket, WebSocketServer } from 'ws'
 import { logFailure } from '../errors.ts'
+import { sessionKey } from '../state/port.ts'
 import { type Caller, keyOfHeaders } from './auth.ts'
 import { asProblem, type Gateway } from './gateway.ts'
-import { busy, ClientGone, invalid, Problem, unauthorised } from './problems.ts'
+import { type ClientMessage, readMessage, type TurnMessage } from './messages.ts'
+import { isAllowedOrigin } from './origins.ts'
+import { ClientGone, forbiddenOrigin, invalid, Problem, unauthorised } from './problems.ts'
 import { refuseRaw } from './raw-refusal.ts'
-import { isSessionId, isTurnNumber } from './schemas.ts'
+import { isSessionId } from './schemas.ts'
 import { openSession } from './sessions.ts'
+import { SocketSink } from './socket-sink.ts'
+import { Turn } from './turn.ts'
 
 const route = /^\/v1\/sessions\/([^/]+)\/ws$/
 const goingAway = 1001
-const shuttingDown = 'the gateway is shutting down'
 /** How long clients have to answer the closing handshake of a shutdown. */
 const closeTimeoutMs = 500
 
@@ -21,7 +25,7 @@ class SessionSocket extends WebSocket {
   session = ''
   caller!: Caller
   /** Turns in flight on this connection; absent while there never was one. */
-  running: Set<AbortController> | undefined
+  running: Set<Turn> | undefined
 }
 
 type SessionServer = ServerOf<typeof SessionSocket>
@@ -42,7 +46,7 @@ export const serveWebSockets = (server: Server, gateway: Gateway): (() => Promis
   server.on('upgrade', (request, socket, head) => {
     void upgrade(gateway, sockets, request, socket, head)
   })
-  return () => closeAll(sockets)
+  return () => closeAll(sockets, gateway)
 }
 
 const upgrade = async (
@@ -58,7 +62,7 @@ const upgrade = async (
     const admitted = admitUpgrade(gateway, request)
     await openSession(gateway.parts, admitted.caller.app, admitted.session, {})
     // A shutdown that began meanwhile has closed the connections that it saw; it would wait for this one for ever.
-    if (gateway.draining) throw busy(shuttingDown)
+    if (gateway.draining) throw gateway.refusal()
     socket.off('error', ignore)
     sockets.handleUpgrade(request, socket, head, (opened) => attach(opened, gateway, admitted))
   } catch (error) {
@@ -69,15 +73,17 @@ const upgrade = async (
 
 const ignore = (): void => {}
 
-/** @throws Problem 401, 404, 400 or 503 */
-const admitUpgrade = ({ keys, draining }: Gateway, request: IncomingMessage): Admitted => {
+/** @throws Problem 403, 404, 401, 400 or 503 */
+const admitUpgrade = (gateway: Gateway, request: IncomingMessage): Admitted => {
+  const { origin } = request.headers
+  if (origin !== undefined && !isAllowedOrigin(gateway.config, origin)) throw forbiddenOrigin(origin)
   const [path = '', query = ''] = (request.url ?? '').split('?', 2)
   const session = route.exec(path)?.[1]
   if (session === undefined) throw new Problem(404, `there is no WebSocket at ${path}`)
-  const caller = keys.find(keyOfHeaders(request.headers) ?? new URLSearchParams(query).get('key') ?? undefined)
+  const caller = gateway.keys.find(keyOfHeaders(request.headers) ?? new URLSearchParams(query).get('key') ?? undefined)
   if (!caller) throw unauthorised()
   if (!isSessionId(session)) throw invalid('a session id has 1 to 128 characters out of A-Z a-z 0-9 . _ : -')
-  if (draining) throw busy(shuttingDown)
+  if (gateway.draining) throw gateway.refusal()
   return { session, caller }
 }
 
@@ -98,65 +104,62 @@ function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
 function onClose(this: WebSocket): void {
   const { gateway, running } = this as SessionSocket
   gateway.metrics.webSockets -= 1
-  for (const cancel of running ?? []) cancel.abort(new ClientGone())
+  for (const { cancel } of running ?? []) cancel.abort(new ClientGone())
 }
 
-interface TurnMessage {
-  turn: number
-  content: string
-}
-
-/** @throws Problem 400, saying what a message must be */
-const readMessage = (text: string | undefined): TurnMessage => {
-  const message = parse(text)
-  if (message?.type !== 'turn') throw invalid('expected a text message {"type":"turn","turn":7,"content":"..."}')
-  const { turn, content } = message
-  if (!isTurnNumber(turn)) throw invalid('turn must be a whole number from 0')
-  if (typeof content !== 'string' || content === '') throw invalid('content must be a text of at least one character')
-  return { turn, content }
-}
-
-const parse = (text = ''): Record<string, unknown> | null => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
-}
-
-/** Answers one message with tokens and `done`, or with `error`. */
+/** Answers one message; whatever is wrong with it, or with what it asked for, is told and ends nothing else. */
 const answerMessage = async (socket: SessionSocket, text: string | undefined): Promise<void> => {
-  let turn: number | null = null
+  let message: ClientMessage | undefined
   try {
-    const message = readMessage(text)
-    turn = message.turn
-    const { content, tokens } = await runSocketTurn(socket, message)
-    socket.send(JSON.stringify({ type: 'done', turn, tokens, content }))
+    message = readMessage(text)
+    await handle(socket, message)
   } catch (error) {
     if (error instanceof ClientGone) return
     const { status, title, detail } = asProblem(error).details
+    const turn = message && 'turn' in message ? message.turn : null
     socket.send(JSON.stringify({ type: 'error', turn, status, title, detail }))
   }
 }
 
-const runSocketTurn = async (socket: SessionSocket, { turn, content }: TurnMessage) => {
+const handle = async (socket: SessionSocket, message: ClientMessage): Promise<void> => {
   const { gateway, session, caller } = socket
-  const cancel = new AbortController()
+  if (message.type === 'turn') return runSocketTurn(socket, message)
+  if (message.type === 'interrupt') return void (await gateway.interrupt(caller.app, session, message.turn))
+  const { id, content } = message
+  const isTaken = await gateway.parts.toolResults.deliver({ callId: sessionKey(caller.app, id), content })
+  if (!isTaken) throw new Problem(404, `no turn waits for the result of call ${id}`)
+}
+
+/** Answers a turn with tokens, perhaps calls of tools, and `done`. */
+const runSocketTurn = async (socket: SessionSocket, { turn: number, content }: TurnMessage): Promise<void> => {
+  const { gateway, session, caller } = socket
+  const sink = new SocketSink(socket, number)
+  const tokens = gateway.parts.streamConsumer.open(sink)
+  const listener = {
+    onToken: (text: string) => tokens.push(text),
+    whenReady: (resume: () => void) => tokens.whenReady(resume),
+    onToolCall: sink.toolCall.bind(sink),
+  }
+  const turn = new Turn({ session, turn: number, content, caller, listener })
   const running = (socket.running ??= new Set())
-  running.add(cancel)
+  running.add(turn)
   try {
-    const onToken = (text: string, index: number): void =>
-      socket.send(`{"type":"token","turn":${turn},"index":${index},"text":${JSON.stringify(text)}}`)
-    return await gateway.turn({ session, turn, content, caller, onToken }, cancel)
+    const answer = await gateway.run(turn)
+    await tokens.end()
+    sink.done(answer, () => gateway.closed(turn))
+  } catch (error) {
+    tokens.drop()
+    gateway.closed(turn)
+    throw error
   } finally {
-    running.delete(cancel)
+    running.delete(turn)
   }
 }
 
-const closeAll = async (sockets: SessionServer): Promise<void> => {
+const closeAll = async (sockets: SessionServer, gateway: Gateway): Promise<void> => {
   if (sockets.clients.size === 0) return
   const closed = [...sockets.clients].map((socket) => new Promise((resolve) => socket.once('close', resolve)))
-  for (const socket of sockets.clients) socket.close(goingAway, shuttingDown)
+  for (const socket of sockets.clients) socket.close(goingAway, gateway.refusal().message)
   const timer = setTimeout(() => {
     for (const socket of sockets.clients) socket.terminate()
   }, closeTimeoutMs)

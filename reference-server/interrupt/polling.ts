@@ -32,6 +32,10 @@ class PollingInterrupts implements Interrupts {
     }
   }
 
+  isRunning(session: string): boolean {
+    return this.#turns.has(session)
+  }
+
   request(session: string, turn: number | undefined): number {
     const found = this.#turns.of(session, turn)
     for (const each of found) each.isFlagged = true

@@ -15,5 +15,7 @@ export interface Interrupts {
    * @returns how many turns of this worker that concerns
    */
   request(session: string, turn: number | undefined): number
+  /** Whether a turn of the session is in flight at this worker. */
+  isRunning(session: string): boolean
   readonly watched: number
 }

@@ -14,6 +14,10 @@ class SignalInterrupts implements Interrupts {
     return () => this.#turns.remove(turn)
   }
 
+  isRunning(session: string): boolean {
+    return this.#turns.has(session)
+  }
+
   request(session: string, turn: number | undefined): number {
     const found = this.#turns.of(session, turn)
     for (const each of found) each.interrupt()

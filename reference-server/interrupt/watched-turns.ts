@@ -9,6 +9,10 @@ export class WatchedTurns<Turn extends Interruptible> {
     return this.#size
   }
 
+  has(session: string): boolean {
+    return this.#bySession.has(session)
+  }
+
   add(turn: Turn): void {
     const turns = this.#bySession.get(turn.session)
     if (turns) turns.add(turn)

@@ -1,11 +1,10 @@
-import { Pool } from 'undici'
+import type { Pool } from 'undici'
 import type { GatewayConfig } from '../gateway/config.ts'
+import { keptAlive } from '../upstream/connections.ts'
 import type { Knowledge } from './port.ts'
 import { KnowledgeService } from './service.ts'
 
 const mostConnections = 200
-const keepAliveMs = 300_000
-
 /** One pool of kept-alive connections for the process. */
 class PooledKnowledge implements Knowledge {
   readonly #pool: Pool
@@ -14,13 +13,7 @@ class PooledKnowledge implements Knowledge {
 
   constructor(config: GatewayConfig) {
     this.#service = new KnowledgeService(config)
-    this.#pool = new Pool(config.knowledgeUrl.origin, {
-      connections: mostConnections,
-      pipelining: 1,
-      keepAliveTimeout: keepAliveMs,
-      keepAliveMaxTimeout: keepAliveMs,
-      connect: { ca: config.authority },
-    })
+    this.#pool = keptAlive(config.knowledgeUrl, config.authority, mostConnections)
   }
 
   get callsInFlight(): number {

@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici'
 import type { GatewayConfig } from '../gateway/config.ts'
 import { upstreamFailed } from '../gateway/problems.ts'
+import { basePathOf } from '../upstream/connections.ts'
 import { exchange } from '../upstream/exchange.ts'
 
 const service = 'the knowledge base'
@@ -21,7 +22,7 @@ export class KnowledgeService {
   readonly #deadlineMs: number
 
   constructor({ knowledgeUrl, upstreamTimeoutMs }: Pick<GatewayConfig, 'knowledgeUrl' | 'upstreamTimeoutMs'>) {
-    this.#basePath = knowledgeUrl.pathname.replace(/\/$/, '')
+    this.#basePath = basePathOf(knowledgeUrl)
     this.#deadlineMs = upstreamTimeoutMs
   }
 
@@ -29,10 +30,10 @@ export class KnowledgeService {
   async lookUp(dispatcher: Dispatcher, query: string, signal: AbortSignal): Promise<string[]> {
     const path = `${this.#basePath}/knowledge`
     const headers = { 'content-type': 'application/json' }
-    const body = JSON.stringify({ query })
+    const payload = JSON.stringify({ query })
     const deadlineMs = this.#deadlineMs
     return readDocuments(
-      await exchange(dispatcher, { service, method: 'POST', path, headers, body, signal, deadlineMs }),
+      await exchange(dispatcher, { service, method: 'POST', path, headers, payload, signal, deadlineMs }),
     )
   }
 

@@ -93,13 +93,13 @@ export class MemoryService {
     this.#callsInFlight += 1
     try {
       const headers = { 'content-type': 'application/json' }
-      const body = JSON.stringify(content)
+      const payload = JSON.stringify(content)
       const request = {
         service,
         method: 'POST',
         path: this.#basePath + path,
         headers,
-        body,
+        payload,
         signal,
         deadlineMs,
       } as const

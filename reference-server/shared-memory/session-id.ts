@@ -1,10 +1,11 @@
-export const longestSessionId = 128
-const pattern = /^[A-Za-z0-9._:-]{1,128}$/
+/** A key: an app of at most 32 characters, a slash, an id of at most 128; in whole words. */
+export const longestSessionId = 164
+const pattern = /^[A-Za-z0-9._:/-]{1,164}$/
 
 /** 32-bit words that an id takes up: its hash, its length, its characters four to a word. */
 export const sessionIdWords = 2 + longestSessionId / 4
 
-/** 1 to 128 of the characters A-Z a-z 0-9 . _ : - */
+/** 1 to 164 of the characters A-Z a-z 0-9 . _ : / - */
 export const isSessionId = (id: string): boolean => pattern.test(id)
 
 /**

@@ -63,5 +63,9 @@ export interface SessionStates {
   /** Replaces a session's state by what `afterTurn` makes of it; `undefined` where there is no such session. */
   completeTurn(key: string, turn: CompletedTurn): Eventual<SessionState | undefined>
   remove(key: string): Eventual<boolean>
+  /** A turn of the session begins at this worker: for those who look from outside, nothing depends on it. */
+  beginTurn(key: string): void
   readonly size: number
+  open(): Promise<void>
+  close(): Promise<void>
 }

@@ -24,17 +24,20 @@ export const askOver = async (
 ): Promise<string> => {
   const chunks: Buffer[] = []
   let bytes = 0
-  const onData = (chunk: Buffer): void => {
+  const onData = (chunk: Buffer): boolean => {
     bytes += chunk.length
     if (bytes > mostBytes) throw upstreamFailed(`${service} answered with more than ${mostBytes} bytes`)
     chunks.push(chunk)
+    return true
   }
+  // What is collected here is always welcome.
+  const body = { onData, whenReady: (resume: () => void) => resume() }
   const path = pathOf(toolsUrl, request)
-  const common = { service, path, signal, deadlineMs, onData }
+  const common = { service, path, signal, deadlineMs, body }
   if (!request.body) await exchange(client, { ...common, method: 'GET', headers: {} })
   else {
     const headers = { 'content-type': 'application/json' }
-    await exchange(client, { ...common, method: 'POST', headers, body: JSON.stringify(request.body) })
+    await exchange(client, { ...common, method: 'POST', headers, payload: JSON.stringify(request.body) })
   }
   return Buffer.concat(chunks).toString()
 }

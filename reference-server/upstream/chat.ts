@@ -1,11 +1,16 @@
-import { StringDecoder } from 'node:string_decoder'
 import type { Dispatcher } from 'undici'
 import type { Answer } from '../delivery/port.ts'
 import { upstreamFailed } from '../gateway/problems.ts'
-import { exchange } from './exchange.ts'
-import type { ModelCall } from './port.ts'
+import type { ToolCall } from '../tools/port.ts'
+import { basePathOf } from './connections.ts'
+import { EventReader } from './event-reader.ts'
+import { type BodyReceiver, exchange } from './exchange.ts'
+import type { ModelCall, TokenReceiver } from './port.ts'
 
 const service = 'the model'
+/** What is kept of an answer at most; a model that goes on and on is cut off. */
+const longestAnswer = 10_000_000
+const mostToolCalls = 64
 
 /** What does not change from call to call. */
 export interface ChatTarget {
@@ -25,48 +30,68 @@ const parse = <T>(text: string): T => {
   }
 }
 
+interface ToolCallField {
+  id?: unknown
+  index?: unknown
+  function?: { name?: unknown; arguments?: unknown }
+}
+
 interface Completion {
-  choices?: { message?: { content?: unknown } }[]
+  choices?: { message?: { content?: unknown; tool_calls?: ToolCallField[] } }[]
   usage?: { completion_tokens?: unknown }
+}
+
+const readToolCall = ({ id, function: called }: ToolCallField): ToolCall => {
+  const { name, arguments: text = '' } = called ?? {}
+  if (typeof id !== 'string' || typeof name !== 'string' || typeof text !== 'string') throw malformed()
+  return { id, name, arguments: text }
 }
 
 const readWhole = (text: string): Answer => {
   const completion = parse<Completion | null>(text)
-  const content = completion?.choices?.[0]?.message?.content
+  const message = completion?.choices?.[0]?.message
   const tokens = completion?.usage?.completion_tokens
+  const toolCalls = message?.tool_calls
+  const content = message?.content ?? (toolCalls ? '' : undefined)
   if (typeof content !== 'string' || typeof tokens !== 'number') throw malformed()
-  return { content, tokens }
+  if (toolCalls === undefined) return { content, tokens }
+  if (!Array.isArray(toolCalls) || toolCalls.length > mostToolCalls) throw malformed()
+  return { content, tokens, toolCalls: toolCalls.map(readToolCall) }
 }
 
 interface Chunk {
-  choices?: { delta?: { content?: unknown } }[]
+  choices?: { delta?: { content?: unknown; tool_calls?: ToolCallField[] } }[]
 }
 
-/** Reads server-sent events, which may be cut anywhere between two pieces. */
-class StreamReader {
-  readonly #onToken: (text: string) => void
-  readonly #decoder = new StringDecoder('utf8')
-  #rest = ''
+/** Puts a streamed answer together, and passes its tokens on. */
+class StreamedAnswer implements BodyReceiver {
+  readonly #receiver: TokenReceiver
+  readonly #events = new EventReader((data) => this.#takeData(data))
+  /** By their index; names and arguments come in pieces. */
+  readonly #calls: { id: string; name: string; arguments: string }[] = []
   #content = ''
   #tokens = 0
   #done = false
+  #isWelcome = true
 
-  constructor(onToken: (text: string) => void) {
-    this.#onToken = onToken
+  constructor(receiver: TokenReceiver) {
+    this.#receiver = receiver
   }
 
-  readonly take = (piece: Buffer): void => {
-    this.#rest += this.#decoder.write(piece)
-    for (let end = this.#rest.indexOf('\n\n'); end >= 0; end = this.#rest.indexOf('\n\n')) {
-      const event = this.#rest.slice(0, end)
-      this.#rest = this.#rest.slice(end + 2)
-      if (event.startsWith('data: ')) this.#takeData(event.slice('data: '.length))
-    }
+  onData(piece: Buffer): boolean {
+    this.#isWelcome = true
+    this.#events.take(piece)
+    return this.#isWelcome
+  }
+
+  whenReady(resume: () => void): void {
+    this.#receiver.whenReady(resume)
   }
 
   finish(): Answer {
     if (!this.#done) throw upstreamFailed('the model ended its stream before it was done')
-    return { content: this.#content, tokens: this.#tokens }
+    const answer = { content: this.#content, tokens: this.#tokens }
+    return this.#calls.length === 0 ? answer : { ...answer, toolCalls: this.#calls }
   }
 
   #takeData(data: string): void {
@@ -74,19 +99,30 @@ class StreamReader {
       this.#done = true
       return
     }
-    const text = parse<Chunk | null>(data)?.choices?.[0]?.delta?.content
-    if (typeof text !== 'string' || text === '') return
-    this.#content += text
+    const { content, tool_calls: calls } = parse<Chunk | null>(data)?.choices?.[0]?.delta ?? {}
+    if (Array.isArray(calls)) for (const call of calls) this.#takeCall(call)
+    if (typeof content !== 'string' || content === '') return
+    this.#content += content
     this.#tokens += 1
-    this.#onToken(text)
+    if (this.#content.length > longestAnswer) throw upstreamFailed('the model sent an answer without end')
+    if (!this.#receiver.onToken(content)) this.#isWelcome = false
+  }
+
+  #takeCall({ index, id, function: called }: ToolCallField): void {
+    const at = index ?? 0
+    if (typeof at !== 'number' || !(at >= 0 && at < mostToolCalls && at <= this.#calls.length)) throw malformed()
+    const call = (this.#calls[at] ??= { id: '', name: '', arguments: '' })
+    if (typeof id === 'string') call.id = id
+    if (typeof called?.name === 'string') call.name += called.name
+    if (typeof called?.arguments === 'string') call.arguments += called.arguments
   }
 }
 
-const requestBody = ({ session, turn, messages, onToken }: ModelCall, model: string): string =>
-  JSON.stringify({ model, stream: onToken !== undefined, messages, metadata: { session, turn: `${turn}` } })
+const requestBody = ({ session, turn, messages, stream }: ModelCall, model: string): string =>
+  JSON.stringify({ model, stream: stream !== undefined, messages, metadata: { session, turn: `${turn}` } })
 
 /**
- * One chat completion, streamed where the call has `onToken`.
+ * One chat completion, streamed where the call says who takes the stream.
  * @throws Problem 502 or 504, or the signal's reason
  */
 export const completeChat = async (dispatcher: Dispatcher, target: ChatTarget, call: ModelCall): Promise<Answer> => {
@@ -95,14 +131,14 @@ export const completeChat = async (dispatcher: Dispatcher, target: ChatTarget, c
     method: 'POST' as const,
     path: `${target.basePath}/v1/chat/completions`,
     headers: { authorization: `Bearer ${call.apiKey}`, 'content-type': 'application/json' },
-    body: requestBody(call, target.modelName),
+    payload: requestBody(call, target.modelName),
     signal: call.signal,
     deadlineMs: target.deadlineMs,
   }
-  if (!call.onToken) return readWhole(await exchange(dispatcher, request))
-  const reader = new StreamReader(call.onToken)
-  await exchange(dispatcher, { ...request, onData: reader.take })
-  return reader.finish()
+  if (!call.stream) return readWhole(await exchange(dispatcher, request))
+  const answer = new StreamedAnswer(call.stream)
+  await exchange(dispatcher, { ...request, body: answer })
+  return answer.finish()
 }
 
 /** Asks the model's server whether it is well. */
@@ -113,7 +149,7 @@ export const checkHealth = async (dispatcher: Dispatcher, basePath: string, sign
 
 /** The target that a base URL such as `https://host:8443/base/` stands for. */
 export const chatTarget = (baseUrl: URL, modelName: string, deadlineMs: number): ChatTarget => ({
-  basePath: baseUrl.pathname.replace(/\/$/, ''),
+  basePath: basePathOf(baseUrl),
   modelName,
   deadlineMs,
 })

@@ -8,12 +8,19 @@ export interface ExchangeRequest {
   method: 'GET' | 'POST'
   path: string
   headers: Record<string, string>
-  body?: string
+  payload?: string
   signal: AbortSignal
   /** The whole exchange has to end within this time. */
   deadlineMs: number
   /** Takes the body piece by piece; where absent it is collected. */
-  onData?: (chunk: Buffer) => void
+  body?: BodyReceiver
+}
+
+/** Takes a body piece by piece. */
+export interface BodyReceiver {
+  /** @returns false where the connection is not to be read on until `whenReady` calls back */
+  onData(chunk: Buffer): boolean
+  whenReady(resume: () => void): void
 }
 
 /**
@@ -49,9 +56,10 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#status !== 200 || !this.#request.onData) return void this.#chunks.push(chunk)
+    const { body } = this.#request
+    if (this.#status !== 200 || !body) return void this.#chunks.push(chunk)
     try {
-      this.#request.onData(chunk)
+      if (!body.onData(chunk)) this.#pause(body)
     } catch (error) {
       this.#giveUp(error)
     }
@@ -64,6 +72,12 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.#fail(upstreamFailed(`the call to ${this.#request.service} failed: ${messageOf(error)}`, error))
+  }
+
+  /** The deadline holds while nothing is read. */
+  #pause(body: BodyReceiver): void {
+    this.#controller?.pause()
+    body.whenReady(() => this.#controller?.resume())
   }
 
   readonly #onAbort = (): void => this.#giveUp(this.#request.signal.reason)
@@ -90,15 +104,15 @@ class Exchange implements Dispatcher.DispatchHandler {
 }
 
 /**
- * Sends one request and resolves with the body's text (empty where `onData` took it).
+ * Sends one request and resolves with the body's text (empty where `body` took it).
  * @throws Problem 502 for any other status than 200 or a failed connection, 504 past the deadline; else the signal's
  *   reason, or what `onData` threw
  */
 export const exchange = (dispatcher: Dispatcher, request: ExchangeRequest): Promise<string> => {
   if (request.signal.aborted) return Promise.reject(request.signal.reason)
   const handler = new Exchange(request)
-  const { method, path, headers, body = null } = request
+  const { method, path, headers, payload = null } = request
   // The deadline is the exchange's own: undici's timers would be two more per call.
-  dispatcher.dispatch({ method, path, headers, body, headersTimeout: 0, bodyTimeout: 0 }, handler)
+  dispatcher.dispatch({ method, path, headers, body: payload, headersTimeout: 0, bodyTimeout: 0 }, handler)
   return handler.outcome
 }

@@ -1,11 +1,9 @@
-import { Pool } from 'undici'
+import type { Pool } from 'undici'
 import type { Answer } from '../delivery/port.ts'
 import type { GatewayConfig } from '../gateway/config.ts'
 import { type ChatTarget, chatTarget, checkHealth, completeChat } from './chat.ts'
+import { keptAlive } from './connections.ts'
 import type { ModelCall, Upstream } from './port.ts'
-
-/** Shorter than the stubs', so that it is never the server that closes a connection that is just being used. */
-const keepAliveMs = 300_000
 
 /**
  * One pool per (API key, base URL) for the whole process; connections are kept alive and new ones resume the TLS
@@ -55,12 +53,7 @@ class PooledUpstream implements Upstream {
     const present = this.#pools.get(apiKey)
     if (present) return present
     const { modelUrl, authority } = this.#config
-    const pool = new Pool(modelUrl.origin, {
-      pipelining: 1,
-      keepAliveTimeout: keepAliveMs,
-      keepAliveMaxTimeout: keepAliveMs,
-      connect: { ca: authority },
-    })
+    const pool = keptAlive(modelUrl, authority)
     pool.on('connect', () => {
       this.#connectionsMade += 1
     })

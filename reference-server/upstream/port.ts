@@ -1,8 +1,17 @@
 import type { Answer } from '../delivery/port.ts'
-import type { Message } from '../state/port.ts'
 
-/** What the model is shown: the conversation, and what the gateway puts before it. */
-export type PromptMessage = Message | { role: 'system'; content: string }
+/** A tool call as the model is reminded of it: OpenAI's shape. */
+export interface ToolCallPart {
+  id: string
+  type: 'function'
+  function: { name: string; arguments: string }
+}
+
+/** What the model is shown: what the gateway puts before a conversation, the conversation, and results of tools. */
+export type PromptMessage =
+  | { role: 'system' | 'user'; content: string }
+  | { role: 'assistant'; content: string; tool_calls?: readonly ToolCallPart[] }
+  | { role: 'tool'; tool_call_id: string; content: string }
 
 /** One call to the model. */
 export interface ModelCall {
@@ -12,8 +21,15 @@ export interface ModelCall {
   turn: number
   messages: readonly PromptMessage[]
   signal: AbortSignal
-  /** Where given, the answer is streamed and each token passed on as it comes. */
-  onToken?: (text: string) => void
+  /** Where given, the answer is streamed. */
+  stream?: TokenReceiver
+}
+
+/** Takes a streamed answer's tokens as they come. */
+export interface TokenReceiver {
+  /** @returns false where no more are welcome until `whenReady` calls back: the call's connection is not read meanwhile */
+  onToken(text: string): boolean
+  whenReady(resume: () => void): void
 }
 
 /** The model behind the gateway. */

@@ -64,8 +64,8 @@ before(async () => {
 })
 after(() => services?.stop())
 
-// Four suites at a time, because most of their time is waiting; the tests within one share a gateway and take turns.
-describe('Every variant gives the same answers', { concurrency: 4 }, () => {
+// Six suites at a time, because most of their time is waiting; the tests within one share a gateway and take turns.
+describe('Every variant gives the same answers', { concurrency: 6 }, () => {
   for (const variant of variantNames) {
     describe(variant, { concurrency: 1 }, () => {
       let gateway: RunningGateway
@@ -89,7 +89,7 @@ describe('Every variant gives the same answers', { concurrency: 4 }, () => {
         const again = await fetch(`${url}/v1/sessions/life`, { method: 'PUT', headers: jsonHeaders, body: '{}' })
         assert.equal(again.status, 200)
         const body = (await opened.json()) as { id: string; turns: number; createdAt: string }
-        assert.deepEqual(await again.json(), { id: 'life', turns: 0, createdAt: body.createdAt })
+        assert.deepEqual(await again.json(), { id: 'life', turns: 0, createdAt: body.createdAt, status: 'idle' })
         const removed = await fetch(`${url}/v1/sessions/life`, { method: 'DELETE', headers: { 'x-api-key': 'key-a' } })
         assert.equal(removed.status, 204)
         await assertProblem(await fetch(`${url}/v1/sessions/life`, { headers: jsonHeaders }), 404)
@@ -107,8 +107,12 @@ describe('Every variant gives the same answers', { concurrency: 4 }, () => {
             tokens: 8,
           })
         }
-        const session = await fetch(`${url}/v1/sessions/json`, { headers: jsonHeaders })
-        assert.equal(((await session.json()) as { turns: number }).turns, 2)
+        // The context is brought up to date behind the answer, at another worker perhaps.
+        await eventually(
+          async () =>
+            (await fetch(`${url}/v1/sessions/json`, { headers: jsonHeaders })).json() as Promise<{ turns: number }>,
+          ({ turns }) => turns === 2,
+        )
       })
 
       it('streams a turn over a WebSocket token by token in order, on a session that it opens', async () => {
@@ -262,7 +266,9 @@ describe('Every variant gives the same answers', { concurrency: 4 }, () => {
         assert.equal((await slow).status, 200)
         assert.equal((await client.turnMessages()).at(-1)?.type, 'done')
         assert.equal(await client.closed, 1001)
-        assert.deepEqual(await stopped.then(({ code, output }) => [code, output.split('\n').length]), [0, 2])
+        const { code, output } = await stopped
+        assert.equal(code, 0)
+        assert.match(output, /^without Redis [^\n]+\ngateway [^\n]+ listening on [^\n]+\n$/)
         assert.deepEqual(storedTurns(file, 'last'), [1, 2, 3])
       })
     })

@@ -1,25 +1,34 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { boundedAdmission } from '../../../reference-server/admission/bounded.ts'
+import type { AssembledParts } from '../../../reference-server/assembly.ts'
 import { backgroundContextUpdate } from '../../../reference-server/context-update/background.ts'
 import { oneShotDelivery } from '../../../reference-server/delivery/one-shot.ts'
-import { runTurn } from '../../../reference-server/gateway/turn.ts'
-import type { AssembledParts } from '../../../reference-server/parts.ts'
-import { snapshotStates } from '../../../reference-server/state/snapshot.ts'
+import { runTurn, Turn } from '../../../reference-server/gateway/turn.ts'
+import { signalInterrupts } from '../../../reference-server/interrupt/signal.ts'
+import { lockFreeRegistry } from '../../../reference-server/registry/lock-free.ts'
+import { snapshotKind } from '../../../reference-server/state/snapshot.ts'
 import type { ModelCall } from '../../../reference-server/upstream/port.ts'
 
 const request = { session: 's', turn: 1, content: 'hello', caller: { apiKey: 'key-a', app: 'app-a' } }
+
+const limits = { turnTimeoutMs: 10_000, toolTimeoutMs: 10_000, rateLimit: 0, rateWindowMs: 60_000 }
 
 /** Real parts round a model that does what the test says. */
 const partsWith = (complete: (call: ModelCall) => Promise<{ content: string; tokens: number }>) => {
   const parts = {
     admission: boundedAdmission({ permits: 1, waitingTurns: 0 }),
-    state: snapshotStates(),
+    state: snapshotKind.local(lockFreeRegistry.local),
     delivery: oneShotDelivery(),
     contextUpdate: backgroundContextUpdate(),
     knowledge: { lookUp: async () => ['found'] },
     upstream: { complete },
-    store: { load: async () => undefined, write: async () => {} },
+    interrupts: signalInterrupts(),
+    agents: { agentOf: () => ({ name: 'assistant', prompt: 'Be kind.' }) },
+    hydration: { todosOf: () => [{ text: 'ask', done: true }], noteTurn: () => {} },
+    usage: { record: async () => {} },
+    sessionLog: { note: () => {} },
+    store: { load: async () => undefined, write: async () => {}, readForTurn: async () => undefined },
   } as unknown as AssembledParts
   parts.state.add({
     ...{ key: 'app-a/s', id: 's', app: 'app-a', agent: null, device: null, createdAt: '', turns: 0, lastActivityMs: 0 },
@@ -36,11 +45,11 @@ it('The model is shown what was found, the conversation so far and the message; 
     prompts.push(messages)
     return { content: 'answer', tokens: 1 }
   })
-  assert.deepEqual(await runTurn(parts, request, new AbortController(), 10_000), { content: 'answer', tokens: 1 })
+  assert.deepEqual(await runTurn(parts, new Turn(request), limits), { content: 'answer', tokens: 1 })
   await parts.contextUpdate.drain()
   const before = { role: 'user', content: 'before' }
   const said = { role: 'user', content: 'hello' }
-  assert.deepEqual(prompts, [[{ role: 'system', content: 'found' }, before, said]])
+  assert.deepEqual(prompts, [[{ role: 'system', content: 'Be kind.\nTo do:\n- [x] ask\nfound' }, before, said]])
   assert.deepEqual((await parts.state.get('app-a/s'))?.recent, [before, said, { role: 'assistant', content: 'answer' }])
   assert.deepEqual(held(parts), [0, 0])
 })
@@ -53,7 +62,7 @@ it('A turn whose time is up ends with 504, cancels its upstream call and frees p
         signal.addEventListener('abort', () => reject((reason = signal.reason)))
       }),
   )
-  await assert.rejects(runTurn(parts, request, new AbortController(), 5), { status: 504 })
+  await assert.rejects(runTurn(parts, new Turn(request), { ...limits, turnTimeoutMs: 5 }), { status: 504 })
   assert.equal((reason as { status: number }).status, 504)
   assert.deepEqual(held(parts), [0, 0])
 })
@@ -62,6 +71,6 @@ it('A fault in the gateway itself reaches whoever waits, and frees permit and ch
   const parts = partsWith(() => {
     throw new TypeError('a mistake')
   })
-  await assert.rejects(runTurn(parts, request, new AbortController(), 10_000), /a mistake/)
+  await assert.rejects(runTurn(parts, new Turn(request), limits), /a mistake/)
   assert.deepEqual(held(parts), [0, 0])
 })

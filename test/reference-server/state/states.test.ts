@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { lockFreeRegistry } from '../../../reference-server/registry/lock-free.ts'
+import { lockedRegistry } from '../../../reference-server/registry/locked.ts'
 import { AsyncMutex } from '../../../reference-server/state/async-mutex.ts'
-import { mutexStates } from '../../../reference-server/state/mutex.ts'
+import { mutexKind } from '../../../reference-server/state/mutex.ts'
 import type { CompletedTurn, SessionState } from '../../../reference-server/state/port.ts'
-import { snapshotStates } from '../../../reference-server/state/snapshot.ts'
+import { snapshotKind } from '../../../reference-server/state/snapshot.ts'
 
 const session = (id: string): SessionState => ({
   ...{ key: id, id, app: 'app-a', agent: null, device: null, createdAt: '2026-01-01T00:00:00.000Z' },
@@ -11,7 +13,14 @@ const session = (id: string): SessionState => ({
 })
 const oneTurnMore: CompletedTurn = { content: 'question', answer: 'answer', atMs: 7 }
 
-for (const [kind, make] of Object.entries({ snapshot: snapshotStates, mutex: mutexStates })) {
+const kinds = {
+  snapshot: () => snapshotKind.local(lockFreeRegistry.local),
+  mutex: () => mutexKind.local(lockFreeRegistry.local),
+  'snapshot in a locked registry': () => snapshotKind.local(lockedRegistry.local),
+  'mutex in a locked registry': () => mutexKind.local(lockedRegistry.local),
+}
+
+for (const [kind, make] of Object.entries(kinds)) {
   describe(`Session state, ${kind}`, () => {
     it('keeps the first of two sessions with one id', async () => {
       const states = make()

@@ -40,6 +40,9 @@ const kinds = [
   { kind: 'pooled', make: pooledUpstream, connections: 2, what: 'one connection for each API key' },
   { kind: 'per call', make: perCallUpstream, connections: 4, what: 'a connection for each call' },
 ]
+/** Takes a stream and says nothing. */
+const deaf = { onToken: () => true, whenReady: (resume: () => void) => resume() }
+
 for (const { kind, make, connections, what } of kinds) {
   describe(`Upstream, ${kind}`, () => {
     it(`makes ${what} when calls follow each other`, async (t) => {
@@ -57,8 +60,8 @@ for (const { kind, make, connections, what } of kinds) {
       const upstream = make(config)
       t.after(() => upstream.close())
       const cancel = new AbortController()
-      const calls = [undefined, () => {}].map((onToken) =>
-        upstream.complete({ ...call('stub:hang'), signal: cancel.signal, ...(onToken ? { onToken } : {}) }),
+      const calls = [{}, { stream: deaf }].map((receiver) =>
+        upstream.complete({ ...call('stub:hang'), signal: cancel.signal, ...receiver }),
       )
       await eventually(
         async () => model.inFlight,
@@ -76,7 +79,7 @@ for (const { kind, make, connections, what } of kinds) {
     it('ends a call at its deadline, also in the middle of a stream, so that the model stops too', async (t) => {
       const upstream = make({ ...config, upstreamTimeoutMs: 300 })
       t.after(() => upstream.close())
-      const streamed = upstream.complete({ ...call('stub:take-20000'), onToken: () => {} })
+      const streamed = upstream.complete({ ...call('stub:take-20000'), stream: deaf })
       await assert.rejects(streamed, { status: 504, message: 'the model did not answer within 300 ms' })
       await eventually(
         async () => model.inFlight,

@@ -1,16 +1,19 @@
 import type { FastifyInstance } from 'fastify'
-import { messageOf } from '../errors.ts'
-import type { Gateway } from './gateway.ts'
-import { busy } from './problems.ts'
+import { AggregatorRegistry, type Registry } from 'prom-client'
+import { messageOf } from '../../errors.ts'
+import type { Gateway } from '../gateway.ts'
+import { busy } from '../problems.ts'
 
 const checkTimeoutMs = 3_000
 
 /** What keeps the gateway from serving turns, one sentence each; empty when it is ready. */
-const obstacles = async ({ parts, draining }: Gateway): Promise<string[]> => {
-  if (draining) return ['the gateway is shutting down']
+const obstacles = async (gateway: Gateway): Promise<string[]> => {
+  if (gateway.draining) return [gateway.refusal().message]
+  const { parts } = gateway
   const signal = AbortSignal.timeout(checkTimeoutMs)
   const checks = {
     store: parts.store.check(),
+    bus: parts.bus.check(),
     model: parts.upstream.check(signal),
     knowledge: parts.knowledge.check(signal),
   }
@@ -19,6 +22,13 @@ const obstacles = async ({ parts, draining }: Gateway): Promise<string[]> => {
     const result = results[index]
     return result?.status === 'rejected' ? [`${name}: ${messageOf(result.reason)}`] : []
   })
+}
+
+/** The figures of all workers together; a worker that does not answer is missing in them. */
+const metricsOfAll = async ({ metrics, peers }: Gateway): Promise<Registry> => {
+  const others = await peers.askOthers('metrics')
+  if (others.length === 0) return metrics.registry
+  return AggregatorRegistry.aggregate([await metrics.registry.getMetricsAsJSON(), ...(others as object[])])
 }
 
 /** Health, readiness and metrics; they need no key. */
@@ -30,7 +40,7 @@ export const addOperations = (app: FastifyInstance, gateway: Gateway): void => {
     return { status: 'ready' }
   })
   app.get('/metrics', async (_request, reply) => {
-    const { registry } = gateway.metrics
+    const registry = await metricsOfAll(gateway)
     return reply.type(registry.contentType).send(await registry.metrics())
   })
 }

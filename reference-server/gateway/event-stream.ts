@@ -1,0 +1,59 @@
+import type { ServerResponse } from 'node:http'
+import type { Answer } from '../delivery/port.ts'
+import type { TokenSink } from '../stream-consumer/port.ts'
+import type { ToolCall } from '../tools/port.ts'
+import type { Problem } from './problems.ts'
+
+const event = (name: string, data: string): string => `event: ${name}\ndata: ${data}\n\n`
+
+/**
+ * The answer to a turn as server-sent events. Its head goes out with the first of them, so that a turn which fails
+ * before can still be answered with a status of its own.
+ */
+export class EventStream implements TokenSink {
+  readonly #response: ServerResponse
+  readonly #begin: () => Record<string, string>
+
+  /** @param begin called once, before the head is written; gives headers that stand in it */
+  constructor(response: ServerResponse, begin: () => Record<string, string>) {
+    this.#response = response
+    this.#begin = begin
+  }
+
+  get hasBegun(): boolean {
+    return this.#response.headersSent
+  }
+
+  write(tokens: readonly string[], firstIndex: number): boolean {
+    const events = tokens.map((text, at) =>
+      event('token', `{"index":${firstIndex + at},"text":${JSON.stringify(text)}}`),
+    )
+    return this.#send(events.join(''))
+  }
+
+  onDrain(resume: () => void): void {
+    this.#response.once('drain', resume)
+  }
+
+  toolCall({ id, name, arguments: text }: ToolCall): void {
+    this.#send(event('tool_call', JSON.stringify({ id, name, arguments: text })))
+  }
+
+  done(session: string, turn: number, { tokens, content }: Answer, timing: string): void {
+    this.#send(event('done', JSON.stringify({ session, turn, tokens, content, timing })))
+    this.#response.end()
+  }
+
+  fail({ details }: Problem): void {
+    this.#send(event('error', JSON.stringify(details)))
+    this.#response.end()
+  }
+
+  #send(text: string): boolean {
+    if (!this.#response.headersSent) {
+      const headers = { 'content-type': 'text/event-stream', 'cache-control': 'no-cache', ...this.#begin() }
+      this.#response.writeHead(200, headers)
+    }
+    return this.#response.write(text)
+  }
+}

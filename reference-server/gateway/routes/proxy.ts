@@ -1,0 +1,38 @@
+import type { FastifyInstance } from 'fastify'
+import { asProblem, type Gateway } from '../gateway.ts'
+import { ClientGone, problemMediaType } from '../problems.ts'
+
+const prefix = '/v1/proxy'
+
+/** Everything under `/v1/proxy/` is the model's own `/v1/`, passed through as it is. */
+export const addProxy = (api: FastifyInstance, gateway: Gateway): void => {
+  api.removeAllContentTypeParsers()
+  api.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
+  api.route<{ Body: Buffer | undefined }>({
+    method: methods,
+    url: `${prefix}/*`,
+    handler: async (request, reply) => {
+      const { method, headers, body, caller, raw } = request
+      const response = reply.raw
+      const cancel = new AbortController()
+      response.once('close', () => {
+        if (!response.writableFinished) cancel.abort(new ClientGone())
+      })
+      reply.hijack()
+      const path = `/v1${(raw.url ?? '').slice(prefix.length)}`
+      try {
+        if (gateway.draining) throw gateway.refusal()
+        await gateway.parts.proxy.forward(
+          { method, path, headers, body, apiKey: caller.apiKey },
+          response,
+          cancel.signal,
+        )
+      } catch (error) {
+        if (error instanceof ClientGone || response.headersSent) return void response.destroy()
+        const { details } = asProblem(error)
+        response.writeHead(details.status, { 'content-type': problemMediaType }).end(JSON.stringify(details))
+      }
+    },
+  })
+}

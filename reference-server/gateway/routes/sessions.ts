@@ -1,0 +1,52 @@
+import type { FastifyInstance } from 'fastify'
+import type { Gateway } from '../gateway.ts'
+import {
+  deleteSessionSchema,
+  getSessionSchema,
+  interruptSchema,
+  postSessionSchema,
+  putSessionSchema,
+} from '../schemas.ts'
+import { deleteSession, openSession, requireSession, reuseSession, type SessionDetails } from '../sessions.ts'
+
+interface ById {
+  Params: { id: string }
+}
+
+/** Sessions: opened by an id of the client's or by its device, shown, interrupted, deleted. */
+export const addSessions = (api: FastifyInstance, gateway: Gateway): void => {
+  const { parts } = gateway
+  api.post<{ Body: SessionDetails & { device: string } }>(
+    '/v1/sessions',
+    { schema: postSessionSchema },
+    async (request, reply) => {
+      const { session, created } = await reuseSession(parts, request.caller.app, request.body)
+      return reply.code(created ? 201 : 200).send(await gateway.describe(session))
+    },
+  )
+  api.put<ById & { Body: SessionDetails | null }>(
+    '/v1/sessions/:id',
+    { schema: putSessionSchema },
+    async (request, reply) => {
+      const { session, created } = await openSession(parts, request.caller.app, request.params.id, request.body ?? {})
+      return reply.code(created ? 201 : 200).send(await gateway.describe(session))
+    },
+  )
+  api.get<ById>('/v1/sessions/:id', { schema: getSessionSchema }, async (request) =>
+    gateway.describe(await requireSession(parts, request.caller.app, request.params.id)),
+  )
+  api.delete<ById>('/v1/sessions/:id', { schema: deleteSessionSchema }, async (request, reply) => {
+    await deleteSession(parts, request.caller.app, request.params.id)
+    return reply.code(204).send()
+  })
+  api.post<ById & { Body: { turn?: number } | null }>(
+    '/v1/sessions/:id/interrupt',
+    { schema: interruptSchema },
+    async (request, reply) => {
+      const { app } = request.caller
+      await requireSession(parts, app, request.params.id)
+      const interrupted = await gateway.interrupt(app, request.params.id, request.body?.turn)
+      return reply.code(202).send({ interrupted })
+    },
+  )
+}

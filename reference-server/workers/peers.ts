@@ -1,0 +1,128 @@
+import { BroadcastChannel } from 'node:worker_threads'
+import { messageOf } from '../errors.ts'
+
+/** What a worker can be asked by the others, by name. */
+export type Answers = Record<string, (question: unknown) => unknown>
+
+interface Question {
+  id: number
+  from: number
+  /** A worker's index; undefined: all others. */
+  to: number | undefined
+  name: string
+  question: unknown
+}
+
+type Reply =
+  | { id: number; from: number; to: number; answer: unknown }
+  | { id: number; from: number; to: number; error: string }
+
+interface Waiting {
+  left: Set<number>
+  answers: unknown[]
+  resolve: (answers: unknown[]) => void
+  reject: (error: unknown) => void
+  timer: NodeJS.Timeout
+}
+
+/** A worker that is busy for this long is as good as gone. */
+const patienceMs = 2_000
+
+/**
+ * The workers of one process, as each of them sees the others: questions and answers over a BroadcastChannel, which
+ * needs nobody in the middle. With one worker there is nobody to ask, and no channel is opened.
+ */
+export class Peers {
+  readonly #index: number
+  readonly #count: number
+  readonly #channel: BroadcastChannel | undefined
+  readonly #answers: Answers = {}
+  readonly #waiting = new Map<number, Waiting>()
+  #lastId = 0
+
+  /** @param channel names the process's channel; workers of two gateways in one process must not meet */
+  constructor(index: number, count: number, channel = 'gateway-workers') {
+    this.#index = index
+    this.#count = count
+    if (count === 1) return
+    this.#channel = new BroadcastChannel(channel)
+    this.#channel.onmessage = (event) => this.#hear((event as { data: Question | Reply }).data)
+  }
+
+  /** Says how a question with this name is answered here. */
+  answer(name: string, answer: (question: unknown) => unknown): void {
+    this.#answers[name] = answer
+  }
+
+  /**
+   * Asks all others. Those that do not answer in time are left out.
+   * @returns one answer each, in no order
+   */
+  askOthers(name: string, question?: unknown): Promise<unknown[]> {
+    const others = Array.from({ length: this.#count }, (_, index) => index).filter((index) => index !== this.#index)
+    return this.#ask(others, undefined, name, question)
+  }
+
+  /** Asks one; undefined where it does not answer in time. */
+  async askOne(worker: number, name: string, question: unknown): Promise<unknown> {
+    const [answer] = await this.#ask([worker], worker, name, question)
+    return answer
+  }
+
+  close(): void {
+    this.#channel?.close()
+    for (const waiting of this.#waiting.values()) this.#settle(waiting)
+    this.#waiting.clear()
+  }
+
+  #ask(whom: number[], to: number | undefined, name: string, question: unknown): Promise<unknown[]> {
+    if (whom.length === 0 || !this.#channel) return Promise.resolve([])
+    const id = ++this.#lastId
+    const { promise, resolve, reject } = Promise.withResolvers<unknown[]>()
+    const timer = setTimeout(() => this.#finish(id), patienceMs)
+    this.#waiting.set(id, { left: new Set(whom), answers: [], resolve, reject, timer })
+    this.#channel.postMessage({ id, from: this.#index, to, name, question } satisfies Question)
+    return promise
+  }
+
+  #hear(message: Question | Reply): void {
+    if (message.to !== undefined && message.to !== this.#index) return
+    if ('name' in message) void this.#reply(message)
+    else this.#take(message)
+  }
+
+  async #reply({ id, from, name, question }: Question): Promise<void> {
+    const address = { id, from: this.#index, to: from }
+    let reply: Reply
+    try {
+      reply = { ...address, answer: await this.#answers[name]?.(question) }
+    } catch (error) {
+      reply = { ...address, error: messageOf(error) }
+    }
+    this.#channel?.postMessage(reply)
+  }
+
+  #take(reply: Reply): void {
+    const waiting = this.#waiting.get(reply.id)
+    if (!waiting?.left.delete(reply.from)) return
+    if ('error' in reply) {
+      this.#waiting.delete(reply.id)
+      clearTimeout(waiting.timer)
+      waiting.reject(new Error(reply.error))
+      return
+    }
+    waiting.answers.push(reply.answer)
+    if (waiting.left.size === 0) this.#finish(reply.id)
+  }
+
+  #finish(id: number): void {
+    const waiting = this.#waiting.get(id)
+    this.#waiting.delete(id)
+    if (waiting) this.#settle(waiting)
+  }
+
+  #settle({ timer, resolve, answers }: Waiting): void {
+    clearTimeout(timer)
+    resolve(answers)
+  }
+}
