@@ -139,10 +139,21 @@ const findOrMake = async (
  * Removes a session and its turns; resolves when that is committed. Removing what does not exist is no failure.
  * @throws Problem 503 while the database is away; the session is gone from memory then, and from the database later
  */
-export const deleteSession = async (parts: SessionParts, app: string, id: string): Promise<void> => {
+export const deleteSession = async (parts: SessionParts, peers: Peers, app: string, id: string): Promise<void> => {
   const key = sessionKey(app, id)
+  await peers.askOthers(forgetQuestion, key)
   const written = parts.store.writeNow({ kind: 'delete-session', key })
   await Promise.all([forgetSession(parts, key), written])
+}
+
+/** The question by which workers are asked to let go of a session that one of them deletes. */
+export const forgetQuestion = 'forget'
+
+/** What a worker still writes of a session must be written before its deletion is, or it would come back. */
+export const letGo = async ({ store, hydration, sessionLog }: SessionParts, key: string): Promise<void> => {
+  hydration.forget(key)
+  sessionLog.forget(key)
+  await store.load(key)
 }
 
 /** Takes a session out of memory. */

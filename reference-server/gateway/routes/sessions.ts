@@ -15,7 +15,7 @@ interface ById {
 
 /** Sessions: opened by an id of the client's or by its device, shown, interrupted, deleted. */
 export const addSessions = (api: FastifyInstance, gateway: Gateway): void => {
-  const { parts } = gateway
+  const { parts, peers } = gateway
   api.post<{ Body: SessionDetails & { device: string } }>(
     '/v1/sessions',
     { schema: postSessionSchema },
@@ -36,7 +36,7 @@ export const addSessions = (api: FastifyInstance, gateway: Gateway): void => {
     gateway.describe(await requireSession(parts, request.caller.app, request.params.id)),
   )
   api.delete<ById>('/v1/sessions/:id', { schema: deleteSessionSchema }, async (request, reply) => {
-    await deleteSession(parts, request.caller.app, request.params.id)
+    await deleteSession(parts, peers, request.caller.app, request.params.id)
     return reply.code(204).send()
   })
   api.post<ById & { Body: { turn?: number } | null }>(

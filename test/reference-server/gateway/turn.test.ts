@@ -25,6 +25,7 @@ const partsWith = (complete: (call: ModelCall) => Promise<{ content: string; tok
     upstream: { complete },
     interrupts: signalInterrupts(),
     agents: { agentOf: () => ({ name: 'assistant', prompt: 'Be kind.' }) },
+    memory: { recall: () => ['likes tea'] },
     hydration: { todosOf: () => [{ text: 'ask', done: true }], noteTurn: () => {} },
     usage: { record: async () => {} },
     sessionLog: { note: () => {} },
@@ -49,7 +50,9 @@ it('The model is shown what was found, the conversation so far and the message; 
   await parts.contextUpdate.drain()
   const before = { role: 'user', content: 'before' }
   const said = { role: 'user', content: 'hello' }
-  assert.deepEqual(prompts, [[{ role: 'system', content: 'Be kind.\nTo do:\n- [x] ask\nfound' }, before, said]])
+  assert.deepEqual(prompts, [
+    [{ role: 'system', content: 'Be kind.\nlikes tea\nTo do:\n- [x] ask\nfound' }, before, said],
+  ])
   assert.deepEqual((await parts.state.get('app-a/s'))?.recent, [before, said, { role: 'assistant', content: 'answer' }])
   assert.deepEqual(held(parts), [0, 0])
 })
