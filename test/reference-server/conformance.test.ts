@@ -238,7 +238,10 @@ describe('Every variant gives the same answers', { concurrency: 6 }, () => {
         await assert.rejects(turn)
         client.socket.terminate()
         await eventually(() => heldByTurns(url), isIdle)
-        assert.equal((await readMetrics(url))[gone], before + 2)
+        await eventually(
+          async () => (await readMetrics(url))[gone],
+          (count) => count === before + 2,
+        )
       })
 
       it('says 504 when the upstream does not answer in time, over both transports, and holds nothing', async () => {
