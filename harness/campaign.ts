@@ -15,7 +15,7 @@ import type { Run, RunHeader, TrialRecord } from './record/schema.ts'
 import { createRun, type StoredRun, updateHeader, writeRecord } from './record/store.ts'
 import { type PlannedTrial, planTrials } from './schedule.ts'
 import { whyNotCounted } from './target/instructions.ts'
-import { pinning, stayOff } from './target/pinning.ts'
+import { decidePinning, readCpuFacts, stayOff } from './target/pinning.ts'
 import { runTrial, type TrialPlan, type TrialSetting } from './trial.ts'
 
 export type { CampaignRequest } from './campaign/request.ts'
@@ -71,14 +71,18 @@ export async function runCampaign(
     done,
     secondsEach: ({ scenario }) => scenarios.get(scenario)!.facts.durationS + overheadS,
   })
-  await stayOff(setting.pinning)
+  // Read before anything is pinned: afterwards this process would see only what is left to it.
+  const cpus = readCpuFacts()
   try {
     for (const [index, trial] of trials.entries()) {
       if (signal.aborted) break
       if (done.has(index + 1)) continue
       events.trialStarted(trial, index + 1)
-      const plan = planOf(trial, index + 1, header.id, scenarios.get(trial.scenario)!, config)
-      const record = await runTrial(plan, setting, events, signal)
+      const scenario = scenarios.get(trial.scenario)!
+      const plan = planOf(trial, index + 1, header.id, scenario, config)
+      const pinning = decidePinning(cpus, scenario.targetCores)
+      await stayOff(pinning)
+      const record = await runTrial(plan, { ...setting, pinning }, events, signal)
       await writeRecord(stored, record)
       records.push(record)
       events.trialEnded(record)
@@ -130,7 +134,7 @@ async function makeSetting(
   runDir: string,
   stateDir: string,
   notCounted: string | null,
-): Promise<TrialSetting> {
+): Promise<Omit<TrialSetting, 'pinning'>> {
   const scratchDir = join(runDir, 'scratch')
   // What a run that was killed left there is of no trial any more.
   await rm(scratchDir, { recursive: true, force: true })
@@ -138,7 +142,6 @@ async function makeSetting(
   return {
     config,
     engine,
-    pinning: pinning(),
     logsDir: join(runDir, 'logs'),
     stateDir,
     scratchDir,

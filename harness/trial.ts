@@ -11,6 +11,7 @@ import { judge } from './observe/validity.ts'
 import { fillInAll, fillInEnv } from './placeholders.ts'
 import { type Phase, type Pinning, recordSchema, type TrialFailure, type TrialRecord } from './record/schema.ts'
 import { LaunchFailure, launch } from './target/launch.ts'
+import { cpuCount } from './target/pinning.ts'
 import type { Running, TargetObservation } from './target/port.ts'
 import { freePorts } from './target/ports.ts'
 import { openProbeReceiver, type ProbeReceiver } from './target/probe-receiver.ts'
@@ -292,6 +293,7 @@ class Trial {
     const sessions = heldSessions(result, plan.facts.notes.sessionsHeldIn)
     const context = {
       bootMs: this.target?.bootMs ?? null,
+      cores: cpuCount(this.setting.pinning) ?? 1,
       loadStartMs: result.startMs,
       phases: phaseLoads(result, plan.facts.notes.operation),
       sessions,

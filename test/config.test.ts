@@ -148,7 +148,7 @@ wrong.push(
   ['variants.quick.services', ['stub'], 'variants.quick: service "stub" does not exist. It is one of: stubs'],
   ['scenarios.load.services', ['stub'], 'scenarios.load: service "stub" does not exist. It is one of: stubs'],
   ['services.stubs.needs', ['redis'], 'services.stubs: need "redis" does not exist. It is one of: '],
-  ['scenarios.load.target', { url: '' }, 'key "scenarios.load.target.url" does not exist. It is one of: env'],
+  ['scenarios.load.target', { url: '' }, 'key "scenarios.load.target.url" does not exist. It is one of: env, cores'],
   [
     'needs',
     { a: { program: 'x' } },

@@ -17,6 +17,7 @@ export interface PreparedScenario {
   env: Record<string, string>
   options: Record<string, unknown>
   targetEnv: Record<string, string>
+  targetCores: number
   warmup: { script: string; env: Record<string, string> } | null
   primary: string
   description: string
@@ -88,6 +89,7 @@ function planOf(
     env: { ...scenario.env, ...(quick ? scenario.quick?.env : {}) },
     options: { ...scenario.options, ...(quick ? scenario.quick?.options : {}) },
     targetEnv: scenario.target?.env ?? {},
+    targetCores: scenario.target?.cores ?? 1,
     warmup:
       warmup && scenario.warmup
         ? {

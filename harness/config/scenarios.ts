@@ -17,8 +17,11 @@ export const scenario = z.strictObject({
   services: names.optional(),
   /** What must be there for it to run, by name. */
   needs: names.default([]),
-  /** What is added to the target's environment, and wins over the variant's. */
-  target: z.strictObject({ env: env.default({}) }).optional(),
+  /**
+   * env: what is added to the target's environment, and wins over the variant's. cores: how many CPUs it has to itself,
+   * as far as the machine has more.
+   */
+  target: z.strictObject({ env: env.default({}), cores: z.number().int().min(1).default(1) }).optional(),
   /** False: the load meets a cold target. */
   warmup: z.boolean().default(true),
   /** What changes with --quick. */

@@ -11,6 +11,8 @@ export interface PhaseLoad extends Phase {
 
 export interface TargetContext {
   bootMs: number | null
+  /** CPUs that the target had to itself; 1 where it was not pinned. */
+  cores: number
   /** CLOCK_MONOTONIC, ms. */
   loadStartMs: number
   phases: PhaseLoad[]
@@ -44,17 +46,27 @@ function observation(metric: string, stat: string, value: number, phase?: string
   }
 }
 
-function observePhase(target: TargetObservation, phase: PhaseLoad, { loadStartMs }: TargetContext): Observation[] {
+function observePhase(
+  target: TargetObservation,
+  phase: PhaseLoad,
+  { loadStartMs, cores }: TargetContext,
+): Observation[] {
   const startMs = loadStartMs + phase.startS * 1000
   const endMs = loadStartMs + phase.endS * 1000
   return [
-    ...fromOutside(target.outside, phase, startMs, endMs),
+    ...fromOutside(target.outside, phase, cores, startMs, endMs),
     ...fromInside(target.inside, phase, startMs, endMs),
     ...instructionsIn(target, phase),
   ]
 }
 
-function fromOutside(samples: OutsideSample[], phase: PhaseLoad, startMs: number, endMs: number): Observation[] {
+function fromOutside(
+  samples: OutsideSample[],
+  phase: PhaseLoad,
+  cores: number,
+  startMs: number,
+  endMs: number,
+): Observation[] {
   const within = samples.filter(({ atMs }) => atMs >= startMs && atMs <= endMs)
   const cpuMs = growth(samples, 'cpuMs', startMs, endMs)
   const waitMs = growth(samples, 'waitMs', startMs, endMs)
@@ -66,7 +78,7 @@ function fromOutside(samples: OutsideSample[], phase: PhaseLoad, startMs: number
     ...(phase.operations > 0
       ? [observation('target_cpu_per_op', 'value', cpuMs / phase.operations, name, phase.operations)]
       : []),
-    observation('target_core_busy', 'value', cpuMs / (endMs - startMs), name),
+    observation('target_core_busy', 'value', cpuMs / (endMs - startMs) / cores, name),
     observation('target_cpu_wait', 'value', waitMs / (endMs - startMs), name),
     observation('target_rss_peak', 'value', Math.max(...rss), name),
     observation('target_rss_mean', 'value', mean(rss), name),

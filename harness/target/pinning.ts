@@ -13,26 +13,33 @@ export interface CpuFacts {
 }
 
 /**
- * Who runs where: the target gets the last CPU to itself, everything else (generator, services, harness) the others.
- * A hyper-thread on the target's core is left idle where another CPU remains.
+ * Who runs where: the target gets the last CPUs to itself, everything else (generator, services, harness) the others.
+ * A hyper-thread on one of the target's cores is left idle where another CPU remains.
+ * @param cores that the target is to have; where the machine has no more than that, it gets all but one
  */
-export function decidePinning({ allowed, siblingsOf, taskset }: CpuFacts): Pinning {
+export function decidePinning({ allowed, siblingsOf, taskset }: CpuFacts, cores = 1): Pinning {
   if (!allowed) return unpinned('this system does not tell which CPUs may be used')
   if (allowed.length < 2) return unpinned('there is only one CPU, which target and generator share')
   if (!taskset) return unpinned('taskset is not installed (Debian: util-linux), so target and generator share all CPUs')
-  const target = allowed.at(-1)!
-  const others = allowed.filter((cpu) => cpu !== target)
-  const apart = others.filter((cpu) => !siblingsOf(target).includes(cpu))
+  const target = allowed.slice(-Math.min(cores, allowed.length - 1))
+  const others = allowed.filter((cpu) => !target.includes(cpu))
+  const siblings = target.flatMap(siblingsOf)
+  const apart = others.filter((cpu) => !siblings.includes(cpu))
   const rest = apart.length > 0 ? apart : others
-  const note =
-    apart.length > 0
-      ? 'the target runs on a core of its own'
-      : 'the target runs on a CPU of its own, but shares its core with the generator (hyper-threads of one core)'
-  return { target: formatCpuList([target]), rest: formatCpuList(rest), note }
+  return { target: formatCpuList(target), rest: formatCpuList(rest), note: noteOn(target.length, apart.length > 0) }
+}
+
+function noteOn(cpus: number, isApart: boolean): string {
+  if (cpus === 1 && isApart) return 'the target runs on a core of its own'
+  const own = cpus === 1 ? 'a CPU of its own' : `${cpus} CPUs of its own`
+  return `the target runs on ${own}${isApart ? '' : ', but shares a core with the generator (hyper-threads of one core)'}`
 }
 
 /** The decision for this machine. */
 export const pinning = (): Pinning => decidePinning(readCpuFacts())
+
+/** How many CPUs a pinned target has; null where it is not pinned. */
+export const cpuCount = ({ target }: Pinning): number | null => (target === null ? null : parseCpuList(target).length)
 
 /** Moves this process, all its threads, off the target's CPU. Where that is refused it stays where it is. */
 export async function stayOff({ rest }: Pinning): Promise<void> {

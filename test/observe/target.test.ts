@@ -46,6 +46,7 @@ const watched = (changes: Partial<TargetObservation>): TargetObservation => ({
 
 const context = (changes: Partial<TargetContext> = {}): TargetContext => ({
   bootMs: null,
+  cores: 1,
   loadStartMs: startMs,
   phases: [{ name: 'hold', startS: 2, endS: 4, operations: 100 }],
   sessions: null,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
   type CpuFacts,
+  cpuCount,
   decidePinning,
   formatCpuList,
   parseCpuList,
@@ -21,7 +22,7 @@ const cases: [title: string, facts: CpuFacts, target: string | null, rest: strin
     /a core of its own/,
   ],
   ['hyper-threads', { allowed: [0, 1, 2, 3], siblingsOf: pairs, taskset: true }, '3', '0-1', /a core of its own/],
-  ['one core with two threads', { allowed: [0, 1], siblingsOf: pairs, taskset: true }, '1', '0', /shares its core/],
+  ['one core with two threads', { allowed: [0, 1], siblingsOf: pairs, taskset: true }, '1', '0', /shares a core/],
   ['unknown topology', { allowed: [0, 1], siblingsOf: () => [], taskset: true }, '1', '0', /a core of its own/],
   ['one CPU', { allowed: [3], siblingsOf: alone, taskset: true }, null, null, /only one CPU/],
   ['no taskset', { allowed: [0, 1], siblingsOf: alone, taskset: false }, null, null, /taskset is not installed/],
@@ -34,6 +35,16 @@ for (const [title, facts, target, rest, note] of cases)
     assert.deepEqual([decision.target, decision.rest], [target, rest])
     assert.match(decision.note, note)
   })
+
+test('a target that is to have several cores gets them as far as there are any', () => {
+  const facts: CpuFacts = { allowed: [0, 1, 2, 3, 4, 5], siblingsOf: alone, taskset: true }
+  const { target, rest, note } = decidePinning(facts, 4)
+  assert.deepEqual([target, rest, note], ['2-5', '0-1', 'the target runs on 4 CPUs of its own'])
+  const few = decidePinning({ ...facts, allowed: [0, 1] }, 4)
+  assert.deepEqual([few.target, few.rest, cpuCount(few)], ['1', '0', 1])
+  const threads = decidePinning({ ...facts, siblingsOf: pairs }, 3)
+  assert.deepEqual([threads.target, threads.rest], ['3-5', '0-1'])
+})
 
 test('CPU lists are read and written as the kernel and taskset write them', () => {
   for (const list of ['0', '0-1', '0-2,8', '1,3,5-7']) assert.equal(formatCpuList(parseCpuList(list)), list)
