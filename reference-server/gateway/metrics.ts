@@ -51,6 +51,12 @@ export class GatewayMetrics {
     this.#gauge('gateway_turns_waiting', 'Turns waiting to be admitted', () => parts.admission.waiting)
     this.#gauge('gateway_open_channels', 'Turns whose outcome is waited for', () => parts.delivery.openChannels)
     const { upstream, knowledge, contextUpdate, store } = parts
+    const { streamConsumer, toolResults, tools, proxy } = parts
+    this.#gauge('gateway_open_streams', 'Streamed answers under way', () => streamConsumer.openStreams)
+    this.#gauge('gateway_stream_text_waiting', 'Characters not taken by slow clients', () => streamConsumer.waitingText)
+    this.#gauge('gateway_tool_calls_running', 'Calls of tools of the gateway', () => tools.running)
+    this.#gauge('gateway_tool_results_waiting', 'Calls of tools of clients', () => toolResults.waiting)
+    this.#gauge('gateway_proxied_in_flight', 'Requests passed through to the model', () => proxy.inFlight)
     this.#gauge('gateway_upstream_calls_in_flight', 'Calls to the model', () => upstream.callsInFlight)
     this.#gauge('gateway_upstream_connections_made', 'Connections ever made', () => upstream.connectionsMade)
     this.#gauge('gateway_knowledge_calls_in_flight', 'Look-ups', () => knowledge.callsInFlight)

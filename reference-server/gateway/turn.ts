@@ -5,7 +5,7 @@ import type { Caller } from './auth.ts'
 import type { GatewayConfig } from './config.ts'
 import { converse } from './conversation.ts'
 import { Lifecycle } from './lifecycle.ts'
-import { deadlinePassed, interrupted, tooMany } from './problems.ts'
+import { busy, deadlinePassed, interrupted, type Problem, tooMany } from './problems.ts'
 import { promptOf } from './prompt.ts'
 import { currentSession, recordTurn } from './sessions.ts'
 
@@ -49,6 +49,7 @@ export const runTurn = async (parts: AssembledParts, turn: Turn, config: TurnLim
   const late = (): void => turn.cancel.abort(deadlinePassed(`the turn took longer than ${turnTimeoutMs} ms`))
   const timer = setTimeout(late, turnTimeoutMs)
   try {
+    if (parts.store.overloaded) throw overloaded(parts)
     if (config.rateLimit > 0) await passRateLimit(parts, turn.request.caller.app)
     await parts.admission.admit(turn.signal)
     try {
@@ -61,6 +62,10 @@ export const runTurn = async (parts: AssembledParts, turn: Turn, config: TurnLim
     clearTimeout(timer)
   }
 }
+
+/** A turn that is begun is to be kept: none is while the database is so far behind that there may be no room for it. */
+const overloaded = ({ store }: AssembledParts): Problem =>
+  busy(`${store.pendingWrites} changes wait for the database; try again later`)
 
 export type TurnLimits = Pick<GatewayConfig, 'turnTimeoutMs' | 'toolTimeoutMs' | 'rateLimit' | 'rateWindowMs'>
 

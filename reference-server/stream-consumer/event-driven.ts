@@ -1,5 +1,5 @@
-import type { StreamConsumer, TokenSink, TokenStream } from './port.ts'
-import { countedStreams } from './streams.ts'
+import type { StreamConsumer, TokenSink } from './port.ts'
+import { type HoldingStream, knownStreams } from './streams.ts'
 import { WaitingTokens } from './waiting-tokens.ts'
 
 /** How long tokens are gathered under back-pressure: twice as long each time that it goes on. */
@@ -10,7 +10,7 @@ const backOffMs = { shortest: 10, longest: 50 }
  * they came, those that came together in one write. A client that does not keep up gets nothing until it has taken what
  * it has; then a while goes by, and all that has gathered goes in one write.
  */
-class EventDrivenStream implements TokenStream {
+class EventDrivenStream implements HoldingStream {
   readonly #sink: TokenSink
   readonly #closed: () => void
   readonly #waiting = new WaitingTokens()
@@ -27,6 +27,10 @@ class EventDrivenStream implements TokenStream {
   constructor(sink: TokenSink, closed: () => void) {
     this.#sink = sink
     this.#closed = closed
+  }
+
+  get waitingText(): number {
+    return this.#waiting.textLength
   }
 
   push(token: string): boolean {
@@ -99,4 +103,4 @@ class EventDrivenStream implements TokenStream {
 }
 
 export const eventDrivenStreams = (): StreamConsumer =>
-  countedStreams((sink, closed) => new EventDrivenStream(sink, closed))
+  knownStreams((sink, closed) => new EventDrivenStream(sink, closed))

@@ -1,11 +1,11 @@
-import type { StreamConsumer, TokenSink, TokenStream } from './port.ts'
-import { countedStreams } from './streams.ts'
+import type { StreamConsumer, TokenSink } from './port.ts'
+import { type HoldingStream, knownStreams } from './streams.ts'
 import { WaitingTokens } from './waiting-tokens.ts'
 
 const lookEveryMs = 50
 
 /** The buffer is looked at every 50 ms, whether or not anything is in it; that the stream has ended is seen there too. */
-class PolledStream implements TokenStream {
+class PolledStream implements HoldingStream {
   readonly #sink: TokenSink
   readonly #closed: () => void
   readonly #waiting = new WaitingTokens()
@@ -19,6 +19,10 @@ class PolledStream implements TokenStream {
     this.#sink = sink
     this.#closed = closed
     this.#timer = setInterval(() => this.#look(), lookEveryMs)
+  }
+
+  get waitingText(): number {
+    return this.#waiting.textLength
   }
 
   push(token: string): boolean {
@@ -63,4 +67,4 @@ class PolledStream implements TokenStream {
   }
 }
 
-export const polledStreams = (): StreamConsumer => countedStreams((sink, closed) => new PolledStream(sink, closed))
+export const polledStreams = (): StreamConsumer => knownStreams((sink, closed) => new PolledStream(sink, closed))

@@ -25,4 +25,6 @@ export interface TokenStream {
 export interface StreamConsumer {
   open(sink: TokenSink): TokenStream
   readonly openStreams: number
+  /** What all streams together hold for clients that do not take it yet, in UTF-16 units. */
+  readonly waitingText: number
 }

@@ -15,6 +15,11 @@ export class WaitingTokens {
     return this.#tokens.length === 0
   }
 
+  /** In UTF-16 units. */
+  get textLength(): number {
+    return this.#textLength
+  }
+
   get hasRoom(): boolean {
     return this.#tokens.length < mostTokens && this.#textLength < mostText
   }

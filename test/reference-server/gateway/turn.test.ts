@@ -29,7 +29,12 @@ const partsWith = (complete: (call: ModelCall) => Promise<{ content: string; tok
     hydration: { todosOf: () => [{ text: 'ask', done: true }], noteTurn: () => {} },
     usage: { record: async () => {} },
     sessionLog: { note: () => {} },
-    store: { load: async () => undefined, write: async () => {}, readForTurn: async () => undefined },
+    store: {
+      load: async () => undefined,
+      write: async () => {},
+      readForTurn: async () => undefined,
+      overloaded: false,
+    },
   } as unknown as AssembledParts
   parts.state.add({
     ...{ key: 'app-a/s', id: 's', app: 'app-a', agent: null, device: null, createdAt: '', turns: 0, lastActivityMs: 0 },
@@ -76,4 +81,13 @@ it('A fault in the gateway itself reaches whoever waits, and frees permit and ch
   })
   await assert.rejects(runTurn(parts, new Turn(request), limits), /a mistake/)
   assert.deepEqual(held(parts), [0, 0])
+})
+
+it('A turn is refused with 503 while the database is far behind, and its model is not asked', async () => {
+  let calls = 0
+  const parts = partsWith(async () => ({ content: 'answer', tokens: ++calls }))
+  Object.assign(parts.store, { overloaded: true, pendingWrites: 75_000 })
+  const refused = { status: 503, retryAfterS: 1, message: /^75000 changes wait for the database/ }
+  await assert.rejects(runTurn(parts, new Turn(request), limits), refused)
+  assert.deepEqual([calls, ...held(parts)], [0, 0, 0])
 })
