@@ -12,11 +12,13 @@ const mostIntervals = 10
 export const loggedBackoffExpiry = (needs: ExpiryNeeds, random: () => number = Math.random): Expiry => {
   const everyMs = needs.config.expiryEveryMs
   let failed = 0
-  return new Sweeper(needs, (failure) => {
+  const sweeper: Sweeper = new Sweeper(needs, (failure) => {
     failed = failure === undefined ? 0 : failed + 1
     if (failed === 0) return everyMs
     logFailure('idle sessions could not be ended', failure)
+    sweeper.failuresLogged += 1
     const waitMs = everyMs * Math.min(2 ** failed, mostIntervals)
     return waitMs * (1 - random() / 2)
   })
+  return sweeper
 }

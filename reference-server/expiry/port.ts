@@ -10,6 +10,8 @@ export interface Expiry {
   /** Attempts so far, and those that failed. */
   readonly attempts: number
   readonly failures: number
+  /** Failures that somebody was told of. */
+  readonly failuresLogged: number
   /** Ends the background work; resolves when no attempt is under way. What was asked of the store stays asked. */
   close(): Promise<void>
 }

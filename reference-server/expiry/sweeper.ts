@@ -17,6 +17,7 @@ export class Sweeper implements Expiry {
   expired = 0
   attempts = 0
   failures = 0
+  failuresLogged = 0
 
   constructor(needs: ExpiryNeeds, nextWait: NextWait) {
     this.#needs = needs

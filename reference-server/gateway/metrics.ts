@@ -63,6 +63,22 @@ export class GatewayMetrics {
     this.#gauge('gateway_context_updates_pending', 'Updates not finished', () => contextUpdate.pending)
     this.#gauge('gateway_context_updates_failed', 'Updates that failed', () => contextUpdate.failed)
     this.#gauge('gateway_store_writes_pending', 'Changes not committed', () => store.pendingWrites)
+    this.#gaugesOfOptimisations(parts)
+  }
+
+  /** What each part counts of the work that it is there to save. */
+  #gaugesOfOptimisations({ bus, usage, sessionLog, agents, expiry, tools }: AssembledParts): void {
+    this.#gauge('gateway_bus_listeners', 'Subscriptions of the bus at the moment', () => bus.listeners)
+    this.#gauge('gateway_organisation_reads', 'Database reads for organisations', () => usage.organisationReads)
+    this.#gauge('gateway_session_log_writes', 'Writes of the session log', () => sessionLog.writes)
+    this.#gauge('gateway_agents_cached', 'Agents in memory', () => agents.size)
+    this.#gauge('gateway_agent_cache_hits', 'Agents found in memory', () => agents.hits)
+    this.#gauge('gateway_agent_cache_misses', 'Agents made anew', () => agents.misses)
+    this.#gauge('gateway_expiry_attempts', 'Searches for idle sessions', () => expiry.attempts)
+    this.#gauge('gateway_expiry_failures', 'Failed searches that were logged', () => expiry.failuresLogged)
+    this.#gauge('gateway_tool_calls', 'Calls of own tools ever begun', () => tools.calls)
+    this.#gauge('gateway_work_pools_made', 'Pools of threads ever made', () => tools.workPoolsMade)
+    this.#gauge('gateway_tool_host_connections_made', 'Connections ever made', () => tools.hostConnectionsMade)
   }
 
   countTurn(outcome: Outcome): void {

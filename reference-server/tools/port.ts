@@ -25,6 +25,9 @@ export interface Tools {
   readonly running: number
   /** Calls ever begun. */
   readonly calls: number
+  /** Pools of threads ever made for them, and connections to the host of HTTP tools. */
+  readonly workPoolsMade: number
+  readonly hostConnectionsMade: number
   /** Closes what the tools work with, too. */
   close(): Promise<void>
 }

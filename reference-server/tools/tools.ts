@@ -41,6 +41,14 @@ class GatewayTools implements Tools {
     return this.#calls
   }
 
+  get workPoolsMade(): number {
+    return this.#parts.work.poolsMade
+  }
+
+  get hostConnectionsMade(): number {
+    return this.#parts.host.connectionsMade
+  }
+
   open(): Promise<void> {
     return this.#parts.loading.open(this.#parts.work)
   }

@@ -2,8 +2,10 @@
  * What the gateway has counted of its own work since it started, by its /metrics, for each turn where that makes sense.
  * Looked at in `teardown()`; a gateway that does not count one of them leaves it out.
  *
- *   organisation_reads_per_turn   database reads for the bill's organisation
+ *   organisation_reads            database reads for the bill's organisation, in all and
+ *   organisation_reads_per_turn   for each turn
  *   session_log_writes_per_turn   writes of the session log's file
+ *   work_pools_made               pools of threads for tools that compute
  *   agents_cached                 agents in memory at the end
  *   agent_cache_hit_rate          of look-ups of an agent
  */
@@ -14,8 +16,10 @@ type Of = (name: string) => number
 
 /** NaN where the gateway does not say. */
 const told: Record<string, (of: Of) => number> = {
+  organisation_reads: (of) => of('gateway_organisation_reads'),
   organisation_reads_per_turn: (of) => of('gateway_organisation_reads') / of('gateway_turns_total'),
   session_log_writes_per_turn: (of) => of('gateway_session_log_writes') / of('gateway_turns_total'),
+  work_pools_made: (of) => of('gateway_work_pools_made'),
   agents_cached: (of) => of('gateway_agents_cached'),
   agent_cache_hit_rate: (of) => {
     const hits = of('gateway_agent_cache_hits')
