@@ -123,7 +123,11 @@ const wrong: [path: string, value: unknown, line: string][] = [
   ],
   ['campaigns.main.variants', ['there'], 'campaigns.main: baseline "quick" is not among its variants: there'],
   ['campaigns.main.variants', ['quick', 'quick'], 'campaigns.main: variant "quick" is named twice; name each once'],
-  ['campaigns.main.scenarios', ['laod'], 'campaigns.main: scenario "laod" does not exist. It is one of: load'],
+  [
+    'campaigns.main.scenarios',
+    ['laod'],
+    'campaigns.main: scenario "laod" does not exist. Did you mean "load"? It is one of: load',
+  ],
   ['campaigns.main.scenarios', ['toString'], 'campaigns.main: scenario "toString" does not exist. It is one of: load'],
   ['campaigns.main.scenarios', ['load', 'load'], 'campaigns.main: scenario "load" is named twice; name each once'],
 ]
@@ -145,9 +149,17 @@ const ofClaims = (change: Json, ...others: Json[]) => ({
 const bounds = 'atLeast, atMost, above, below, from, to, equals'
 
 wrong.push(
-  ['variants.quick.services', ['stub'], 'variants.quick: service "stub" does not exist. It is one of: stubs'],
-  ['scenarios.load.services', ['stub'], 'scenarios.load: service "stub" does not exist. It is one of: stubs'],
-  ['services.stubs.needs', ['redis'], 'services.stubs: need "redis" does not exist. It is one of: '],
+  [
+    'variants.quick.services',
+    ['stub'],
+    'variants.quick: service "stub" does not exist. Did you mean "stubs"? It is one of: stubs',
+  ],
+  [
+    'scenarios.load.services',
+    ['stub'],
+    'scenarios.load: service "stub" does not exist. Did you mean "stubs"? It is one of: stubs',
+  ],
+  ['services.stubs.needs', ['redis'], 'services.stubs: need "redis" does not exist. There is none'],
   ['scenarios.load.target', { url: '' }, 'key "scenarios.load.target.url" does not exist. It is one of: env, cores'],
   [
     'needs',
@@ -223,7 +235,7 @@ wrong.push(
   [
     'campaigns.main',
     ofClaims({ needs: ['redis'] }),
-    'campaigns.main: claim "a": need "redis" does not exist. It is one of: ',
+    'campaigns.main: claim "a": need "redis" does not exist. There is none',
   ],
   ['campaigns.main', ofClaims({}, claim), 'campaigns.main: claim "a" is named twice; name each once'],
   [

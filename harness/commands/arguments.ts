@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { UserError } from '../errors.ts'
+import { didYouMean, UserError } from '../errors.ts'
 
 /**
  * flag: there or not. value: once. optional: once, and what is behind it may be left out (then it is empty).
@@ -62,7 +62,11 @@ function parse(
     )
     const option = /'(-[^' ]+)/.exec((error as Error).message)?.[1]
     if ((error as { code?: string }).code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
-      throw new UserError(`option "${option}" does not exist. It is one of: ${known.join(', ')}`)
+      const guess = didYouMean(
+        option ?? '',
+        Object.keys(config ?? {}).map((name) => `--${name}`),
+      )
+      throw new UserError(`option "${option}" does not exist. ${guess}It is one of: ${known.join(', ')}`)
     }
     throw new UserError(wantsValue((error as Error).message) ?? (error as Error).message.split('\n')[0]!)
   }

@@ -94,7 +94,7 @@ describe('weir load refuses before anything runs', () => {
       104,
       'an unknown option',
       () => ['--vsu', '3', good()],
-      /^option "--vsu" does not exist\. It is one of: --vus \(-u\), --duration \(-d\), .*--quiet \(-q\)/,
+      /^option "--vsu" does not exist\. Did you mean "--vus"\? It is one of: --vus \(-u\), --duration \(-d\), .*--quiet \(-q\)/,
     ],
     [
       104,
