@@ -2,6 +2,9 @@ import type { Dispatcher } from 'undici'
 import { messageOf } from '../errors.ts'
 import { deadlinePassed, upstreamFailed } from '../gateway/problems.ts'
 
+/** What is collected of a body at most. */
+const mostBytes = 10_000_000
+
 export interface ExchangeRequest {
   /** For messages: `the model`. */
   service: string
@@ -34,6 +37,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly #chunks: Buffer[] = []
   #controller: Dispatcher.DispatchController | undefined
   #status = 0
+  #bytes = 0
   #error: unknown
 
   constructor(request: ExchangeRequest) {
@@ -56,10 +60,12 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    // What a failure says of itself is passed over.
+    if (this.#status !== 200) return
     const { body } = this.#request
-    if (this.#status !== 200 || !body) return void this.#chunks.push(chunk)
     try {
-      if (!body.onData(chunk)) this.#pause(body)
+      if (!body) this.#collect(chunk)
+      else if (!body.onData(chunk)) this.#pause(body)
     } catch (error) {
       this.#giveUp(error)
     }
@@ -72,6 +78,13 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.#fail(upstreamFailed(`the call to ${this.#request.service} failed: ${messageOf(error)}`, error))
+  }
+
+  #collect(chunk: Buffer): void {
+    this.#bytes += chunk.length
+    if (this.#bytes > mostBytes)
+      throw upstreamFailed(`${this.#request.service} answered with more than ${mostBytes} bytes`)
+    this.#chunks.push(chunk)
   }
 
   /** The deadline holds while nothing is read. */
