@@ -20,24 +20,24 @@ function assertRefused({ code, stdout, leftOver }: Finished, expectedCode = 104)
 
 describe('One line that names it and lists what exists, before anything starts, for', () => {
   const cases: [title: string, args: string[], line: RegExp][] = [
-    ['an unknown campaign', ['run', 'mian'], /^weir: campaign "mian" does not exist. It is one of: main\n$/],
+    ['an unknown campaign', ['run', 'mian'], /^weir: campaign "mian" does not exist. Did you mean "main"\? It is one of: main\n$/],
     [
       'an unknown variant',
       ['run', '--variant', 'slwo'],
-      /^weir: variant "slwo" does not exist. It is one of: quick, slow\n$/,
+      /^weir: variant "slwo" does not exist. Did you mean "slow"\? It is one of: quick, slow\n$/,
     ],
     [
       'an unknown scenario',
       ['run', '--scenario', 'laod'],
-      /^weir: scenario "laod" does not exist. It is one of: load\n$/,
+      /^weir: scenario "laod" does not exist. Did you mean "load"\? It is one of: load\n$/,
     ],
     [
       'an unknown option',
       ['run', '--blocs', '2'],
-      /^weir: option "--blocs" does not exist. It is one of: .*--blocks.*\n$/,
+      /^weir: option "--blocs" does not exist. Did you mean "--blocks"\? It is one of: .*--blocks.*\n$/,
     ],
     ['an option without its number', ['run', '--blocks', 'two'], /^weir: option --blocks: .*"two"\n$/],
-    ['an unknown command', ['rnu'], /^weir: command "rnu" does not exist. It is one of: .*run.*\n$/],
+    ['an unknown command', ['rnu'], /^weir: command "rnu" does not exist. Did you mean "run"\? It is one of: .*run.*\n$/],
     [
       'a config that is not there',
       ['run', '--config', 'no.config.ts'],
