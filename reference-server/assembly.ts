@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { Admission } from './admission/port.ts'
+import { type PermitsMemory, permitsMemory } from './admission/shared-permits.ts'
 import type { AgentCache } from './agent-cache/port.ts'
 import { chooseLinks } from './bus/open.ts'
 import type { Bus } from './bus/port.ts'
@@ -70,7 +71,7 @@ export const assemble = (parts: Parts, setting: Setting): AssembledParts => {
   const assembled: AssembledParts = {
     store,
     bus,
-    admission: partTable.admission[parts.admission](config),
+    admission: partTable.admission[parts.admission](setting),
     rateLimit: partTable.rateLimit[parts.rateLimit](context),
     state: makeStates(parts, setting),
     agents: partTable.agents[parts.agents]((name) => store.agent(name)),
@@ -165,6 +166,7 @@ const closeEach = async (closing: { close(): Promise<void> }[]): Promise<void> =
 
 /** What has one owner, however many workers there are, with what each of them needs to reach it. */
 export interface SharedResources {
+  permits: PermitsMemory
   sessions: SessionTableMemory | undefined
   serveOwner: ((port: MessagePort) => void) | undefined
   serveDatabase: ((port: MessagePort) => void) | undefined
@@ -190,6 +192,7 @@ export const shareAcrossWorkers = async (
   await database?.open()
   const owner = across === 'owner' ? startOwnerThread() : undefined
   return {
+    permits: permitsMemory(workers),
     sessions:
       across === 'owner' ? undefined : createSessionTable({ capacity: sharedSessions, workers, map, records: across }),
     serveOwner: owner?.serve,

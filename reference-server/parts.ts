@@ -13,7 +13,7 @@
  *   26 state: channel       27 registry            28 memory               29 variant legacy
  */
 
-import { boundedAdmission } from './admission/bounded.ts'
+import { type AdmissionContext, boundedTurns } from './admission/bounded.ts'
 import type { Admission } from './admission/port.ts'
 import { unboundedAdmission } from './admission/unbounded.ts'
 import { boundedAgentCache } from './agent-cache/bounded.ts'
@@ -95,7 +95,7 @@ type FromContext<Port> = (context: Context) => Port
 
 export const partTable = {
   workers: { one: 1, four: 4 },
-  admission: { bounded: boundedAdmission, unbounded: unboundedAdmission },
+  admission: { bounded: boundedTurns, unbounded: unboundedAdmission },
   rateLimit: { 'sliding-window': slidingWindowRateLimit, local: localRateLimit },
   registry: { 'lock-free': lockFreeRegistry, locked: lockedRegistry },
   state: { snapshot: snapshotKind, mutex: mutexKind, channel: channelKind },
@@ -125,7 +125,7 @@ export const partTable = {
   sessionIndex: { partial: partialIndex, none: noIndex },
 } satisfies {
   workers: Record<string, number>
-  admission: Record<string, FromConfig<Admission>>
+  admission: Record<string, (context: AdmissionContext) => Admission>
   rateLimit: Record<string, FromContext<RateLimit>>
   registry: Record<string, RegistryKind>
   state: Record<string, StateKind>

@@ -1,6 +1,9 @@
 import type { GatewayConfig } from '../gateway/config.ts'
+import type { WorkerIdentity } from '../gateway/context.ts'
 import { busy } from '../gateway/problems.ts'
+import { admissionAcrossWorkers } from './across-workers.ts'
 import type { Admission } from './port.ts'
+import type { PermitsMemory } from './shared-permits.ts'
 
 interface Waiter {
   enter: () => void
@@ -8,6 +11,13 @@ interface Waiter {
 }
 
 type Limits = Pick<GatewayConfig, 'permits' | 'waitingTurns'>
+
+/** What admission is made from. */
+export interface AdmissionContext {
+  config: Limits
+  worker: WorkerIdentity
+  shared: { permits: PermitsMemory } | undefined
+}
 
 /** A counting semaphore with a bounded queue, first come, first served. */
 class BoundedAdmission implements Admission {
@@ -77,4 +87,9 @@ class BoundedAdmission implements Admission {
   }
 }
 
+/** For whatever is bounded within one worker. */
 export const boundedAdmission = (limits: Limits): Admission => new BoundedAdmission(limits)
+
+/** For turns: the bound is the gateway's, however many workers it has. */
+export const boundedTurns = ({ config, worker, shared }: AdmissionContext): Admission =>
+  shared ? admissionAcrossWorkers(config, shared.permits, worker.index) : boundedAdmission(config)

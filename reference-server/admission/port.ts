@@ -9,6 +9,7 @@ export interface Admission {
   release(): void
   /** Refuses those that wait and all that come. */
   close(): void
+  /** Of this worker: turns that were admitted, and turns that wait. */
   readonly inUse: number
   readonly waiting: number
 }

@@ -46,7 +46,7 @@ export interface GatewayConfig {
   /** Changes that may wait to be committed while the database is away; more are refused. */
   maxWritesPending: number
   maxBodyBytes: number
-  /** Turns in flight at once, and how many may wait for one of these places. */
+  /** Turns in flight at once at all workers together, and how many may wait for one of these places. */
   permits: number
   waitingTurns: number
   callers: readonly Caller[]

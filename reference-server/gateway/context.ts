@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
+import type { PermitsMemory } from '../admission/shared-permits.ts'
 import type { Bus } from '../bus/port.ts'
 import type { RedisConnection } from '../bus/redis-connection.ts'
 import type { SessionTableMemory } from '../shared-memory/session-table.ts'
@@ -16,6 +17,8 @@ export interface WorkerIdentity {
 
 /** What the main thread makes for all workers of a gateway, and hands to each when it starts. */
 export interface SharedAcrossWorkers {
+  /** The permits of turns in flight: their bound is the gateway's. */
+  permits: PermitsMemory
   /** The registry of sessions, where the variant shares memory. */
   sessions: SessionTableMemory | undefined
   /** To the thread that owns the sessions, where the variant asks by message. */

@@ -52,6 +52,7 @@ const start = (order: Omit<WorkerOrder, 'shared'>, resources: SharedResources): 
     return port2
   }
   const shared = {
+    permits: resources.permits,
     sessions: resources.sessions,
     owner: portTo(resources.serveOwner),
     database: portTo(resources.serveDatabase),
