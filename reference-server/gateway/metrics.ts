@@ -106,7 +106,9 @@ export class GatewayMetrics {
     const registers = [this.registry]
     const labelNames = ['outcome']
     const counter = new Counter({ name: 'gateway_turns_total', help: 'Turns by outcome', labelNames, registers })
-    const entries = outcomes.map((outcome) => [outcome, counter.labels(outcome)])
+    const entries = outcomes.map((outcome) => [outcome, counter.labels(outcome)] as const)
+    // A count that is absent until it rises cannot be told from one that has not been read.
+    for (const [, counted] of entries) counted.inc(0)
     return Object.fromEntries(entries) as Record<Outcome, { inc(): void }>
   }
 

@@ -28,18 +28,27 @@ export interface ServeOptions {
   shared?: SharedAcrossWorkers
 }
 
-/** A worker that serves. */
+/** A gateway that serves. */
 export interface Serving {
   port: number
   /** No turn is cut short, nothing acknowledged is lost, and nothing is left behind. */
   close(): Promise<void>
 }
 
+/** A worker that serves. */
+export interface ServingWorker extends Serving {
+  /**
+   * What `close` does, one after the other. Workers need one another until their last turn is done: each step is taken
+   * by all of them before any takes the next.
+   */
+  closingSteps: readonly (() => Promise<void>)[]
+}
+
 /**
  * The story of a worker: make the parts, open them, serve, and on `close` all that backwards.
  * @throws StartError when a part cannot be opened or the port is taken; nothing is left open then
  */
-export const serve = async ({ variant, config, host, port, worker, shared }: ServeOptions): Promise<Serving> => {
+export const serve = async ({ variant, config, host, port, worker, shared }: ServeOptions): Promise<ServingWorker> => {
   const peers = new Peers(worker.index, worker.count)
   const parts = assemble(variants[variant], { config, worker, peers, shared })
   const gateway = new Gateway(config, parts, peers)
@@ -55,7 +64,15 @@ export const serve = async ({ variant, config, host, port, worker, shared }: Ser
     // One worker looks for idle sessions on behalf of all: they are in one database.
     if (worker.index === 0) parts.expiry.start()
     const listening = await listen(app, host, port, worker.count > 1)
-    return { port: listening, close: () => shutDown(gateway, app, closeWebSockets).then(closeAll) }
+    const closingSteps = [
+      () => finishTurns(gateway),
+      () => closeConnections(app, closeWebSockets).then(() => parts.contextUpdate.drain()),
+      closeAll,
+    ]
+    const close = async (): Promise<void> => {
+      for (const step of closingSteps) await step()
+    }
+    return { port: listening, close, closingSteps }
   } catch (error) {
     await closeAll().catch((failure) => logFailure('closing what was open failed', failure))
     throw error
@@ -71,10 +88,13 @@ const listen = async (app: FastifyInstance, host: string, port: number, reusePor
   }
 }
 
-const shutDown = async (gateway: Gateway, app: FastifyInstance, closeWebSockets: () => Promise<void>) => {
+const finishTurns = async (gateway: Gateway): Promise<void> => {
   await gateway.drain(gateway.config.drainTimeoutMs)
   // Outcomes of the last turns are written by whoever waited for them, before anything below runs.
   await new Promise(setImmediate)
+}
+
+const closeConnections = async (app: FastifyInstance, closeWebSockets: () => Promise<void>): Promise<void> => {
   await closeWebSockets()
   const cutOff = setTimeout(() => app.server.closeAllConnections(), lastExchangesMs)
   await app.close()

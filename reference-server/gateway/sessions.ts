@@ -44,8 +44,11 @@ export const currentSession = async (parts: SessionParts, app: string, id: strin
   parts.state.beginTurn(session.key)
   const rows = await parts.store.readForTurn(session.key, app)
   const row = rows?.session
-  // Memory may be ahead of the database, whose row is written in the background, but never behind it.
-  if (!row || (row.status === 'active' && row.turns <= session.turns)) return session
+  if (!row) return session
+  // Memory may be ahead of the database, whose row is written in the background, but never behind it: looked at after
+  // the row, since turns of the session may have ended meanwhile.
+  const newest = (await parts.state.get(session.key)) ?? session
+  if (row.status === 'active' && row.turns <= newest.turns) return newest
   await forgetSession(parts, session.key)
   return requireSession(parts, app, id)
 }
@@ -208,11 +211,13 @@ export const recordTurn = async (
 ): Promise<void> => {
   const atMs = Date.now()
   const updated = await state.completeTurn(key, { content, answer, atMs })
-  if (!updated) return
-  hydration.noteTurn(key, [
-    { role: 'user', content },
-    { role: 'assistant', content: answer },
-  ])
-  sessionLog.note({ session: key, turns: updated.turns, lastActivityMs: atMs })
+  if (updated) {
+    hydration.noteTurn(key, [
+      { role: 'user', content },
+      { role: 'assistant', content: answer },
+    ])
+    sessionLog.note({ session: key, turns: updated.turns, lastActivityMs: atMs })
+  }
+  // Also where it is out of memory, which it may be for a moment only: the store knows whether it was deleted.
   await store.write({ kind: 'turn', session: key, turn, content, answer, atMs })
 }

@@ -10,8 +10,12 @@ interface Known {
   state: SessionState
 }
 
-/** The question by which workers fetch each other's states. */
+/** The question by which workers fetch each other's states, and the one by which they hear of a removal. */
 const question = 'session-state'
+const removal = 'session-removed'
+
+/** Without the state a turn cannot be completed, so its owner may be busy for long: one that died ends the process. */
+const patienceMs = 30_000
 
 /**
  * States of sessions that several workers serve. Which version is the newest, and which worker has it, stands in a
@@ -28,6 +32,7 @@ export class SharedStates implements SessionStates {
     this.#table = table
     this.#peers = peers
     peers.answer(question, (key) => this.#known.get(key as string))
+    peers.answer(removal, (key) => this.#dropRemoved(key as string))
   }
 
   get size(): number {
@@ -51,13 +56,14 @@ export class SharedStates implements SessionStates {
       if (present) return { state: present.state, added: false }
     }
     // Nobody has completed a turn of it yet, so whoever read it from the store has the same one.
-    this.#known.set(state.key, { handle: place.handle, version: 0, state })
+    this.#learn(state.key, { handle: place.handle, version: 0, state })
     return { state, added: place.added }
   }
 
   async completeTurn(key: string, turn: CompletedTurn): Promise<SessionState | undefined> {
     for (;;) {
       const known = await this.#find(key)
+      if (!known && this.#table.find(key) !== undefined) throw noAnswer(key)
       if (!known) return undefined
       const { handle, version } = known
       if (!this.#table.advance(handle, version, Math.round(turn.atMs), 0)) continue
@@ -69,7 +75,10 @@ export class SharedStates implements SessionStates {
 
   async remove(key: string): Promise<boolean> {
     this.#known.delete(key)
-    return this.#table.remove(key)
+    const wasThere = this.#table.remove(key)
+    // The others' copies hold up nobody: who finds one sees that its session is gone. But they take memory.
+    if (wasThere) void this.#peers.askOthers(removal, key)
+    return wasThere
   }
 
   beginTurn(key: string): void {
@@ -79,28 +88,66 @@ export class SharedStates implements SessionStates {
 
   /** This worker's own state where it is the newest; else the newest of another one. */
   #find(key: string): Known | undefined | Promise<Known | undefined> {
-    const handle = this.#table.find(key)
-    const record = handle === undefined ? undefined : this.#table.read(handle)
-    const own = this.#known.get(key)
-    if (handle === undefined || !record) {
+    const place = this.#placeOf(key)
+    if (!place) {
       this.#known.delete(key)
       return undefined
     }
-    if (own?.handle === handle && own.version === record.version) return own
-    return this.#fetch(key, record.owner)
+    const own = this.#known.get(key)
+    return own && isNewest(own, place) ? own : this.#fetch(key, place)
   }
 
-  /** A session that nobody has completed a turn of may be with any of the others. */
-  async #fetch(key: string, owner: number): Promise<Known | undefined> {
+  #placeOf(key: string): Place | undefined {
+    const handle = this.#table.find(key)
+    const record = handle === undefined ? undefined : this.#table.read(handle)
+    return handle !== undefined && record ? { handle, version: record.version, owner: record.owner } : undefined
+  }
+
+  /**
+   * A session that nobody has completed a turn of may be with any of the others; `undefined` where it is with none.
+   * While the question is on its way the session may be removed, or go on at another worker or at this one.
+   */
+  async #fetch(key: string, asked: Place): Promise<Known | undefined> {
+    const { owner } = asked
     const answers =
-      owner < 0 ? await this.#peers.askOthers(question, key) : [await this.#peers.askOne(owner, question, key)]
-    const [newest] = (answers as (Known | undefined)[])
-      .filter((known) => known !== undefined)
-      .sort((a, b) => b.version - a.version)
-    if (newest) this.#known.set(key, newest)
-    else if (owner >= 0) throw busy(`the worker that served session ${partsOfKey(key).id} last does not answer`)
-    return newest
+      owner < 0
+        ? await this.#peers.askOthers(question, key, patienceMs)
+        : [await this.#peers.askOne(owner, question, key, patienceMs)]
+    for (const answer of answers as (Known | undefined)[]) if (answer) this.#learn(key, answer)
+    const known = this.#known.get(key)
+    // Newer than what was asked for will do: whoever builds on what is old by now fails at the record, and asks again.
+    if (known && known.handle === asked.handle && known.version >= asked.version) return known
+    const place = this.#placeOf(key)
+    const isAsBefore = place?.handle === asked.handle && place.version === asked.version
+    if (!isAsBefore) return this.#find(key)
+    if (owner >= 0) throw noAnswer(key)
+    return undefined
+  }
+
+  /** An answer that was long on its way must not replace what this worker has made of the session since. */
+  #learn(key: string, told: Known): void {
+    if (this.#table.find(key) !== told.handle) return
+    const own = this.#known.get(key)
+    if (own?.handle !== told.handle || own.version < told.version) this.#known.set(key, told)
+  }
+
+  #dropRemoved(key: string): void {
+    const known = this.#known.get(key)
+    if (known && this.#table.find(key) !== known.handle) this.#known.delete(key)
   }
 }
+
+/** Where a session's newest state is to be found. */
+interface Place {
+  handle: SlotHandle
+  version: number
+  owner: number
+}
+
+const isNewest = (known: Known, place: Place): boolean =>
+  known.handle === place.handle && known.version === place.version
+
+const noAnswer = (key: string): Problem =>
+  busy(`the worker that served session ${partsOfKey(key).id} last does not answer`)
 
 const noPlace = (): Problem => busy('there is no place left for another session; try again later')

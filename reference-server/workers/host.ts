@@ -12,6 +12,8 @@ export type WorkerOrder = Omit<ServeOptions, 'config'>
 /** What a worker thread tells. */
 export type FromWorker =
   | { kind: 'listening'; port: number }
+  /** It has taken a step of its shutdown, and this many are left. */
+  | { kind: 'stepped'; left: number }
   | { kind: 'failed'; message: string; isStartError: boolean }
 
 type HostOptions = Omit<ServeOptions, 'worker' | 'shared'> & { count: number }
@@ -69,6 +71,7 @@ const listening = async (worker: Worker): Promise<number> => {
   const said = once(worker, 'message').then(([message]) => message as FromWorker)
   const message = await Promise.race([said, ended])
   if (message.kind === 'listening') return message.port
+  if (message.kind === 'stepped') throw new Error('a worker shuts down that was never told to')
   throw message.isStartError ? new StartError(message.message, exitCannotStart) : new Error(message.message)
 }
 
@@ -81,13 +84,21 @@ const endWith = (worker: Worker): void => {
   })
 }
 
+/** Step by step, each taken by all workers: none leaves while another may still need what it has. */
 const stop = async (workers: Worker[], resources: SharedResources): Promise<void> => {
-  await Promise.all(
-    workers.map((worker) => {
-      if (worker.threadId === -1) return undefined
-      worker.postMessage('stop')
-      return once(worker, 'exit')
-    }),
-  )
+  let left = workers
+  while (left.length > 0) {
+    const stepped = await Promise.all(left.map(takeStep))
+    left = left.filter((_, index) => stepped[index])
+  }
   await resources.close()
+}
+
+/** @returns false where the worker has taken its last step and ended */
+const takeStep = async (worker: Worker): Promise<boolean> => {
+  if (worker.threadId === -1) return false
+  const ended = once(worker, 'exit').then(() => false)
+  const stepped = once(worker, 'message').then(() => true)
+  worker.postMessage('step')
+  return Promise.race([stepped, ended])
 }

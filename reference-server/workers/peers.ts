@@ -17,6 +17,11 @@ type Reply =
   | { id: number; from: number; to: number; answer: unknown }
   | { id: number; from: number; to: number; error: string }
 
+interface Asking extends Pick<Question, 'to' | 'name' | 'question'> {
+  whom: number[]
+  patienceMs: number
+}
+
 interface Waiting {
   left: Set<number>
   answers: unknown[]
@@ -25,8 +30,8 @@ interface Waiting {
   timer: NodeJS.Timeout
 }
 
-/** A worker that is busy for this long is as good as gone. */
-const patienceMs = 2_000
+/** Whoever only wants to know does without a worker that is busy for this long. */
+const usualPatienceMs = 2_000
 
 /**
  * The workers of one process, as each of them sees the others: questions and answers over a BroadcastChannel, which
@@ -58,14 +63,14 @@ export class Peers {
    * Asks all others. Those that do not answer in time are left out.
    * @returns one answer each, in no order
    */
-  askOthers(name: string, question?: unknown): Promise<unknown[]> {
+  askOthers(name: string, question?: unknown, patienceMs = usualPatienceMs): Promise<unknown[]> {
     const others = Array.from({ length: this.#count }, (_, index) => index).filter((index) => index !== this.#index)
-    return this.#ask(others, undefined, name, question)
+    return this.#ask({ whom: others, to: undefined, name, question, patienceMs })
   }
 
   /** Asks one; undefined where it does not answer in time. */
-  async askOne(worker: number, name: string, question: unknown): Promise<unknown> {
-    const [answer] = await this.#ask([worker], worker, name, question)
+  async askOne(worker: number, name: string, question: unknown, patienceMs = usualPatienceMs): Promise<unknown> {
+    const [answer] = await this.#ask({ whom: [worker], to: worker, name, question, patienceMs })
     return answer
   }
 
@@ -75,7 +80,7 @@ export class Peers {
     this.#waiting.clear()
   }
 
-  #ask(whom: number[], to: number | undefined, name: string, question: unknown): Promise<unknown[]> {
+  #ask({ whom, to, name, question, patienceMs }: Asking): Promise<unknown[]> {
     if (whom.length === 0 || !this.#channel) return Promise.resolve([])
     const id = ++this.#lastId
     const { promise, resolve, reject } = Promise.withResolvers<unknown[]>()

@@ -10,11 +10,13 @@ const tell = (message: FromWorker): void => parentPort?.postMessage(message)
 try {
   const order = workerData as WorkerOrder
   const serving = await serve({ ...order, config: await readConfig(process.env) })
-  parentPort?.once('message', async () => {
+  const steps = [...serving.closingSteps]
+  parentPort?.on('message', async () => {
     try {
-      await serving.close()
+      await steps.shift()?.()
     } finally {
-      parentPort?.close()
+      if (steps.length === 0) parentPort?.close()
+      else tell({ kind: 'stepped', left: steps.length })
     }
   })
   tell({ kind: 'listening', port: serving.port })
