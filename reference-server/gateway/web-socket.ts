@@ -141,6 +141,8 @@ const runSocketTurn = async (socket: SessionSocket, { turn: number, content }: T
     onToolCall: sink.toolCall.bind(sink),
   }
   const turn = new Turn({ session, turn: number, content, caller, listener })
+  // Also when all has been said and only waits to be written: nobody will take it any more.
+  turn.signal.addEventListener('abort', () => tokens.drop())
   const running = (socket.running ??= new Set())
   running.add(turn)
   try {

@@ -53,6 +53,8 @@ const streamTurn = async (gateway: Gateway, request: TurnHttpRequest, reply: Fas
     onToolCall: events.toolCall.bind(events),
   }
   const turn = new Turn({ session, turn: number, content, caller: request.caller, listener })
+  // Also when all has been said and only waits to be written: nobody will take it any more.
+  turn.signal.addEventListener('abort', () => tokens.drop())
   followConnection(gateway, turn, reply)
   try {
     const answer = await gateway.run(turn)
