@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 import type { LoadJob, LoadResult } from '../../harness/engine/port.ts'
 import { sessionsEngine } from '../../harness/engine/sessions/engine.ts'
 import type { Bench } from './bench.ts'
@@ -20,14 +20,17 @@ interface StartedLoad extends RunningLoad {
 }
 
 export interface LoadSpec extends Pick<LoadJob, 'env' | 'options'> {
-  /** In the folder of scripts. */
+  /** In the folder of scripts, or an absolute path. */
   script: string
 }
+
+/** Where the generator runs. */
+type Pinned = Pick<Bench, 'generatorCpus'>
 
 /** The load runs for as long as the work takes. @throws Error when it ends by itself, which none of these loads shall */
 export async function underLoad<T>(
   spec: LoadSpec,
-  bench: Bench,
+  bench: Pinned,
   work: (load: RunningLoad) => Promise<T>,
 ): Promise<{ seen: T; result: LoadResult }> {
   const load = await startLoad(spec, bench)
@@ -42,7 +45,7 @@ export async function underLoad<T>(
 }
 
 /** Resolves when its users are initialised. */
-async function startLoad({ script, env, options }: LoadSpec, { generatorCpus }: Bench): Promise<StartedLoad> {
+async function startLoad({ script, env, options }: LoadSpec, { generatorCpus }: Pinned): Promise<StartedLoad> {
   const cut = new AbortController()
   const spawnedAtMs = performance.now()
   const isReady = Promise.withResolvers<Pick<RunningLoad, 'pid' | 'ready'>>()
@@ -64,7 +67,7 @@ async function brokenOff(ended: Promise<LoadResult>): Promise<never> {
 }
 
 /** `get.ts` -> its absolute path */
-export const scriptPath = (name: string): string => join(import.meta.dirname, 'scripts', name)
+export const scriptPath = (name: string): string => resolve(import.meta.dirname, 'scripts', name)
 
 /** How the memory grew from when the script had been read and there was no user yet. */
 export const growthPerUser = ({ generator }: LoadResult, rssKB: number, users: number): number =>

@@ -1,0 +1,23 @@
+import { figureTable } from '../figures.ts'
+import { median } from '../text-table.ts'
+import type { GatewayBench, GatewayPart } from './bench.ts'
+import { withGateway } from './rig.ts'
+
+/** How soon does a gateway that is started serve? */
+export const bootPart: GatewayPart = {
+  name: 'boot',
+  title: 'boot: from the spawn to the first time that /readyz says so, the services being there',
+  connections: 10,
+  run: describe,
+}
+
+async function describe(bench: GatewayBench): Promise<string> {
+  const bootsMs: number[] = []
+  for (let round = 0; round < bench.options.rounds; round++)
+    bootsMs.push(await withGateway(bench, {}, async ({ bootMs }) => bootMs))
+  return figureTable([
+    { what: 'boot', unit: 'ms', digits: 0, value: median(bootsMs), target: { atMost: 600 } },
+    { what: 'quickest', unit: 'ms', digits: 0, value: Math.min(...bootsMs), target: null },
+    { what: 'slowest', unit: 'ms', digits: 0, value: Math.max(...bootsMs), target: null },
+  ])
+}
