@@ -63,10 +63,10 @@ export interface AssembledParts {
 const wholeConversation = 1_000_000
 
 /** Makes the parts that a variant names; none of them has opened a file or a connection yet. */
-export const assemble = (parts: Parts, setting: Setting): AssembledParts => {
+export const assemble = async (parts: Parts, setting: Setting): Promise<AssembledParts> => {
   const { config } = setting
   const store = makeOwnStore(parts, setting)
-  const { bus, redis } = chooseLinks(config, setting.worker)
+  const { bus, redis } = await chooseLinks(config, setting.worker)
   const context: Context = { ...setting, store, bus, redis }
   const assembled: AssembledParts = {
     store,

@@ -2,8 +2,7 @@ import type { GatewayConfig } from '../gateway/config.ts'
 import type { WorkerIdentity } from '../gateway/context.ts'
 import { inProcessBus } from './in-process.ts'
 import type { Bus } from './port.ts'
-import { redisBus } from './redis.ts'
-import { RedisConnection } from './redis-connection.ts'
+import type { RedisConnection } from './redis-connection.ts'
 
 /** How a worker reaches the others. */
 export interface Links {
@@ -13,8 +12,13 @@ export interface Links {
 }
 
 /** Chooses by the configuration; nothing is connected before the bus is opened. */
-export const chooseLinks = ({ redisUrl }: Pick<GatewayConfig, 'redisUrl'>, worker: WorkerIdentity): Links => {
+export const chooseLinks = async (
+  { redisUrl }: Pick<GatewayConfig, 'redisUrl'>,
+  worker: WorkerIdentity,
+): Promise<Links> => {
   if (!redisUrl) return { bus: inProcessBus(worker), redis: undefined }
+  // A gateway without Redis need not spend its start on loading `ioredis`.
+  const [{ redisBus }, { RedisConnection }] = await Promise.all([import('./redis.ts'), import('./redis-connection.ts')])
   const redis = new RedisConnection(redisUrl)
   return { bus: redisBus(redis), redis }
 }

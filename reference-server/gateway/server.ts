@@ -50,7 +50,7 @@ export interface ServingWorker extends Serving {
  */
 export const serve = async ({ variant, config, host, port, worker, shared }: ServeOptions): Promise<ServingWorker> => {
   const peers = new Peers(worker.index, worker.count)
-  const parts = assemble(variants[variant], { config, worker, peers, shared })
+  const parts = await assemble(variants[variant], { config, worker, peers, shared })
   const gateway = new Gateway(config, parts, peers)
   const app = createApp(gateway)
   const closeWebSockets = serveWebSockets(app.server, gateway)

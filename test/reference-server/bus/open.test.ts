@@ -15,7 +15,7 @@ it('Without Redis the line for start-up says what stays within the process, and 
 
 it('Redis is used where it is configured, and not connected to before the bus is opened', async () => {
   const worker = { index: 0, count: 2 }
-  assert.equal(chooseLinks({ redisUrl: undefined }, worker).redis, undefined)
-  const { redis } = chooseLinks({ redisUrl }, worker)
+  assert.equal((await chooseLinks({ redisUrl: undefined }, worker)).redis, undefined)
+  const { redis } = await chooseLinks({ redisUrl }, worker)
   assert.equal(redis?.client.status, 'wait')
 })
