@@ -26,8 +26,11 @@ export class Gateway {
   readonly keys: KnownKeys
   readonly peers: Peers
   readonly #inFlight = new Set<Turn>()
+  /** Those in flight, and those whose answer has not wholly left: tokens may wait for their interval, or for the reader. */
+  readonly #unsent = new Set<Turn>()
   #draining = false
   #idle: (() => void) | undefined
+  #allSent: (() => void) | undefined
 
   constructor(config: GatewayConfig, parts: AssembledParts, peers: Peers) {
     this.config = config
@@ -73,6 +76,8 @@ export class Gateway {
 
   /** The transport has sent all of a turn's answer, or its client has gone. */
   closed(turn: Turn): void {
+    this.#unsent.delete(turn)
+    if (this.#unsent.size === 0) this.#allSent?.()
     turn.lifecycle.mark('closed')
     this.metrics.observe(turn.lifecycle)
   }
@@ -104,10 +109,23 @@ export class Gateway {
     })
   }
 
-  /** Refuses new turns, waits for those in flight, gives up what is left after `timeoutMs`. */
-  async drain(timeoutMs: number): Promise<void> {
+  /**
+   * Refuses new turns, waits for those in flight, gives up what is left after `timeoutMs`; then waits for `lastAnswersMs`
+   * at most until the answers have left.
+   */
+  async drain(timeoutMs: number, lastAnswersMs: number): Promise<void> {
     this.#draining = true
     this.parts.admission.close()
+    await this.#finish(timeoutMs)
+    if (this.#unsent.size === 0) return
+    const sent = Promise.withResolvers<void>()
+    this.#allSent = sent.resolve
+    const timer = setTimeout(sent.resolve, lastAnswersMs)
+    await sent.promise
+    clearTimeout(timer)
+  }
+
+  async #finish(timeoutMs: number): Promise<void> {
     if (this.#inFlight.size === 0) return
     const timer = setTimeout(() => this.#abortAll(), timeoutMs)
     await new Promise<void>((resolve) => {
@@ -126,6 +144,8 @@ export class Gateway {
 
   #begin(turn: Turn): void {
     this.#inFlight.add(turn)
+    // Where the client went before the turn began, nobody says any more that it is closed.
+    if (!turn.signal.aborted) this.#unsent.add(turn)
     this.metrics.turnsInFlight = this.#inFlight.size
   }
 

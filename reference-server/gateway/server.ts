@@ -13,7 +13,7 @@ import { serveWebSockets } from './web-socket.ts'
 
 /** Room for a burst of ten thousand clients that all connect at once; the kernel's own limit may be lower. */
 const backlog = 4_096
-/** What is left of HTTP exchanges after the turns are done gets this long. */
+/** Answers that have not left when the turns are done get this long, and so does what else is left of HTTP exchanges. */
 const lastExchangesMs = 1_000
 
 /** What one worker serves, and where. */
@@ -89,8 +89,8 @@ const listen = async (app: FastifyInstance, host: string, port: number, reusePor
 }
 
 const finishTurns = async (gateway: Gateway): Promise<void> => {
-  await gateway.drain(gateway.config.drainTimeoutMs)
-  // Outcomes of the last turns are written by whoever waited for them, before anything below runs.
+  await gateway.drain(gateway.config.drainTimeoutMs, lastExchangesMs)
+  // What else was answered meanwhile is written by whoever waited for it, before anything below runs.
   await new Promise(setImmediate)
 }
 

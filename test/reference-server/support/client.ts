@@ -96,7 +96,9 @@ export class SessionClient {
     while (this.#received.length === 0) {
       const { promise, resolve } = Promise.withResolvers<void>()
       this.#wake = resolve
-      await promise
+      await Promise.race([promise, this.closed])
+      if (this.#received.length === 0 && this.socket.readyState === WebSocket.CLOSED)
+        throw new Error(`the connection was closed with ${await this.closed} where a message was expected`)
     }
     return this.#received.shift()!
   }
