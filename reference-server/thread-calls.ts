@@ -65,6 +65,11 @@ export class ThreadCalls<T extends Callable<T>> {
     return this.#waiting.size
   }
 
+  /** Calls ever made. */
+  get sent(): number {
+    return this.#lastId
+  }
+
   /** @throws what the method threw (a Problem stays one), or an Error when the other thread goes away */
   call<Name extends keyof T & string>(
     method: Name,

@@ -9,6 +9,7 @@ interface Channel {
 
 /** The outcome wakes the waiting side at once; tokens are passed on as they come. */
 class OneShotDelivery implements Delivery {
+  readonly looks = 0
   readonly #channels = new Map<number, Channel>()
 
   get openChannels(): number {

@@ -31,6 +31,7 @@ class PollingDelivery implements Delivery {
   readonly #cache = new Map<number, CachedTurn>()
   readonly #polls = new Map<number, NodeJS.Timeout>()
   readonly #sweep: NodeJS.Timeout
+  looks = 0
 
   constructor(times: PollingTimes) {
     this.#times = times
@@ -91,6 +92,7 @@ class PollingDelivery implements Delivery {
   }
 
   #look(id: number, { listener, resolve, reject }: Poller): void {
+    this.looks += 1
     const found = this.#cache.get(id)
     if (!found) return
     const told = found.told.splice(0)

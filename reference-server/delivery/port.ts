@@ -39,6 +39,8 @@ export interface Delivery {
   complete(id: number, answer: Answer): void
   fail(id: number, error: unknown): void
   readonly openChannels: number
+  /** How often the waiting side had to look whether anything has come; 0 where it is woken. */
+  readonly looks: number
   /** Ends what runs in the background, when no turn is in flight any more. */
   close(): void
 }

@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { AssembledParts } from '../assembly.ts'
 import { type Lifecycle, type Stage, stages } from './lifecycle.ts'
+import { partFigures } from './part-figures.ts'
 import { ClientGone, Problem } from './problems.ts'
 
 /** How turns end, as the label `outcome` has it. */
@@ -46,39 +47,7 @@ export class GatewayMetrics {
     this.#stages = this.#stageHistograms()
     this.#gauge('gateway_turns_in_flight', 'Turns accepted and not yet answered', () => this.turnsInFlight)
     this.#gauge('gateway_websocket_connections', 'Open WebSockets', () => this.webSockets)
-    this.#gauge('gateway_sessions', 'Sessions in memory', () => parts.state.size)
-    this.#gauge('gateway_permits_in_use', 'Turns admitted', () => parts.admission.inUse)
-    this.#gauge('gateway_turns_waiting', 'Turns waiting to be admitted', () => parts.admission.waiting)
-    this.#gauge('gateway_open_channels', 'Turns whose outcome is waited for', () => parts.delivery.openChannels)
-    const { upstream, knowledge, contextUpdate, store } = parts
-    const { streamConsumer, toolResults, tools, proxy } = parts
-    this.#gauge('gateway_open_streams', 'Streamed answers under way', () => streamConsumer.openStreams)
-    this.#gauge('gateway_stream_text_waiting', 'Characters not taken by slow clients', () => streamConsumer.waitingText)
-    this.#gauge('gateway_tool_calls_running', 'Calls of tools of the gateway', () => tools.running)
-    this.#gauge('gateway_tool_results_waiting', 'Calls of tools of clients', () => toolResults.waiting)
-    this.#gauge('gateway_proxied_in_flight', 'Requests passed through to the model', () => proxy.inFlight)
-    this.#gauge('gateway_upstream_calls_in_flight', 'Calls to the model', () => upstream.callsInFlight)
-    this.#gauge('gateway_upstream_connections_made', 'Connections ever made', () => upstream.connectionsMade)
-    this.#gauge('gateway_knowledge_calls_in_flight', 'Look-ups', () => knowledge.callsInFlight)
-    this.#gauge('gateway_context_updates_pending', 'Updates not finished', () => contextUpdate.pending)
-    this.#gauge('gateway_context_updates_failed', 'Updates that failed', () => contextUpdate.failed)
-    this.#gauge('gateway_store_writes_pending', 'Changes not committed', () => store.pendingWrites)
-    this.#gaugesOfOptimisations(parts)
-  }
-
-  /** What each part counts of the work that it is there to save. */
-  #gaugesOfOptimisations({ bus, usage, sessionLog, agents, expiry, tools }: AssembledParts): void {
-    this.#gauge('gateway_bus_listeners', 'Subscriptions of the bus at the moment', () => bus.listeners)
-    this.#gauge('gateway_organisation_reads', 'Database reads for organisations', () => usage.organisationReads)
-    this.#gauge('gateway_session_log_writes', 'Writes of the session log', () => sessionLog.writes)
-    this.#gauge('gateway_agents_cached', 'Agents in memory', () => agents.size)
-    this.#gauge('gateway_agent_cache_hits', 'Agents found in memory', () => agents.hits)
-    this.#gauge('gateway_agent_cache_misses', 'Agents made anew', () => agents.misses)
-    this.#gauge('gateway_expiry_attempts', 'Searches for idle sessions', () => expiry.attempts)
-    this.#gauge('gateway_expiry_failures', 'Failed searches that were logged', () => expiry.failuresLogged)
-    this.#gauge('gateway_tool_calls', 'Calls of own tools ever begun', () => tools.calls)
-    this.#gauge('gateway_work_pools_made', 'Pools of threads ever made', () => tools.workPoolsMade)
-    this.#gauge('gateway_tool_host_connections_made', 'Connections ever made', () => tools.hostConnectionsMade)
+    for (const { name, help, read } of partFigures) this.#gauge(name, help, () => read(parts))
   }
 
   countTurn(outcome: Outcome): void {

@@ -14,6 +14,8 @@ class CachedHydration implements Hydration {
   /** Several turns that ask at once share one scan. */
   readonly #scans = new Map<string, Promise<readonly Todo[]>>()
 
+  scans = 0
+
   constructor(history: ReadHistory) {
     this.#history = history
   }
@@ -46,6 +48,7 @@ class CachedHydration implements Hydration {
   }
 
   async #scan(session: string): Promise<readonly Todo[]> {
+    this.scans += 1
     return lastTodosIn(await this.#history(session, linesScanned)) ?? noTodos
   }
 

@@ -37,4 +37,6 @@ export interface Hydration {
   noteTurn(session: string, messages: readonly Line[]): void
   /** A session that is gone, or no longer in memory, needs no list. */
   forget(session: string): void
+  /** How often a conversation was read and scanned. */
+  readonly scans: number
 }

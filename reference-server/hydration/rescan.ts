@@ -5,11 +5,14 @@ import { noTodos, todosIn } from './todos.ts'
 class RescanningHydration implements Hydration {
   readonly #history: ReadHistory
 
+  scans = 0
+
   constructor(history: ReadHistory) {
     this.#history = history
   }
 
   async todosOf(session: string): Promise<readonly Todo[]> {
+    this.scans += 1
     let last = noTodos
     for (const line of await this.#history(session)) last = todosIn(line) ?? last
     return last

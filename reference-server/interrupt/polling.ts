@@ -8,6 +8,7 @@ interface FlaggedTurn extends Interruptible {
 /** An interrupt raises a flag, at which each turn looks at a fixed interval, as a thread would that has to poll. */
 class PollingInterrupts implements Interrupts {
   readonly #intervalMs: number
+  looks = 0
   readonly #turns = new WatchedTurns<FlaggedTurn>()
 
   constructor(intervalMs: number) {
@@ -22,6 +23,7 @@ class PollingInterrupts implements Interrupts {
     const flagged: FlaggedTurn = { ...turn, isFlagged: false }
     this.#turns.add(flagged)
     const timer = setInterval(() => {
+      this.looks += 1
       if (!flagged.isFlagged) return
       clearInterval(timer)
       flagged.interrupt()

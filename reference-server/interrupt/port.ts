@@ -18,4 +18,6 @@ export interface Interrupts {
   /** Whether a turn of the session is in flight at this worker. */
   isRunning(session: string): boolean
   readonly watched: number
+  /** How often a turn had to look whether it is interrupted; 0 where it is told. */
+  readonly looks: number
 }

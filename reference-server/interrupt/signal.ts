@@ -3,6 +3,7 @@ import { WatchedTurns } from './watched-turns.ts'
 
 /** An interrupt reaches its turn, and through the abort signal the upstream call, at once. */
 class SignalInterrupts implements Interrupts {
+  readonly looks = 0
   readonly #turns = new WatchedTurns<Interruptible>()
 
   get watched(): number {

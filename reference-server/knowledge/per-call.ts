@@ -8,6 +8,7 @@ class PerCallKnowledge implements Knowledge {
   readonly #config: GatewayConfig
   readonly #service: KnowledgeService
   readonly #clients = new Set<Client>()
+  #connectionsMade = 0
 
   constructor(config: GatewayConfig) {
     this.#config = config
@@ -16,6 +17,10 @@ class PerCallKnowledge implements Knowledge {
 
   get callsInFlight(): number {
     return this.#clients.size
+  }
+
+  get connectionsMade(): number {
+    return this.#connectionsMade
   }
 
   lookUp(query: string, signal: AbortSignal): Promise<string[]> {
@@ -33,6 +38,9 @@ class PerCallKnowledge implements Knowledge {
   async #withClient<T>(use: (client: Client) => Promise<T>): Promise<T> {
     const { knowledgeUrl, authority } = this.#config
     const client = new Client(knowledgeUrl.origin, { pipelining: 1, connect: { ca: authority } })
+    client.on('connect', () => {
+      this.#connectionsMade += 1
+    })
     this.#clients.add(client)
     try {
       return await use(client)

@@ -5,19 +5,28 @@ import type { Knowledge } from './port.ts'
 import { KnowledgeService } from './service.ts'
 
 const mostConnections = 200
+
 /** One pool of kept-alive connections for the process. */
 class PooledKnowledge implements Knowledge {
   readonly #pool: Pool
   readonly #service: KnowledgeService
   #callsInFlight = 0
+  #connectionsMade = 0
 
   constructor(config: GatewayConfig) {
     this.#service = new KnowledgeService(config)
     this.#pool = keptAlive(config.knowledgeUrl, config.authority, mostConnections)
+    this.#pool.on('connect', () => {
+      this.#connectionsMade += 1
+    })
   }
 
   get callsInFlight(): number {
     return this.#callsInFlight
+  }
+
+  get connectionsMade(): number {
+    return this.#connectionsMade
   }
 
   async lookUp(query: string, signal: AbortSignal): Promise<string[]> {

@@ -8,5 +8,7 @@ export interface Knowledge {
   /** Resolves when the knowledge base can be reached. */
   check(signal: AbortSignal): Promise<void>
   readonly callsInFlight: number
+  /** Connections made so far. */
+  readonly connectionsMade: number
   close(): Promise<void>
 }

@@ -36,6 +36,7 @@ class WrittenAnswer implements AnswerReceiver {
  * and so one that is too large or cut off never gets to the model; the answer is streamed.
  */
 class PassThroughProxy implements ModelProxy {
+  readonly looks = 0
   readonly #model: ModelServer
   #inFlight = 0
 

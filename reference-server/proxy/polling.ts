@@ -45,6 +45,7 @@ type CachedOutcome = { answer: CollectedAnswer } | { error: unknown }
 class PollingProxy implements ModelProxy {
   readonly #model: ModelServer
   readonly #cache = new Map<number, CachedOutcome>()
+  looks = 0
   #lastId = 0
   #inFlight = 0
 
@@ -87,6 +88,7 @@ class PollingProxy implements ModelProxy {
   #poll(id: number, signal: AbortSignal): Promise<CachedOutcome> {
     const { promise, resolve, reject } = Promise.withResolvers<CachedOutcome>()
     const timer = setInterval(() => {
+      this.looks += 1
       const found = this.#cache.get(id)
       if (found) resolve(found)
     }, lookEveryMs)

@@ -19,5 +19,7 @@ export interface ModelProxy {
    */
   forward(request: ProxyRequest, response: ServerResponse, signal: AbortSignal): Promise<void>
   readonly inFlight: number
+  /** How often a request had to look whether its answer has come; 0 where it is passed on as it comes. */
+  readonly looks: number
   close(): Promise<void>
 }

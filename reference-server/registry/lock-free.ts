@@ -2,6 +2,7 @@ import type { Registry, RegistryKind } from './port.ts'
 
 /** A map as it is: one thread owns it, and none of its operations can be interrupted. */
 class LockFreeRegistry<Place> implements Registry<Place> {
+  readonly locksTaken = 0
   readonly #places = new Map<string, Place>()
 
   get size(): number {

@@ -11,6 +11,10 @@ class LockedRegistry<Place> implements Registry<Place> {
     return this.#places.size
   }
 
+  get locksTaken(): number {
+    return this.#mutex.taken
+  }
+
   find(key: string): Promise<Place | undefined> {
     return this.#mutex.run(() => this.#places.find(key) as Place | undefined)
   }

@@ -8,6 +8,8 @@ export interface Registry<Place> {
   /** Takes a place away, unless the key has another one by now. */
   remove(key: string, place: Place): Eventual<void>
   readonly size: number
+  /** How often a lock round the map was taken. */
+  readonly locksTaken: number
 }
 
 /** Which kind of registry a gateway has: `<Place>` is for `state` to say. */

@@ -32,6 +32,7 @@ interface Place {
  *   meets none, the walk decides.
  */
 export class LockFreeMap implements SessionMap {
+  readonly locksTaken = 0
   readonly #cells: BigUint64Array
   /** The same memory in halves; the lower one, with the index, comes first on every machine that runs Node. */
   readonly #halves: Uint32Array

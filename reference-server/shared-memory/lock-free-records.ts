@@ -30,6 +30,7 @@ export const lockFreeRecordsMemory = (capacity: number, workers: number): Shared
  * slot, which would all have to fall between two neighbouring steps of one thread.
  */
 export class LockFreeRecords implements SessionRecords {
+  readonly locksTaken = 0
   readonly #words: Int32Array
   readonly #entries: Entries
   readonly #worker: number

@@ -19,6 +19,7 @@ export class LockedMap implements SessionMap {
   readonly #entries: Entries
   readonly #reset: (slot: number) => void
   readonly #buckets: number
+  locksTaken = 0
 
   /** @param reset is called with each new slot before any other thread can find it */
   constructor(buffer: SharedArrayBuffer, entries: Entries, reset: (slot: number) => void) {
@@ -35,7 +36,7 @@ export class LockedMap implements SessionMap {
   find(id: string): SlotHandle | undefined {
     const hash = this.#entries.seek(id)
     if (hash === undefined) return undefined
-    lock(this.#words, mutexAt)
+    this.#lock()
     try {
       const slot = this.#words[this.#linkTo(hash)]!
       return slot === none ? undefined : this.#handle(slot)
@@ -47,7 +48,7 @@ export class LockedMap implements SessionMap {
   add(id: string): { handle: SlotHandle; added: boolean } | undefined {
     const hash = this.#entries.seek(id)
     if (hash === undefined) throw new RangeError(`${JSON.stringify(id)} is no session id`)
-    lock(this.#words, mutexAt)
+    this.#lock()
     try {
       const link = this.#linkTo(hash)
       const present = this.#words[link]!
@@ -67,7 +68,7 @@ export class LockedMap implements SessionMap {
   remove(id: string): boolean {
     const hash = this.#entries.seek(id)
     if (hash === undefined) return false
-    lock(this.#words, mutexAt)
+    this.#lock()
     try {
       const link = this.#linkTo(hash)
       const slot = this.#words[link]!
@@ -97,5 +98,10 @@ export class LockedMap implements SessionMap {
 
   #handle(slot: number): SlotHandle {
     return handleOf(slot, this.#entries.stamp(slot))
+  }
+
+  #lock(): void {
+    lock(this.#words, mutexAt)
+    this.locksTaken += 1
   }
 }

@@ -14,6 +14,7 @@ export class LockedRecords implements SessionRecords {
   readonly #words: Int32Array
   readonly #entries: Entries
   readonly #worker: number
+  locksTaken = 0
 
   constructor(buffer: SharedArrayBuffer, entries: Entries, worker: number) {
     this.#words = new Int32Array(buffer)
@@ -25,14 +26,14 @@ export class LockedRecords implements SessionRecords {
   reset(slot: number): void {
     const row = slot * rowWords
     // One who holds an old handle to the slot may be at the record, so this takes the mutex as well.
-    lock(this.#words, row)
+    this.#lock(row)
     putRecord(this.#words, row + 1, newRecord)
     unlock(this.#words, row)
   }
 
   read(handle: SlotHandle): SessionRecord | undefined {
     const row = slotOf(handle) * rowWords
-    lock(this.#words, row)
+    this.#lock(row)
     const record = this.#current(handle, row)
     unlock(this.#words, row)
     return record
@@ -40,7 +41,7 @@ export class LockedRecords implements SessionRecords {
 
   begin(handle: SlotHandle, startMs: number): number | undefined {
     const row = slotOf(handle) * rowWords
-    lock(this.#words, row)
+    this.#lock(row)
     const record = this.#current(handle, row)
     if (record) putRecord(this.#words, row + 1, begun(record, this.#worker, startMs))
     unlock(this.#words, row)
@@ -49,7 +50,7 @@ export class LockedRecords implements SessionRecords {
 
   advance(handle: SlotHandle, expectedVersion: number, endMs: number, code: number): boolean {
     const row = slotOf(handle) * rowWords
-    lock(this.#words, row)
+    this.#lock(row)
     const record = this.#current(handle, row)
     const advances = record?.version === expectedVersion
     if (record && advances) putRecord(this.#words, row + 1, advanced(record, this.#worker, endMs, code))
@@ -59,5 +60,10 @@ export class LockedRecords implements SessionRecords {
 
   #current(handle: SlotHandle, row: number): SessionRecord | undefined {
     return this.#entries.isCurrent(handle) ? recordAt(this.#words, row + 1) : undefined
+  }
+
+  #lock(row: number): void {
+    lock(this.#words, row)
+    this.locksTaken += 1
   }
 }

@@ -33,6 +33,8 @@ export interface SessionMap {
   /** Gives the slot back; `false` where there is no such session. Of several threads that try, one hears `true`. */
   remove(id: string): boolean
   readonly size: number
+  /** How often this thread took a lock round the map. */
+  readonly locksTaken: number
 }
 
 /** What is known of each session. Each operation is atomic: a reader never sees half of a write. */
@@ -51,7 +53,13 @@ export interface SessionRecords {
    * @throws RangeError where `code` is out of its range
    */
   advance(handle: SlotHandle, expectedVersion: number, endMs: number, code: number): boolean
+  /** How often this thread took a record's lock. */
+  readonly locksTaken: number
 }
 
 /** The registry of sessions that all worker threads of a gateway share, as seen by one of them. */
-export interface SessionTable extends SessionMap, SessionRecords {}
+export interface SessionTable extends Omit<SessionMap, 'locksTaken'>, Omit<SessionRecords, 'locksTaken'> {
+  /** How often this thread took a lock: round the map, and of a record. */
+  readonly mapLocksTaken: number
+  readonly recordLocksTaken: number
+}

@@ -74,6 +74,14 @@ class TableOf implements SessionTable {
     return this.#map.size
   }
 
+  get mapLocksTaken(): number {
+    return this.#map.locksTaken
+  }
+
+  get recordLocksTaken(): number {
+    return this.#records.locksTaken
+  }
+
   find(id: string): SlotHandle | undefined {
     return this.#map.find(id)
   }

@@ -2,10 +2,13 @@
 export class AsyncMutex {
   #locked = false
   readonly #waiting: (() => void)[] = []
+  /** How often it was taken. */
+  taken = 0
 
   /** Takes the mutex, runs `operation` (which awaits nothing) and gives the mutex to the next in line. */
   async run<T>(operation: () => T): Promise<T> {
     await this.#acquire()
+    this.taken += 1
     try {
       return operation()
     } finally {

@@ -30,9 +30,15 @@ class ChannelStates implements SessionStates {
   #end: (() => Promise<void>) | undefined
   /** As the owner said it last; a gauge is read without waiting. */
   #size = 0
+  readonly locksTaken = 0
+  readonly registryLocksTaken = 0
 
   constructor(connect: () => { port: MessagePort; end: () => Promise<void> }) {
     this.#connect = connect
+  }
+
+  get messagesSent(): number {
+    return this.#calls?.sent ?? 0
   }
 
   get size(): number {

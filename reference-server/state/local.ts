@@ -10,6 +10,8 @@ export interface Place {
 /** The states of one worker's sessions. How a place is guarded while it is read or written is what differs. */
 export abstract class LocalStates<P extends Place> implements SessionStates {
   readonly #registry: Registry<P>
+  locksTaken = 0
+  readonly messagesSent = 0
 
   constructor(registry: Registry<P>) {
     this.#registry = registry
@@ -21,6 +23,10 @@ export abstract class LocalStates<P extends Place> implements SessionStates {
 
   get size(): number {
     return this.#registry.size
+  }
+
+  get registryLocksTaken(): number {
+    return this.#registry.locksTaken
   }
 
   get(key: string): Eventual<SessionState | undefined> {

@@ -16,6 +16,7 @@ class MutexStates extends LocalStates<GuardedPlace> {
   }
 
   protected override guarded<T>(place: GuardedPlace, operation: (place: GuardedPlace) => T): Promise<T> {
+    this.locksTaken += 1
     return place.mutex.run(() => operation(place))
   }
 }

@@ -66,6 +66,10 @@ export interface SessionStates {
   /** A turn of the session begins at this worker: for those who look from outside, nothing depends on it. */
   beginTurn(key: string): void
   readonly size: number
+  /** What the operations cost so far beside memory: locks taken within them, and questions to whoever else has the state. */
+  readonly locksTaken: number
+  readonly registryLocksTaken: number
+  readonly messagesSent: number
   open(): Promise<void>
   close(): Promise<void>
 }

@@ -27,6 +27,8 @@ export class SharedStates implements SessionStates {
   readonly #table: SessionTable
   readonly #peers: Peers
   readonly #known = new Map<string, Known>()
+  /** Questions to other workers for the newest state. */
+  messagesSent = 0
 
   constructor(table: SessionTable, peers: Peers) {
     this.#table = table
@@ -37,6 +39,14 @@ export class SharedStates implements SessionStates {
 
   get size(): number {
     return this.#known.size
+  }
+
+  get locksTaken(): number {
+    return this.#table.recordLocksTaken
+  }
+
+  get registryLocksTaken(): number {
+    return this.#table.mapLocksTaken
   }
 
   async open(): Promise<void> {}
@@ -109,6 +119,7 @@ export class SharedStates implements SessionStates {
    */
   async #fetch(key: string, asked: Place): Promise<Known | undefined> {
     const { owner } = asked
+    this.messagesSent += 1
     const answers =
       owner < 0
         ? await this.#peers.askOthers(question, key, patienceMs)

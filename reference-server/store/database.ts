@@ -56,5 +56,7 @@ export interface Database {
   /** @throws DatabaseError */
   read<Name extends ReadName>(name: Name, ...values: Parameters<Reads[Name]>): Promise<ReturnType<Reads[Name]>>
   readonly connectionsInUse: number
+  /** Commits and reads that wait for a connection. */
+  readonly connectionsAwaited: number
   close(): Promise<void>
 }

@@ -108,6 +108,11 @@ export interface Store {
   readonly organisationReads: number
   /** Connections at work at the moment. */
   readonly connectionsInUse: number
+  /** Reads and batches that wait for a connection. */
+  readonly connectionsAwaited: number
+  /** Transactions committed so far, and the changes in them. */
+  readonly transactions: number
+  readonly writesCommitted: number
   /** Commits what is pending, then closes the database. */
   close(): Promise<void>
 }

@@ -40,6 +40,9 @@ class RemoteDatabase implements Database {
     this.#calls = new ThreadCalls(port)
   }
 
+  /** That is known where the database is. */
+  readonly connectionsAwaited = 0
+
   /** Calls of this worker's that are under way. */
   get connectionsInUse(): number {
     return this.#calls.pending

@@ -44,6 +44,18 @@ class SessionStore implements Store {
     return this.#database.connectionsInUse
   }
 
+  get connectionsAwaited(): number {
+    return this.#database.connectionsAwaited
+  }
+
+  get transactions(): number {
+    return this.#queue.transactions
+  }
+
+  get writesCommitted(): number {
+    return this.#queue.committed
+  }
+
   open(): Promise<void> {
     return this.#database.open()
   }

@@ -44,6 +44,9 @@ export class WriteQueue {
   readonly #closing = new AbortController()
   #giveUpAtMs = Number.POSITIVE_INFINITY
   readonly #onOutage = new Set<() => void>()
+  /** Batches committed, each a transaction, and the changes in them. */
+  transactions = 0
+  committed = 0
 
   constructor(limits: Limits, commit: Commit) {
     this.#limits = limits
@@ -119,7 +122,7 @@ export class WriteQueue {
   async #run(): Promise<void> {
     while (this.#sealed.length > 0) {
       const { committed, failure } = await this.#commit(this.#next())
-      for (const batch of this.#sealed.splice(0, committed)) this.#settle(batch)
+      for (const batch of this.#sealed.splice(0, committed)) this.#noteCommitted(batch)
       if (committed > 0) this.#failed = { kind: undefined, times: 0 }
       if (committed > 0 || failure?.kind !== 'unreachable') this.#noteReachable()
       if (failure) await this.#handle(failure)
@@ -133,6 +136,12 @@ export class WriteQueue {
       index === 0 || (count += batch.writes.length) <= mostWritesAtOnce
     const end = this.#sealed.findIndex((batch, index) => !fits(batch, index))
     return this.#sealed.slice(0, end === -1 ? undefined : end).map(({ writes }) => writes)
+  }
+
+  #noteCommitted(batch: Batch): void {
+    this.transactions += 1
+    this.committed += batch.writes.length
+    this.#settle(batch)
   }
 
   #settle(batch: Batch): void {

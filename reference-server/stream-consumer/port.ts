@@ -25,6 +25,11 @@ export interface TokenStream {
 export interface StreamConsumer {
   open(sink: TokenSink): TokenStream
   readonly openStreams: number
+  /** Tokens written so far, and in how many writes: as many where each is written when it comes. */
+  readonly tokensWritten: number
+  readonly writes: number
+  /** Of the writes, those that the client could not take at once: what follows each is held back for a while. */
+  readonly writesHeldBack: number
   /** What all streams together hold for clients that do not take it yet, in UTF-16 units. */
   readonly waitingText: number
 }

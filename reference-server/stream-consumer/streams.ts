@@ -9,10 +9,13 @@ export interface HoldingStream extends TokenStream {
 /** Makes the stream of one turn; `closed` may be called more than once. */
 export type OpenStream = (sink: TokenSink, closed: () => void) => HoldingStream
 
-/** Knows the streams that are open. */
+/** Knows the streams that are open, and counts what they write. */
 class KnownStreams implements StreamConsumer {
   readonly #make: OpenStream
   readonly #open = new Set<HoldingStream>()
+  tokensWritten = 0
+  writes = 0
+  writesHeldBack = 0
 
   constructor(make: OpenStream) {
     this.#make = make
@@ -29,9 +32,22 @@ class KnownStreams implements StreamConsumer {
   }
 
   open(sink: TokenSink): TokenStream {
-    const stream = this.#make(sink, () => this.#open.delete(stream))
+    const stream = this.#make(this.#counted(sink), () => this.#open.delete(stream))
     this.#open.add(stream)
     return stream
+  }
+
+  #counted(sink: TokenSink): TokenSink {
+    return {
+      write: (tokens, firstIndex) => {
+        this.tokensWritten += tokens.length
+        this.writes += 1
+        const isTaken = sink.write(tokens, firstIndex)
+        if (!isTaken) this.writesHeldBack += 1
+        return isTaken
+      },
+      onDrain: (resume) => sink.onDrain(resume),
+    }
   }
 }
 

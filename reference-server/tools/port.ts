@@ -25,6 +25,8 @@ export interface Tools {
   readonly running: number
   /** Calls ever begun. */
   readonly calls: number
+  /** Tools whose code is loaded. */
+  readonly loaded: number
   /** Pools of threads ever made for them, and connections to the host of HTTP tools. */
   readonly workPoolsMade: number
   readonly hostConnectionsMade: number

@@ -41,6 +41,10 @@ class GatewayTools implements Tools {
     return this.#calls
   }
 
+  get loaded(): number {
+    return this.#parts.loading.loaded
+  }
+
   get workPoolsMade(): number {
     return this.#parts.work.poolsMade
   }

@@ -46,6 +46,10 @@ class EmbeddedDatabase implements Database {
     return Math.min(this.#committing, 1) + Math.min(this.#reading, this.#mostReaders)
   }
 
+  get connectionsAwaited(): number {
+    return this.#committing + this.#reading - this.connectionsInUse
+  }
+
   async open(): Promise<void> {
     let file = this.#location.databaseFile
     try {

@@ -40,6 +40,10 @@ class PostgresDatabase implements Database {
     return this.#pool?.inUse ?? 0
   }
 
+  get connectionsAwaited(): number {
+    return this.#pool?.awaited ?? 0
+  }
+
   async open(): Promise<void> {
     // A gateway with an embedded database need not spend its start on loading `pg`.
     const { ConnectionPool } = await import('./pool.ts')

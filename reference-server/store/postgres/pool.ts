@@ -49,6 +49,11 @@ export class ConnectionPool {
     return this.#pool.totalCount - this.#pool.idleCount
   }
 
+  /** Takers that wait since all connections are at work. */
+  get awaited(): number {
+    return this.#pool.waitingCount
+  }
+
   get idle(): number {
     return this.#pool.idleCount
   }

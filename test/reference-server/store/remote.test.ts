@@ -41,6 +41,7 @@ it('A failure keeps its kind on the way to a worker', async () => {
       throw new DatabaseError('unreachable', 'no route')
     },
     connectionsInUse: 0,
+    connectionsAwaited: 0,
     close: async () => {},
   }
   const remote = connectTo(failing)
