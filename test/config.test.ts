@@ -178,6 +178,21 @@ wrong.push(
     'key "campaigns.main.variants": cannot stand beside "claims", from which the trials follow\nweir.config.ts: key "campaigns.main.scenarios": cannot stand beside "claims", from which the trials follow',
   ],
   [
+    'campaigns.main.only',
+    { boot: ['there'] },
+    'campaigns.main: only: scenario "boot" does not exist. It is one of: load',
+  ],
+  [
+    'campaigns.main.only',
+    { load: ['slow'] },
+    'campaigns.main: only.load: variant "slow" does not exist. It is one of: quick, there',
+  ],
+  [
+    'campaigns.main',
+    { ...ofClaims({}), only: { load: ['quick'] } },
+    'key "campaigns.main.only": cannot stand beside "claims", from which the trials follow',
+  ],
+  [
     'campaigns.main.ablation',
     { together: 'quick' },
     'campaigns.main: ablation: variant "quick" does not exist. It is one of: there',

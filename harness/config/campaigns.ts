@@ -8,6 +8,8 @@ export const campaign = z.strictObject({
   /** Every one of them runs under every scenario. With `claims` they are those that the claims name. */
   variants: names.min(1).optional(),
   scenarios: names.min(1).optional(),
+  /** By scenario: of the variants just these run under it, beside the baseline, since the others do nothing different there. */
+  only: z.record(z.string(), names.min(1)).optional(),
   /** The variant that the others are compared with. */
   baseline: z.string(),
   blocks: z.number().int().min(1),
@@ -57,6 +59,9 @@ function misfits({ claims, ablation, ...lists }: Written): [key: string, message
     const missing = keys.filter((key) => lists[key] === undefined)
     return missing.map((key) => [key, 'expected a list of names (or "claims", from which they follow)'])
   }
-  const beside = [...keys.filter((key) => lists[key] !== undefined), ...(ablation ? ['ablation'] : [])]
+  const beside = [
+    ...[...keys, 'only' as const].filter((key) => lists[key] !== undefined),
+    ...(ablation ? ['ablation'] : []),
+  ]
   return beside.map((key) => [key, 'cannot stand beside "claims", from which the trials follow'])
 }

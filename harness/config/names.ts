@@ -19,7 +19,7 @@ export function assertNames(config: Config, file: string): void {
 }
 
 function assertCampaign(
-  { variants, scenarios, baseline, claims, ablation }: CampaignConfig,
+  { variants, scenarios, only = {}, baseline, claims, ablation }: CampaignConfig,
   config: Config,
   where: string,
 ): void {
@@ -37,6 +37,11 @@ function assertCampaign(
   assertOnce(`${where}: claim`, claims?.map(({ id }) => id) ?? [])
   if (!variants.includes(baseline))
     throw new UserError(`${where}: baseline "${baseline}" is not among its variants: ${variants.join(', ')}`)
+  const [listed, ran] = [scenarios, variants].map((names) => Object.fromEntries(names.map((name) => [name, true])))
+  for (const [scenario, few] of Object.entries(only)) {
+    assertKnown(`${where}: only: scenario`, scenario, listed!)
+    for (const variant of few) assertKnown(`${where}: only.${scenario}: variant`, variant, ran!)
+  }
   const others = Object.fromEntries(variants.filter((name) => name !== baseline).map((name) => [name, true]))
   const ablated = [...(ablation?.together === undefined ? [] : [ablation.together]), ...(ablation?.of ?? [])]
   for (const variant of ablated) assertKnown(`${where}: ablation: variant`, variant, others)

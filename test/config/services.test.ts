@@ -44,6 +44,8 @@ for (const [scenario, variant, services, needs] of cases) {
   })
 }
 
+const campaign = { question: '', baseline: 'base', blocks: 1, quick: { blocks: 1 } }
+
 test('A block of claims holds under each scenario what its own claims name, each once, and the baseline', () => {
   const claim = (scenario: string, variant: string, against = 'base') => ({
     id: `${scenario}${variant}`,
@@ -55,10 +57,28 @@ test('A block of claims holds under each scenario what its own claims name, each
     claimed: { ratio: { above: 1 } },
     needs: [],
   })
-  const campaign = { question: '', baseline: 'base', blocks: 1, quick: { blocks: 1 } }
   const claims = [claim('a', 'x'), claim('a', 'x', 'y'), claim('b', 'z')]
   assert.deepEqual(cellsOf({ ...campaign, claims, variants: ['base', 'x', 'y', 'z'], scenarios: ['a', 'b'] }), [
     { scenario: 'a', variants: ['base', 'x', 'y'] },
     { scenario: 'b', variants: ['base', 'z'] },
+  ])
+})
+
+test('Under a scenario of "only" run just the variants named there, and the baseline', () => {
+  const main = {
+    ...campaign,
+    variants: ['base', 'x', 'y'],
+    scenarios: ['a', 'b', 'c'],
+    only: { b: ['y'], c: ['x', 'z'] },
+  }
+  assert.deepEqual(cellsOf(main), [
+    { scenario: 'a', variants: ['base', 'x', 'y'] },
+    { scenario: 'b', variants: ['base', 'y'] },
+    { scenario: 'c', variants: ['base', 'x'] },
+  ])
+  // Narrowed to a variant that does not run there, a scenario has nothing to compare.
+  assert.deepEqual(cellsOf({ ...main, variants: ['base', 'y'] }), [
+    { scenario: 'a', variants: ['base', 'y'] },
+    { scenario: 'b', variants: ['base', 'y'] },
   ])
 })
