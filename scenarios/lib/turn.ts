@@ -65,7 +65,7 @@ export const jsonHeaders = (key: string): Record<string, string> => ({
 })
 
 /** Opens a session, or finds it open. @throws where the gateway does not have it */
-export function putSession(session: string, key: string, details: Record<string, string> | null = null): void {
+export function putSession(session: string, key: string, details: Record<string, unknown> | null = null): void {
   const body = details === null ? null : JSON.stringify(details)
   const headers = details === null ? { 'x-api-key': key } : jsonHeaders(key)
   const response = http.put(http.url`${baseUrl}/v1/sessions/${session}`, body, { headers })

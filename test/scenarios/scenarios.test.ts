@@ -38,6 +38,7 @@ const rows: Record<string, Row> = {
     measures: 'turn_duration',
     voids: [wrong(loses), wrong(swaps), wrong(ofAnother), left],
   },
+  'in-flight': { env: { IN_FLIGHT: '3', SECONDS: '0.3', MODEL_MS: '5' }, measures: 'turn_duration', voids: [wrong(loses), left] },
   'ten-thousand-sessions': {
     env: { SESSIONS: '5', RAMP_SECONDS: '0.1', HOLD_SECONDS: '0.8', DOWN_SECONDS: '0.1', THINK_SECONDS: '0.05' },
     measures: 'turns_taken',
@@ -133,6 +134,12 @@ describe('A scenario', { concurrency: 16 }, () => {
     const told = ['organisation_reads_per_turn', 'agent_cache_hit_rate', 'session_log_writes_per_turn', 'agents_cached']
     const lastOf = (name: string) => result.metrics.find(({ metric, count }) => metric === name && count > 0)?.last
     assert.deepEqual(told.map(lastOf), [0.01, 0.75, undefined, undefined])
+  })
+
+  it('turns goes without its closed loop where that is to last 0 s, and may begin with a history', async (t) => {
+    const env = { ...rows.turns!.env, CAPACITY_SECONDS: '0', HISTORY: '20' }
+    const { broken, result } = await run(t, 'turns', { ...rows.turns!, env }, sound)
+    assert.deepEqual([broken, result.exitCode, result.phases.map(({ name }) => name)], [[], 0, ['paced']])
   })
 
   it('rate-limit tells how much was let through of what is allowed', async (t) => {
