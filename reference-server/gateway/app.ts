@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import fastify, {
   type ConnectionError,
@@ -23,6 +24,9 @@ const keepAliveTimeoutMs = 120_000
 /** Ids are at most 128 characters; a longer one is to be told so, not to find no route. */
 const maxParamLength = 4_096
 
+/** Whoever proposes another protocol than WebSocket, such as HTTP/2, is answered as if it had not. */
+const asksForWebSocket = ({ headers }: IncomingMessage): boolean => headers.upgrade?.toLowerCase() === 'websocket'
+
 declare module 'fastify' {
   interface FastifyRequest {
     caller: Caller
@@ -37,12 +41,14 @@ export const createApp = (gateway: Gateway): FastifyInstance => {
     keepAliveTimeout: keepAliveTimeoutMs,
     requestTimeout: 0,
     connectionTimeout: 0,
-    http: { headersTimeout: keepAliveTimeoutMs + 5_000, noDelay: true },
+    http: { headersTimeout: keepAliveTimeoutMs + 5_000, noDelay: true, shouldUpgradeCallback: asksForWebSocket },
     routerOptions: { maxParamLength },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
     clientErrorHandler: refuseMalformed,
     frameworkErrors: (error, _request, reply) => sendProblem(reply, toProblem(error)),
   })
+  // Node would answer what it does not know to expect by itself, without a word.
+  app.server.on('checkExpectation', (request, response) => refuseExpectation(request.headers.expect, response))
   app.decorateRequest('caller')
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'string' }, parseJson)
@@ -83,6 +89,11 @@ const parseJson = (_request: FastifyRequest, body: string, done: (error: Error |
 const refuseMalformed = (error: ConnectionError, socket: Socket): void => {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy(error)
   refuseRaw(socket, new Problem(400, `the request is not valid HTTP: ${error.message}`))
+}
+
+const refuseExpectation = (expectation: string | undefined, response: ServerResponse): void => {
+  const { details } = new Problem(417, `the gateway meets no expectation but 100-continue; not ${expectation}`)
+  response.writeHead(417, { 'content-type': problemMediaType, connection: 'close' }).end(JSON.stringify(details))
 }
 
 /** Fastify's own errors carry a status; what carries none is the gateway's fault and is logged. */

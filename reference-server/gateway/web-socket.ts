@@ -43,6 +43,8 @@ export const serveWebSockets = (server: Server, gateway: Gateway): (() => Promis
     maxPayload: gateway.config.maxBodyBytes,
     WebSocket: SessionSocket,
   })
+  // The library would refuse in HTML.
+  sockets.on('wsClientError', (error, socket) => refuseRaw(socket, invalid(`this is no handshake: ${error.message}`)))
   server.on('upgrade', (request, socket, head) => {
     void upgrade(gateway, sockets, request, socket, head)
   })

@@ -16,6 +16,9 @@ export interface Started {
   /** Resolves with the line that says where it listens; rejects with the output when it ends before. */
   listening: Promise<string>
   exited: Promise<Exit>
+  pid: number
+  /** What it has printed so far. */
+  printed(): string
   /** SIGTERM, and SIGKILL where that does not help. */
   stop(): Promise<Exit>
 }
@@ -43,7 +46,7 @@ export const start = (script: string, args: string[], env: Record<string, string
     const last = setTimeout(() => child.kill('SIGKILL'), 5_000)
     return exited.finally(() => clearTimeout(last))
   }
-  return { listening, exited, stop }
+  return { listening, exited, pid: child.pid ?? 0, printed: () => output, stop }
 }
 
 export interface Services {
