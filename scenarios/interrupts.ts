@@ -11,19 +11,19 @@
  *   USERS, SECONDS, GIVE_UP_SECONDS, BASE_URL, STUB_URL (needed)
  */
 import exec from 'k6/execution'
-import http from 'k6/http'
 import { Counter, Trend } from 'k6/metrics'
 import type { Options } from 'k6/options'
 import { setTimeout } from 'k6/timers'
 import type { WebSocket } from 'k6/websockets'
+import { abortedAt, needStub } from './lib/aborts.ts'
 import { lookAfterwards, nothingLeft } from './lib/afterwards.ts'
 import { AnswerCheck, answersRight } from './lib/answers.ts'
 import { openSocket, type ServerMessage } from './lib/socket.ts'
-import { keyOf, now, question, setting, stubUrl, turnsFailed } from './lib/turn.ts'
+import { keyOf, now, question, setting, turnsFailed } from './lib/turn.ts'
 
 const users = setting('USERS', 60)
 const seconds = setting('SECONDS', 10)
-if (stubUrl === '') throw new Error('STUB_URL is not set: without the model stub nobody knows when a call was given up')
+needStub()
 
 /** Far longer than it takes to interrupt it. */
 const tokens = 1_000
@@ -31,8 +31,7 @@ const gapMs = 10
 /** People interrupt at any moment, and so no period of the gateway's may happen to fit. */
 const longestWaitMs = 400
 const pauseMs = 100
-const lookEveryMs = 20
-const mostLooks = (1000 * setting('GIVE_UP_SECONDS', 2)) / lookEveryMs
+const giveUpMs = 1000 * setting('GIVE_UP_SECONDS', 2)
 
 const interruptToAbort = new Trend('interrupt_to_abort', true)
 const interruptToClient = new Trend('interrupt_to_client', true)
@@ -132,32 +131,17 @@ class Impatient {
     if (isInterrupted) {
       interruptToClient.add(now() - this.interruptedMs)
       turnsInterrupted.add(1)
-      this.askStub(mostLooks)
+      this.askStub()
     } else {
       turnsNotInterrupted.add(1)
       setTimeout(() => this.next(), pauseMs)
     }
   }
 
-  /** The client may be told before the model's side sees anything. */
-  private async askStub(looksLeft: number): Promise<void> {
-    const url = `${stubUrl}/aborts?session=${this.session}&turn=${this.turn}`
-    const askedMs = now()
-    const response = await http.asyncRequest('GET', url, null, {
-      tags: { name: 'aborts' },
-      responseCallback: http.expectedStatuses(200, 404),
-    })
-    if (response.status === 200) this.record((askedMs + now()) / 2, response.json() as { msAgo: number })
-    else if (looksLeft > 0) setTimeout(() => this.askStub(looksLeft - 1), lookEveryMs)
-    else {
-      abortsMissed.add(1)
-      this.next()
-    }
-  }
-
-  /** The stub looked at its clock about midway between question and answer. */
-  private record(lookedMs: number, { msAgo }: { msAgo: number }): void {
-    interruptToAbort.add(Math.max(0, lookedMs - msAgo - this.interruptedMs))
+  private async askStub(): Promise<void> {
+    const abortedMs = await abortedAt(this.session, this.turn, giveUpMs)
+    if (abortedMs === null) abortsMissed.add(1)
+    else interruptToAbort.add(Math.max(0, abortedMs - this.interruptedMs))
     setTimeout(() => this.next(), pauseMs * Math.random())
   }
 }

@@ -1,6 +1,7 @@
 /**
  * People in trains: connections break in the middle of an answer and come back, and the conversation goes on where it
- * was. What an answer held that nobody waits for any more must be free again; no completed turn may be lost.
+ * was. What an answer held that nobody waits for any more must be free again; no completed turn may be lost; and the
+ * model, which costs money, must not go on talking to nobody. Others cut HTTP requests, JSON and streamed ones in turn.
  *
  * Shows rows 1, 3 and 25 of the list of optimisations (channel, permit and session outlive a connection, or do not).
  * Runs on stock k6 too.
@@ -8,8 +9,10 @@
  *   reconnect_duration   the connection is asked for again -> the session can be used again
  *   turns_lost           completed turns that the gateway did not know of after a connection came back
  *   connections_failed   those that did not come about
+ *   gone_to_abort        the client was gone -> the model's side saw its call given up; by `way`: socket, json, stream
+ *   aborts_missed        calls that went on for GIVE_UP_SECONDS
  *
- *   USERS, SECONDS, BASE_URL, STUB_URL
+ *   USERS, CUTTERS of HTTP requests, SECONDS, GIVE_UP_SECONDS, BASE_URL, STUB_URL (needed)
  */
 import exec from 'k6/execution'
 import http from 'k6/http'
@@ -17,16 +20,27 @@ import { Counter, Trend } from 'k6/metrics'
 import type { Options } from 'k6/options'
 import { setTimeout } from 'k6/timers'
 import type { WebSocket } from 'k6/websockets'
+import { abortedAt, needStub } from './lib/aborts.ts'
 import { lookAfterwards, nothingLeft } from './lib/afterwards.ts'
-import { AnswerCheck, answersRight } from './lib/answers.ts'
+import { AnswerCheck, answersRight, tokensPerTurn } from './lib/answers.ts'
 import { openSocket, type ServerMessage } from './lib/socket.ts'
-import { baseUrl, keyOf, now, question, recordTurn, setting, turnsFailed } from './lib/turn.ts'
+import { baseUrl, jsonHeaders, keyOf, now, putSession, question, recordTurn, setting, turnsFailed } from './lib/turn.ts'
 
 const users = setting('USERS', 200)
+const cutters = setting('CUTTERS', 20)
 const seconds = setting('SECONDS', 10)
+const giveUpMs = 1000 * setting('GIVE_UP_SECONDS', 2)
+needStub()
+
 /** The third turn of a connection is broken off after so many tokens. */
 const turnsOfConnection = 3
 const tokensUntilBreak = 3
+/** So long that it cannot have ended by itself: every second one that is broken off. The others may end meanwhile. */
+const longAnswer = { tokens: 1_000, content: 'stub:tokens-1000 stub:gap-10' }
+/** The model must have been called by then, however slow the gateway is. */
+const cutAfterMs = { least: 1_000, most: 1_500 }
+/** k6's code for a request that its timeout cut. */
+const timedOut = 1050
 const awayMs = 100
 /** What follows a turn happens in the background. */
 const mostLooks = 50
@@ -36,6 +50,8 @@ const reconnectDuration = new Trend('reconnect_duration', true)
 const turnsTaken = new Counter('turns_taken')
 const connectionsFailed = new Counter('connections_failed')
 const turnsLost = new Counter('turns_lost')
+const goneToAbort = new Trend('gone_to_abort', true)
+const abortsMissed = new Counter('aborts_missed')
 
 export const options: Options = {
   scenarios: {
@@ -46,15 +62,36 @@ export const options: Options = {
       maxDuration: `${seconds + 5}s`,
       gracefulStop: '5s',
     },
+    cutters: {
+      executor: 'per-vu-iterations',
+      exec: 'cutter',
+      vus: cutters,
+      iterations: 1,
+      maxDuration: `${seconds + 5}s`,
+      gracefulStop: '5s',
+    },
   },
+  setupTimeout: '60s',
   ext: {
     weir: {
       primary: 'reconnect_duration{scenario:travellers} p(50)',
       operation: 'turns_taken',
       phases: { travellers: { start: '0s', end: `${seconds}s` } },
-      voidUnless: { ...answersRight, ...nothingLeft, turns_lost: ['count==0'], connections_failed: ['count==0'] },
+      voidUnless: {
+        ...answersRight,
+        ...nothingLeft,
+        turns_lost: ['count==0'],
+        connections_failed: ['count==0'],
+        aborts_missed: ['count==0'],
+        // Not the maximum: of thousands on a shared machine one falls into a pause of the generator's or the stub's.
+        gone_to_abort: ['p(99)<100'],
+      },
     },
   },
+}
+
+export function setup(): void {
+  for (let cutter = 0; cutter < cutters; cutter++) putSession(`cut-${cutter}`, keyOf(cutter))
 }
 
 export default function traveller(): void {
@@ -71,6 +108,7 @@ class Traveller {
   private completed = 0
   private brokenOff = 0
   private willBreak = false
+  private isLong = false
   private answer: AnswerCheck | null = null
   private sentMs = 0
   private firstTokenMs = 0
@@ -119,11 +157,13 @@ class Traveller {
     }
     this.turn++
     this.willBreak = this.turn % turnsOfConnection === 0
-    this.answer = new AnswerCheck(this.session, this.turn)
+    this.isLong = this.turn % (2 * turnsOfConnection) === turnsOfConnection
+    this.answer = new AnswerCheck(this.session, this.turn, this.isLong ? longAnswer.tokens : tokensPerTurn)
     this.firstTokenMs = 0
     turnsTaken.add(1)
     this.sentMs = now()
-    this.socket.send(JSON.stringify({ type: 'turn', turn: this.turn, content: question(this.turn) }))
+    const content = this.isLong ? longAnswer.content : question(this.turn)
+    this.socket.send(JSON.stringify({ type: 'turn', turn: this.turn, content }))
   }
 
   private hear(message: ServerMessage): void {
@@ -138,6 +178,7 @@ class Traveller {
     this.brokenOff++
     this.answer = null
     this.socket.close()
+    if (this.isLong) recordAbort('socket', this.session, turn)
   }
 
   private endOfAnswer(message: ServerMessage): void {
@@ -149,6 +190,34 @@ class Traveller {
     } else turnsFailed.add(true)
     setTimeout(() => this.next(), 50 * Math.random())
   }
+}
+
+/** One after another, each in the middle of the model's answer. */
+export async function cutter(): Promise<void> {
+  const user = exec.scenario.iterationInTest
+  const untilMs = now() + 1000 * seconds
+  for (let turn = 0; now() < untilMs; turn++) await cutTurn(`cut-${user}`, turn, keyOf(user))
+}
+
+async function cutTurn(session: string, turn: number, key: string): Promise<void> {
+  const stream = turn % 2 === 1
+  const body = JSON.stringify({ turn, content: longAnswer.content, stream })
+  const response = await http.asyncRequest('POST', http.url`${baseUrl}/v1/sessions/${session}/turns`, body, {
+    headers: jsonHeaders(key),
+    timeout: cutAfterMs.least + (cutAfterMs.most - cutAfterMs.least) * Math.random(),
+    responseCallback: http.expectedStatuses(0, 200),
+  })
+  const wasCut = response.error_code === timedOut
+  turnsFailed.add(!wasCut)
+  if (wasCut) await recordAbort(stream ? 'stream' : 'json', session, turn)
+}
+
+/** To be called in the moment in which the client is gone. */
+async function recordAbort(way: 'socket' | 'json' | 'stream', session: string, turn: number): Promise<void> {
+  const goneMs = now()
+  const abortedMs = await abortedAt(session, turn, giveUpMs)
+  if (abortedMs === null) abortsMissed.add(1, { way })
+  else goneToAbort.add(Math.max(0, abortedMs - goneMs), { way })
 }
 
 export const teardown = lookAfterwards

@@ -30,6 +30,8 @@ interface Row {
 }
 
 const wrong = (flaws: Flaws): [Flaws, string] => [flaws, 'answers_wrong']
+const goesOn: Flaws = { title: 'lets calls go on that nobody waits for', abortsNothing: true }
+const goesOnAWhile: Flaws = { title: 'gives calls up late', abortsLateMs: 200 }
 const left: [Flaws, string] = [leaks, 'permits_left']
 
 const rows: Record<string, Row> = {
@@ -70,9 +72,14 @@ const rows: Record<string, Row> = {
     voids: [wrong(swaps), [{ title: 'lets interrupted calls go on', abortsNothing: true }, 'aborts_missed']],
   },
   reconnects: {
-    env: { USERS: '4', SECONDS: '1.5' },
-    measures: 'reconnect_duration',
-    voids: [wrong(loses), [{ title: 'forgets turns with the connection', forgetsTurns: true }, 'turns_lost']],
+    env: { USERS: '4', CUTTERS: '4', SECONDS: '1.5', GIVE_UP_SECONDS: '0.5' },
+    measures: 'gone_to_abort',
+    voids: [
+      wrong(loses),
+      [{ title: 'forgets turns with the connection', forgetsTurns: true }, 'turns_lost'],
+      [goesOn, 'aborts_missed'],
+      [goesOnAWhile, 'gone_to_abort'],
+    ],
   },
   'distinct-agents': {
     env: { AGENTS: '5', RATE: '50', SECONDS: '0.3' },

@@ -15,8 +15,10 @@ export interface Flaws {
   spoil?: (tokens: string[], turn: number, session: string) => string[]
   /** Permits that never come back. */
   leakedPermits?: number
-  /** Calls to the model go on when they were interrupted. */
+  /** Calls to the model go on when they were interrupted, or their client is gone. */
   abortsNothing?: boolean
+  /** They go on for so long, ms. */
+  abortsLateMs?: number
   /** Turns of a session are forgotten when its connection breaks. */
   forgetsTurns?: boolean
   /** Every device gets the same session. */
@@ -73,7 +75,11 @@ export class FakeGateway {
   }
 
   noteAbort({ session, turn }: RunningTurn): void {
-    if (!this.flaws.abortsNothing) this.#abortedMs.set(`${session} ${turn}`, performance.now())
+    const { abortsNothing, abortsLateMs = 0 } = this.flaws
+    if (abortsNothing) return
+    const note = () => this.#abortedMs.set(`${session} ${turn}`, performance.now())
+    if (abortsLateMs === 0) note()
+    else setTimeout(note, abortsLateMs)
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -117,6 +123,7 @@ export class FakeGateway {
     const { turn, tokens } = running
     if (this.#isBeyondLimit(session)) json(response.setHeader('retry-after', 1), 429, {})
     else if (asked.stream) streamTo(this, running, response)
+    else if (running.gapMs > 0) answerSlowly(this, running, response)
     else {
       this.completeTurn(running)
       json(response, 200, { session, turn, tokens: tokens.length, content: tokens.join('') })
@@ -163,6 +170,15 @@ const streamTo = (gateway: FakeGateway, running: RunningTurn, response: ServerRe
     send: (event, data) => response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`),
     onGone: (listener) => void response.once('close', () => response.writableFinished || listener()),
     end: () => void response.end(),
+  }
+  speak(gateway, running, client)
+}
+
+const answerSlowly = (gateway: FakeGateway, running: RunningTurn, response: ServerResponse): void => {
+  const client: Client = {
+    send: (event, data) => event === 'done' && json(response, 200, data),
+    onGone: (listener) => void response.once('close', () => response.writableFinished || listener()),
+    end: () => {},
   }
   speak(gateway, running, client)
 }

@@ -1,0 +1,33 @@
+/**
+ * When the model's side saw a call given up. The model stub notes it, and says how long ago that was, so that no clock
+ * need be shared.
+ */
+import http from 'k6/http'
+import { setTimeout } from 'k6/timers'
+import { now, stubUrl } from './turn.ts'
+
+const lookEveryMs = 20
+
+/** @throws where nobody can be asked */
+export function needStub(): void {
+  if (stubUrl === '')
+    throw new Error('STUB_URL is not set: without the model stub nobody knows when a call was given up')
+}
+
+/**
+ * Asks the stub until it has seen the call of a turn given up; a client may know before the model's side sees anything.
+ * @returns when that was, in ms of `now()`; null where it was not in `giveUpMs`
+ */
+export async function abortedAt(session: string, turn: number, giveUpMs: number): Promise<number | null> {
+  for (let looks = Math.ceil(giveUpMs / lookEveryMs); ; looks--) {
+    const askedMs = now()
+    const response = await http.asyncRequest('GET', `${stubUrl}/aborts?session=${session}&turn=${turn}`, null, {
+      tags: { name: 'aborts' },
+      responseCallback: http.expectedStatuses(200, 404),
+    })
+    // The stub looked at its clock about midway between question and answer.
+    if (response.status === 200) return (askedMs + now()) / 2 - (response.json() as { msAgo: number }).msAgo
+    if (looks <= 0) return null
+    await new Promise<void>((resolve) => void setTimeout(resolve, lookEveryMs))
+  }
+}
