@@ -140,7 +140,7 @@ class Impatient {
 
   private async askStub(): Promise<void> {
     const abortedMs = await abortedAt(this.session, this.turn, giveUpMs)
-    if (abortedMs === null) abortsMissed.add(1)
+    if (typeof abortedMs === 'string') abortsMissed.add(1)
     else interruptToAbort.add(Math.max(0, abortedMs - this.interruptedMs))
     setTimeout(() => this.next(), pauseMs * Math.random())
   }

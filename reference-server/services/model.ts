@@ -39,7 +39,7 @@ export class ModelStub {
   readonly #lateness: Lateness
   readonly #latencyMs: number
   readonly #usual: Behaviour
-  #inFlight = 0
+  readonly #answering = new Set<ChatRequest>()
 
   /** @throws UnknownBehaviour where the options ask for what there is not */
   constructor(lateness: Lateness, { latencyMs = usualLatencyMs, behaviour = '' }: ModelOptions = {}) {
@@ -50,7 +50,12 @@ export class ModelStub {
 
   /** Answers begun and neither finished nor given up by the client. */
   get inFlight(): number {
-    return this.#inFlight
+    return this.#answering.size
+  }
+
+  isAnswering(session: string, turn: string): boolean {
+    for (const answer of this.#answering) if (answer.session === session && answer.turn === turn) return true
+    return false
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
@@ -85,10 +90,10 @@ export class ModelStub {
   }
 
   #begin(answer: Answer, response: ServerResponse): void {
-    this.#inFlight += 1
+    this.#answering.add(answer)
     let alarm: Alarm | undefined
     response.once('close', () => {
-      this.#inFlight -= 1
+      this.#answering.delete(answer)
       if (wasGivenUp(response)) this.aborts.note(answer.session, answer.turn)
       alarm?.stop()
     })

@@ -7,7 +7,10 @@ import { handleGreeting, handleRecall, usualGreetingMs } from './memory.ts'
 import type { ModelStub } from './model.ts'
 import { handleTool, isToolPath } from './tools.ts'
 
-/** Tells how long ago the last call of a turn was given up by its client, so that nobody has to share a clock. */
+/**
+ * Tells how long ago the last call of a turn was given up by its client, so that nobody has to share a clock. Where none
+ * was, it tells whether one is being answered: who calls the model for nobody is told apart from who has not called it.
+ */
 const handleAborts =
   (model: ModelStub): RequestListener =>
   (request, response) => {
@@ -15,7 +18,7 @@ const handleAborts =
     const [session, turn] = [query.get('session'), query.get('turn')]
     if (session === null || turn === null) return sendError(response, 400, 'expected /aborts?session=S&turn=N')
     const msAgo = model.aborts.msAgo(session, turn)
-    if (msAgo === undefined) sendError(response, 404, `no call of session ${session}, turn ${turn} was given up`)
+    if (msAgo === undefined) sendJson(response, 404, { aborted: false, answering: model.isAnswering(session, turn) })
     else sendJson(response, 200, { aborted: true, msAgo })
   }
 

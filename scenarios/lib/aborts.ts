@@ -2,7 +2,7 @@
  * When the model's side saw a call given up. The model stub notes it, and says how long ago that was, so that no clock
  * need be shared.
  */
-import http from 'k6/http'
+import http, { type RefinedResponse, type ResponseType } from 'k6/http'
 import { setTimeout } from 'k6/timers'
 import { now, stubUrl } from './turn.ts'
 
@@ -16,9 +16,14 @@ export function needStub(): void {
 
 /**
  * Asks the stub until it has seen the call of a turn given up; a client may know before the model's side sees anything.
- * @returns when that was, in ms of `now()`; null where it was not in `giveUpMs`
+ * @returns when that was, in ms of `now()`; where it was not in `giveUpMs`, whether the model still speaks to nobody
+ *   (`missed`) or has not been called (`not called`)
  */
-export async function abortedAt(session: string, turn: number, giveUpMs: number): Promise<number | null> {
+export async function abortedAt(
+  session: string,
+  turn: number,
+  giveUpMs: number,
+): Promise<number | 'missed' | 'not called'> {
   for (let looks = Math.ceil(giveUpMs / lookEveryMs); ; looks--) {
     const askedMs = now()
     const response = await http.asyncRequest('GET', `${stubUrl}/aborts?session=${session}&turn=${turn}`, null, {
@@ -27,7 +32,10 @@ export async function abortedAt(session: string, turn: number, giveUpMs: number)
     })
     // The stub looked at its clock about midway between question and answer.
     if (response.status === 200) return (askedMs + now()) / 2 - (response.json() as { msAgo: number }).msAgo
-    if (looks <= 0) return null
+    if (looks <= 0) return isAnswering(response) ? 'missed' : 'not called'
     await new Promise<void>((resolve) => void setTimeout(resolve, lookEveryMs))
   }
 }
+
+const isAnswering = (response: RefinedResponse<ResponseType | undefined>): boolean =>
+  response.status === 404 && (response.json() as { answering: boolean }).answering

@@ -9,14 +9,18 @@ describe('Calls that were given up', () => {
   it('can be asked for by session and turn, with how long ago it was', async (t) => {
     const { url, ask, get } = await stubServer(t)
     const path = '/aborts?session=s&turn=3'
-    assert.equal((await fetch(url + path)).status, 404)
+    const notGivenUp = async () => {
+      const response = await fetch(url + path)
+      return [response.status, await response.json()]
+    }
+    assert.deepEqual(await notGivenUp(), [404, { aborted: false, answering: false }])
     const giveUp = new AbortController()
     const call = ask('stub:hang', true, giveUp.signal)
     await eventually(
       () => get('/in-flight'),
       (seen) => JSON.stringify(seen) === '{"answers":1,"aborted":0}',
     )
-    assert.equal((await fetch(url + path)).status, 404)
+    assert.deepEqual(await notGivenUp(), [404, { aborted: false, answering: true }])
     giveUp.abort()
     await assert.rejects(call)
     const seen = await eventually(
