@@ -10,7 +10,7 @@ import { logFailure } from './errors.ts'
 import type { Expiry } from './expiry/port.ts'
 import type { GatewayConfig } from './gateway/config.ts'
 import type { Context, Setting } from './gateway/context.ts'
-import { forgetIdle } from './gateway/sessions.ts'
+import { forgetIdle, settledQuestion } from './gateway/sessions.ts'
 import type { Hydration } from './hydration/port.ts'
 import type { Interrupts } from './interrupt/port.ts'
 import type { Knowledge } from './knowledge/port.ts'
@@ -75,9 +75,10 @@ export const assemble = async (parts: Parts, setting: Setting): Promise<Assemble
     rateLimit: partTable.rateLimit[parts.rateLimit](context),
     state: makeStates(parts, setting),
     agents: partTable.agents[parts.agents]((name) => store.agent(name)),
-    hydration: partTable.hydration[parts.hydration]((session, most) =>
-      store.history(session, most ?? wholeConversation),
-    ),
+    hydration: partTable.hydration[parts.hydration](async (session, most) => {
+      await setting.peers.askOthers(settledQuestion, session)
+      return store.history(session, most ?? wholeConversation)
+    }),
     memory: partTable.memory[parts.memory](config),
     knowledge: partTable.knowledge[parts.knowledge](config),
     upstream: partTable.upstream[parts.upstream](config),

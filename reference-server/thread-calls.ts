@@ -15,19 +15,19 @@ interface Call {
 type Outcome = { id: number; result: unknown } | { id: number; error: Failure }
 
 /** What survives of an error on its way to another thread. */
-interface Failure {
+export interface Failure {
   message: string
   /** Of a Problem. */
   status?: number | undefined
   retryAfterS?: number | undefined
 }
 
-const failureOf = (thrown: unknown): Failure => {
+export const failureOf = (thrown: unknown): Failure => {
   const message = messageOf(thrown)
   return thrown instanceof Problem ? { message, status: thrown.status, retryAfterS: thrown.retryAfterS } : { message }
 }
 
-const errorOf = ({ message, status, retryAfterS }: Failure): Error => {
+export const errorOf = ({ message, status, retryAfterS }: Failure): Error => {
   if (status === undefined) return new Error(message)
   return new Problem(status, message, retryAfterS === undefined ? {} : { retryAfterS })
 }

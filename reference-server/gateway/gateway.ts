@@ -7,7 +7,7 @@ import { KnownKeys } from './auth.ts'
 import type { GatewayConfig } from './config.ts'
 import { GatewayMetrics, outcomeOf } from './metrics.ts'
 import { busy, Problem } from './problems.ts'
-import { describeSession, forgetQuestion, isRunning, letGo, runningQuestion } from './sessions.ts'
+import { describeSession, forgetQuestion, isRunning, letGo, runningQuestion, settledQuestion } from './sessions.ts'
 import { runTurn, type Turn } from './turn.ts'
 
 const shuttingDown = 'the gateway is shutting down'
@@ -39,6 +39,7 @@ export class Gateway {
     this.keys = new KnownKeys(config.callers)
     this.metrics = new GatewayMetrics(parts)
     peers.answer(runningQuestion, (key) => parts.interrupts.isRunning(key as string))
+    peers.answer(settledQuestion, (key) => parts.store.settled(key as string))
     peers.answer(forgetQuestion, (key) => letGo(parts, key as string))
     peers.answer('interrupt', (request) => this.#interruptHere(request as InterruptRequest))
     peers.answer('metrics', () => this.metrics.registry.getMetricsAsJSON())

@@ -20,7 +20,7 @@ export const promptOf = async (
 ): Promise<PromptMessage[]> => {
   const agent = await agents.agentOf(session.agent ?? usualAgent)
   const memories = await memory.recall(agent.name, content, signal)
-  const todos = await hydration.todosOf(session.key)
+  const todos = await hydration.todosOf(session)
   const found = await knowledge.lookUp(content, signal)
   const system = [agent.prompt, ...memories, ...todoLines(todos), ...found].join('\n')
   return [{ role: 'system', content: system }, ...session.recent, { role: 'user', content }]

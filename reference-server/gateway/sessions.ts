@@ -147,17 +147,22 @@ export const deleteSession = async (parts: SessionParts, peers: Peers, app: stri
   await peers.askOthers(forgetQuestion, key)
   const written = parts.store.writeNow({ kind: 'delete-session', key })
   await Promise.all([forgetSession(parts, key), written])
+  // Another worker may have read it once more before that, or completed a turn of it.
+  await forgetEverywhere(parts, peers, key)
 }
 
-/** The question by which workers are asked to let go of a session that one of them deletes. */
+/** The question by which workers are asked to let go of a session that one of them takes out of memory. */
 export const forgetQuestion = 'forget'
 
 /** What a worker still writes of a session must be written before its deletion is, or it would come back. */
 export const letGo = async ({ store, hydration, sessionLog }: SessionParts, key: string): Promise<void> => {
   hydration.forget(key)
   sessionLog.forget(key)
-  await store.load(key)
+  await store.settled(key)
 }
+
+/** The question by which workers are asked to have what they still write of a session committed. */
+export const settledQuestion = 'settled'
 
 /** Takes a session out of memory. */
 export const forgetSession = async (
@@ -167,6 +172,16 @@ export const forgetSession = async (
   hydration.forget(key)
   sessionLog.forget(key)
   await state.remove(key)
+}
+
+/** Takes a session out of memory, and what other workers keep of it too. */
+const forgetEverywhere = async (
+  parts: Pick<SessionParts, 'state' | 'hydration' | 'sessionLog'>,
+  peers: Peers,
+  key: string,
+): Promise<void> => {
+  await forgetSession(parts, key)
+  await peers.askOthers(forgetQuestion, key)
 }
 
 /** The question by which workers ask each other whether they run a turn of a session. */
@@ -192,7 +207,7 @@ export const forgetIdle = async (
   const session = await parts.state.get(key)
   if (session && session.lastActivityMs >= beforeMs) return false
   if ((await isRunning(parts, peers, key)) || parts.interrupts.isRunning(key)) return false
-  await forgetSession(parts, key)
+  await forgetEverywhere(parts, peers, key)
   return true
 }
 
@@ -212,10 +227,7 @@ export const recordTurn = async (
   const atMs = Date.now()
   const updated = await state.completeTurn(key, { content, answer, atMs })
   if (updated) {
-    hydration.noteTurn(key, [
-      { role: 'user', content },
-      { role: 'assistant', content: answer },
-    ])
+    hydration.noteTurn(updated)
     sessionLog.note({ session: key, turns: updated.turns, lastActivityMs: atMs })
   }
   // Also where it is out of memory, which it may be for a moment only: the store knows whether it was deleted.

@@ -1,3 +1,5 @@
+import type { SessionState } from '../state/port.ts'
+
 /** One item of a session's to-do list. */
 export interface Todo {
   readonly text: string
@@ -11,7 +13,8 @@ export interface Line {
 }
 
 /**
- * Reads the end of a session's conversation, oldest line first.
+ * Reads the end of a session's conversation, oldest line first: all that the gateway has answered so far, whichever of
+ * its workers did.
  * @param most how many of the last lines; where absent, all of them
  */
 export type ReadHistory = (session: string, most?: number) => Promise<readonly Line[]>
@@ -32,11 +35,11 @@ export interface Hydration {
    * As it stands after the session's last completed turn; empty where no list was found.
    * @throws what reading the history throws
    */
-  todosOf(session: string): Promise<readonly Todo[]> | readonly Todo[]
-  /** Told of every completed turn, with the lines that it added, while the session is in memory. */
-  noteTurn(session: string, messages: readonly Line[]): void
+  todosOf(session: SessionState): Promise<readonly Todo[]> | readonly Todo[]
+  /** Told of every turn that this worker completes, with the state that it led to. */
+  noteTurn(session: SessionState): void
   /** A session that is gone, or no longer in memory, needs no list. */
-  forget(session: string): void
+  forget(key: string): void
   /** How often a conversation was read and scanned. */
   readonly scans: number
 }

@@ -1,3 +1,4 @@
+import type { SessionState } from '../state/port.ts'
 import type { Hydration, ReadHistory, Todo } from './port.ts'
 import { noTodos, todosIn } from './todos.ts'
 
@@ -11,10 +12,10 @@ class RescanningHydration implements Hydration {
     this.#history = history
   }
 
-  async todosOf(session: string): Promise<readonly Todo[]> {
+  async todosOf({ key }: SessionState): Promise<readonly Todo[]> {
     this.scans += 1
     let last = noTodos
-    for (const line of await this.#history(session)) last = todosIn(line) ?? last
+    for (const line of await this.#history(key)) last = todosIn(line) ?? last
     return last
   }
 

@@ -84,6 +84,11 @@ export interface Store {
   writeNow(write: Write): Promise<void>
   /** A session as it is after the changes that this store was asked for so far; undefined where none is. */
   load(key: string): Promise<StoredSession | undefined>
+  /**
+   * Resolves when no change to a session that was asked for so far is on its way any more.
+   * @throws Problem 503 while the database is away
+   */
+  settled(key: string): Promise<void>
   /** The last `most` messages of a session, oldest first. */
   history(key: string, most: number): Promise<Message[]>
   /**

@@ -79,12 +79,17 @@ class SessionStore implements Store {
   }
 
   async load(key: string): Promise<StoredSession | undefined> {
-    await this.#written(key)
+    await this.settled(key)
     return this.#read('session', key)
   }
 
+  async settled(key: string): Promise<void> {
+    const latest = this.#latest.get(key)
+    if (latest) await this.#queue.settledOrAway(latest)
+  }
+
   async history(key: string, most: number): Promise<Message[]> {
-    await this.#written(key)
+    await this.settled(key)
     return this.#read('history', key, most)
   }
 
@@ -117,11 +122,6 @@ class SessionStore implements Store {
   async close(): Promise<void> {
     await this.#queue.close()
     await this.#database.close()
-  }
-
-  async #written(key: string): Promise<void> {
-    const latest = this.#latest.get(key)
-    if (latest) await this.#queue.settledOrAway(latest)
   }
 
   async #read<Name extends ReadName>(name: Name, ...values: Parameters<Reads[Name]>): Promise<ReturnType<Reads[Name]>> {

@@ -1,5 +1,5 @@
 import { BroadcastChannel } from 'node:worker_threads'
-import { messageOf } from '../errors.ts'
+import { errorOf, type Failure, failureOf } from '../thread-calls.ts'
 
 /** What a worker can be asked by the others, by name. */
 export type Answers = Record<string, (question: unknown) => unknown>
@@ -15,7 +15,7 @@ interface Question {
 
 type Reply =
   | { id: number; from: number; to: number; answer: unknown }
-  | { id: number; from: number; to: number; error: string }
+  | { id: number; from: number; to: number; error: Failure }
 
 interface Asking extends Pick<Question, 'to' | 'name' | 'question'> {
   whom: number[]
@@ -102,7 +102,7 @@ export class Peers {
     try {
       reply = { ...address, answer: await this.#answers[name]?.(question) }
     } catch (error) {
-      reply = { ...address, error: messageOf(error) }
+      reply = { ...address, error: failureOf(error) }
     }
     this.#channel?.postMessage(reply)
   }
@@ -113,7 +113,7 @@ export class Peers {
     if ('error' in reply) {
       this.#waiting.delete(reply.id)
       clearTimeout(waiting.timer)
-      waiting.reject(new Error(reply.error))
+      waiting.reject(errorOf(reply.error))
       return
     }
     waiting.answers.push(reply.answer)
