@@ -1,0 +1,156 @@
+import { databaseAt, postgresUrl, redisUrl } from './services.ts'
+
+interface ScenarioSettings {
+  /** The script, where it is not named as the scenario is. */
+  script?: string
+  /** Added to the gateway's environment. */
+  target?: Record<string, string>
+  /** CPUs of the gateway's own; one unless given. */
+  cores?: number
+  /** The script's settings beside STUB_URL. */
+  env?: Record<string, string>
+  /** What changes in them for a load of 1 to 3 seconds. */
+  quick: Record<string, string>
+  /** What it needs beside the stubs. */
+  services?: string[]
+  needs?: string[]
+  warmup?: boolean
+}
+
+/** A script of `scenarios/`, which is told where to ask the model stub what it saw. */
+const scenario = (name: string, description: string, settings: ScenarioSettings) => {
+  const { script = name, target = {}, cores = 1, env = {}, quick, services = [], needs = [], warmup = true } = settings
+  return {
+    description,
+    script: `scenarios/${script}.ts`,
+    services: ['stubs', ...services],
+    needs,
+    env: { STUB_URL: 'http://127.0.0.1:{services.stubs.port}', ...env },
+    target: { env: target, cores },
+    quick: { env: quick },
+    warmup,
+  }
+}
+
+const overPostgres = { services: ['postgres'], target: { DATABASE_URL: postgresUrl } }
+const overRedis = { services: ['redis'], target: { REDIS_URL: redisUrl } }
+
+const rows: Record<string, [description: string, settings: ScenarioSettings]> = {
+  turns: [
+    '250 JSON turns a second for 10 s, then a closed loop for 4 s',
+    { quick: { SECONDS: '2', CAPACITY_SECONDS: '1.5' } },
+  ],
+  workers: [
+    'the same with a target that has more than one CPU',
+    {
+      ...{ script: 'turns', cores: 4, needs: ['four-cores'], env: { SECONDS: '2', CAPACITY_SECONDS: '6' } },
+      quick: { CAPACITY_SECONDS: '1.5' },
+    },
+  ],
+  'long-histories': [
+    '25 JSON turns a second for 8 s in sessions that have 2,000 messages behind them',
+    {
+      script: 'turns',
+      target: { MAX_BODY_BYTES: '1000000' },
+      env: { HISTORY: '2000', SESSIONS: '40', RATE: '25', SECONDS: '8', CAPACITY_SECONDS: '0' },
+      quick: { SESSIONS: '10', SECONDS: '2' },
+    },
+  ],
+  'in-flight-100': [
+    '100 JSON turns in flight for 8 s, of half a second each, over PostgreSQL',
+    { ...overPostgres, script: 'in-flight', env: { IN_FLIGHT: '100' }, quick: { SECONDS: '2' } },
+  ],
+  'in-flight-300': [
+    '300 JSON turns in flight for 8 s, of half a second each, over PostgreSQL',
+    { ...overPostgres, script: 'in-flight', env: { IN_FLIGHT: '300' }, quick: { IN_FLIGHT: '150', SECONDS: '2' } },
+  ],
+  stream: [
+    '200 people read event streams at once, a token every 5 ms each',
+    { quick: { SESSIONS: '40', SECONDS: '1', TOKENS: '100' } },
+  ],
+  'few-streams': [
+    '20 people read event streams at once for 8 s, a token every 5 ms each',
+    { script: 'stream', env: { SESSIONS: '20', TOKENS: '200' }, quick: { SECONDS: '1', TOKENS: '100' } },
+  ],
+  'ten-thousand-sessions': [
+    '10,000 WebSocket sessions that think for 30 s between turns',
+    { quick: { SESSIONS: '500', RAMP_SECONDS: '1', HOLD_SECONDS: '2.5', DOWN_SECONDS: '0.5', THINK_SECONDS: '2' } },
+  ],
+  burst: [
+    '2,000 sessions take a turn in the same moment, every 2.5 s; 256 may be in flight',
+    { target: { MAX_TURNS_IN_FLIGHT: '256', MAX_TURNS_WAITING: '1024' }, quick: { SESSIONS: '400', BURSTS: '1' } },
+  ],
+  proxy: [
+    '250 completions a second passed through as they are for 8 s',
+    { env: { SECONDS: '8' }, quick: { SECONDS: '2' } },
+  ],
+  'tool-calls': [
+    'turns with tools: of the client, blocking, and by HTTP',
+    { quick: { USERS: '20', RATE: '20', SECONDS: '2' } },
+  ],
+  'own-tools': [
+    '20 turns a second for 8 s with tools of the gateway: half of them compute, half ask by HTTP',
+    { script: 'tool-calls', env: { USERS: '10', RATE: '20', SECONDS: '8', TOOL_MS: '500' }, quick: { SECONDS: '2' } },
+  ],
+  'waiting-tools': [
+    '100 people with tools of their own, which take half a second, for 8 s over Redis',
+    {
+      ...{ ...overRedis, script: 'tool-calls' },
+      env: { USERS: '100', RATE: '2', SECONDS: '8', TOOL_MS: '500' },
+      quick: { USERS: '20', SECONDS: '2' },
+    },
+  ],
+  interrupts: [
+    '60 people who stop the model in mid-sentence, for 8 s',
+    { env: { SECONDS: '8' }, quick: { USERS: '20', SECONDS: '2' } },
+  ],
+  reconnects: [
+    '200 WebSocket sessions whose connections break in mid-answer and come back',
+    { quick: { USERS: '50', SECONDS: '2' } },
+  ],
+  'distinct-agents': [
+    '150 turns a second that go to 1,000 agents in turn, for 10 s',
+    { quick: { AGENTS: '200', SECONDS: '2' } },
+  ],
+  'slow-readers': [
+    '20 clients ask for answers of 10 MB and do not read for 7 s',
+    { quick: { READERS: '5', HOLD_SECONDS: '1.5' } },
+  ],
+  'session-reuse': [
+    '20 look-ups a second for 8 s of the active sessions of 200 devices among 100,000 past ones',
+    {
+      services: ['postgres', 'past-sessions'],
+      target: { DATABASE_URL: postgresUrl },
+      env: { DEVICES: '200', RATE: '20', SECONDS: '8' },
+      quick: { DEVICES: '20', SECONDS: '2' },
+    },
+  ],
+  'rate-limit': [
+    'six times as many turns as the 50 a second that one app may have, to four workers with Redis',
+    {
+      services: ['redis'],
+      target: { RATE_LIMIT_TURNS: '50', RATE_LIMIT_WINDOW_MS: '1000', WORKERS: '4', REDIS_URL: redisUrl },
+      quick: { WINDOWS: '2' },
+      warmup: false,
+    },
+  ],
+  soak: ['20 turns a second for ten minutes', { quick: { SECONDS: '2' } }],
+  'database-failure': [
+    '20 turns a second for 20 s, in which the database is gone for 8 s',
+    {
+      script: 'soak',
+      services: ['postgres', 'line'],
+      target: { DATABASE_URL: databaseAt('{services.line.database}'), EXPIRY_INTERVAL_MS: '250' },
+      env: {
+        ...{ SECONDS: '20', FAULT_URL: 'http://127.0.0.1:{services.line.port}' },
+        ...{ FAULT_FROM: '4', FAULT_SECONDS: '8' },
+      },
+      quick: { SECONDS: '6', FAULT_FROM: '1', FAULT_SECONDS: '2', CALM_AFTER_SECONDS: '2' },
+    },
+  ],
+  boot: ['start-up, and the first turns one after the other', { quick: { TURNS: '5' }, warmup: false }],
+}
+
+export const scenarios = Object.fromEntries(
+  Object.entries(rows).map(([name, [description, settings]]) => [name, scenario(name, description, settings)]),
+)
