@@ -6,6 +6,7 @@
  *   stub:width-N      each token said over and over, as often as it fits into N characters: streams of megabytes
  *   stub:take-N       the answer takes N ms in all; 0 answers at once
  *   stub:gap-N        a token every N ms, counted from the arrival; 0 answers at once
+ *   stub:stamp        instead of its word, each token of a stream tells when it was emitted: CLOCK_MONOTONIC in ms
  *   stub:trickle-N    N bytes (3) every millisecond or two, cut anywhere, also inside an event or a character
  *   stub:tool-NAME    a call of this tool first, and the text once its result is there; several words, several calls;
  *                     `stub:tool-NAME-{"q":"x"}` gives it arguments, sent as they are, be they JSON or not
@@ -26,6 +27,8 @@ export interface Behaviour {
   totalMs?: number
   /** Time from token to token, ms; without it tokens are spread evenly over the whole time. */
   gapMs?: number
+  /** Tokens tell their own time. */
+  isStamped?: boolean
   trickleBytes?: number
   tools: readonly AskedTool[]
   fault: Fault
@@ -62,6 +65,7 @@ const plainWords: Record<string, Partial<Behaviour>> = {
   cut: fault({ kind: 'cut' }),
   malformed: fault({ kind: 'malformed' }),
   'broken-sse': fault({ kind: 'broken-sse' }),
+  stamp: { isStamped: true },
 }
 
 const numberedWords: Record<string, Numbered> = {

@@ -24,6 +24,9 @@ export const sayText = (tokens: string[]): Said => ({
   deltas: tokens.map((token) => `{"content":${JSON.stringify(token)}}`),
 })
 
+/** A token that tells when it goes out: `18342.417 `. */
+export const stampDelta = ({ emittedMs }: Stamp): string => `{"content":"${emittedMs.toFixed(3)} "}`
+
 /** Calls of tools. Streamed, each call comes in three chunks: its name, and its arguments in two halves. */
 export const sayToolCalls = (tools: readonly AskedTool[], session: string, turn: string): Said => {
   const calls = tools.map((tool, index) => ({

@@ -4,7 +4,17 @@ import { planAnswer, usualLatencyMs, usualTokens, widen } from './answers.ts'
 import { type Behaviour, behaviourOf, type Fault, UnknownBehaviour } from './behaviour.ts'
 import { type ChatRequest, readChat } from './chat-request.ts'
 import { type Alarm, monotonicMs } from './clock.ts'
-import { chunkPrefix, chunkText, completionBody, lastChunks, type Said, sayText, sayToolCalls } from './completion.ts'
+import {
+  chunkPrefix,
+  chunkText,
+  completionBody,
+  lastChunks,
+  type Said,
+  type Stamp,
+  sayText,
+  sayToolCalls,
+  stampDelta,
+} from './completion.ts'
 import { breakOff, type Emission, type Ending, emitAtPace, trickle, wasGivenUp } from './emission.ts'
 import { apiHeaders, hasKey, jsonHead, readBody, sendError } from './http.ts'
 import type { Lateness } from './lateness.ts'
@@ -15,6 +25,7 @@ interface Answer extends ChatRequest {
   arrivedMs: number
   /** 0 for an answer at once. */
   totalMs: number
+  isStamped: boolean
   trickleBytes: number | undefined
   fault: Fault
 }
@@ -84,6 +95,7 @@ export class ModelStub {
     return {
       ...chat,
       ...{ id: `chatcmpl-${chat.session}-${chat.turn}`, said, arrivedMs, trickleBytes: asked.trickleBytes },
+      isStamped: asked.isStamped === true && !callsTools,
       totalMs: gapsMs ?? asked.totalMs ?? planned.totalMs,
       fault: callsTools ? none : asked.fault,
     }
@@ -142,14 +154,16 @@ const partsBefore = (fault: Fault, parts: number): number => {
   return fault.kind === 'hang-after' ? Math.min(fault.tokens, parts) : parts
 }
 
-const streamed = ({ id, model, said, arrivedMs, totalMs, fault }: Answer): Emission => {
+const streamed = ({ id, model, said, arrivedMs, totalMs, isStamped, fault }: Answer): Emission => {
   const prefix = chunkPrefix(id, model)
   const { deltas } = said
+  const deltaAt = (index: number, stamp: Stamp): string => (isStamped ? stampDelta(stamp) : deltas[index]!)
   const brokenAt = fault.kind === 'broken-sse' ? Math.floor(deltas.length / 2) : -1
   return {
     parts: partsBefore(fault, deltas.length),
     dueMs: (index) => arrivedMs + (totalMs * (index + 1)) / deltas.length,
-    text: (index, stamp) => (index === brokenAt ? unreadableEvent : '') + chunkText(prefix, deltas[index]!, stamp),
+    text: (index, stamp) =>
+      (index === brokenAt ? unreadableEvent : '') + chunkText(prefix, deltaAt(index, stamp), stamp),
     ending: endingOf(fault),
     tail: lastChunks(prefix, said.finishReason),
   }

@@ -14,7 +14,11 @@ import { assertEnoughDescriptors } from '../../harness/limits.ts'
 import { parseCpuList, pinning, stayOff } from '../../harness/target/pinning.ts'
 import type { GatewayBench, GatewayPart } from './gateway/bench.ts'
 import { bootPart } from './gateway/boot.ts'
+import { interruptsPart } from './gateway/interrupts.ts'
 import { type GatewayOptions, readGatewayOptions, usage } from './gateway/options.ts'
+import { sessionsPart } from './gateway/sessions.ts'
+import { streamsPart } from './gateway/streams.ts'
+import { tokensPart } from './gateway/tokens.ts'
 import { turnsPart } from './gateway/turns.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'weir-bench-'))
@@ -42,7 +46,10 @@ async function runAll(options: GatewayOptions): Promise<void> {
 }
 
 function partsOf(options: GatewayOptions): GatewayPart[] {
-  const all = [bootPart, turnsPart(options.users)]
+  const all = [
+    ...[bootPart, turnsPart(options.users), tokensPart, streamsPart, interruptsPart],
+    sessionsPart(options.sessions),
+  ]
   return all.filter(({ name }) => options.only.includes(name))
 }
 

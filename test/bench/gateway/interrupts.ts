@@ -1,0 +1,74 @@
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { WebSocket } from 'ws'
+import { figureTable } from '../figures.ts'
+import { median } from '../text-table.ts'
+import type { GatewayBench, GatewayPart } from './bench.ts'
+import { percentile } from './percentile.ts'
+import { type Rig, withGateway } from './rig.ts'
+
+const users = 50
+/** Far more than is heard before the interrupt. */
+const content = 'stub:tokens-1000 stub:gap-10'
+/** People interrupt at any moment. */
+const longestWaitMs = 200
+const lookEveryMs = 5
+const patienceMs = 2_000
+
+/** How long does the call to the model go on when its client wants it no more? The stub notes when it was given up. */
+export const interruptsPart: GatewayPart = {
+  name: 'interrupts',
+  title: `${users} users who interrupt their turns: from the interrupt's sending to the end of the call to the model`,
+  connections: users,
+  run: (bench) => withGateway(bench, {}, (rig) => describe(rig, bench)),
+}
+
+async function describe(rig: Rig, { options }: GatewayBench): Promise<string> {
+  const sockets = await Promise.all(Array.from({ length: users }, (_, user) => connect(rig, user)))
+  const rounds: number[][] = []
+  let turn = 0
+  try {
+    // The first is for the compilers.
+    for (let round = 0; round <= options.rounds; round++) {
+      const untilMs = performance.now() + 1000 * options.seconds
+      const delaysMs: number[] = []
+      for (; performance.now() < untilMs; turn++)
+        delaysMs.push(...(await Promise.all(sockets.map((socket, user) => interruptOne(rig, socket, user, turn)))))
+      rounds.push(delaysMs)
+    }
+  } finally {
+    for (const socket of sockets) socket.terminate()
+  }
+  const of = (percent: number) => median(rounds.slice(1).map((delaysMs) => percentile(delaysMs, percent)))
+  const ms = { unit: 'ms', digits: 2 }
+  return figureTable([
+    { what: 'interrupt to abort, median', ...ms, value: of(50), target: null },
+    { what: 'interrupt to abort, p99', ...ms, value: of(99), target: { atMost: 20 } },
+    { what: 'interrupts', digits: 0, value: rounds.slice(1).flat().length, target: null },
+  ])
+}
+
+const sessionOf = (user: number): string => `interrupts-${user}`
+
+async function connect({ url }: Rig, user: number): Promise<WebSocket> {
+  const address = `${url.replace(/^http/, 'ws')}/v1/sessions/${sessionOf(user)}/ws`
+  const socket = new WebSocket(address, { headers: { 'x-api-key': 'key-a' }, perMessageDeflate: false })
+  await once(socket, 'open')
+  return socket
+}
+
+/** @returns ms; the way of the question to the stub counts in, so that it is never too little */
+async function interruptOne(rig: Rig, socket: WebSocket, user: number, turn: number): Promise<number> {
+  socket.send(JSON.stringify({ type: 'turn', turn, content }))
+  await once(socket, 'message')
+  await sleep(longestWaitMs * Math.random())
+  const sentMs = performance.now()
+  socket.send(JSON.stringify({ type: 'interrupt', turn }))
+  while (performance.now() - sentMs < patienceMs) {
+    await sleep(lookEveryMs)
+    const response = await fetch(`${rig.servicesUrl}/aborts?session=${sessionOf(user)}&turn=${turn}`)
+    const { msAgo } = (await response.json()) as { msAgo?: number }
+    if (response.ok && msAgo !== undefined) return performance.now() - msAgo - sentMs
+  }
+  throw new Error(`the call for turn ${turn} of ${sessionOf(user)} went on for ${patienceMs} ms`)
+}
