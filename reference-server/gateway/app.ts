@@ -54,7 +54,8 @@ export const createApp = (gateway: Gateway): FastifyInstance => {
   app.addContentTypeParser('application/json', { parseAs: 'string' }, parseJson)
   app.setErrorHandler((error, _request, reply) => sendProblem(reply, toProblem(error)))
   app.setNotFoundHandler((request, reply) =>
-    sendProblem(reply, new Problem(404, `there is no ${request.method} ${request.url}`)),
+    // Without the query, where a WebSocket's key may stand.
+    sendProblem(reply, new Problem(404, `there is no ${request.method} ${request.url.split('?', 1)[0]}`)),
   )
   addOrigins(app, gateway.config)
   addOperations(app, gateway)

@@ -78,7 +78,8 @@ const readCallers = (text: string): Caller[] => {
   const whole = callers.filter((caller) => caller !== undefined)
   if (whole.length === callers.length && new Set(whole.map(({ apiKey }) => apiKey)).size === whole.length) return whole
   throw new StartError(
-    `API_KEYS is "${text}"; expected different keys, each with its app, such as key-a=app-a,key-b=app-b`,
+    // The value is not repeated: logs are no place for keys.
+    `API_KEYS has ${callers.length} entries that are not all right; expected different keys, each with its app, such as key-a=app-a,key-b=app-b`,
   )
 }
 
