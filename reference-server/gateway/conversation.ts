@@ -5,7 +5,7 @@ import { messageOf } from '../errors.ts'
 import { sessionKey } from '../state/port.ts'
 import type { ToolCall } from '../tools/port.ts'
 import type { PromptMessage } from '../upstream/port.ts'
-import { upstreamFailed } from './problems.ts'
+import { Problem, upstreamFailed } from './problems.ts'
 import type { Turn } from './turn.ts'
 
 /** A model that asks for tools again and again would never end its turn. */
@@ -87,17 +87,34 @@ const askClient = async (
   call: ToolCall,
 ): Promise<string> => {
   const callId = randomUUID()
-  const late = AbortSignal.timeout(toolTimeoutMs)
-  const expected = await toolResults.expect(
-    sessionKey(turn.request.caller.app, callId),
-    AbortSignal.any([turn.signal, late]),
-  )
-  delivery.toolCall(id, { ...call, id: callId })
+  const wait = waitFor(turn.signal, toolTimeoutMs)
   try {
+    const expected = await toolResults.expect(sessionKey(turn.request.caller.app, callId), wait.signal)
+    delivery.toolCall(id, { ...call, id: callId })
     return (await expected.result).content
   } catch (error) {
     turn.signal.throwIfAborted()
-    if (late.aborted) return `the tool ${call.name} gave no result within ${toolTimeoutMs} ms`
+    if (wait.signal.aborted) return `the tool ${call.name} gave no result within ${toolTimeoutMs} ms`
+    if (error instanceof Problem) throw error
     throw upstreamFailed(`the result of ${call.name} could not be taken: ${messageOf(error)}`, error)
+  } finally {
+    wait.over()
   }
+}
+
+/**
+ * A signal that aborts with the turn or when the time is up. `AbortSignal.timeout` would keep a timer for each call until
+ * then, however soon its result came.
+ */
+const waitFor = (turn: AbortSignal, ms: number): { signal: AbortSignal; over: () => void } => {
+  const controller = new AbortController()
+  const giveUp = (): void => controller.abort(turn.reason)
+  const timer = setTimeout(() => controller.abort(), ms)
+  if (turn.aborted) giveUp()
+  turn.addEventListener('abort', giveUp)
+  const over = (): void => {
+    clearTimeout(timer)
+    turn.removeEventListener('abort', giveUp)
+  }
+  return { signal: controller.signal, over }
 }

@@ -31,8 +31,15 @@ export class EventStream implements TokenSink {
     return this.#send(events.join(''))
   }
 
+  /** A connection that closes never drains; whoever waits for it goes on, and what it still writes is dropped. */
   onDrain(resume: () => void): void {
-    this.#response.once('drain', resume)
+    const response = this.#response
+    const goOn = (): void => {
+      response.off('drain', goOn).off('close', goOn)
+      resume()
+    }
+    if (response.destroyed) queueMicrotask(resume)
+    else response.once('drain', goOn).once('close', goOn)
   }
 
   toolCall({ id, name, arguments: text }: ToolCall): void {
@@ -54,6 +61,7 @@ export class EventStream implements TokenSink {
       const headers = { 'content-type': 'text/event-stream', 'cache-control': 'no-cache', ...this.#begin() }
       this.#response.writeHead(200, headers)
     }
-    return this.#response.write(text)
+    // Nobody reads what is left, and nothing is to be held back for it.
+    return this.#response.destroyed || this.#response.write(text)
   }
 }

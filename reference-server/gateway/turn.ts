@@ -55,6 +55,10 @@ export const runTurn = async (parts: AssembledParts, turn: Turn, config: TurnLim
     try {
       turn.lifecycle.mark('admitted')
       return await deliverAnswer(parts, turn, config)
+    } catch (error) {
+      // One of several tools may have failed it: what the others still wait for ends with it.
+      turn.cancel.abort(error)
+      throw error
     } finally {
       parts.admission.release()
     }
@@ -101,6 +105,8 @@ const makeAnswer = async (parts: AssembledParts, id: number, turn: Turn, config:
     const session = await currentSession(parts, turn.request.caller.app, turn.request.session)
     const prompt = await promptOf(parts, session, content, turn.signal)
     const answer = await converse(parts, { id, turn, prompt, toolTimeoutMs: config.toolTimeoutMs })
+    // Whoever was told that the turn is given up is not to find it in the conversation.
+    turn.signal.throwIfAborted()
     const update = () => recordTurn(parts, { key: session.key, turn: number, content, answer: answer.content })
     await parts.contextUpdate.settle(update, () => parts.delivery.complete(id, answer))
   } catch (error) {

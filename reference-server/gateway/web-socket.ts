@@ -117,6 +117,9 @@ const answerMessage = async (socket: SessionSocket, text: string | undefined): P
     await handle(socket, message)
   } catch (error) {
     if (error instanceof ClientGone) return
+    // What a turn fails with is logged where it is run.
+    if (message?.type !== 'turn' && !(error instanceof Problem))
+      logFailure('a WebSocket message was not answered', error)
     const { status, title, detail } = asProblem(error).details
     const turn = message && 'turn' in message ? message.turn : null
     socket.send(JSON.stringify({ type: 'error', turn, status, title, detail }))

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
+import { logFailure } from '../../errors.ts'
 import { asProblem, type Gateway } from '../gateway.ts'
-import { ClientGone, problemMediaType } from '../problems.ts'
+import { ClientGone, Problem, problemMediaType } from '../problems.ts'
 
 const prefix = '/v1/proxy'
 
@@ -19,6 +20,8 @@ export const addProxy = (api: FastifyInstance, gateway: Gateway): void => {
       response.once('close', () => {
         if (!response.writableFinished) cancel.abort(new ClientGone())
       })
+      // What Fastify has gathered for the answer's head (CORS) goes with the model's, or with a problem.
+      for (const [name, value] of Object.entries(reply.getHeaders())) response.setHeader(name, value as string)
       reply.hijack()
       const path = `/v1${(raw.url ?? '').slice(prefix.length)}`
       try {
@@ -30,7 +33,9 @@ export const addProxy = (api: FastifyInstance, gateway: Gateway): void => {
         )
       } catch (error) {
         if (error instanceof ClientGone || response.headersSent) return void response.destroy()
-        const { details } = asProblem(error)
+        if (!(error instanceof Problem)) logFailure(`${method} ${path} could not be passed through`, error)
+        const { details, retryAfterS } = asProblem(error)
+        if (retryAfterS !== undefined) response.setHeader('retry-after', retryAfterS)
         response.writeHead(details.status, { 'content-type': problemMediaType }).end(JSON.stringify(details))
       }
     },
