@@ -47,6 +47,7 @@ export class GatewayMetrics {
     this.#stages = this.#stageHistograms()
     this.#gauge('gateway_turns_in_flight', 'Turns accepted and not yet answered', () => this.turnsInFlight)
     this.#gauge('gateway_websocket_connections', 'Open WebSockets', () => this.webSockets)
+    this.#residentMemory()
     for (const { name, help, read } of partFigures) this.#gauge(name, help, () => read(parts))
   }
 
@@ -79,6 +80,16 @@ export class GatewayMetrics {
     // A count that is absent until it rises cannot be told from one that has not been read.
     for (const [, counted] of entries) counted.inc(0)
     return Object.fromEntries(entries) as Record<Outcome, { inc(): void }>
+  }
+
+  /** Workers are threads of one process: each says the same, and their sum would be of nobody. */
+  #residentMemory(): void {
+    const collect = function (this: Gauge): void {
+      this.set(process.memoryUsage.rss())
+    }
+    const name = 'process_resident_memory_bytes'
+    const registers = [this.registry]
+    new Gauge({ name, help: 'Resident memory of the process', registers, aggregator: 'max', collect })
   }
 
   #gauge(name: string, help: string, read: () => number): void {

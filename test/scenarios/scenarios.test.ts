@@ -88,8 +88,13 @@ const rows: Record<string, Row> = {
   },
   'slow-readers': {
     env: { READERS: '3', TOKENS: '50', WIDTH: '100', HOLD_SECONDS: '0.3', FINISHERS: '2', RATE: '10' },
-    measures: 'stalled_bytes_asked',
-    voids: [wrong(ofAnother), left],
+    measures: 'memory_growth_mb',
+    voids: [
+      wrong(ofAnother),
+      left,
+      [{ title: 'gathers what its slow readers do not take', growsByMb: 100 }, 'memory_growth_mb'],
+      [{ title: 'does not tell its memory', growsByMb: null }, 'memory_growth_mb'],
+    ],
   },
   'session-reuse': {
     env: { DEVICES: '4', RATE: '50', SECONDS: '0.2' },

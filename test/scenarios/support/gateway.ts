@@ -21,6 +21,8 @@ export interface Flaws {
   abortsLateMs?: number
   /** Turns of a session are forgotten when its connection breaks. */
   forgetsTurns?: boolean
+  /** What its memory grows by each time that it is asked, MB; null: it does not tell its memory. */
+  growsByMb?: number | null
   /** Every device gets the same session. */
   mixesSessions?: boolean
   /** What the proxy does to an answer's status. */
@@ -59,6 +61,7 @@ export class FakeGateway {
   readonly waitingCalls = new Map<string, () => void>()
   readonly #abortedMs = new Map<string, number>()
   #passed = 0
+  #residentMb = 100
 
   constructor(flaws: Flaws) {
     this.flaws = flaws
@@ -96,7 +99,14 @@ export class FakeGateway {
 
   #metrics(): string {
     const free = gauges.map((name) => `${name} 0\n`).join('')
-    return `${free}gateway_permits_in_use ${this.flaws.leakedPermits ?? 0}\n${counted}`
+    return `${free}gateway_permits_in_use ${this.flaws.leakedPermits ?? 0}\n${counted}${this.#memory()}`
+  }
+
+  #memory(): string {
+    const { growsByMb = 0 } = this.flaws
+    if (growsByMb === null) return ''
+    this.#residentMb += growsByMb
+    return `process_resident_memory_bytes ${1e6 * this.#residentMb}\n`
   }
 
   #tellAbort(query: URLSearchParams, response: ServerResponse): void {
