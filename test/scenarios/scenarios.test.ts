@@ -72,7 +72,7 @@ const rows: Record<string, Row> = {
     voids: [wrong(swaps), [{ title: 'lets interrupted calls go on', abortsNothing: true }, 'aborts_missed']],
   },
   reconnects: {
-    env: { USERS: '4', CUTTERS: '4', SECONDS: '1.5', GIVE_UP_SECONDS: '0.5', ABORT_WITHIN_MS: '30000' },
+    env: { USERS: '4', CUTTERS: '4', SECONDS: '2.5', GIVE_UP_SECONDS: '0.5', ABORT_WITHIN_MS: '30000' },
     measures: 'gone_to_abort',
     voids: [
       wrong(loses),
