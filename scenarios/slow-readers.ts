@@ -103,6 +103,8 @@ export function readSlowly(before: Before): void {
       sleep(holdS / 2)
       lookAtMemory(before)
     }
+    // Answers that are read to their end are put together, kept and stored: not while the others look.
+    if (reader < finishers) sleep(holdS / 2)
   }
   if (reader < finishers) streamTurn(asked, { onToken: hold })
   else streamTurn(asked, { onToken: hold, leaveAfter: 1 })
