@@ -14,12 +14,14 @@ interface ScenarioSettings {
   /** What it needs beside the stubs. */
   services?: string[]
   needs?: string[]
+  /** The metric that gets a verdict, where it is not the script's own. */
+  primary?: string
   warmup?: boolean
 }
 
 /** A script of `scenarios/`, which is told where to ask the model stub what it saw. */
 const scenario = (name: string, description: string, settings: ScenarioSettings) => {
-  const { script = name, target = {}, cores = 1, env = {}, quick, services = [], needs = [], warmup = true } = settings
+  const { script = name, target = {}, cores = 1, env = {}, quick, services = [], needs = [], primary } = settings
   return {
     description,
     script: `scenarios/${script}.ts`,
@@ -28,7 +30,8 @@ const scenario = (name: string, description: string, settings: ScenarioSettings)
     env: { STUB_URL: 'http://127.0.0.1:{services.stubs.port}', ...env },
     target: { env: target, cores },
     quick: { env: quick },
-    warmup,
+    ...(primary === undefined ? {} : { primary }),
+    warmup: settings.warmup ?? true,
   }
 }
 
@@ -90,7 +93,12 @@ const rows: Record<string, [description: string, settings: ScenarioSettings]> = 
   ],
   'own-tools': [
     '20 turns a second for 8 s with tools of the gateway: half of them compute, half ask by HTTP',
-    { script: 'tool-calls', env: { USERS: '10', RATE: '20', SECONDS: '8', TOOL_MS: '500' }, quick: { SECONDS: '2' } },
+    {
+      script: 'tool-calls',
+      env: { USERS: '10', RATE: '20', SECONDS: '8', TOOL_MS: '500' },
+      quick: { SECONDS: '2' },
+      primary: 'tool_turn_duration{scenario:own} p(50)',
+    },
   ],
   'waiting-tools': [
     '100 people with tools of their own, which take half a second, for 8 s over Redis',
@@ -146,6 +154,7 @@ const rows: Record<string, [description: string, settings: ScenarioSettings]> = 
         ...{ FAULT_FROM: '4', FAULT_SECONDS: '8' },
       },
       quick: { SECONDS: '6', FAULT_FROM: '1', FAULT_SECONDS: '2', CALM_AFTER_SECONDS: '2' },
+      primary: 'expiry_attempts_per_minute max',
     },
   ],
   boot: ['start-up, and the first turns one after the other', { quick: { TURNS: '5' }, warmup: false }],

@@ -22,6 +22,8 @@ const windowMs = setting('WINDOW_MS', 1_000)
 const windows = setting('WINDOWS', 8)
 const times = setting('TIMES', 6)
 const sessions = 50
+/** Who asks for much less than that finds no limit. */
+const mostDropped = 0.1 * limit * times * windows
 const key = 'key-a'
 
 const letThroughOfAllowed = new Counter('let_through_of_allowed')
@@ -45,7 +47,13 @@ export const options: Options = {
   ext: {
     weir: {
       primary: 'let_through_of_allowed count',
-      voidUnless: { ...answersRight, ...nothingLeft, refused_wrongly: ['count==0'], turns_refused: ['rate>0'] },
+      voidUnless: {
+        ...answersRight,
+        ...nothingLeft,
+        refused_wrongly: ['count==0'],
+        turns_refused: ['rate>0'],
+        dropped_iterations: [`count<${mostDropped}`],
+      },
     },
   },
 }
