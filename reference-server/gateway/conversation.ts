@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Agent } from '../agent-cache/port.ts'
 import type { AssembledParts } from '../assembly.ts'
 import type { Answer } from '../delivery/port.ts'
 import { messageOf } from '../errors.ts'
@@ -16,6 +17,7 @@ export interface Conversation {
   /** The turn's id in `delivery`. */
   id: number
   turn: Turn
+  agent: Agent
   prompt: readonly PromptMessage[]
   /** How long a tool that the client runs may take. */
   toolTimeoutMs: number
@@ -63,16 +65,16 @@ const askModel = async (
     ...{ apiKey: caller.apiKey, session, turn: number, messages, signal: turn.signal },
     ...(listener ? { stream } : {}),
   })
-  // An answer that came whole had its first token with its last.
-  turn.lifecycle.mark('first-token')
+  // An answer that came whole had its first token with its last; a call of tools has none.
+  if (answer.content !== '') turn.lifecycle.mark('first-token')
   await usage.record({ app: caller.app, session: turn.key, turn: number, tokens: answer.tokens })
   return answer
 }
 
 /** A tool's result as the model is shown it. */
 const runTool = async (parts: AssembledParts, conversation: Conversation, call: ToolCall): Promise<string> => {
-  const { turn } = conversation
-  if (parts.tools.has(call.name)) return parts.tools.run(call, turn.signal)
+  const { turn, agent } = conversation
+  if (parts.tools.has(call.name)) return agent.wrongIn(call.name, call.arguments) ?? parts.tools.run(call, turn.signal)
   if (turn.request.listener) return askClient(parts, conversation, call)
   return `there is no tool ${call.name}, and the client of this turn cannot be asked for one`
 }

@@ -144,6 +144,7 @@ export class Gateway {
   }
 
   #begin(turn: Turn): void {
+    this.metrics.turnsAccepted += 1
     this.#inFlight.add(turn)
     // Where the client went before the turn began, nobody says any more that it is closed.
     if (!turn.signal.aborted) this.#unsent.add(turn)

@@ -41,11 +41,13 @@ export class GatewayMetrics {
   readonly #stages: Record<Stage, { observe(seconds: number): void }>
   webSockets = 0
   turnsInFlight = 0
+  turnsAccepted = 0
 
   constructor(parts: AssembledParts) {
     this.#turns = this.#turnCounters()
     this.#stages = this.#stageHistograms()
     this.#gauge('gateway_turns_in_flight', 'Turns accepted and not yet answered', () => this.turnsInFlight)
+    this.#gauge('gateway_turns_accepted', 'Turns ever accepted', () => this.turnsAccepted)
     this.#gauge('gateway_websocket_connections', 'Open WebSockets', () => this.webSockets)
     this.#residentMemory()
     for (const { name, help, read } of partFigures) this.#gauge(name, help, () => read(parts))

@@ -4,7 +4,7 @@ import { logFailure } from '../errors.ts'
 import { type Message, recentMessages, type SessionState, sessionKey } from '../state/port.ts'
 import { type PutSession, pairUp } from '../store/port.ts'
 import type { Peers } from '../workers/peers.ts'
-import { unknownSession } from './problems.ts'
+import { closedApp, unknownSession } from './problems.ts'
 
 /** What a client may say of a session when it opens one. */
 export interface SessionDetails {
@@ -37,12 +37,13 @@ export const requireSession = async (parts: SessionParts, app: string, id: strin
 /**
  * The session that a turn goes on with. Where other gateways use the same database, one of them may have ended it, or
  * taken it further, since it was read into memory.
- * @throws Problem 404
+ * @throws Problem 404, or 403 where the app is closed
  */
 export const currentSession = async (parts: SessionParts, app: string, id: string): Promise<SessionState> => {
   const session = await requireSession(parts, app, id)
   parts.state.beginTurn(session.key)
   const rows = await parts.store.readForTurn(session.key, app)
+  if (rows?.app?.active === false) throw closedApp(app)
   const row = rows?.session
   if (!row) return session
   // Memory may be ahead of the database, whose row is written in the background, but never behind it: looked at after

@@ -34,9 +34,12 @@ export class SocketSink implements TokenSink {
     this.#socket.send(JSON.stringify({ type: 'tool_call', turn: this.#turn, id, name, arguments: text }))
   }
 
-  /** @param sent called when the message has left, or cannot any more */
-  done({ tokens, content }: Answer, sent: () => void): void {
-    this.#socket.send(JSON.stringify({ type: 'done', turn: this.#turn, tokens, content }), sent)
+  /**
+   * @param timing what the header `Server-Timing` would say
+   * @param sent called when the message has left, or cannot any more
+   */
+  done({ tokens, content }: Answer, timing: string, sent: () => void): void {
+    this.#socket.send(JSON.stringify({ type: 'done', turn: this.#turn, tokens, content, timing }), sent)
   }
 
   /** A message has left the buffer, or the connection is gone. One function for all messages: none is made for each. */

@@ -6,7 +6,7 @@ import type { GatewayConfig } from './config.ts'
 import { converse } from './conversation.ts'
 import { Lifecycle } from './lifecycle.ts'
 import { busy, deadlinePassed, interrupted, type Problem, tooMany } from './problems.ts'
-import { promptOf } from './prompt.ts'
+import { agentOf, promptOf } from './prompt.ts'
 import { currentSession, recordTurn } from './sessions.ts'
 
 /** One turn as a client asks for it. */
@@ -48,6 +48,7 @@ export const runTurn = async (parts: AssembledParts, turn: Turn, config: TurnLim
   const { turnTimeoutMs } = config
   const late = (): void => turn.cancel.abort(deadlinePassed(`the turn took longer than ${turnTimeoutMs} ms`))
   const timer = setTimeout(late, turnTimeoutMs)
+  const unwatch = watchForInterrupts(parts, turn)
   try {
     if (parts.store.overloaded) throw overloaded(parts)
     if (config.rateLimit > 0) await passRateLimit(parts, turn.request.caller.app)
@@ -63,8 +64,15 @@ export const runTurn = async (parts: AssembledParts, turn: Turn, config: TurnLim
       parts.admission.release()
     }
   } finally {
+    unwatch()
     clearTimeout(timer)
   }
+}
+
+/** From its acceptance on: a turn that waits to be admitted can be interrupted too. */
+const watchForInterrupts = ({ interrupts }: AssembledParts, { key, request, cancel }: Turn): (() => void) => {
+  const { session, turn } = request
+  return interrupts.watch({ session: key, turn, interrupt: () => cancel.abort(interrupted(session, turn)) })
 }
 
 /** A turn that is begun is to be kept: none is while the database is so far behind that there may be no room for it. */
@@ -80,22 +88,12 @@ const passRateLimit = async ({ rateLimit }: AssembledParts, app: string): Promis
 }
 
 const deliverAnswer = async (parts: AssembledParts, turn: Turn, config: TurnLimits): Promise<Answer> => {
-  const { session, turn: number, listener } = turn.request
-  const unwatch = parts.interrupts.watch({
-    session: turn.key,
-    turn: number,
-    interrupt: () => turn.cancel.abort(interrupted(session, number)),
-  })
-  try {
-    const id = ++lastTurnId
-    const outcome = parts.delivery.receive(id, turn.signal, listener)
-    void makeAnswer(parts, id, turn, config)
-    const answer = await outcome
-    turn.lifecycle.mark('delivered')
-    return answer
-  } finally {
-    unwatch()
-  }
+  const id = ++lastTurnId
+  const outcome = parts.delivery.receive(id, turn.signal, turn.request.listener)
+  void makeAnswer(parts, id, turn, config)
+  const answer = await outcome
+  turn.lifecycle.mark('delivered')
+  return answer
 }
 
 /** The story of a turn, as the gateway sees it. Never throws: what goes wrong is delivered too. */
@@ -103,8 +101,9 @@ const makeAnswer = async (parts: AssembledParts, id: number, turn: Turn, config:
   const { turn: number, content } = turn.request
   try {
     const session = await currentSession(parts, turn.request.caller.app, turn.request.session)
-    const prompt = await promptOf(parts, session, content, turn.signal)
-    const answer = await converse(parts, { id, turn, prompt, toolTimeoutMs: config.toolTimeoutMs })
+    const agent = await agentOf(parts, session)
+    const prompt = await promptOf(parts, agent, session, content, turn.signal)
+    const answer = await converse(parts, { id, turn, agent, prompt, toolTimeoutMs: config.toolTimeoutMs })
     // Whoever was told that the turn is given up is not to find it in the conversation.
     turn.signal.throwIfAborted()
     const update = () => recordTurn(parts, { key: session.key, turn: number, content, answer: answer.content })

@@ -153,7 +153,7 @@ const runSocketTurn = async (socket: SessionSocket, { turn: number, content }: T
   try {
     const answer = await gateway.run(turn)
     await tokens.end()
-    sink.done(answer, () => gateway.closed(turn))
+    sink.done(answer, turn.lifecycle.serverTiming(), () => gateway.closed(turn))
   } catch (error) {
     tokens.drop()
     gateway.closed(turn)

@@ -58,7 +58,8 @@ export interface StoredSession {
 export interface TurnRows {
   /** Absent while nobody has written it: a session's row is written in the background. */
   session: { status: SessionStatus; turns: number } | undefined
-  app: { organisation: string; active: boolean } | undefined
+  /** Whether the app may still take turns. */
+  app: { active: boolean } | undefined
 }
 
 /**

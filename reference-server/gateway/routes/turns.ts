@@ -28,13 +28,16 @@ const followConnection = (gateway: Gateway, turn: Turn, reply: FastifyReply): vo
   })
 }
 
+/** Turns that fail say what they have been through too. */
+const sayTiming = ({ lifecycle }: Turn, reply: FastifyReply): void =>
+  void reply.header('server-timing', lifecycle.serverTiming())
+
 const answerTurn = async (gateway: Gateway, request: TurnHttpRequest, reply: FastifyReply) => {
   const session = request.params.id
   const { turn: number, content } = request.body
   const turn = new Turn({ session, turn: number, content, caller: request.caller })
   followConnection(gateway, turn, reply)
-  const answer = await gateway.run(turn)
-  reply.header('server-timing', turn.lifecycle.serverTiming())
+  const answer = await gateway.run(turn).finally(() => sayTiming(turn, reply))
   return { session, turn: number, content: answer.content, tokens: answer.tokens }
 }
 
@@ -63,7 +66,10 @@ const streamTurn = async (gateway: Gateway, request: TurnHttpRequest, reply: Fas
   } catch (error) {
     tokens.drop()
     if (error instanceof ClientGone) return void reply.hijack()
-    if (!events.hasBegun) throw error
+    if (!events.hasBegun) {
+      sayTiming(turn, reply)
+      throw error
+    }
     events.fail(asProblem(error))
   }
 }

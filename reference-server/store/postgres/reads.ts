@@ -11,11 +11,8 @@ type PostgresReads = {
   [Name in ReadName]: (ask: Ask, ...values: Parameters<Reads[Name]>) => Promise<ReturnType<Reads[Name]>>
 }
 
-type AppRow = { organisation: string; active: boolean }
+type AppRow = { active: boolean }
 type KeyRow = { key: string }
-
-const appRow = async (ask: Ask, app: string): Promise<AppRow | undefined> =>
-  (await ask<AppRow>('app', 'SELECT organisation, active FROM apps WHERE id = $1', [app]))[0]
 
 const history = async (ask: Ask, key: string, most: number) => {
   const text = 'SELECT content, answer FROM turns WHERE session = $1 ORDER BY id DESC LIMIT $2'
@@ -35,9 +32,13 @@ export const postgresReads: PostgresReads = {
   async turnRows(ask, key, app) {
     type Row = { status: SessionStatus; turns: number }
     const [session] = await ask<Row>('turn-session', 'SELECT status, turns FROM sessions WHERE key = $1', [key])
-    return { session, app: await appRow(ask, app) }
+    const [row] = await ask<AppRow>('turn-app', 'SELECT active FROM apps WHERE id = $1', [app])
+    return { session, app: row }
   },
-  organisation: async (ask, app) => (await appRow(ask, app))?.organisation,
+  async organisation(ask, app) {
+    const text = 'SELECT organisation FROM apps WHERE id = $1'
+    return (await ask<{ organisation: string }>('organisation', text, [app]))[0]?.organisation
+  },
   agent: async (ask, name) =>
     (await ask<AgentDefinition>('agent', 'SELECT name, prompt, tools FROM agents WHERE name = $1', [name]))[0],
   async activeSession(ask, app, device) {

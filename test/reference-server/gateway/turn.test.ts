@@ -91,3 +91,46 @@ it('A turn is refused with 503 while the database is far behind, and its model i
   await assert.rejects(runTurn(parts, new Turn(request), limits), refused)
   assert.deepEqual([calls, ...held(parts)], [0, 0, 0])
 })
+
+it('A call of a tool is no token of the answer, and is checked by the agent before it is run', async () => {
+  const turn = new Turn(request)
+  const firstTokens: unknown[] = []
+  const call = (id: string) => ({ id, name: 'digest', arguments: id })
+  const parts = partsWith(async ({ messages }) => {
+    firstTokens.push(turn.lifecycle.sinceAccepted('first-token'))
+    if (messages.length > 3)
+      return {
+        content: messages
+          .slice(-2)
+          .map(({ content }) => content)
+          .join(' '),
+        tokens: 2,
+      }
+    return { content: '', tokens: 0, toolCalls: [call('bad'), call('good')] }
+  })
+  const wrongIn = (_tool: string, args: string) => (args === 'bad' ? 'that is wrong' : undefined)
+  Object.assign(parts, {
+    agents: { agentOf: () => ({ name: 'assistant', prompt: 'Be kind.', wrongIn }) },
+    tools: { has: () => true, run: async ({ id }: { id: string }) => `ran ${id}` },
+  })
+  assert.equal((await runTurn(parts, turn, limits)).content, 'that is wrong ran good')
+  assert.deepEqual(firstTokens, [undefined, undefined])
+  assert.notEqual(turn.lifecycle.sinceAccepted('first-token'), undefined)
+})
+
+it('A turn that waits to be admitted can be interrupted, and leaves its place in the queue', async () => {
+  const parts = partsWith(async () => assert.fail('it was never admitted'))
+  Object.assign(parts, { admission: boundedAdmission({ permits: 0, waitingTurns: 1 }) })
+  const waiting = runTurn(parts, new Turn(request), limits)
+  assert.deepEqual([parts.admission.waiting, parts.interrupts.request('app-a/s', 1)], [1, 1])
+  await assert.rejects(waiting, { status: 409 })
+  assert.deepEqual([parts.admission.waiting, parts.interrupts.watched], [0, 0])
+})
+
+it('An app that is closed in the database takes no turns', async () => {
+  const parts = partsWith(async () => assert.fail('the model was asked'))
+  const readForTurn = async () => ({ session: { status: 'active', turns: 0 }, app: { active: false } })
+  Object.assign(parts.store, { readForTurn })
+  await assert.rejects(runTurn(parts, new Turn(request), limits), { status: 403 })
+  assert.deepEqual(held(parts), [0, 0])
+})

@@ -179,8 +179,7 @@ for (const [backEnd, { makePlaces, skip, isShared, planOf }] of Object.entries(b
 
         it('gives a turn its rows where others write to the database too, and else leaves it to memory', async () => {
           await writeAll(opening('rows'), turn('rows', 1))
-          const app = { organisation: 'org-app-a', active: true }
-          const rows = { session: { status: 'active', turns: 1 }, app }
+          const rows = { session: { status: 'active', turns: 1 }, app: { active: true } }
           assert.deepEqual(await store.readForTurn(keyOf('rows'), 'app-a'), isShared ? rows : undefined)
           const none = { session: undefined, app: undefined }
           assert.deepEqual(await store.readForTurn(keyOf('nobody'), 'app-z'), isShared ? none : undefined)
