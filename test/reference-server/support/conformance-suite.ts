@@ -147,7 +147,7 @@ export const conformanceSuite = (backEnd: ConformanceBackEnd): void => {
             const messages = await client.turnMessages()
             const { tokens } = planAnswer('stream', `${turn}`)
             const expected = tokens.map((text, index) => ({ type: 'token', turn, index, text }))
-            const { timing, ...done } = messages.pop() ?? {}
+            const { timing, ...done } = messages.pop()!
             assert.match(String(timing), /^admitted;dur=.*delivered;dur=/)
             const last = { type: 'done', turn, tokens: 8, content: tokens.join('') }
             assert.deepEqual([...messages, done], [...expected, last])
