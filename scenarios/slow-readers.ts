@@ -37,11 +37,12 @@ const memoryGrowthMb = new Trend('memory_growth_mb')
 /**
  * What a reader may cost. The gateway keeps the text of an answer as far as the model was read, which is what the
  * system's buffers took of it: 4.2 MB to be sent and up to 3.5 MB come and not read, by Linux' own defaults. Before them
- * wait 64 Ki characters and a token, as text, as events and in the buffers of the two connections: less than 1 MB.
+ * wait 64 Ki characters and a token, as text, as events and in the buffers of the two connections: less than 1 MB. Pages
+ * that held all this once more on its way through are not given back at once, so a reader costs up to twice as much.
  */
-const mostOfReaderMb = 9
-/** Garbage that is not collected yet, code that is compiled meanwhile, turns of the others. */
-const slackMb = 64
+const mostOfReaderMb = 16
+/** Garbage that is not collected yet, code that is compiled meanwhile, turns of the others, a reader that reads on. */
+const slackMb = 96
 const mostGrowthMb = readers * mostOfReaderMb + slackMb
 
 export const options: Options = {
