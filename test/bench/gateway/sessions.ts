@@ -6,7 +6,7 @@ import { figureTable } from '../figures.ts'
 import { underLoad } from '../load.ts'
 import { rssKBOf } from '../process-figures.ts'
 import type { GatewayBench, GatewayPart } from './bench.ts'
-import { watchCores } from './busy-cores.ts'
+import { coreFigures, limits, watchCores } from './busy-cores.ts'
 import { metricOf, type Rig, withGateway } from './rig.ts'
 import { monotonicMs } from './token-client.ts'
 
@@ -42,8 +42,7 @@ async function describe(rig: Rig, count: number, bench: GatewayBench): Promise<s
   await sleep(2_000)
   const emptyKB = rssKBOf(rig.gatewayPid)
   const { seen, result } = await underLoad(spec, bench, ({ pid }) => watch(rig, pid, count))
-  const busy = { unit: 'of a core', digits: 2, target: null }
-  return figureTable([
+  const figures = figureTable([
     { what: 'idle sessions', digits: 0, value: seen.idleOpen, target: { atLeast: count } },
     {
       what: 'memory of an idle one',
@@ -53,9 +52,9 @@ async function describe(rig: Rig, count: number, bench: GatewayBench): Promise<s
     { what: 'turns answered', digits: 0, value: sumOf(result, 'turns_answered'), target: null },
     { what: 'turns failed', digits: 0, value: sumOf(result, 'turns_failed'), target: { atMost: 0 } },
     { what: 'event-loop delay, p99', unit: 'ms', digits: 1, value: seen.delayMs, target: { atMost: 30 } },
-    { what: 'gateway, all its threads', ...busy, value: seen.busy.gateway },
-    { what: 'services and generator', ...busy, value: seen.busy.rest },
+    ...coreFigures([seen.cores]),
   ])
+  return [figures, ...limits([seen.cores])].join('\n')
 }
 
 const sumOf = (result: LoadResult, name: string): number =>
@@ -73,7 +72,7 @@ async function watch(rig: Rig, generator: number, count: number) {
   const [cores, fromMs] = [watchCores(rig, generator), monotonicMs()]
   await sleep(everyMs)
   const samples = rig.probe!.samplesOf(rig.gatewayPid).filter(({ atMs }) => atMs > fromMs)
-  return { idleOpen, idleKB, open: await opened(), delayMs: delayOf(samples, 99), busy: cores.busy() }
+  return { idleOpen, idleKB, open: await opened(), delayMs: delayOf(samples, 99), cores: cores.busy() }
 }
 
 /** Of all samples together. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { figureTable } from '../figures.ts'
 import { median } from '../text-table.ts'
 import type { GatewayBench, GatewayPart } from './bench.ts'
-import { type BusyCores, watchCores } from './busy-cores.ts'
+import { type BusyCores, coreFigures, limits, watchCores } from './busy-cores.ts'
 import { type Rig, withGateway } from './rig.ts'
 import { gatewayClient, modelClient, type TokenClient } from './token-client.ts'
 
@@ -25,7 +25,7 @@ interface Window {
   /** Of each session. */
   updatesPerS: number[]
   tokensPerS: number
-  busy: BusyCores
+  cores: BusyCores
 }
 
 async function describe(rig: Rig, bench: GatewayBench): Promise<string> {
@@ -34,16 +34,15 @@ async function describe(rig: Rig, bench: GatewayBench): Promise<string> {
   const typical = (windows: Window[]) => median(windows.map(({ updatesPerS }) => median(updatesPerS)))
   const lowest = median(through.map(({ updatesPerS }) => Math.min(...updatesPerS)))
   const perS = { unit: 'per second', digits: 0 }
-  const busy = { unit: 'of a core', digits: 2, target: null }
-  return figureTable([
+  const cores = through.map((each) => each.cores)
+  const figures = figureTable([
     { what: 'updates of a session, median', ...perS, value: typical(through), target: { atLeast: 100 } },
     { what: 'updates of the slowest session', ...perS, value: lowest, target: null },
     { what: 'updates where the stub itself is asked', ...perS, value: typical(direct), target: null },
     { what: 'tokens of all', ...perS, value: median(through.map(({ tokensPerS }) => tokensPerS)), target: null },
-    { what: 'gateway, all its threads', ...busy, value: median(through.map((each) => each.busy.gateway)) },
-    { what: 'services', ...busy, value: median(through.map((each) => each.busy.services)) },
-    { what: 'services and clients', ...busy, value: median(through.map((each) => each.busy.rest)) },
+    ...coreFigures(cores),
   ])
+  return [figures, ...limits(cores)].join('\n')
 }
 
 async function read(client: TokenClient, rig: Rig, { options }: GatewayBench): Promise<Window[]> {
@@ -71,7 +70,7 @@ async function read(client: TokenClient, rig: Rig, { options }: GatewayBench): P
       await Promise.race([sleep(1000 * seconds), ended])
       const tookS = (performance.now() - before.atMs) / 1000
       const updatesPerS = updates.map((count, at) => (count - before.updates[at]!) / tookS)
-      windows.push({ updatesPerS, tokensPerS: (tokensSeen - before.tokensSeen) / tookS, busy: cores.busy() })
+      windows.push({ updatesPerS, tokensPerS: (tokensSeen - before.tokensSeen) / tookS, cores: cores.busy() })
     }
     return windows
   } finally {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { figureTable } from '../figures.ts'
 import { median } from '../text-table.ts'
 import type { GatewayBench, GatewayPart } from './bench.ts'
-import { type BusyCores, watchCores } from './busy-cores.ts'
+import { type BusyCores, coreFigures, limits, watchCores } from './busy-cores.ts'
 import { percentile } from './percentile.ts'
 import { type Rig, withGateway } from './rig.ts'
 import { gatewayClient, modelClient, type TokenClient } from './token-client.ts'
@@ -28,7 +28,7 @@ export const tokensPart: GatewayPart = {
 interface Delays {
   p50Ms: number
   p99Ms: number
-  busy: BusyCores
+  cores: BusyCores
 }
 
 async function describe(rig: Rig, { options }: GatewayBench): Promise<string> {
@@ -43,15 +43,15 @@ async function describe(rig: Rig, { options }: GatewayBench): Promise<string> {
   const through = await measure(gatewayClient(rig, connections))
   const of = (rounds: Delays[], figure: 'p50Ms' | 'p99Ms') => median(rounds.map((each) => each[figure]))
   const [ms, itself] = [{ unit: 'ms', digits: 2 }, of(direct, 'p50Ms')]
-  const { gateway, rest } = through.at(-1)!.busy
-  return figureTable([
+  const cores = through.map((each) => each.cores)
+  const figures = figureTable([
     { what: 'added by the gateway, median', ...ms, value: of(through, 'p50Ms') - itself, target: null },
     { what: 'added by the gateway, p99', ...ms, value: of(through, 'p99Ms') - itself, target: { atMost: 5 } },
     { what: 'stub and client by themselves, median', ...ms, value: itself, target: null },
     { what: 'stub and client by themselves, p99', ...ms, value: of(direct, 'p99Ms'), target: null },
-    { what: 'gateway, all its threads', unit: 'of a core', digits: 2, value: gateway, target: null },
-    { what: 'services and client', unit: 'of a core', digits: 2, value: rest, target: null },
+    ...coreFigures(cores),
   ])
+  return [figures, ...limits(cores)].join('\n')
 }
 
 /** Streams begin when they are due, however many are under way. */
@@ -70,7 +70,7 @@ async function streamAtPace(
       delaysMs = []
       const cores = watchCores(rig)
       await Promise.race([sleep(1000 * seconds), streams.failed])
-      measured.push({ p50Ms: percentile(delaysMs, 50), p99Ms: percentile(delaysMs, 99), busy: cores.busy() })
+      measured.push({ p50Ms: percentile(delaysMs, 50), p99Ms: percentile(delaysMs, 99), cores: cores.busy() })
     }
     return measured
   } finally {
