@@ -25,10 +25,10 @@ export class EventStream implements TokenSink {
   }
 
   write(tokens: readonly string[], firstIndex: number): boolean {
-    const events = tokens.map((text, at) =>
-      event('token', `{"index":${firstIndex + at},"text":${JSON.stringify(text)}}`),
-    )
-    return this.#send(events.join(''))
+    let events = ''
+    let index = firstIndex
+    for (const text of tokens) events += event('token', `{"index":${index++},"text":${JSON.stringify(text)}}`)
+    return this.#send(events)
   }
 
   /** A connection that closes never drains; whoever waits for it goes on, and what it still writes is dropped. */

@@ -17,36 +17,42 @@ const openPatienceMs = 60_000
 /** From the last session to the look at memory: what the coming of all cost shall be over. */
 const settleMs = 8_000
 
+/** Few: what compilers, heap and threads take as soon as there is any session cancels out. */
+const fewOf = (many: number): number => Math.ceil(many / 10)
+
 /** What do very many sessions cost that are hardly ever used? */
 export const sessionsPart = (count: number): GatewayPart => ({
   name: 'sessions',
-  title: `${count} WebSocket sessions: idle, then with a turn every ${everyMs / 1000} s in each, for ${everyMs / 1000} s`,
+  title: `${count} WebSocket sessions: idle, (RSS - RSS with ${fewOf(count)}) / ${count - fewOf(count)}; then a turn every ${everyMs / 1000} s in each`,
   connections: count,
   run: (bench) => withGateway(bench, { probe: true }, (rig) => describe(rig, count, bench)),
 })
 
 async function describe(rig: Rig, count: number, bench: GatewayBench): Promise<string> {
-  const rampMs = (1000 * count) / perSecond
+  const few = fewOf(count)
+  const rampMs = (sessions: number): number => Math.ceil((1000 * sessions) / perSecond)
+  const holdMs = 2 * settleMs
+  const begin = rampMs(few) + holdMs + rampMs(count - few) + holdMs
   const spec = {
     script: join(import.meta.dirname, 'scripts/sessions.ts'),
-    env: { URL: rig.url.replace(/^http/, 'ws'), EVERY_MS: `${everyMs}`, BEGIN_MS: `${rampMs + 2 * settleMs}` },
+    env: { URL: rig.url.replace(/^http/, 'ws'), EVERY_MS: `${everyMs}`, BEGIN_MS: `${begin}` },
     options: {
       stages: [
-        { duration: `${Math.ceil(rampMs)}ms`, target: count },
+        { duration: `${rampMs(few)}ms`, target: few },
+        { duration: `${holdMs}ms`, target: few },
+        { duration: `${rampMs(count - few)}ms`, target: count },
         { duration: '1h', target: count },
       ],
       gracefulRampDown: '0s',
       gracefulStop: '0s',
     },
   }
-  await sleep(2_000)
-  const emptyKB = rssKBOf(rig.gatewayPid)
   const { seen, result } = await underLoad(spec, bench, ({ pid }) => watch(rig, pid, count))
   const figures = figureTable([
     { what: 'idle sessions', digits: 0, value: seen.idleOpen, target: { atLeast: count } },
     {
       what: 'memory of an idle one',
-      ...{ unit: 'KB', digits: 1, value: (seen.idleKB - emptyKB) / count, target: { atMost: 20 } },
+      ...{ unit: 'KB', digits: 1, value: (seen.idleKB - seen.fewKB) / (count - few), target: { atMost: 20 } },
     },
     { what: 'open at the end', digits: 0, value: seen.open, target: { atLeast: count } },
     { what: 'turns answered', digits: 0, value: sumOf(result, 'turns_answered'), target: null },
@@ -61,10 +67,10 @@ const sumOf = (result: LoadResult, name: string): number =>
   result.metrics.find(({ metric, scenario }) => metric === name && !scenario)?.sum ?? 0
 
 async function watch(rig: Rig, generator: number, count: number) {
-  const opened = () => metricOf(rig, 'gateway_websocket_connections')
-  const deadlineMs = performance.now() + openPatienceMs
-  let idleOpen = await opened()
-  for (; idleOpen < count && performance.now() < deadlineMs; idleOpen = await opened()) await sleep(200)
+  await untilOpen(rig, fewOf(count))
+  await sleep(settleMs)
+  const fewKB = rssKBOf(rig.gatewayPid)
+  const idleOpen = await untilOpen(rig, count)
   await sleep(settleMs)
   const idleKB = rssKBOf(rig.gatewayPid)
   // The first turns come now, at the latest.
@@ -72,7 +78,17 @@ async function watch(rig: Rig, generator: number, count: number) {
   const [cores, fromMs] = [watchCores(rig, generator), monotonicMs()]
   await sleep(everyMs)
   const samples = rig.probe!.samplesOf(rig.gatewayPid).filter(({ atMs }) => atMs > fromMs)
-  return { idleOpen, idleKB, open: await opened(), delayMs: delayOf(samples, 99), cores: cores.busy() }
+  return { fewKB, idleOpen, idleKB, open: await openOf(rig), delayMs: delayOf(samples, 99), cores: cores.busy() }
+}
+
+const openOf = (rig: Rig): Promise<number> => metricOf(rig, 'gateway_websocket_connections')
+
+/** @returns how many are open; fewer only where they have not come for a minute */
+async function untilOpen(rig: Rig, count: number): Promise<number> {
+  const deadlineMs = performance.now() + openPatienceMs
+  let open = await openOf(rig)
+  for (; open < count && performance.now() < deadlineMs; open = await openOf(rig)) await sleep(200)
+  return open
 }
 
 /** Of all samples together. */

@@ -14,6 +14,7 @@ describe('The words of a message ask the model stub', () => {
     ['stub:tokens-2500 stub:width-4000', { tokenCount: 2_500, tokenWidth: 4_000 }],
     ['please stub:tokens-9,stub:take-1500, thank you', { tokenCount: 9, totalMs: 1_500 }],
     ['stub:trickle', { trickleBytes: 3 }],
+    ['stub:stamp', { isStamped: true }],
     ['stub:trickle-1 stub:cut', { trickleBytes: 1, fault: { kind: 'cut' } }],
     ['stub:status', { fault: { kind: 'status', status: 500 } }],
     ['stub:status-429', { fault: { kind: 'status', status: 429 } }],

@@ -47,6 +47,18 @@ describe('The model stub', () => {
     assert.ok(wide.length > 7_900 && wide.length <= 8_000, `${wide.length} characters`)
   })
 
+  it('says in its tokens when it emitted them where it is asked to, and calls tools as ever', async (t) => {
+    const { ask } = await stubServer(t)
+    const events = (await eventsOf(await ask('stub:stamp', true))).slice(0, -1)
+    assert.equal(events.length, 8)
+    for (const event of events) {
+      const { emittedMs } = JSON.parse(event).weir
+      assert.equal(choiceOf(event).delta.content, `${emittedMs.toFixed(3)} `)
+    }
+    const [first] = await eventsOf(await ask('stub:stamp stub:tool-find', true))
+    assert.equal(choiceOf(first!).delta.tool_calls?.[0]?.function.name, 'find')
+  })
+
   it('schedules a token every few milliseconds where it is asked to, by a message or for all', async (t) => {
     const [{ ask }, forAll] = [await stubServer(t), await stubServer(t, { behaviour: 'stub:gap-4 stub:tokens-5' })]
     for (const answer of [await ask('stub:tokens-5 stub:gap-4', true), await forAll.ask('hello', true)]) {
