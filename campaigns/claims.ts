@@ -25,12 +25,12 @@ const fortyPercentLess = { ratio: { atLeast: 1 / 0.6 } }
 
 const delivery = [
   {
-    ...{ id: 'one-shot-delivery', row: 1, scenario: 'turns', variant: 'polling', metric: pacedMedian },
+    ...{ id: 'one-shot-delivery', row: 1, scenario: 'paced-turns', variant: 'polling', metric: pacedMedian },
     statement: 'A one-shot channel in place of a polled cache "eliminated polling delays" (S1)',
     claimed: undone.more,
   },
   {
-    ...{ id: 'one-shot-cpu', row: 1, scenario: 'turns', variant: 'polling', metric: pacedCpu },
+    ...{ id: 'one-shot-cpu', row: 1, scenario: 'paced-turns', variant: 'polling', metric: pacedCpu },
     statement: 'A one-shot channel in place of a polled cache costs less CPU (S1)',
     claimed: undone.more,
   },
@@ -54,7 +54,7 @@ const delivery = [
     note: 'Of the turns beyond the bound, which are refused, nothing is in this number: see turns_refused.',
   },
   {
-    ...{ id: 'background-context', row: 4, scenario: 'turns', variant: 'inline-context', metric: pacedMedian },
+    ...{ id: 'background-context', row: 4, scenario: 'paced-turns', variant: 'inline-context', metric: pacedMedian },
     statement: 'A context that is updated after the reply holds no reply up (S1)',
     claimed: undone.more,
   },
@@ -79,7 +79,13 @@ const clients = [
     note: 'Ten of 30 turns a second ask the host, over plain HTTP: there is no TLS handshake to save.',
   },
   {
-    ...{ id: 'pooled-knowledge', row: 6, scenario: 'turns', variant: 'per-call-knowledge-client', metric: pacedCpu },
+    ...{
+      id: 'pooled-knowledge',
+      row: 6,
+      scenario: 'paced-turns',
+      variant: 'per-call-knowledge-client',
+      metric: pacedCpu,
+    },
     statement: 'One pooled client of the knowledge base saves a connection a call (S2): CPU of a turn',
     claimed: undone.more,
   },
@@ -130,14 +136,14 @@ const redis = [
 
 const database = [
   {
-    ...{ id: 'cached-organisation', row: 10, scenario: 'turns', variant: 'optimized' },
+    ...{ id: 'cached-organisation', row: 10, scenario: 'paced-turns', variant: 'optimized' },
     statement: 'The organisation of an app is read once a process (S2)',
     metric: 'organisation_reads max',
     claimed: { value: { equals: 2 } },
     note: 'Two apps use the gateway.',
   },
   {
-    ...{ id: 'uncached-organisation', row: 10, scenario: 'turns', variant: 'uncached-org' },
+    ...{ id: 'uncached-organisation', row: 10, scenario: 'paced-turns', variant: 'uncached-org' },
     statement: 'Without a cache the organisation is read at every model call (S2)',
     metric: 'organisation_reads_per_turn max',
     claimed: { value: { from: 0.99, to: 1.01 } },
@@ -218,21 +224,21 @@ const tools = [
 
 const files = [
   {
-    ...{ id: 'session-log-stall', row: 20, scenario: 'turns', variant: 'sync-session-log' },
+    ...{ id: 'session-log-stall', row: 20, scenario: 'paced-turns', variant: 'sync-session-log' },
     statement: 'A session log written on the event loop blocks it for 5 to 20 ms a write (S3)',
     metric: 'target_event_loop_delay{phase:paced} p(99)',
     claimed: { difference: { from: 5, to: 20 } },
     note: 'How much larger the p99 of event-loop delay is; 250 turns a second write the log as often.',
   },
   {
-    ...{ id: 'throttled-session-log', row: 20, scenario: 'turns', variant: 'optimized' },
+    ...{ id: 'throttled-session-log', row: 20, scenario: 'paced-turns', variant: 'optimized' },
     statement: 'Ten rapid calls make one or two writes of the session log (S3)',
     metric: 'session_log_writes_per_turn max',
     claimed: { value: { atMost: 0.2 } },
     note: 'Writes a turn: the rapid calls are those of the whole load.',
   },
   {
-    ...{ id: 'session-log-writes', row: 20, scenario: 'turns', variant: 'sync-session-log' },
+    ...{ id: 'session-log-writes', row: 20, scenario: 'paced-turns', variant: 'sync-session-log' },
     statement: 'Before, ten rapid calls made ten writes of the session log (S3)',
     metric: 'session_log_writes_per_turn max',
     claimed: { value: { from: 0.99, to: 1.01 } },

@@ -43,6 +43,10 @@ const rows: Record<string, [description: string, settings: ScenarioSettings]> = 
     '250 JSON turns a second for 10 s, then a closed loop for 4 s',
     { quick: { SECONDS: '2', CAPACITY_SECONDS: '1.5' } },
   ],
+  'paced-turns': [
+    '250 JSON turns a second for 10 s, and no closed loop after them',
+    { script: 'turns', env: { CAPACITY_SECONDS: '0' }, quick: { SECONDS: '2' } },
+  ],
   workers: [
     'the same with a target that has more than one CPU',
     {
