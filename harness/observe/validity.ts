@@ -8,6 +8,10 @@ const latenessFloorMs = 2
 const latenessShare = 0.1
 const highestUtilization = 0.9
 const leastCoreBusy = 0.9
+/** A target that waits for a disk on its event loop is the limit, although its core is idle ... */
+const leastLoopBusy = 0.9
+/** ... unless what it waited for was a CPU, which served others. */
+const mostCpuWait = 0.1
 /** The event loop of a shorter load is busy with starting it. */
 const leastWatchedMs = 1000
 
@@ -49,10 +53,12 @@ function checksFailed({ conditions }: LoadResult): Invalidity[] {
     }))
 }
 
-/** Lateness below 2 ms or a tenth of what is being measured does not move it. */
+/** Lateness below 2 ms or a tenth of what is being measured, if that is a time, does not move it. */
 function allowedLateness(result: LoadResult, primary: string): (scope: Scope) => number {
   const { metric, tags } = parseSelector(primary)
-  const name = result.histograms.some((stored) => stored.metric === metric) ? metric : 'http_req_intended_duration'
+  const name = result.histograms.some((stored) => stored.metric === metric && stored.unit === 'ms')
+    ? metric
+    : 'http_req_intended_duration'
   return ({ scenario }) => {
     const stored =
       result.histograms.find((other) => other.metric === name && other.scenario === (scenario ?? tags.scenario)) ??
@@ -120,8 +126,11 @@ function servicesLate(
 /** A closed loop measures the slowest part of all: only where that was the target is it the target's capacity. */
 function targetIdle(notes: ScriptNotes, observations: Observation[]): Invalidity[] {
   return notes.capacity.flatMap((phase) => {
-    const busy = observations.find((each) => each.metric === 'target_core_busy' && each.phase === phase)
+    const found = (metric: string) => observations.find((each) => each.metric === metric && each.phase === phase)
+    const busy = found('target_core_busy')
     if (busy && busy.value >= leastCoreBusy) return []
+    const [loop, wait] = [found('target_event_loop_utilization'), found('target_cpu_wait')]
+    if (loop && wait && loop.value >= leastLoopBusy && wait.value <= mostCpuWait) return []
     const seen = busy ? `was busy ${(100 * busy.value).toFixed(0)}% of the time` : 'could not be watched'
     return [
       {

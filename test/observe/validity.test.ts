@@ -41,8 +41,8 @@ function measured({ measuredMs, latenessMs = {}, utilization = {} }: Measured): 
   return loadResult({ phases, histograms, generator: { ...generator, utilizationByPhase: utilization } })
 }
 
-const coreBusy = (phase: string, value: number): Observation => ({
-  metric: 'target_core_busy',
+const share = (metric: string, phase: string, value: number): Observation => ({
+  metric,
   phase,
   stat: 'value',
   value,
@@ -50,6 +50,15 @@ const coreBusy = (phase: string, value: number): Observation => ({
   better: 'none',
   source: 'outside',
 })
+
+const coreBusy = (phase: string, value: number): Observation => share('target_core_busy', phase, value)
+
+/** The target's event loop was never free, its core was. */
+const loopBusy = (phase: string, cpuWait: number): Observation[] => [
+  coreBusy(phase, 0.3),
+  share('target_event_loop_utilization', phase, 0.97),
+  share('target_cpu_wait', phase, cpuWait),
+]
 
 const lateService = (phase: string, p99Ms: number, count = 100): ServiceLateness => ({
   service: 'stubs',
@@ -164,6 +173,20 @@ const cases: Case[] = [
     invalid: ['target-not-saturated flat-out flat-out'],
   },
   {
+    title: 'the event loop of the target stands still for a disk in a capacity',
+    measured: { measuredMs: 10 },
+    notes: capacity,
+    observations: loopBusy('flat-out', 0.02),
+    invalid: [],
+  },
+  {
+    title: 'the event loop of the target stands still in a capacity for a CPU that serves others',
+    measured: { measuredMs: 10 },
+    notes: capacity,
+    observations: loopBusy('flat-out', 0.5),
+    invalid: ['target-not-saturated flat-out flat-out'],
+  },
+  {
     title: 'the target was not watched in a capacity',
     measured: { measuredMs: 10 },
     notes: capacity,
@@ -235,4 +258,13 @@ test('A check of the script that failed voids the whole trial and names the cond
     failed.map((message) => ({ code: 'check-failed', message })),
   )
   assert.deepEqual(generatorWarnings(result).slice(0, 2), failed, 'weir load voids nothing, but says it')
+})
+
+test('A primary that is no time does not say how late one may be', () => {
+  const of = (unit: 'ms' | 'none') => {
+    const load = measured({ measuredMs: 100, latenessMs: { paced: 5 } })
+    const histograms = load.histograms.map((each) => (each.metric === 'turn_duration' ? { ...each, unit } : each))
+    return judge({ ...load, histograms }, plainNotes, primary, [], []).map(({ code }) => code)
+  }
+  assert.deepEqual([of('ms'), of('none')], [[], ['generator-late']])
 })
