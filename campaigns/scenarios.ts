@@ -138,12 +138,12 @@ const rows: Record<string, [description: string, settings: ScenarioSettings]> = 
     },
   ],
   'rate-limit': [
-    'six times as many turns as the 50 a second that one app may have, to four workers with Redis',
+    'six times as many turns as the 25 a second that one app may have, to four workers with Redis',
     {
       services: ['redis'],
-      target: { RATE_LIMIT_TURNS: '50', RATE_LIMIT_WINDOW_MS: '1000', WORKERS: '4', REDIS_URL: redisUrl },
+      target: { RATE_LIMIT_TURNS: '25', RATE_LIMIT_WINDOW_MS: '1000', WORKERS: '4', REDIS_URL: redisUrl },
+      env: { LIMIT: '25' },
       quick: { WINDOWS: '2' },
-      warmup: false,
     },
   ],
   soak: ['20 turns a second for ten minutes', { quick: { SECONDS: '2' } }],
