@@ -5,6 +5,7 @@ import { type SessionState, sessionKey } from '../state/port.ts'
 import type { Peers } from '../workers/peers.ts'
 import { KnownKeys } from './auth.ts'
 import type { GatewayConfig } from './config.ts'
+import { type ReuseRequest, reuseHere, reuseQuestion } from './device-sessions.ts'
 import { GatewayMetrics, outcomeOf } from './metrics.ts'
 import { busy, Problem } from './problems.ts'
 import { describeSession, forgetQuestion, isRunning, letGo, runningQuestion, settledQuestion } from './sessions.ts'
@@ -41,6 +42,7 @@ export class Gateway {
     peers.answer(runningQuestion, (key) => parts.interrupts.isRunning(key as string))
     peers.answer(settledQuestion, (key) => parts.store.settled(key as string))
     peers.answer(forgetQuestion, (key) => letGo(parts, key as string))
+    peers.answer(reuseQuestion, (request) => reuseHere(parts, request as ReuseRequest))
     peers.answer('interrupt', (request) => this.#interruptHere(request as InterruptRequest))
     peers.answer('metrics', () => this.metrics.registry.getMetricsAsJSON())
   }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { AssembledParts } from '../assembly.ts'
 import { logFailure } from '../errors.ts'
 import { type Message, recentMessages, type SessionState, sessionKey } from '../state/port.ts'
@@ -14,13 +13,13 @@ export interface SessionDetails {
   messages?: Message[]
 }
 
-type SessionParts = Pick<AssembledParts, 'state' | 'store' | 'hydration' | 'sessionLog'>
+export type SessionParts = Pick<AssembledParts, 'state' | 'store' | 'hydration' | 'sessionLog'>
 
 /** What clients are shown of a session. */
 export const describeSession = ({ id, turns, createdAt }: SessionState) => ({ id, turns, createdAt })
 
 /** The session from memory, or from the store where it is not in memory yet. One that has ended is not found. */
-const findSession = async ({ state, store }: SessionParts, key: string): Promise<SessionState | undefined> => {
+export const findSession = async ({ state, store }: SessionParts, key: string): Promise<SessionState | undefined> => {
   const present = await state.get(key)
   if (present) return present
   const stored = await store.load(key)
@@ -72,15 +71,20 @@ export interface OpenedSession {
   created: boolean
 }
 
-interface Opening extends OpenedSession {
+export interface Opening extends OpenedSession {
   /** Resolves when the new session's row is committed. */
   stored: Promise<void>
 }
 
 const present = (session: SessionState): Opening => ({ session, created: false, stored: Promise.resolve() })
 
-/** One that has ended goes on. */
-const begin = async (parts: SessionParts, app: string, id: string, details: SessionDetails): Promise<Opening> => {
+/** Puts a session into memory, and on its way to the store; one that is there stays, and one that has ended goes on. */
+export const begin = async (
+  parts: SessionParts,
+  app: string,
+  id: string,
+  details: SessionDetails,
+): Promise<Opening> => {
   const key = sessionKey(app, id)
   const found = await parts.state.get(key)
   if (found) return present(found)
@@ -106,36 +110,6 @@ export const openSession = async (
 ): Promise<OpenedSession> => {
   const { stored, ...opened } = await begin(parts, app, id, details)
   stored.catch((error) => logFailure(`session ${id} was not stored`, error))
-  return opened
-}
-
-/** Devices whose session is just being looked for or made: two requests of one device get the same session. */
-const reusing = new Map<string, Promise<OpenedSession>>()
-
-/** The session of a device that was active last, or a new one; resolves when that is stored and so can be found again. */
-export const reuseSession = (
-  parts: SessionParts,
-  app: string,
-  details: SessionDetails & { device: string },
-): Promise<OpenedSession> => {
-  const device = `${app}/${details.device}`
-  const underWay = reusing.get(device)
-  if (underWay) return underWay.then(({ session }) => ({ session, created: false }))
-  const opening = findOrMake(parts, app, details).finally(() => reusing.delete(device))
-  reusing.set(device, opening)
-  return opening
-}
-
-const findOrMake = async (
-  parts: SessionParts,
-  app: string,
-  details: SessionDetails & { device: string },
-): Promise<OpenedSession> => {
-  const key = await parts.store.findActive(app, details.device)
-  const active = key === undefined ? undefined : await findSession(parts, key)
-  if (active) return { session: active, created: false }
-  const { stored, ...opened } = await begin(parts, app, randomUUID(), details)
-  await stored
   return opened
 }
 

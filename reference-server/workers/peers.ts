@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { BroadcastChannel } from 'node:worker_threads'
 import { errorOf, type Failure, failureOf } from '../thread-calls.ts'
 
@@ -38,7 +39,8 @@ const usualPatienceMs = 2_000
  * needs nobody in the middle. With one worker there is nobody to ask, and no channel is opened.
  */
 export class Peers {
-  readonly #index: number
+  /** This worker's own, from 0. */
+  readonly index: number
   readonly #count: number
   readonly #channel: BroadcastChannel | undefined
   readonly #answers: Answers = {}
@@ -47,7 +49,7 @@ export class Peers {
 
   /** @param channel names the process's channel; workers of two gateways in one process must not meet */
   constructor(index: number, count: number, channel = 'gateway-workers') {
-    this.#index = index
+    this.index = index
     this.#count = count
     if (count === 1) return
     this.#channel = new BroadcastChannel(channel)
@@ -59,12 +61,17 @@ export class Peers {
     this.#answers[name] = answer
   }
 
+  /** The worker at which something with this name is done that is to be done at one place: the same for all who ask. */
+  workerFor(name: string): number {
+    return this.#count === 1 ? this.index : createHash('sha1').update(name).digest().readUInt32BE() % this.#count
+  }
+
   /**
    * Asks all others. Those that do not answer in time are left out.
    * @returns one answer each, in no order
    */
   askOthers(name: string, question?: unknown, patienceMs = usualPatienceMs): Promise<unknown[]> {
-    const others = Array.from({ length: this.#count }, (_, index) => index).filter((index) => index !== this.#index)
+    const others = Array.from({ length: this.#count }, (_, index) => index).filter((index) => index !== this.index)
     return this.#ask({ whom: others, to: undefined, name, question, patienceMs })
   }
 
@@ -86,18 +93,18 @@ export class Peers {
     const { promise, resolve, reject } = Promise.withResolvers<unknown[]>()
     const timer = setTimeout(() => this.#finish(id), patienceMs)
     this.#waiting.set(id, { left: new Set(whom), answers: [], resolve, reject, timer })
-    this.#channel.postMessage({ id, from: this.#index, to, name, question } satisfies Question)
+    this.#channel.postMessage({ id, from: this.index, to, name, question } satisfies Question)
     return promise
   }
 
   #hear(message: Question | Reply): void {
-    if (message.to !== undefined && message.to !== this.#index) return
+    if (message.to !== undefined && message.to !== this.index) return
     if ('name' in message) void this.#reply(message)
     else this.#take(message)
   }
 
   async #reply({ id, from, name, question }: Question): Promise<void> {
-    const address = { id, from: this.#index, to: from }
+    const address = { id, from: this.index, to: from }
     let reply: Reply
     try {
       reply = { ...address, answer: await this.#answers[name]?.(question) }

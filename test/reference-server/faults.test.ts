@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { planAnswer } from '../../reference-server/services/answers.ts'
 import { eventually, heldByTurns, nothingHeld, postTurn, putSession, SessionClient } from './support/client.ts'
-import { assertEventsInOrder, eventTurn } from './support/events.ts'
 import { type RunningGateway, type Services, startGateway, startServices } from './support/processes.ts'
+import { assertEventsInOrder, TurnEvents } from './support/turn-events.ts'
 
 let services: Services
 before(async () => {
@@ -28,12 +28,14 @@ const overJson = async (url: string, turn: number, content: string): Promise<End
 
 /** A stream that has begun says its failure in an event. */
 const overEvents = async (url: string, turn: number, content: string): Promise<Ending> => {
-  const { status, problem, events } = await eventTurn(url, 's', turn, content)
-  if (problem) return { status, detail: problem.detail, tokens: 0 }
+  const stream = await TurnEvents.open(url, 's', { turn, content })
+  const { status, ok } = stream.response
+  if (!ok) return { status, detail: ((await stream.response.json()) as Ending).detail, tokens: 0 }
+  const events = await stream.rest()
   assertEventsInOrder(events)
   const last = events.at(-1)!
-  const tokens = events.filter(({ name }) => name === 'token').length
-  return last.name === 'done'
+  const tokens = events.filter(({ event }) => event === 'token').length
+  return last.event === 'done'
     ? { status, detail: '', tokens }
     : { status: Number(last.data.status), detail: String(last.data.detail), tokens }
 }
@@ -115,8 +117,8 @@ describe('What goes wrong at the model and behind it', { concurrency: 1 }, () =>
   })
 
   it('A tool of the client that gives no result in time is told to the model too', async () => {
-    const { events } = await eventTurn(url, 's', 2, 'stub:tool-mine')
-    const names = events.map(({ name }) => name)
+    const events = await (await TurnEvents.open(url, 's', { turn: 2, content: 'stub:tool-mine' })).rest()
+    const names = events.map(({ event }) => event)
     assert.deepEqual([names[0], names.at(-1)], ['tool_call', 'done'])
   })
 

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { reuseSession } from '../device-sessions.ts'
 import type { Gateway } from '../gateway.ts'
 import {
   deleteSessionSchema,
@@ -7,7 +8,7 @@ import {
   postSessionSchema,
   putSessionSchema,
 } from '../schemas.ts'
-import { deleteSession, openSession, requireSession, reuseSession, type SessionDetails } from '../sessions.ts'
+import { deleteSession, openSession, requireSession, type SessionDetails } from '../sessions.ts'
 
 interface ById {
   Params: { id: string }
@@ -20,7 +21,8 @@ export const addSessions = (api: FastifyInstance, gateway: Gateway): void => {
     '/v1/sessions',
     { schema: postSessionSchema },
     async (request, reply) => {
-      const { session, created } = await reuseSession(parts, request.caller.app, request.body)
+      const asked = { app: request.caller.app, details: request.body }
+      const { session, created } = await reuseSession(parts, peers, asked)
       return reply.code(created ? 201 : 200).send(await gateway.describe(session))
     },
   )

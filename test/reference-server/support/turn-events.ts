@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { jsonHeaders } from './client.ts'
 
 /** A server-sent event of a turn. */
@@ -59,6 +60,13 @@ async function* readEvents({ body }: Response): AsyncGenerator<TurnEvent> {
 }
 
 const readEvent = (block: string): TurnEvent => {
-  const [, event = '', data = ''] = /^event: (.*)\ndata: (.*)$/.exec(block) ?? []
+  const [, event = '', data = ''] = /^event: (\w+)\ndata: (.*)$/.exec(block) ?? assert.fail(`no event: ${block}`)
   return { event, data: JSON.parse(data) }
+}
+
+/** Asserts that tokens are counted from 0 without a gap, and that one event that is no token comes last. */
+export const assertEventsInOrder = (events: readonly TurnEvent[]): void => {
+  const tokens = events.filter(({ event }) => event === 'token')
+  for (const [at, { data }] of tokens.entries()) assert.equal(data.index, at)
+  assert.ok(['done', 'error'].includes(events.at(-1)?.event ?? ''), JSON.stringify(events.at(-1)))
 }
