@@ -14,6 +14,7 @@ class ReadyAgent implements Agent {
   readonly name: string
   readonly prompt: string
   readonly tools: readonly ToolDeclaration[]
+  readonly toolsJson: string
   // Optimised code would take twice as long to make, and this makes some for each agent that comes into the cache.
   readonly #compiler = new Ajv({ strict: false, meta: false, validateSchema: false, code: { optimize: false } })
   readonly #validators = new Map<string, ValidateFunction>()
@@ -22,6 +23,7 @@ class ReadyAgent implements Agent {
     this.name = name
     this.prompt = prompt
     this.tools = tools.map(declarationOf)
+    this.toolsJson = this.tools.length === 0 ? '' : JSON.stringify(this.tools.map(asFunction))
     for (const tool of this.tools) this.#validators.set(tool.name, this.#compiler.compile(tool.parameters))
   }
 
@@ -38,6 +40,8 @@ class ReadyAgent implements Agent {
     return `${tool}: ${this.#compiler.errorsText(validate.errors, { dataVar: 'arguments' })}`
   }
 }
+
+const asFunction = (declaration: ToolDeclaration) => ({ type: 'function', function: declaration })
 
 /** Makes agents: as they are defined, or where they are not, of the default definition. */
 export const agentMaker =

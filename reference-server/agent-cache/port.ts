@@ -24,6 +24,8 @@ export interface Agent {
   readonly prompt: string
   /** Its tools, in the order of the definition. */
   readonly tools: readonly ToolDeclaration[]
+  /** The same as a model wants to hear of them: JSON of `tools` in OpenAI's shape, made once; empty where there are none. */
+  readonly toolsJson: string
   /**
    * What is wrong with a call that the model asks for, in words for the model; undefined where the agent has the tool
    * and the arguments are as its declaration wants them.

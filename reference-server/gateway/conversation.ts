@@ -49,7 +49,7 @@ const asMessagePart = ({ id, name, arguments: text }: ToolCall) => ({
 
 const askModel = async (
   { upstream, delivery, usage }: AssembledParts,
-  { id, turn }: Conversation,
+  { id, turn, agent }: Conversation,
   messages: readonly PromptMessage[],
 ): Promise<Answer> => {
   const { caller, session, turn: number, listener } = turn.request
@@ -62,7 +62,7 @@ const askModel = async (
   }
   turn.lifecycle.mark('upstream-started')
   const answer = await upstream.complete({
-    ...{ apiKey: caller.apiKey, session, turn: number, messages, signal: turn.signal },
+    ...{ apiKey: caller.apiKey, session, turn: number, messages, toolsJson: agent.toolsJson, signal: turn.signal },
     ...(listener ? { stream } : {}),
   })
   // An answer that came whole had its first token with its last; a call of tools has none.

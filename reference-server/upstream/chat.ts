@@ -16,8 +16,12 @@ export interface ChatTarget {
   deadlineMs: number
 }
 
-const requestBody = ({ session, turn, messages, stream }: ModelCall, model: string): string =>
-  JSON.stringify({ model, stream: stream !== undefined, messages, metadata: { session, turn: `${turn}` } })
+/** The tools come as JSON already: they are the same in every call of an agent's. */
+const requestBody = ({ session, turn, messages, toolsJson, stream }: ModelCall, model: string): string => {
+  const fields = { model, stream: stream !== undefined, messages, metadata: { session, turn: `${turn}` } }
+  const body = JSON.stringify(fields)
+  return toolsJson === '' ? body : `${body.slice(0, -1)},"tools":${toolsJson}}`
+}
 
 /**
  * One chat completion, streamed where the call says who takes the stream.

@@ -20,6 +20,8 @@ export interface ModelCall {
   session: string
   turn: number
   messages: readonly PromptMessage[]
+  /** What the model may ask for: JSON of `tools` in OpenAI's shape; empty for nothing. */
+  toolsJson: string
   signal: AbortSignal
   /** Where given, the answer is streamed. */
   stream?: TokenReceiver

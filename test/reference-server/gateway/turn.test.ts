@@ -24,7 +24,7 @@ const partsWith = (complete: (call: ModelCall) => Promise<{ content: string; tok
     knowledge: { lookUp: async () => ['found'] },
     upstream: { complete },
     interrupts: signalInterrupts(),
-    agents: { agentOf: () => ({ name: 'assistant', prompt: 'Be kind.' }) },
+    agents: { agentOf: () => ({ name: 'assistant', prompt: 'Be kind.', toolsJson: '["look"]' }) },
     memory: { recall: () => ['likes tea'] },
     hydration: { todosOf: () => [{ text: 'ask', done: true }], noteTurn: () => {} },
     usage: { record: async () => {} },
@@ -47,8 +47,8 @@ const held = ({ admission, delivery }: AssembledParts) => [admission.inUse, deli
 
 it('The model is shown what was found, the conversation so far and the message; the turn becomes part of it', async () => {
   const prompts: unknown[] = []
-  const parts = partsWith(async ({ messages }) => {
-    prompts.push(messages)
+  const parts = partsWith(async ({ messages, toolsJson }) => {
+    prompts.push([...messages, toolsJson])
     return { content: 'answer', tokens: 1 }
   })
   assert.deepEqual(await runTurn(parts, new Turn(request), limits), { content: 'answer', tokens: 1 })
@@ -56,7 +56,7 @@ it('The model is shown what was found, the conversation so far and the message; 
   const before = { role: 'user', content: 'before' }
   const said = { role: 'user', content: 'hello' }
   assert.deepEqual(prompts, [
-    [{ role: 'system', content: 'Be kind.\nlikes tea\nTo do:\n- [x] ask\nfound' }, before, said],
+    [{ role: 'system', content: 'Be kind.\nlikes tea\nTo do:\n- [x] ask\nfound' }, before, said, '["look"]'],
   ])
   assert.deepEqual((await parts.state.get('app-a/s'))?.recent, [before, said, { role: 'assistant', content: 'answer' }])
   assert.deepEqual(held(parts), [0, 0])
@@ -110,7 +110,7 @@ it('A call of a tool is no token of the answer, and is checked by the agent befo
   })
   const wrongIn = (_tool: string, args: string) => (args === 'bad' ? 'that is wrong' : undefined)
   Object.assign(parts, {
-    agents: { agentOf: () => ({ name: 'assistant', prompt: 'Be kind.', wrongIn }) },
+    agents: { agentOf: () => ({ name: 'assistant', prompt: 'Be kind.', toolsJson: '', wrongIn }) },
     tools: { has: () => true, run: async ({ id }: { id: string }) => `ran ${id}` },
   })
   assert.equal((await runTurn(parts, turn, limits)).content, 'that is wrong ran good')

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { json } from 'node:stream/consumers'
 import { describe, it, type TestContext } from 'node:test'
 import type { Answer } from '../../../reference-server/delivery/port.ts'
 import { chatTarget, completeChat } from '../../../reference-server/upstream/chat.ts'
@@ -13,7 +14,7 @@ const ask = async (t: TestContext, body: string, isStreamed: boolean): Promise<{
   const heard: string[] = []
   const stream = { onToken: (text: string) => heard.push(text) > 0, whenReady: (resume: () => void) => resume() }
   const call: ModelCall = {
-    ...{ apiKey: 'key-a', session: 's', turn: 1, messages: [], signal: new AbortController().signal },
+    ...{ apiKey: 'key-a', session: 's', turn: 1, messages: [], toolsJson: '', signal: new AbortController().signal },
     ...(isStreamed ? { stream } : {}),
   }
   return { answer: await completeChat(pool, target, call), heard }
@@ -140,4 +141,22 @@ describe('A whole answer', () => {
       })
     })
   }
+})
+
+it('The model is told of the tools that it may ask for, and of none where there are none', async (t) => {
+  const bodies: Record<string, unknown>[] = []
+  const { pool } = await startServer(t, async (request, response) => {
+    bodies.push((await json(request)) as Record<string, unknown>)
+    response.end('{"choices":[{"message":{"content":"hello"}}],"usage":{"completion_tokens":1}}')
+  })
+  const tools = [{ type: 'function', function: { name: 'look', description: 'looks', parameters: {} } }]
+  for (const toolsJson of [JSON.stringify(tools), '']) {
+    const { signal } = new AbortController()
+    await completeChat(pool, target, { apiKey: 'key-a', session: 's', turn: 1, messages: [], toolsJson, signal })
+  }
+  assert.deepEqual(
+    bodies.map((body) => body.tools),
+    [tools, undefined],
+  )
+  assert.deepEqual(bodies[0]?.metadata, { session: 's', turn: '1' })
 })

@@ -32,7 +32,7 @@ after(() => {
 })
 
 const call = (content: string, apiKey = 'key-a'): ModelCall => ({
-  ...{ apiKey, session: 's', turn: 1, messages: [{ role: 'user', content }] },
+  ...{ apiKey, session: 's', turn: 1, messages: [{ role: 'user', content }], toolsJson: '' },
   signal: new AbortController().signal,
 })
 
