@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { describe, it, type TestContext } from 'node:test'
+import type { AssembledParts } from '../../../reference-server/assembly.ts'
+import {
+  forgetIdle,
+  forgetQuestion,
+  letGo,
+  runningQuestion,
+  type SessionParts,
+} from '../../../reference-server/gateway/sessions.ts'
+import { Peers } from '../../../reference-server/workers/peers.ts'
+
+const key = 'app-a/s'
+
+/** One of two workers that both know a session, as far as forgetting it goes. */
+const makeWorker = (peers: Peers) => {
+  const worker = { peers, runs: false, forgotten: [] as string[] }
+  const note = (what: string) => ({ forget: (forgotten: string) => void worker.forgotten.push(`${what} ${forgotten}`) })
+  const parts = {
+    state: { get: () => ({ key, lastActivityMs: 10 }), remove: () => worker.forgotten.push(`state ${key}`) > 0 },
+    store: { settled: async () => {} },
+    hydration: note('to-do list'),
+    sessionLog: note('log'),
+    interrupts: { isRunning: () => worker.runs },
+  } as unknown as SessionParts & Pick<AssembledParts, 'interrupts'>
+  peers.answer(forgetQuestion, (asked) => letGo(parts, asked as string))
+  peers.answer(runningQuestion, () => worker.runs)
+  return Object.assign(worker, { parts })
+}
+
+const twoWorkers = (t: TestContext) => {
+  const channel = randomUUID()
+  const [sweeping, other] = [new Peers(0, 2, channel), new Peers(1, 2, channel)]
+  t.after(() => {
+    for (const peers of [sweeping, other]) peers.close()
+  })
+  return { sweeping: makeWorker(sweeping), other: makeWorker(other) }
+}
+
+describe('A session that was idle for long', () => {
+  it('is forgotten by the worker that looks for such sessions, and by the others too', async (t) => {
+    const { sweeping, other } = twoWorkers(t)
+    assert.equal(await forgetIdle(sweeping.parts, sweeping.peers, key, 11), true)
+    assert.deepEqual(sweeping.forgotten, [`to-do list ${key}`, `log ${key}`, `state ${key}`])
+    assert.deepEqual(other.forgotten, [`to-do list ${key}`, `log ${key}`])
+  })
+
+  it('stays with all of them while one runs a turn of it', async (t) => {
+    const { sweeping, other } = twoWorkers(t)
+    other.runs = true
+    assert.equal(await forgetIdle(sweeping.parts, sweeping.peers, key, 11), false)
+    assert.deepEqual([sweeping.forgotten, other.forgotten], [[], []])
+  })
+
+  it('stays where it was active since', async (t) => {
+    const { sweeping, other } = twoWorkers(t)
+    assert.equal(await forgetIdle(sweeping.parts, sweeping.peers, key, 10), false)
+    assert.deepEqual([sweeping.forgotten, other.forgotten], [[], []])
+  })
+})
