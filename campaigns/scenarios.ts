@@ -161,7 +161,10 @@ const rows: Record<string, [description: string, settings: ScenarioSettings]> = 
       primary: 'expiry_attempts_per_minute max',
     },
   ],
-  boot: ['start-up, and the first turns one after the other', { quick: { TURNS: '5' }, warmup: false }],
+  boot: [
+    'start-up with a memory service, and the first turns one after the other',
+    { target: { MEMORY_URL: 'http://127.0.0.1:{services.stubs.port}' }, quick: { TURNS: '5' }, warmup: false },
+  ],
 }
 
 export const scenarios = Object.fromEntries(

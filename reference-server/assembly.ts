@@ -14,6 +14,7 @@ import { forgetIdle, settledQuestion } from './gateway/sessions.ts'
 import type { Hydration } from './hydration/port.ts'
 import type { Interrupts } from './interrupt/port.ts'
 import type { Knowledge } from './knowledge/port.ts'
+import { noMemory } from './memory/none.ts'
 import type { Memory } from './memory/port.ts'
 import { type Parts, partTable } from './parts.ts'
 import type { ModelProxy } from './proxy/port.ts'
@@ -65,6 +66,7 @@ const wholeConversation = 1_000_000
 /** Makes the parts that a variant names; none of them has opened a file or a connection yet. */
 export const assemble = async (parts: Parts, setting: Setting): Promise<AssembledParts> => {
   const { config } = setting
+  const { memoryUrl } = config
   const store = makeOwnStore(parts, setting)
   const { bus, redis } = await chooseLinks(config, setting.worker)
   const context: Context = { ...setting, store, bus, redis }
@@ -79,7 +81,7 @@ export const assemble = async (parts: Parts, setting: Setting): Promise<Assemble
       await setting.peers.askOthers(settledQuestion, session)
       return store.history(session, most ?? wholeConversation)
     }),
-    memory: partTable.memory[parts.memory](config),
+    memory: memoryUrl ? partTable.memory[parts.memory]({ ...config, memoryUrl }) : noMemory,
     knowledge: partTable.knowledge[parts.knowledge](config),
     upstream: partTable.upstream[parts.upstream](config),
     usage: partTable.usage[parts.usage](store),

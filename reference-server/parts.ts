@@ -42,6 +42,7 @@ import type { Knowledge } from './knowledge/port.ts'
 import { backgroundMemory } from './memory/background.ts'
 import { blockingMemory } from './memory/blocking.ts'
 import type { Memory } from './memory/port.ts'
+import type { MemoryConfig } from './memory/service.ts'
 import { passThroughProxy } from './proxy/pass-through.ts'
 import { pollingProxy } from './proxy/polling.ts'
 import type { ModelProxy } from './proxy/port.ts'
@@ -131,7 +132,7 @@ export const partTable = {
   state: Record<string, StateKind>
   agents: Record<string, (load: LoadDefinition) => AgentCache>
   hydration: Record<string, (history: ReadHistory) => Hydration>
-  memory: Record<string, FromConfig<Memory>>
+  memory: Record<string, (config: MemoryConfig) => Memory>
   knowledge: Record<string, FromConfig<Knowledge>>
   upstream: Record<string, FromConfig<Upstream>>
   usage: Record<string, (store: Store) => Usage>

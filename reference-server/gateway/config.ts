@@ -19,8 +19,8 @@ export interface GatewayConfig {
   databaseUrl: URL | undefined
   /** Redis, through which workers and gateways talk; else they do within the process. */
   redisUrl: URL | undefined
-  /** Where agents' memories are. */
-  memoryUrl: URL
+  /** Where agents' memories are; without it agents have none. */
+  memoryUrl: URL | undefined
   /** Where HTTP tools are. */
   toolsUrl: URL
   /** Worker threads; undefined: as many as the variant says. */
@@ -108,7 +108,7 @@ export const readConfig = async (env: NodeJS.ProcessEnv): Promise<GatewayConfig>
   const back = {
     databaseUrl: optionalUrl(env, 'DATABASE_URL', /^postgres(ql)?:/, 'postgres://gateway@127.0.0.1:5432/gateway'),
     redisUrl: optionalUrl(env, 'REDIS_URL', /^rediss?:/, 'redis://127.0.0.1:6379'),
-    memoryUrl: optionalUrl(env, 'MEMORY_URL', /^https?:/, 'http://127.0.0.1:8081') ?? knowledgeUrl,
+    memoryUrl: optionalUrl(env, 'MEMORY_URL', /^https?:/, 'http://127.0.0.1:8081'),
     toolsUrl: optionalUrl(env, 'TOOLS_URL', /^https?:/, 'http://127.0.0.1:8081') ?? knowledgeUrl,
   }
   if (!env.TLS_DIR) throw new StartError('TLS_DIR is not set; name the directory that the services were given')

@@ -1,16 +1,16 @@
-import { Pool } from 'undici'
+import type { Pool } from 'undici'
 import type { GatewayConfig } from '../gateway/config.ts'
 import { upstreamFailed } from '../gateway/problems.ts'
 import { Outage } from '../outage.ts'
+import { basePathOf, keptAlive } from '../upstream/connections.ts'
 import { exchange } from '../upstream/exchange.ts'
 import { BackOff } from './back-off.ts'
 
 /** What a memory client is made from. */
-export type MemoryConfig = Pick<GatewayConfig, 'memoryUrl' | 'authority'>
+export type MemoryConfig = { memoryUrl: URL } & Pick<GatewayConfig, 'authority'>
 
 const service = 'the memory service'
 const mostConnections = 100
-const keepAliveMs = 300_000
 /** A service may take its time to start, but memories that come late are not worth a turn's waiting. */
 const greetingDeadlineMs = 10_000
 const recallDeadlineMs = 2_000
@@ -34,14 +34,8 @@ export class MemoryService {
   #callsInFlight = 0
 
   constructor({ memoryUrl, authority }: MemoryConfig) {
-    this.#basePath = memoryUrl.pathname.replace(/\/$/, '')
-    this.#pool = new Pool(memoryUrl.origin, {
-      connections: mostConnections,
-      pipelining: 1,
-      keepAliveTimeout: keepAliveMs,
-      keepAliveMaxTimeout: keepAliveMs,
-      connect: { ca: authority },
-    })
+    this.#basePath = basePathOf(memoryUrl)
+    this.#pool = keptAlive(memoryUrl, authority, mostConnections)
   }
 
   get ready(): boolean {

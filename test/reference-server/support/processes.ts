@@ -51,7 +51,7 @@ export const start = (script: string, args: string[], env: Record<string, string
 
 export interface Services {
   /** What a gateway needs to know of them. */
-  env: { MODEL_URL: string; KNOWLEDGE_URL: string; TLS_DIR: string; DATABASE_DIR: string }
+  env: { MODEL_URL: string; KNOWLEDGE_URL: string; MEMORY_URL: string; TLS_DIR: string; DATABASE_DIR: string }
   /** A folder of this test's own; it goes with the services. */
   folder: string
   url: string
@@ -68,7 +68,13 @@ export const startServices = async (stubEnv: Record<string, string> = {}): Promi
     await started.stop()
     await rm(own, { recursive: true, force: true })
   }
-  const env = { MODEL_URL: model, KNOWLEDGE_URL: url, TLS_DIR: tls, DATABASE_DIR: join(own, 'databases') }
+  const env = {
+    MODEL_URL: model,
+    KNOWLEDGE_URL: url,
+    MEMORY_URL: url,
+    TLS_DIR: tls,
+    DATABASE_DIR: join(own, 'databases'),
+  }
   return { env, folder: own, url, stop }
 }
 

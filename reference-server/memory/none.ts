@@ -1,0 +1,15 @@
+import type { Memory } from './port.ts'
+
+const nothing: readonly string[] = []
+
+/** Agents of a gateway that was given no memory service. */
+export const noMemory: Memory = {
+  ready: true,
+  callsInFlight: 0,
+  open: async () => {},
+  recall: (_agent, _query, signal) => {
+    signal.throwIfAborted()
+    return nothing
+  },
+  close: async () => {},
+}
