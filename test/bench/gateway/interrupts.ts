@@ -57,10 +57,19 @@ async function connect({ url }: Rig, user: number): Promise<WebSocket> {
   return socket
 }
 
+/** What is left of the turn before may come first; an interrupt before the model is called would end no call. */
+async function firstToken(socket: WebSocket, turn: number): Promise<void> {
+  for (;;) {
+    const [data] = (await once(socket, 'message')) as [Buffer]
+    const message = JSON.parse(data.toString()) as { type: string; turn: number }
+    if (message.turn === turn && message.type === 'token') return
+  }
+}
+
 /** @returns ms; the way of the question to the stub counts in, so that it is never too little */
 async function interruptOne(rig: Rig, socket: WebSocket, user: number, turn: number): Promise<number> {
   socket.send(JSON.stringify({ type: 'turn', turn, content }))
-  await once(socket, 'message')
+  await firstToken(socket, turn)
   await sleep(longestWaitMs * Math.random())
   const sentMs = performance.now()
   socket.send(JSON.stringify({ type: 'interrupt', turn }))
