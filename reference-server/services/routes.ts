@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http'
+import { monotonicMs } from './clock.ts'
 import { handleEmbeddings, handleModels } from './embeddings.ts'
 import { sendError, sendJson, splitUrl } from './http.ts'
 import { handleKnowledge } from './knowledge.ts'
@@ -19,7 +20,7 @@ const handleAborts =
     if (session === null || turn === null) return sendError(response, 400, 'expected /aborts?session=S&turn=N')
     const msAgo = model.aborts.msAgo(session, turn)
     if (msAgo === undefined) sendJson(response, 404, { aborted: false, answering: model.isAnswering(session, turn) })
-    else sendJson(response, 200, { aborted: true, msAgo })
+    else sendJson(response, 200, { aborted: true, msAgo, atMs: monotonicMs() - msAgo })
   }
 
 /** All that the stubs answer to. */

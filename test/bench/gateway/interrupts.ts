@@ -6,11 +6,16 @@ import { median } from '../text-table.ts'
 import type { GatewayBench, GatewayPart } from './bench.ts'
 import { percentile } from './percentile.ts'
 import { type Rig, withGateway } from './rig.ts'
+import { monotonicMs } from './token-client.ts'
 
 const users = 50
 /** Far more than is heard before the interrupt. */
 const content = 'stub:tokens-1000 stub:gap-10'
 /** People interrupt at any moment. */
+/** Between two turns of a user. */
+const longestPauseMs = 600
+/** More than a user takes in a round: turns have numbers of their own. */
+const turnsOfRound = 100_000
 const longestWaitMs = 200
 const lookEveryMs = 5
 const patienceMs = 2_000
@@ -26,15 +31,14 @@ export const interruptsPart: GatewayPart = {
 async function describe(rig: Rig, { options }: GatewayBench): Promise<string> {
   const sockets = await Promise.all(Array.from({ length: users }, (_, user) => connect(rig, user)))
   const rounds: number[][] = []
-  let turn = 0
   try {
     // The first is for the compilers.
     for (let round = 0; round <= options.rounds; round++) {
-      const untilMs = performance.now() + 1000 * options.seconds
-      const delaysMs: number[] = []
-      for (; performance.now() < untilMs; turn++)
-        delaysMs.push(...(await Promise.all(sockets.map((socket, user) => interruptOne(rig, socket, user, turn)))))
-      rounds.push(delaysMs)
+      const untilMs = monotonicMs() + 1000 * options.seconds
+      const ofUsers = await Promise.all(
+        sockets.map((socket, user) => interruptUntil(rig, socket, user, round, untilMs)),
+      )
+      rounds.push(ofUsers.flat())
     }
   } finally {
     for (const socket of sockets) socket.terminate()
@@ -46,6 +50,22 @@ async function describe(rig: Rig, { options }: GatewayBench): Promise<string> {
     { what: 'interrupt to abort, p99', ...ms, value: of(99), target: { atMost: 20 } },
     { what: 'interrupts', digits: 0, value: rounds.slice(1).flat().length, target: null },
   ])
+}
+
+/** People do not interrupt in step: each user goes on when it likes. */
+async function interruptUntil(
+  rig: Rig,
+  socket: WebSocket,
+  user: number,
+  round: number,
+  untilMs: number,
+): Promise<number[]> {
+  const delaysMs: number[] = []
+  for (let turn = round * turnsOfRound; monotonicMs() < untilMs; turn++) {
+    await sleep(longestPauseMs * Math.random())
+    delaysMs.push(await interruptOne(rig, socket, user, turn))
+  }
+  return delaysMs
 }
 
 const sessionOf = (user: number): string => `interrupts-${user}`
@@ -66,18 +86,18 @@ async function firstToken(socket: WebSocket, turn: number): Promise<void> {
   }
 }
 
-/** @returns ms; the way of the question to the stub counts in, so that it is never too little */
+/** @returns ms; both moments are read off the one clock of this host, so that no way of a question counts in */
 async function interruptOne(rig: Rig, socket: WebSocket, user: number, turn: number): Promise<number> {
   socket.send(JSON.stringify({ type: 'turn', turn, content }))
   await firstToken(socket, turn)
   await sleep(longestWaitMs * Math.random())
-  const sentMs = performance.now()
+  const sentMs = monotonicMs()
   socket.send(JSON.stringify({ type: 'interrupt', turn }))
-  while (performance.now() - sentMs < patienceMs) {
+  while (monotonicMs() - sentMs < patienceMs) {
     await sleep(lookEveryMs)
     const response = await fetch(`${rig.servicesUrl}/aborts?session=${sessionOf(user)}&turn=${turn}`)
-    const { msAgo } = (await response.json()) as { msAgo?: number }
-    if (response.ok && msAgo !== undefined) return performance.now() - msAgo - sentMs
+    const { atMs } = (await response.json()) as { atMs?: number }
+    if (response.ok && atMs !== undefined) return atMs - sentMs
   }
   throw new Error(`the call for turn ${turn} of ${sessionOf(user)} went on for ${patienceMs} ms`)
 }
