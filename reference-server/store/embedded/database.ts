@@ -57,7 +57,7 @@ class EmbeddedDatabase implements Database {
       await mkdir(dirname(file), { recursive: true })
       this.#writer = threads(1, { file, contents: this.#contents })
       // The writer makes the tables, so readers come after it.
-      await this.#run(this.#writer, { commit: [] })
+      await this.#run(this.#writer, { commit: '[]' })
       if (this.#mostReaders > 0) this.#readers = threads(this.#mostReaders, { file })
     } catch (error) {
       await this.#dispose()
@@ -69,7 +69,7 @@ class EmbeddedDatabase implements Database {
   async commit(batches: readonly (readonly Write[])[]): Promise<CommitOutcome> {
     this.#committing += 1
     try {
-      return (await this.#run(this.#writer!, { commit: batches })) as CommitOutcome
+      return (await this.#run(this.#writer!, { commit: JSON.stringify(batches) })) as CommitOutcome
     } catch (error) {
       return { committed: 0, failure: { kind: 'refused', message: messageOf(error) } }
     } finally {
