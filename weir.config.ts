@@ -1,8 +1,8 @@
-import { claims } from './campaigns/claims.ts'
-import { scenarios } from './campaigns/scenarios.ts'
-import { needs, services } from './campaigns/services.ts'
-import { variants } from './campaigns/variants.ts'
 import { defineConfig } from './harness/config.ts'
+import { claims } from './scenarios/campaigns/claims.ts'
+import { scenarios } from './scenarios/campaigns/scenarios.ts'
+import { needs, services } from './scenarios/campaigns/services.ts'
+import { variants } from './scenarios/campaigns/variants.ts'
 
 /** The variants that a JSON turn can tell from `optimized`, over the embedded database. */
 const seenByTurns = [

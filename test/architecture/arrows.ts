@@ -97,6 +97,8 @@ export const arrows: readonly Arrow[] = [
   },
   { part: 'reference-server/', mayImport: [], outside: 'any' },
   { part: 'scenarios/', mayImport: [], outside: ['k6', 'k6/'] },
+  // What is run with the scripts is plain data, and no script itself.
+  { part: 'scenarios/campaigns/', mayImport: [], outside: [] },
 ]
 
 /** One line for each import that goes against the arrows: `harness/compare/a.ts imports harness/clock.ts`. */
