@@ -65,8 +65,15 @@ const optionalUrl = (env: NodeJS.ProcessEnv, name: string, protocols: RegExp, ex
   throw new StartError(`${name} is "${text}"; expected a URL such as ${example}`)
 }
 
-const optionalNumber = (env: NodeJS.ProcessEnv, name: string, least: number): number | undefined =>
-  env[name] ? numberFromEnv(env, name, least, least) : undefined
+/** More threads than this share no registry. */
+const mostWorkers = 32
+
+const workersFromEnv = (env: NodeJS.ProcessEnv): number | undefined => {
+  if (!env.WORKERS) return undefined
+  const workers = numberFromEnv(env, 'WORKERS', 1, 1)
+  if (workers <= mostWorkers) return workers
+  throw new StartError(`WORKERS is "${env.WORKERS}"; expected a whole number from 1 to ${mostWorkers}`)
+}
 
 const keyAndApp = /^([^\s,=]+)=([A-Za-z0-9._-]{1,32})$/
 
@@ -103,7 +110,7 @@ export const readConfig = async (env: NodeJS.ProcessEnv): Promise<GatewayConfig>
     idleTimeoutMs: numberFromEnv(env, 'SESSION_IDLE_TIMEOUT_MS', 1_800_000, 1),
     expiryEveryMs: numberFromEnv(env, 'EXPIRY_INTERVAL_MS', 30_000, 1),
     toolTimeoutMs: numberFromEnv(env, 'TOOL_TIMEOUT_MS', 120_000, 1),
-    workers: optionalNumber(env, 'WORKERS', 1),
+    workers: workersFromEnv(env),
   }
   const back = {
     databaseUrl: optionalUrl(env, 'DATABASE_URL', /^postgres(ql)?:/, 'postgres://gateway@127.0.0.1:5432/gateway'),

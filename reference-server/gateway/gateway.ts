@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { AssembledParts } from '../assembly.ts'
 import type { Answer } from '../delivery/port.ts'
 import { logFailure } from '../errors.ts'
@@ -11,6 +12,8 @@ import { busy, Problem } from './problems.ts'
 import { describeSession, forgetQuestion, isRunning, letGo, runningQuestion, settledQuestion } from './sessions.ts'
 import { runTurn, type Turn } from './turn.ts'
 
+/** How often a shutdown looks whether the last request has passed through. */
+const proxiedLookEveryMs = 20
 const shuttingDown = 'the gateway is shutting down'
 
 /** An interrupt on its way to the workers that may run the turn. */
@@ -119,13 +122,19 @@ export class Gateway {
   async drain(timeoutMs: number, lastAnswersMs: number): Promise<void> {
     this.#draining = true
     this.parts.admission.close()
-    await this.#finish(timeoutMs)
+    await Promise.all([this.#finish(timeoutMs), this.#finishProxied(timeoutMs)])
     if (this.#unsent.size === 0) return
     const sent = Promise.withResolvers<void>()
     this.#allSent = sent.resolve
     const timer = setTimeout(sent.resolve, lastAnswersMs)
     await sent.promise
     clearTimeout(timer)
+  }
+
+  /** Requests on their way through are nobody's turns, but somebody waits for them as well. */
+  async #finishProxied(timeoutMs: number): Promise<void> {
+    const lastMs = performance.now() + timeoutMs
+    while (this.parts.proxy.inFlight > 0 && performance.now() < lastMs) await sleep(proxiedLookEveryMs)
   }
 
   async #finish(timeoutMs: number): Promise<void> {

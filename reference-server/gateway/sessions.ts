@@ -194,17 +194,23 @@ export interface FinishedTurn {
   answer: string
 }
 
-/** Adds a completed turn to the session in memory, then to the store. A session that was deleted meanwhile stays so. */
+/**
+ * Adds a completed turn to the store and to the session in memory. A session that was deleted meanwhile stays so. The
+ * client has its answer: whatever becomes of the session in memory, the store is asked first.
+ */
 export const recordTurn = async (
   { state, store, hydration, sessionLog }: SessionParts,
   { key, turn, content, answer }: FinishedTurn,
 ): Promise<void> => {
   const atMs = Date.now()
-  const updated = await state.completeTurn(key, { content, answer, atMs })
-  if (updated) {
+  const written = store.write({ kind: 'turn', session: key, turn, content, answer, atMs })
+  const remembered = (async () => {
+    const updated = await state.completeTurn(key, { content, answer, atMs })
+    if (!updated) return
     hydration.noteTurn(updated)
     sessionLog.note({ session: key, turns: updated.turns, lastActivityMs: atMs })
-  }
-  // Also where it is out of memory, which it may be for a moment only: the store knows whether it was deleted.
-  await store.write({ kind: 'turn', session: key, turn, content, answer, atMs })
+  })()
+  // Both are waited for, so that a failure of one leaves none of the other unheard.
+  for (const outcome of await Promise.allSettled([remembered, written]))
+    if (outcome.status === 'rejected') throw outcome.reason
 }

@@ -121,7 +121,8 @@ export class WriteQueue {
 
   async #run(): Promise<void> {
     while (this.#sealed.length > 0) {
-      const { committed, failure } = await this.#commit(this.#next())
+      const { committed, failure: said } = await this.#commit(this.#next())
+      const failure = said && this.#judged(said)
       for (const batch of this.#sealed.splice(0, committed)) this.#noteCommitted(batch)
       if (committed > 0) this.#failed = { kind: undefined, times: 0 }
       if (committed > 0 || failure?.kind !== 'unreachable') this.#noteReachable()
@@ -160,10 +161,17 @@ export class WriteQueue {
     await sleep(waitMs * (0.5 + Math.random() / 2), undefined, signal && { signal }).catch(() => {})
   }
 
-  #isHopeless(): boolean {
+  /** A database that stays busy however often it is asked is as good as away: what was acknowledged waits for it. */
+  #judged(failure: CommitFailure): CommitFailure {
     const { kind, times } = this.#failed
+    const isAway = this.#away !== undefined || (kind === 'busy' && times >= this.#limits.retries)
+    return failure.kind === 'busy' && isAway ? { ...failure, kind: 'unreachable' } : failure
+  }
+
+  #isHopeless(): boolean {
+    const { kind } = this.#failed
     if (kind === 'unreachable') return Date.now() >= this.#giveUpAtMs
-    return kind === 'refused' || times > this.#limits.retries
+    return kind === 'refused'
   }
 
   /** Gives up the next batch, or all of them where the database is away for good. */

@@ -20,7 +20,11 @@ function assertRefused({ code, stdout, leftOver }: Finished, expectedCode = 104)
 
 describe('One line that names it and lists what exists, before anything starts, for', () => {
   const cases: [title: string, args: string[], line: RegExp][] = [
-    ['an unknown campaign', ['run', 'mian'], /^weir: campaign "mian" does not exist. Did you mean "main"\? It is one of: main\n$/],
+    [
+      'an unknown campaign',
+      ['run', 'mian'],
+      /^weir: campaign "mian" does not exist. Did you mean "main"\? It is one of: main\n$/,
+    ],
     [
       'an unknown variant',
       ['run', '--variant', 'slwo'],
@@ -37,7 +41,11 @@ describe('One line that names it and lists what exists, before anything starts, 
       /^weir: option "--blocs" does not exist. Did you mean "--blocks"\? It is one of: .*--blocks.*\n$/,
     ],
     ['an option without its number', ['run', '--blocks', 'two'], /^weir: option --blocks: .*"two"\n$/],
-    ['an unknown command', ['rnu'], /^weir: command "rnu" does not exist. Did you mean "run"\? It is one of: .*run.*\n$/],
+    [
+      'an unknown command',
+      ['rnu'],
+      /^weir: command "rnu" does not exist. Did you mean "run"\? It is one of: .*run.*\n$/,
+    ],
     [
       'a config that is not there',
       ['run', '--config', 'no.config.ts'],

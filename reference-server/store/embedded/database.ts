@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, open, rm } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Piscina } from 'piscina'
@@ -22,6 +22,20 @@ const threads = (maxThreads: number, workerData: ThreadData): Piscina => {
   const filename = fileURLToPath(new URL(`./thread${extname(import.meta.url)}`, import.meta.url))
   // Without `atomics: 'disabled'` an idle thread sleeps inside Atomics.wait, and its event loop can answer nothing else.
   return new Piscina({ filename, workerData, minThreads: 1, maxThreads, atomics: 'disabled' })
+}
+
+const magic = 'SQLite format 3\0'
+
+/** A thread that finds another kind of file could only die of it. An absent or empty file becomes a database. */
+const assertDatabase = async (file: string): Promise<void> => {
+  const handle = await open(file, 'r').catch(() => undefined)
+  if (!handle) return
+  try {
+    const { bytesRead, buffer } = await handle.read(Buffer.alloc(magic.length), 0, magic.length, 0)
+    if (bytesRead > 0 && buffer.toString('latin1', 0, bytesRead) !== magic) throw new Error('it is no SQLite database')
+  } finally {
+    await handle.close()
+  }
 }
 
 /** SQLite is synchronous, so it lives in threads: one that writes, and some that only read. */
@@ -55,6 +69,7 @@ class EmbeddedDatabase implements Database {
     try {
       file ??= await this.#freshFile()
       await mkdir(dirname(file), { recursive: true })
+      await assertDatabase(file)
       this.#writer = threads(1, { file, contents: this.#contents })
       // The writer makes the tables, so readers come after it.
       await this.#run(this.#writer, { commit: '[]' })

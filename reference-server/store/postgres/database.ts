@@ -52,6 +52,7 @@ class PostgresDatabase implements Database {
       await this.#pool.use((client) => prepare(client, this.#contents))
     } catch (error) {
       await this.#pool.close()
+      this.#pool = undefined
       const where = `${this.#url.host}${this.#url.pathname}`
       const message = `database ${where} (DATABASE_URL) cannot be opened: ${messageOf(error)}`
       throw new StartError(message, exitCannotStart, { cause: error })
