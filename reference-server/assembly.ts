@@ -75,7 +75,7 @@ export const assemble = async (parts: Parts, setting: Setting): Promise<Assemble
     bus,
     admission: partTable.admission[parts.admission](setting),
     rateLimit: partTable.rateLimit[parts.rateLimit](context),
-    state: makeStates(parts, setting),
+    state: makeStates(parts, setting, store),
     agents: partTable.agents[parts.agents]((name) => store.agent(name)),
     hydration: partTable.hydration[parts.hydration](async (session, most) => {
       await setting.peers.askOthers(settledQuestion, session)
@@ -122,13 +122,14 @@ const makeOwnStore = (parts: Parts, { config, worker, shared }: Setting): Store 
 }
 
 /** Several workers share memory, or an owner; one has its sessions to itself. */
-const makeStates = (parts: Parts, { worker, peers, shared }: Setting): SessionStates => {
+const makeStates = (parts: Parts, { worker, peers, shared }: Setting, store: Store): SessionStates => {
   const [state, registry]: [StateKind, RegistryKind] = [
     partTable.state[parts.state],
     partTable.registry[parts.registry],
   ]
   if (shared?.owner && state.ownedBy) return state.ownedBy(shared.owner)
-  if (shared?.sessions) return new SharedStates(openSessionTable(shared.sessions, worker.index), peers)
+  if (shared?.sessions)
+    return new SharedStates(openSessionTable(shared.sessions, worker.index), peers, (key) => store.settled(key))
   return state.local(registry.local)
 }
 

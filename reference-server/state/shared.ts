@@ -30,10 +30,17 @@ export class SharedStates implements SessionStates {
   /** Questions to other workers for the newest state. */
   messagesSent = 0
 
-  constructor(table: SessionTable, peers: Peers) {
+  /**
+   * @param settled resolves when what this worker has written of a session is committed. Workers commit each for
+   *   themselves: only then may another one go on with the session, or its rows could come before ours
+   */
+  constructor(table: SessionTable, peers: Peers, settled: (key: string) => Promise<void>) {
     this.#table = table
     this.#peers = peers
-    peers.answer(question, (key) => this.#known.get(key as string))
+    peers.answer(question, async (key) => {
+      await settled(key as string)
+      return this.#known.get(key as string)
+    })
     peers.answer(removal, (key) => this.#dropRemoved(key as string))
   }
 

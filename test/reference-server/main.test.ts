@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { readFile, writeFile } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
+import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { type Services, start, startServices } from './support/processes.ts'
 
@@ -35,6 +37,13 @@ describe('A gateway that cannot start says in one line what to do', { concurrenc
       env: { ...env, MODEL_URL: '' },
       code: 104,
       says: /^MODEL_URL is ""; expected an http or https URL/,
+    },
+    {
+      title: 'more workers than can share a registry',
+      args: rightArgs,
+      env: { ...env, WORKERS: '33' },
+      code: 104,
+      says: /^WORKERS is "33"; expected a whole number from 1 to 32\n$/,
     },
     {
       title: 'a certificate that the services have not made yet',
@@ -76,6 +85,16 @@ describe('With its services running', { concurrency: 1 }, () => {
     const { code, output } = await start('gateway/main.ts', ['--variant', 'optimized', '--port', '0'], env).exited
     assert.match(output, /^database in \/dev\/null\/databases cannot be opened: ENOTDIR.*\n$/)
     assert.equal(code, 1)
+  })
+
+  it('a gateway whose database file is something else says so, leaves it alone and ends', async () => {
+    const file = join(services.folder, 'letter.txt')
+    await writeFile(file, 'Dear database,')
+    const env = { ...services.env, DATABASE_FILE: file }
+    const { code, output } = await start('gateway/main.ts', ['--variant', 'optimized', '--port', '0'], env).exited
+    assert.equal(output, `database ${file} cannot be opened: it is no SQLite database\n`)
+    assert.equal(code, 1)
+    assert.equal(await readFile(file, 'utf8'), 'Dear database,')
   })
 
   it('a gateway whose model is away is not ready, and says what is missing', async () => {

@@ -6,6 +6,7 @@ import {
   forgetIdle,
   forgetQuestion,
   letGo,
+  recordTurn,
   runningQuestion,
   type SessionParts,
 } from '../../../reference-server/gateway/sessions.ts'
@@ -57,5 +58,40 @@ describe('A session that was idle for long', () => {
     const { sweeping, other } = twoWorkers(t)
     assert.equal(await forgetIdle(sweeping.parts, sweeping.peers, key, 10), false)
     assert.deepEqual([sweeping.forgotten, other.forgotten], [[], []])
+  })
+})
+
+describe('A turn that was answered', () => {
+  const finished = { key, turn: 7, content: 'question', answer: 'answer' }
+  const partsOver = (completeTurn: () => Promise<object | undefined>) => {
+    const written: unknown[] = []
+    const noted: string[] = []
+    const parts = {
+      state: { completeTurn },
+      store: { write: async (write: unknown) => void written.push(write) },
+      hydration: { noteTurn: () => noted.push('to-do list') },
+      sessionLog: { note: () => noted.push('log') },
+    } as unknown as SessionParts
+    return { parts, written, noted }
+  }
+
+  it('is stored and noted', async () => {
+    const { parts, written, noted } = partsOver(async () => ({ turns: 8 }))
+    await recordTurn(parts, finished)
+    assert.deepEqual([written.length, noted], [1, ['to-do list', 'log']])
+  })
+
+  it('is stored also where its session is out of memory', async () => {
+    const { parts, written, noted } = partsOver(async () => undefined)
+    await recordTurn(parts, finished)
+    assert.deepEqual([written.length, noted], [1, []])
+  })
+
+  it('is stored also where memory fails, which is told', async () => {
+    const { parts, written } = partsOver(async () => {
+      throw new Error('nobody answers')
+    })
+    await assert.rejects(recordTurn(parts, finished), /nobody answers/)
+    assert.equal(written.length, 1)
   })
 })

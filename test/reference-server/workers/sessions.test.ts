@@ -16,7 +16,7 @@ const fourWorkers = (t: TestContext): SharedStates[] => {
   t.after(() => {
     for (const peers of all) peers.close()
   })
-  return all.map((peers, index) => new SharedStates(openSessionTable(memory, index), peers))
+  return all.map((peers, index) => new SharedStates(openSessionTable(memory, index), peers, async () => {}))
 }
 
 const session: SessionState = {
