@@ -81,11 +81,14 @@ const exact: [title: string, scenario: object, tells: string][] = [
   ['ramping-arrival-rate', { executor: 'ramping-arrival-rate', startRate: 10, stages: [{ duration: '1s', target: 80 }], preAllocatedVUs: 20, maxVUs: 60 }, index],
 ] // biome-ignore format: one row a case
 
-/** Executors that loop: which users there are is all that is certain. */
-const looping: [title: string, scenario: object, users: number[]][] = [
-  ['constant-vus', { executor: 'constant-vus', vus: 5, duration: '600ms' }, [1, 2, 3, 4, 5]],
-  ['ramping-vus', { executor: 'ramping-vus', startVUs: 3, stages: [{ duration: '1s', target: 5 }, { duration: '200ms', target: 5 }] }, [1, 2, 3, 4, 5]],
-  ['externally-controlled', { executor: 'externally-controlled', vus: 4, maxVUs: 6, duration: '600ms' }, [1, 2, 3, 4]],
+/**
+ * Executors that loop: which users there are is certain, and how many requests can have reached the server uncounted:
+ * externally-controlled ends at once, as in k6, and each of its users may have a request under way.
+ */
+const looping: [title: string, scenario: object, users: number[], cutAtMost: number][] = [
+  ['constant-vus', { executor: 'constant-vus', vus: 5, duration: '600ms' }, [1, 2, 3, 4, 5], 0],
+  ['ramping-vus', { executor: 'ramping-vus', startVUs: 3, stages: [{ duration: '1s', target: 5 }, { duration: '200ms', target: 5 }] }, [1, 2, 3, 4, 5], 0],
+  ['externally-controlled', { executor: 'externally-controlled', vus: 4, maxVUs: 6, duration: '600ms' }, [1, 2, 3, 4], 4],
 ] // biome-ignore format: one row a case
 
 describe('several generators', { concurrency: 2, timeout: 60_000 }, () => {
@@ -107,13 +110,15 @@ describe('several generators', { concurrency: 2, timeout: 60_000 }, () => {
     }) // biome-ignore format: one list
   }
 
-  for (const [title, scenario, expected] of looping) {
+  for (const [title, scenario, expected, cutAtMost] of looping) {
     it(`have the same users as one: ${title}`, async (t) => {
       for (const count of [1, 2]) {
         const { result, arrivals } = await runShared(t, count, telling(scenario, 'vu.idInTest', 'sleep(0.02)'))
         assert.deepEqual([...new Set(arrivals)].map(Number).sort(), expected)
-        assert.equal(sumOf(result, 'http_reqs'), arrivals.length)
-        assert.equal(result.checks[0]!.passes, arrivals.length)
+        const counted = sumOf(result, 'http_reqs')!
+        const cut = arrivals.length - counted
+        assert.ok(cut >= 0 && cut <= cutAtMost, `${cut} requests arrived that nobody counted`)
+        assert.equal(result.checks[0]!.passes, counted)
       }
     })
   }
