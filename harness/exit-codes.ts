@@ -3,6 +3,10 @@ export const exitCodes = {
   ok: 0,
   /** A comparison says `regressed`; also a campaign none of whose trials was usable. */
   failed: 1,
+  /** A gate decided nothing, and was asked to be strict about that. */
+  inconclusive: 3,
+  /** A comparison has no valid pair, or for invalid trials fewer than its first look needs. */
+  invalidMeasurement: 4,
   /** k6: a threshold was crossed. */
   thresholdsFailed: 99,
   setupTimeout: 100,

@@ -11,6 +11,9 @@
  */
 
 import type { Better, MetricKind, MetricSource, Unit } from '../metrics/table.ts'
+import type { ComparisonPlan, GatePlan } from './comparison-plan.ts'
+
+export type { ComparisonPlan, GateLimit, GateMetric, GatePlan } from './comparison-plan.ts'
 
 export const recordSchema = 'weir.record/1'
 export const runSchema = 'weir.run/1'
@@ -259,6 +262,10 @@ export interface RunHeader {
   claims?: Claim[]
   /** The variants undo one thing each, and `together`, where there is one, those of `of`: null: all the others. */
   ablation?: { together: string | null; of: string[] | null }
+  /** Of a comparison: what is compared. `blocks` is then the most pairs that there will be of a scenario. */
+  comparison?: ComparisonPlan
+  /** Of a gate, which holds a comparison too. */
+  gate?: GatePlan
   missing?: MissingNeed[]
   plan?: PlanDigest
   /** What the command line narrowed the campaign to; empty lists: nothing. */
