@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici'
 import type { GatewayConfig } from '../gateway/config.ts'
 import { upstreamFailed } from '../gateway/problems.ts'
+import { basePathOf } from '../upstream/connections.ts'
 import { exchange } from '../upstream/exchange.ts'
 import type { HostRequest } from './port.ts'
 
@@ -12,7 +13,7 @@ const mostBytes = 200_000
 
 const pathOf = (base: URL, { name, query = {} }: HostRequest): string => {
   const search = new URLSearchParams(query).toString()
-  return `${base.pathname.replace(/\/$/, '')}/tools/${encodeURIComponent(name)}${search && `?${search}`}`
+  return `${basePathOf(base)}/tools/${encodeURIComponent(name)}${search && `?${search}`}`
 }
 
 /** One request over a client that its caller chooses; an answer that is too long is cut off while it comes. */

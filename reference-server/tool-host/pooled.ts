@@ -1,11 +1,11 @@
-import { Pool } from 'undici'
+import type { Pool } from 'undici'
 import { boundedAdmission } from '../admission/bounded.ts'
+import { closedAfterUse, keptAlive } from '../upstream/connections.ts'
 import { askOver, type HostConfig } from './ask.ts'
 import type { HostRequest, ToolHost } from './port.ts'
 
 const mostConnections = 20
 const mostKeptAlive = 10
-const keepAliveMs = 300_000
 
 /**
  * One client for the process with at most 20 connections, of which 10 are kept alive: the others, for calls that find
@@ -21,11 +21,14 @@ class PooledToolHost implements ToolHost {
   #connectionsMade = 0
 
   constructor(config: HostConfig) {
+    const { toolsUrl, authority } = config
     this.#config = config
-    const keepAlive = { keepAliveTimeout: keepAliveMs, keepAliveMaxTimeout: keepAliveMs }
-    this.#kept = this.#pool({ connections: mostKeptAlive, pipelining: 1, ...keepAlive })
-    // Without pipelining, not even of one request, undici asks for the connection to be closed.
-    this.#passing = this.#pool({ connections: mostConnections - mostKeptAlive, pipelining: 0 })
+    this.#kept = keptAlive(toolsUrl, authority, mostKeptAlive)
+    this.#passing = closedAfterUse(toolsUrl, authority, mostConnections - mostKeptAlive)
+    for (const pool of [this.#kept, this.#passing])
+      pool.on('connect', () => {
+        this.#connectionsMade += 1
+      })
   }
 
   get callsInFlight(): number {
@@ -63,15 +66,6 @@ class PooledToolHost implements ToolHost {
     } finally {
       this.#inKept -= 1
     }
-  }
-
-  #pool(options: Pool.Options): Pool {
-    const { toolsUrl, authority } = this.#config
-    const pool = new Pool(toolsUrl.origin, { ...options, connect: { ca: authority } })
-    pool.on('connect', () => {
-      this.#connectionsMade += 1
-    })
-    return pool
   }
 }
 
