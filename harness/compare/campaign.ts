@@ -90,12 +90,12 @@ const isUsable = ({ baseline, variant }: Pair, id: ObservationId): boolean =>
   usableValue(baseline, id) !== null && usableValue(variant, id) !== null
 
 /** An observation to compare, with one that shows its unit and better side. */
-interface ObservedId extends ObservationId {
+export interface ObservedId extends ObservationId {
   example: Observation
 }
 
 /** All that was observed under a scenario, each once, in the order of rows. */
-function observedIds(run: Run, scenario: string, primary: ObservationId): ObservedId[] {
+export function observedIds(run: Run, scenario: string, primary: ObservationId): ObservedId[] {
   const byKey = new Map<string, ObservedId>()
   for (const record of run.records) {
     if (record.scenario !== scenario) continue

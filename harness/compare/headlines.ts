@@ -6,10 +6,13 @@ import { median } from './estimate.ts'
 import { formatDifference, formatPercent, formatValue } from './figures.ts'
 import type { ObservationId } from './pairs.ts'
 
+/** What tells whether a number is a headline. */
+export type HeadlineNumber = Pick<Comparison, 'metric' | 'stat' | 'scope' | 'unit' | 'better' | 'primary'>
+
 /** One line of the descriptive table: the same number of every variant. */
-export interface HeadlineRow {
+export interface HeadlineRow<N extends HeadlineNumber = Comparison> {
   label: string
-  comparisons: Comparison[]
+  comparisons: N[]
 }
 
 /** Of several statistics of a metric the first of these is shown. */
@@ -22,7 +25,7 @@ const statsByInterest = ['p(99)', 'p(95)', 'p(90)', 'p(50)', 'med', 'rate', 'val
  *
  * @param comparisons of one scenario, in row order
  */
-export function headlineRows(comparisons: Comparison[], primary: ObservationId): HeadlineRow[] {
+export function headlineRows<N extends HeadlineNumber>(comparisons: N[], primary: ObservationId): HeadlineRow<N>[] {
   const others = comparisons.filter((each) => !each.primary && isHeadline(each))
   const metrics = [...new Set(others.map(({ metric }) => metric))]
   return metrics.flatMap((metric) =>
@@ -34,12 +37,12 @@ export function headlineRows(comparisons: Comparison[], primary: ObservationId):
 }
 
 /** A script's own metric has no row in the table: its kind is read off its statistic and unit. */
-function isHeadline({ metric, stat, unit }: Comparison): boolean {
+function isHeadline({ metric, stat, unit }: HeadlineNumber): boolean {
   const kind = stat.startsWith('p(') ? 'trend' : unit === 'share' ? 'rate' : 'value'
   return describeMetric({ name: metric, kind, isTime: kind === 'trend' && unit === 'ms' }).rank === 'headline'
 }
 
-function rowsOfMetric(comparisons: Comparison[], primary: ObservationId): HeadlineRow[] {
+function rowsOfMetric<N extends HeadlineNumber>(comparisons: N[], primary: ObservationId): HeadlineRow<N>[] {
   const stat = statsByInterest.find((name) => comparisons.some((each) => each.stat === name))
   const candidates = comparisons.filter((each) => each.stat === stat)
   const parts = [...new Set(candidates.map(({ scope }) => partOf(scope)))]
@@ -57,7 +60,7 @@ function rowsOfMetric(comparisons: Comparison[], primary: ObservationId): Headli
 const partOf = ({ scenario, phase }: Scope): string => scenario ?? phase ?? ''
 
 /** `Event-loop delay p(99)`, `Iterations, capacity`: the table's label without its explanation. */
-function labelOf({ metric, stat }: Comparison, part = ''): string {
+function labelOf({ metric, stat }: HeadlineNumber, part = ''): string {
   const [label] = describeMetric(metric).label.split(':')
   return [label, /^(p\(|avg|med|max)/.test(stat) ? ` ${stat}` : '', part ? `, ${part}` : ''].join('')
 }

@@ -14,6 +14,7 @@ import type { Better, MetricKind, MetricSource, Unit } from '../metrics/table.ts
 import type { ComparisonPlan, GatePlan } from './comparison-plan.ts'
 
 export type { ComparisonPlan, GateLimit, GateMetric, GatePlan } from './comparison-plan.ts'
+export type { MachineOfValues, NumberValues, RunValues } from './run-values.ts'
 
 export const recordSchema = 'weir.record/1'
 export const runSchema = 'weir.run/1'

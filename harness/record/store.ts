@@ -1,8 +1,9 @@
-import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { mkdir, readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { messageOf, UserError } from '../errors.ts'
 import type { Run, RunHeader, TrialRecord } from './schema.ts'
 import { assertHeader, assertRecord } from './validate.ts'
+import { writeWhole } from './whole-file.ts'
 
 /** A run that is being written. */
 export interface StoredRun {
@@ -58,29 +59,7 @@ export function safeName(text: string): string {
   return safe.slice(0, 60) || '_'
 }
 
-/** A file under its final name is always complete, since only a complete one is renamed to it. */
-async function writeJson(file: string, value: unknown): Promise<void> {
-  const temporary = join(dirname(file), `.${basename(file)}.${process.pid}.tmp`)
-  const handle = await open(temporary, 'w')
-  try {
-    await handle.writeFile(`${JSON.stringify(value)}\n`)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-  await rename(temporary, file)
-  await syncFolder(dirname(file))
-}
-
-/** A rename is on disk only once the folder is. */
-async function syncFolder(dir: string): Promise<void> {
-  const handle = await open(dir, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-}
+const writeJson = (file: string, value: unknown): Promise<void> => writeWhole(file, `${JSON.stringify(value)}\n`)
 
 /**
  * Reads a run: its header and all records written so far, in the order of trials. What a crash left half-written is

@@ -51,8 +51,12 @@ function assertShape(value: unknown, file: string, schema: string, fields: Recor
   }
 }
 
-/** A schema's name is `weir.record/1`: what it is, and the version of its shape. */
-function assertSchema(came: unknown, file: string, expected: string): void {
+/**
+ * A schema's name is `weir.record/1`: what it is, and the version of its shape.
+ *
+ * @throws UserError that names the file, what was expected and what came
+ */
+export function assertSchema(came: unknown, file: string, expected: string): void {
   if (came === expected) return
   const [kind, version] = expected.split('/')
   const [cameKind, cameVersion] = typeof came === 'string' ? came.split('/') : []

@@ -1,0 +1,87 @@
+import { printSelector } from '../metrics/selector.ts'
+import type { NumberValues, Run, RunHeader, RunValues, TrialRecord } from '../record/schema.ts'
+import { type ObservedId, observedIds } from './campaign.ts'
+import { headlineRows } from './headlines.ts'
+import { isSame, type ObservationId, primaryId, usableValue } from './pairs.ts'
+
+/**
+ * What is worth keeping of a run: of every variant under every scenario the values of its primary metric, of those that a
+ * comparison judges, and of the headline metrics. Trials that may not be used leave no value.
+ *
+ * @throws UserError where the header's `primary` of a scenario cannot be read
+ */
+export function valuesOf(run: Run): RunValues {
+  const { id, campaign, startedAt, quick, comparison, environment, scenarios } = run.header
+  const { fingerprint, cpu, cores, memoryMB, kernel, node, weir, git } = environment
+  return {
+    run: id,
+    campaign,
+    startedAt,
+    load: comparison ? 'pairs' : quick ? 'quick' : 'campaign',
+    mode: comparison?.mode ?? 'trials',
+    machine: { fingerprint, cpu, cores, memoryMB, kernel, node },
+    weir,
+    git,
+    numbers: scenarios.flatMap((scenario) => numbersOf(run, scenario)),
+  }
+}
+
+/** An observation that is kept, and whether its scenario is judged by it. */
+interface KeptId extends ObservedId {
+  isJudged: boolean
+}
+
+function numbersOf(run: Run, scenario: RunHeader['scenarios'][number]): NumberValues[] {
+  const records = latestTrials(run.records.filter((record) => record.scenario === scenario.name))
+  const variants = [...new Set(records.map(({ variant }) => variant))]
+  return keptIds(run, scenario).flatMap((id) =>
+    variants.flatMap((variant) => {
+      const values = valuesOfTrials(
+        records.filter((record) => record.variant === variant),
+        id,
+      )
+      return values.length === 0 ? [] : [{ scenario: scenario.name, variant, ...describe(id), values }]
+    }),
+  )
+}
+
+function keptIds(run: Run, { name, primary }: RunHeader['scenarios'][number]): KeptId[] {
+  const main = primaryId(primary)
+  const gateMetrics = run.header.comparison?.metrics.filter(({ scenario }) => scenario === name) ?? []
+  const judged = [main, ...gateMetrics.map(({ metric }) => primaryId(metric))]
+  const all = observedIds(run, name, main).map((id) => ({
+    ...id,
+    isJudged: judged.some((each) => isSame(id.example, each)),
+  }))
+  const headlines = headlineRows(all.map(asHeadline), main).flatMap(({ comparisons }) => comparisons)
+  return all.filter((id) => id.isJudged || headlines.some(({ of }) => of === id))
+}
+
+const asHeadline = (id: KeptId) => ({
+  metric: id.metric,
+  stat: id.stat,
+  scope: id.scope,
+  unit: id.example.unit,
+  better: id.example.better,
+  primary: id.isJudged,
+  of: id,
+})
+
+const describe = ({ metric, stat, scope, example, isJudged }: KeptId) => ({
+  metric: printSelector({ metric, stat, tags: { ...scope } }),
+  unit: example.unit,
+  better: example.better,
+  primary: isJudged,
+})
+
+const valuesOfTrials = (records: readonly TrialRecord[], id: ObservationId): NumberValues['values'] =>
+  records.flatMap((record) => {
+    const value = usableValue(record, id)
+    return value === null ? [] : [{ pair: record.key.pair, value }]
+  })
+
+/** A trial that was run again replaces the earlier one. */
+function latestTrials(records: readonly TrialRecord[]): TrialRecord[] {
+  const byPlace = new Map(records.map((record) => [JSON.stringify([record.variant, record.key.pair]), record]))
+  return [...byPlace.values()].sort((a, b) => a.key.pair - b.key.pair)
+}
