@@ -1,4 +1,5 @@
-import { Ajv, type ValidateFunction } from 'ajv'
+import type { ValidateFunction } from 'ajv'
+import { schemaCompiler } from '../json-schema.ts'
 import { declarationOf } from '../tools/declarations.ts'
 import { defaultDefinition } from './default-definition.ts'
 import type { Agent, AgentDefinition, LoadDefinition, ToolDeclaration } from './port.ts'
@@ -16,7 +17,7 @@ class ReadyAgent implements Agent {
   readonly tools: readonly ToolDeclaration[]
   readonly toolsJson: string
   // Optimised code would take twice as long to make, and this makes some for each agent that comes into the cache.
-  readonly #compiler = new Ajv({ strict: false, meta: false, validateSchema: false, code: { optimize: false } })
+  readonly #compiler = schemaCompiler({ strict: false, meta: false, validateSchema: false, code: { optimize: false } })
   readonly #validators = new Map<string, ValidateFunction>()
 
   constructor({ name, prompt, tools }: AgentDefinition) {

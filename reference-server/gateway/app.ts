@@ -10,6 +10,7 @@ import fastify, {
 import { logFailure } from '../errors.ts'
 import { type Caller, keyOfHeaders } from './auth.ts'
 import { asProblem, type Gateway } from './gateway.ts'
+import { LateValidators } from './late-validators.ts'
 import { addOrigins } from './origins.ts'
 import { ClientGone, Problem, problemMediaType, unauthorised } from './problems.ts'
 import { refuseRaw } from './raw-refusal.ts'
@@ -35,6 +36,7 @@ declare module 'fastify' {
 
 /** The gateway's HTTP interface; every error is a problem detail. */
 export const createApp = (gateway: Gateway): FastifyInstance => {
+  const validators = new LateValidators()
   const app = fastify({
     logger: false,
     bodyLimit: gateway.config.maxBodyBytes,
@@ -43,12 +45,18 @@ export const createApp = (gateway: Gateway): FastifyInstance => {
     connectionTimeout: 0,
     http: { headersTimeout: keepAliveTimeoutMs + 5_000, noDelay: true, shouldUpgradeCallback: asksForWebSocket },
     routerOptions: { maxParamLength },
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
+    schemaController: {
+      compilersFactory: { buildValidator: validators.build, buildSerializer: () => () => JSON.stringify },
+    },
     clientErrorHandler: refuseMalformed,
     frameworkErrors: (error, _request, reply) => sendProblem(reply, toProblem(error)),
   })
   // Node would answer what it does not know to expect by itself, without a word.
   app.server.on('checkExpectation', (request, response) => refuseExpectation(request.headers.expect, response))
+  app.addHook('onListen', (done) => {
+    setImmediate(() => validators.compileAll())
+    done()
+  })
   app.decorateRequest('caller')
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'string' }, parseJson)

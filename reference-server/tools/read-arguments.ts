@@ -1,4 +1,5 @@
-import { Ajv, type ValidateFunction } from 'ajv'
+import type { Ajv, ValidateFunction } from 'ajv'
+import { schemaCompiler } from '../json-schema.ts'
 import { parametersOf, type ToolName } from './declarations.ts'
 import { ToolFailure } from './failure.ts'
 
@@ -6,12 +7,13 @@ const mostCharacters = 65_536
 /** Deeper values would exhaust the stack of whatever walks over them. */
 const deepest = 64
 
-const compiler = new Ajv({ strict: false, meta: false, validateSchema: false })
+let compiler: Ajv | undefined
 const validators = new Map<ToolName, ValidateFunction>()
 
 const validatorOf = (name: ToolName): ValidateFunction => {
   const present = validators.get(name)
   if (present) return present
+  compiler ??= schemaCompiler({ strict: false, meta: false, validateSchema: false })
   const made = compiler.compile(parametersOf(name))
   validators.set(name, made)
   return made
@@ -41,5 +43,5 @@ export const readArguments = (name: ToolName, text: string): unknown => {
   if (isDeeperThan(value, deepest)) throw new ToolFailure(`the arguments are nested deeper than ${deepest} levels`)
   const validate = validatorOf(name)
   if (validate(value)) return value
-  throw new ToolFailure(compiler.errorsText(validate.errors, { dataVar: 'arguments' }))
+  throw new ToolFailure(compiler?.errorsText(validate.errors, { dataVar: 'arguments' }))
 }

@@ -1,4 +1,5 @@
-import { Ajv, type ValidateFunction } from 'ajv'
+import type { ValidateFunction } from 'ajv'
+import { schemaCompiler } from '../../json-schema.ts'
 import { ToolFailure } from '../failure.ts'
 
 export interface CheckJsonArguments {
@@ -10,7 +11,7 @@ const mostErrors = 20
 
 const compile = (schema: Record<string, unknown>): ValidateFunction => {
   try {
-    return new Ajv({ strict: false, allErrors: true, validateFormats: false, logger: false }).compile(schema)
+    return schemaCompiler({ strict: false, allErrors: true, validateFormats: false, logger: false }).compile(schema)
   } catch (error) {
     throw new ToolFailure(`the schema cannot be used: ${(error as Error).message}`)
   }
