@@ -2,44 +2,22 @@ import type { Memory } from './port.ts'
 import { type MemoryConfig, MemoryService } from './service.ts'
 
 /** The service is greeted when the first turn needs it; that turn, and all that come meanwhile, wait for the outcome. */
-class BlockingMemory implements Memory {
-  readonly #service: MemoryService
-  readonly #closing = new AbortController()
-  #greeting: Promise<void> | undefined
+class BlockingMemory extends MemoryService {
+  override async open(): Promise<void> {}
 
-  constructor(config: MemoryConfig) {
-    this.#service = new MemoryService(config)
-  }
-
-  get ready(): boolean {
-    return this.#service.ready
-  }
-
-  get callsInFlight(): number {
-    return this.#service.callsInFlight
-  }
-
-  async open(): Promise<void> {}
-
-  async recall(agent: string, query: string, signal: AbortSignal): Promise<readonly string[]> {
+  override async recall(agent: string, query: string, signal: AbortSignal): Promise<readonly string[]> {
     signal.throwIfAborted()
-    if (!this.ready) await unlessAborted(this.#greet(), signal)
-    return this.ready ? this.#service.recall(agent, query, signal) : []
-  }
-
-  async close(): Promise<void> {
-    this.#closing.abort()
-    await this.#greeting?.catch(() => {})
-    await this.#service.close()
+    if (!this.ready) await unlessAborted(this.#greeted(), signal)
+    return super.recall(agent, query, signal)
   }
 
   /** One greeting at a time, which belongs to no turn: one that is given up does not end it for the others. */
-  #greet(): Promise<void> {
-    if (this.#service.restMs > 0) return Promise.resolve()
-    this.#greeting ??= this.#service.greet(this.#closing.signal).finally(() => {
-      this.#greeting = undefined
+  #greeted(): Promise<void> {
+    if (this.restMs > 0) return Promise.resolve()
+    this.greeting ??= this.greet().finally(() => {
+      this.greeting = undefined
     })
-    return this.#greeting
+    return this.greeting
   }
 }
 

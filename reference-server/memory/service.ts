@@ -2,9 +2,11 @@ import type { Pool } from 'undici'
 import type { GatewayConfig } from '../gateway/config.ts'
 import { upstreamFailed } from '../gateway/problems.ts'
 import { Outage } from '../outage.ts'
+import type { Eventual } from '../state/port.ts'
 import { basePathOf, keptAlive } from '../upstream/connections.ts'
 import { exchange } from '../upstream/exchange.ts'
 import { BackOff } from './back-off.ts'
+import type { Memory } from './port.ts'
 
 /** What a memory client is made from. */
 export type MemoryConfig = { memoryUrl: URL } & Pick<GatewayConfig, 'authority'>
@@ -24,19 +26,25 @@ const readMemories = (text: string): string[] => {
   }
 }
 
-/** Calls to the memory service, over one pool of kept-alive connections for the process. */
-export class MemoryService {
+/** The memory service over one pool of kept-alive connections for the process. When it is greeted is what differs. */
+export abstract class MemoryService implements Memory {
   readonly #pool: Pool
   readonly #basePath: string
   readonly #outage = new Outage('agents go without their memories')
   readonly #backOff = new BackOff()
   #ready = false
   #callsInFlight = 0
+  /** Aborted when the gateway closes. */
+  protected readonly closing = new AbortController()
+  /** The greeting that is under way. */
+  protected greeting: Promise<void> | undefined
 
   constructor({ memoryUrl, authority }: MemoryConfig) {
     this.#basePath = basePathOf(memoryUrl)
     this.#pool = keptAlive(memoryUrl, authority, mostConnections)
   }
+
+  abstract open(): Promise<void>
 
   get ready(): boolean {
     return this.#ready
@@ -46,26 +54,33 @@ export class MemoryService {
     return this.#callsInFlight
   }
 
+  recall(agent: string, query: string, signal: AbortSignal): Eventual<readonly string[]> {
+    signal.throwIfAborted()
+    return this.#ready && this.restMs === 0 ? this.#ask(agent, query, signal) : []
+  }
+
+  async close(): Promise<void> {
+    this.closing.abort()
+    // Turns that wait for a greeting hear of its failure themselves.
+    await this.greeting?.catch(() => {})
+    await this.#pool.destroy()
+  }
+
   /** For how long the service is to be left alone yet. */
-  get restMs(): number {
+  protected get restMs(): number {
     return this.#backOff.leftMs
   }
 
-  /** Greets the service once; afterwards it is ready, or the failure was noted. */
-  async greet(signal: AbortSignal): Promise<void> {
+  /** Greets the service once; afterwards it is ready, or the failure was noted. Fails only when the gateway closes. */
+  protected async greet(): Promise<void> {
+    const { signal } = this.closing
     const greeted = await this.#tried(() => this.#post('/memory/greet', {}, greetingDeadlineMs, signal), signal)
     if (greeted !== undefined) this.#ready = true
   }
 
-  /** Memories of a service that is ready; none while it fails. */
-  async recall(agent: string, query: string, signal: AbortSignal): Promise<readonly string[]> {
-    if (this.restMs > 0) return []
+  async #ask(agent: string, query: string, signal: AbortSignal): Promise<readonly string[]> {
     const ask = async () => readMemories(await this.#post('/memory/recall', { agent, query }, recallDeadlineMs, signal))
     return (await this.#tried(ask, signal)) ?? []
-  }
-
-  close(): Promise<void> {
-    return this.#pool.destroy()
   }
 
   /** Undefined where `call` failed for another reason than that it was given up. */
