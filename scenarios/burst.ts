@@ -1,14 +1,15 @@
 /**
- * Everybody at once: all sessions take a turn in the same moment, again and again. What can be admitted is to be
+ * Everybody at once: all sessions take a turn within half a second, again and again. What can be admitted is to be
  * answered as fast as ever; what cannot is to be told so at once (503 with Retry-After), and memory is to stay small.
+ * No generator sends two thousand requests in one moment; the schedule says what it can keep, so that it is seen to.
  *
  * Shows row 3 of the list of optimisations. Runs on stock k6 too.
  *
  *   admitted_turn_duration   of the turns that were answered
  *   turns_refused            politely: 503 and Retry-After; such a turn has not failed
  *
- *   SESSIONS, BURSTS of them, PERIOD_SECONDS from one to the next, BASE_URL, STUB_URL. Bounds are the gateway's own:
- *   MAX_TURNS_IN_FLIGHT, MAX_TURNS_WAITING.
+ *   SESSIONS, BURSTS of them, PERIOD_SECONDS from one to the next, BURST_MS from the first to the last session of one,
+ *   BASE_URL, STUB_URL. Bounds are the gateway's own: MAX_TURNS_IN_FLIGHT, MAX_TURNS_WAITING.
  */
 import { sleep } from 'k6'
 import exec from 'k6/execution'
@@ -21,6 +22,7 @@ import { keyOf, postTurn, putSession, question, setting, takeAnswer } from './li
 const sessions = setting('SESSIONS', 2_000)
 const bursts = setting('BURSTS', 4)
 const periodS = setting('PERIOD_SECONDS', 2.5)
+const burstMs = setting('BURST_MS', 500)
 
 const admittedTurnDuration = new Trend('admitted_turn_duration', true)
 const turnsRefused = new Rate('turns_refused')
@@ -52,7 +54,7 @@ export function setup(): void {
 export default function burst(): void {
   const session = exec.vu.idInTest - 1
   const turn = exec.vu.iterationInScenario
-  const beginsMs = 1000 * periodS * turn
+  const beginsMs = 1000 * periodS * turn + (burstMs * session) / sessions
   sleep(Math.max(0, beginsMs - exec.instance.currentTestRunDuration) / 1000)
   const asked = { session: `burst-${session}`, turn, content: question(turn), key: keyOf(session) }
   const response = postTurn(asked)

@@ -84,8 +84,11 @@ const rows: Record<string, [description: string, settings: ScenarioSettings]> = 
     { quick: { SESSIONS: '500', RAMP_SECONDS: '1', HOLD_SECONDS: '2.5', DOWN_SECONDS: '0.5', THINK_SECONDS: '2' } },
   ],
   burst: [
-    '2,000 sessions take a turn in the same moment, every 2.5 s; 256 may be in flight',
-    { target: { MAX_TURNS_IN_FLIGHT: '256', MAX_TURNS_WAITING: '1024' }, quick: { SESSIONS: '400', BURSTS: '1' } },
+    '2,000 sessions take a turn within half a second, every 2.5 s; 256 may be in flight',
+    {
+      target: { MAX_TURNS_IN_FLIGHT: '256', MAX_TURNS_WAITING: '1024' },
+      quick: { SESSIONS: '400', BURSTS: '1', BURST_MS: '100' },
+    },
   ],
   proxy: [
     '250 completions a second passed through as they are for 8 s',

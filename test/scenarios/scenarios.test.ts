@@ -52,7 +52,7 @@ const rows: Record<string, Row> = {
     voids: [wrong(loses), wrong(swaps), left],
   },
   burst: {
-    env: { SESSIONS: '5', BURSTS: '2', PERIOD_SECONDS: '0.1' },
+    env: { SESSIONS: '5', BURSTS: '2', PERIOD_SECONDS: '0.1', BURST_MS: '50' },
     measures: 'admitted_turn_duration',
     voids: [wrong(loses), left],
   },
