@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { SessionState } from '../state/port.ts'
 import type { Peers } from '../workers/peers.ts'
 import { busy } from './problems.ts'
-import { begin, findSession, type OpenedSession, type SessionDetails, type SessionParts } from './sessions.ts'
+import { findSession, type OpenedSession, openSession, type SessionDetails, type SessionParts } from './sessions.ts'
 
 type DeviceDetails = SessionDetails & { device: string }
 
@@ -60,7 +60,5 @@ const findActive = async (parts: SessionParts, app: string, device: string): Pro
 const findOrMake = async (parts: SessionParts, app: string, details: DeviceDetails): Promise<OpenedSession> => {
   const active = await findActive(parts, app, details.device)
   if (active) return { session: active, created: false }
-  const { stored, ...opened } = await begin(parts, app, randomUUID(), details)
-  await stored
-  return opened
+  return openSession(parts, app, randomUUID(), details, true)
 }

@@ -34,21 +34,21 @@ export const requireSession = async (parts: SessionParts, app: string, id: strin
 }
 
 /**
- * The session that a turn goes on with. Where other gateways use the same database, one of them may have ended it, or
- * taken it further, since it was read into memory.
+ * The session that a turn goes on with. Where other gateways use the same database, one of them may have ended it,
+ * deleted it, or taken it further, since it was read into memory.
  * @throws Problem 404, or 403 where the app is closed
  */
 export const currentSession = async (parts: SessionParts, app: string, id: string): Promise<SessionState> => {
   const session = await requireSession(parts, app, id)
   parts.state.beginTurn(session.key)
   const rows = await parts.store.readForTurn(session.key, app)
-  if (rows?.app?.active === false) throw closedApp(app)
-  const row = rows?.session
-  if (!row) return session
-  // Memory may be ahead of the database, whose row is written in the background, but never behind it: looked at after
+  if (!rows) return session
+  if (rows.app?.active === false) throw closedApp(app)
+  const { session: row } = rows
+  // Memory may be ahead of the database, where turns are written in the background, but never behind it: looked at after
   // the row, since turns of the session may have ended meanwhile.
   const newest = (await parts.state.get(session.key)) ?? session
-  if (row.status === 'active' && row.turns <= newest.turns) return newest
+  if (row?.status === 'active' && row.turns <= newest.turns) return newest
   await forgetSession(parts, session.key)
   return requireSession(parts, app, id)
 }
@@ -71,46 +71,51 @@ export interface OpenedSession {
   created: boolean
 }
 
-export interface Opening extends OpenedSession {
-  /** Resolves when the new session's row is committed. */
-  stored: Promise<void>
-}
-
-const present = (session: SessionState): Opening => ({ session, created: false, stored: Promise.resolve() })
-
-/** Puts a session into memory, and on its way to the store; one that is there stays, and one that has ended goes on. */
-export const begin = async (
-  parts: SessionParts,
-  app: string,
-  id: string,
-  details: SessionDetails,
-): Promise<Opening> => {
-  const key = sessionKey(app, id)
-  const found = await parts.state.get(key)
-  if (found) return present(found)
-  const stored = await parts.store.load(key)
-  const wanted = stored ? { ...stored.state, lastActivityMs: Date.now() } : newSession(app, id, details)
-  const { state: session, added } = await parts.state.add(wanted)
-  if (!added || stored?.status === 'active') return present(session)
-  return { session, created: !stored, stored: parts.store.write(rowOf(session, details)) }
-}
-
 const rowOf = (session: SessionState, { messages }: SessionDetails): PutSession => {
   const { key, app, agent, device, createdAt, lastActivityMs: atMs } = session
   const row = { kind: 'put-session' as const, key, app, agent, device, createdAt, atMs }
   return messages ? { ...row, messages } : row
 }
 
-/** Opens a session, or gives the one that exists. Its row is written in the background. */
+/**
+ * Opens a session, or gives the one that exists; one that has ended goes on. Its row is written in the background where
+ * nobody else writes to the database. Where others do, a turn that another one stores would come to nothing without that
+ * row: there the session is in the database first, and in memory as it is there, whoever opened it.
+ * @param isAwaited resolves when the row is committed
+ * @throws Problem 503 where that is waited for and the database is away; it may be written all the same, later
+ */
 export const openSession = async (
   parts: SessionParts,
   app: string,
   id: string,
   details: SessionDetails,
+  isAwaited = parts.store.isShared,
 ): Promise<OpenedSession> => {
-  const { stored, ...opened } = await begin(parts, app, id, details)
-  stored.catch((error) => logFailure(`session ${id} was not stored`, error))
-  return opened
+  const { state, store } = parts
+  const key = sessionKey(app, id)
+  const found = await state.get(key)
+  if (found) return { session: found, created: false }
+  const stored = await store.load(key)
+  if (stored?.status === 'active') return { session: (await state.add(stored.state)).state, created: false }
+  const wanted = stored ? { ...stored.state, lastActivityMs: Date.now() } : newSession(app, id, details)
+  const begun = isAwaited ? await commit(parts, wanted, details) : wanted
+  // Deleted before it could be read.
+  if (!begun) return openSession(parts, app, id, details, isAwaited)
+  const { state: session, added } = await state.add(begun)
+  // Whoever looks in the database may have put it into memory first: whose it is says the row.
+  if (isAwaited) return { session, created: !stored && session.createdAt === wanted.createdAt }
+  if (added) store.write(rowOf(session, details)).catch((error) => logFailure(`session ${id} was not stored`, error))
+  return { session, created: added && !stored }
+}
+
+/** A session as the database has it when its row is committed. */
+const commit = async (
+  { store }: SessionParts,
+  wanted: SessionState,
+  details: SessionDetails,
+): Promise<SessionState | undefined> => {
+  await store.writeNow(rowOf(wanted, details))
+  return (await store.load(wanted.key))?.state
 }
 
 /**
@@ -129,7 +134,7 @@ export const deleteSession = async (parts: SessionParts, peers: Peers, app: stri
 /** The question by which workers are asked to let go of a session that one of them takes out of memory. */
 export const forgetQuestion = 'forget'
 
-/** What a worker still writes of a session must be written before its deletion is, or it would come back. */
+/** What a worker still writes of a session goes with it, or it would come into the next one with that id. */
 export const letGo = async ({ store, hydration, sessionLog }: SessionParts, key: string): Promise<void> => {
   hydration.forget(key)
   sessionLog.forget(key)

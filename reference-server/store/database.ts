@@ -58,5 +58,7 @@ export interface Database {
   readonly connectionsInUse: number
   /** Commits and reads that wait for a connection. */
   readonly connectionsAwaited: number
+  /** Others commit to it too, each in an order of its own: other workers, or other gateways. */
+  readonly isShared: boolean
   close(): Promise<void>
 }

@@ -56,7 +56,7 @@ export interface StoredSession {
 
 /** What a turn reads before it asks the model, where others write to the same database. */
 export interface TurnRows {
-  /** Absent while nobody has written it: a session's row is written in the background. */
+  /** Absent where the session does not exist, or does not any more: it is opened by committing its row. */
   session: { status: SessionStatus; turns: number } | undefined
   /** Whether the app may still take turns. */
   app: { active: boolean } | undefined
@@ -67,6 +67,11 @@ export interface TurnRows {
  * Every read fails at once with Problem 503 while the database cannot be reached.
  */
 export interface Store {
+  /**
+   * Others write to the same database, each in an order of its own: what one of them acknowledges must be committed
+   * before another one builds on it.
+   */
+  readonly isShared: boolean
   /**
    * Opens the database and brings its tables up to date.
    * @throws StartError naming the file or the server when that fails
@@ -93,8 +98,8 @@ export interface Store {
   /** The last `most` messages of a session, oldest first. */
   history(key: string, most: number): Promise<Message[]>
   /**
-   * The two reads of a turn, one after the other on one connection. A database that others share may say something else
-   * than memory does; the embedded one is this process's own: it reads nothing and gives undefined, memory is right.
+   * The two reads of a turn, one after the other on one connection. A database that other gateways use may say something
+   * else than memory does; the embedded one is this process's own: it reads nothing and gives undefined, memory is right.
    */
   readForTurn(key: string, app: string): Promise<TurnRows | undefined>
   /** The organisation that pays for an app; undefined where the app is not known. */

@@ -40,6 +40,8 @@ class RemoteDatabase implements Database {
     this.#calls = new ThreadCalls(port)
   }
 
+  /** Each worker has one such database, and they are all the same. */
+  readonly isShared = true
   /** That is known where the database is. */
   readonly connectionsAwaited = 0
 

@@ -28,6 +28,10 @@ class SessionStore implements Store {
     this.#queue = new WriteQueue({ ...writes, mostPending, closeTimeoutMs }, (batches) => database.commit(batches))
   }
 
+  get isShared(): boolean {
+    return this.#database.isShared
+  }
+
   get pendingWrites(): number {
     return this.#queue.pending
   }

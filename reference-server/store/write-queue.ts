@@ -35,6 +35,8 @@ export class WriteQueue {
   #open: Batch | undefined
   #timer: NodeJS.Timeout | undefined
   readonly #sealed: Batch[] = []
+  /** Somebody waits for the open batch. */
+  #isUrgent = false
   #pending = 0
   #running: Promise<void> | undefined
   /** How often in a row the batch that is next failed, and why. */
@@ -72,17 +74,18 @@ export class WriteQueue {
     }
     const batch = (this.#open ??= this.#begin())
     this.#pending += 1
-    if (batch.writes.push(write) >= this.#limits.writes) this.send()
+    if (batch.writes.push(write) >= this.#limits.writes) this.#seal()
     return this.#fateOf(write, batch)
   }
 
-  /** Has what is gathered committed now. */
+  /**
+   * Has what is gathered committed at once, or as soon as what is on its way is: what comes until then goes along, so that
+   * many who cannot wait share a commit too.
+   */
   send(): void {
     if (!this.#open) return
-    clearTimeout(this.#timer)
-    this.#sealed.push(this.#open)
-    this.#open = undefined
-    this.#running ??= this.#run()
+    if (this.#running) this.#isUrgent = true
+    else this.#seal()
   }
 
   /** Resolves when `written` is settled, however. Rejects when the database is away, or goes meanwhile. */
@@ -115,12 +118,21 @@ export class WriteQueue {
   }
 
   #begin(): Batch {
-    this.#timer = setTimeout(() => this.send(), this.#limits.ageMs)
+    this.#timer = setTimeout(() => this.#seal(), this.#limits.ageMs)
     return newBatch()
   }
 
+  #seal(): void {
+    if (!this.#open) return
+    clearTimeout(this.#timer)
+    this.#sealed.push(this.#open)
+    this.#open = undefined
+    this.#isUrgent = false
+    this.#running ??= this.#run()
+  }
+
   async #run(): Promise<void> {
-    while (this.#sealed.length > 0) {
+    while (this.#hasNext()) {
       const { committed, failure: said } = await this.#commit(this.#next())
       const failure = said && this.#judged(said)
       for (const batch of this.#sealed.splice(0, committed)) this.#noteCommitted(batch)
@@ -129,6 +141,11 @@ export class WriteQueue {
       if (failure) await this.#handle(failure)
     }
     this.#running = undefined
+  }
+
+  #hasNext(): boolean {
+    if (this.#sealed.length === 0 && this.#isUrgent) this.#seal()
+    return this.#sealed.length > 0
   }
 
   #next(): Write[][] {

@@ -40,6 +40,7 @@ const assertDatabase = async (file: string): Promise<void> => {
 
 /** SQLite is synchronous, so it lives in threads: one that writes, and some that only read. */
 class EmbeddedDatabase implements Database {
+  readonly isShared = false
   readonly #location: Location
   readonly #contents: Contents
   readonly #mostReaders: number

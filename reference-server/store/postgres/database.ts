@@ -23,6 +23,7 @@ const askOver =
 
 /** PostgreSQL, which several gateways and workers may share. */
 class PostgresDatabase implements Database {
+  readonly isShared = true
   readonly #url: URL
   readonly #contents: Contents
   readonly #size: PoolSize

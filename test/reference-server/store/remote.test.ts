@@ -40,6 +40,7 @@ it('A failure keeps its kind on the way to a worker', async () => {
     read: async () => {
       throw new DatabaseError('unreachable', 'no route')
     },
+    isShared: false,
     connectionsInUse: 0,
     connectionsAwaited: 0,
     close: async () => {},

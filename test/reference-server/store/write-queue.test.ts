@@ -125,6 +125,13 @@ describe('The queue of changes', () => {
     await queue.settledOrAway(queue.add(deletion('b')))
   })
 
+  it('has those who cannot wait share the commit that comes after the one under way', async () => {
+    const { queue, committed } = queueOver(() => undefined, { writes: 50 })
+    const done = ['a', 'b', 'c', 'd'].map((key) => queue.settledOrAway(queue.add(deletion(key))))
+    await Promise.all(done)
+    assert.deepEqual(committed, ['a', 'bcd'])
+  })
+
   it('closes although the database stays away, and fails what it could not store', async (t) => {
     quiet(t)
     let attempts = 0
