@@ -65,7 +65,7 @@ export async function runCampaign(
   const trials = planTrials({ ...header, cells: feasible.cells })
   const records = [...(request.resume?.records ?? [])]
   const done = doneTrials({ records })
-  const setting = await makeSetting(config, engine, stored.dir, stateDir, notCounted)
+  const setting = await makeSetting(config, engine, stored, stateDir, notCounted)
   events.planned(stored, {
     trials,
     done,
@@ -131,7 +131,7 @@ const blocksOf = ({ campaign, quick }: CampaignRequest): number => (quick ? camp
 async function makeSetting(
   config: LoadedConfig,
   engine: Engine,
-  runDir: string,
+  { dir: runDir, header }: StoredRun,
   stateDir: string,
   notCounted: string | null,
 ): Promise<Omit<TrialSetting, 'pinning'>> {
@@ -146,6 +146,7 @@ async function makeSetting(
     stateDir,
     scratchDir,
     notCounted,
+    machine: header.environment.fingerprint,
   }
 }
 

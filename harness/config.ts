@@ -82,7 +82,7 @@ const isEntryLaunched = (entry: [string, VariantConfig]): entry is [string, Laun
 
 /** Whether a trial of a campaign can be started as it is written. */
 function assertTrial(config: Config, scenario: string, variant: string, where: string): void {
-  const { env, quick, target } = config.scenarios[scenario]!
+  const { env, quick, pairs, target } = config.scenarios[scenario]!
   const started = servicesOfTrial(config, scenario, variant)
   const server = config.variants[variant]!
   if (!takesEnvironment(config, scenario, variant))
@@ -91,7 +91,7 @@ function assertTrial(config: Config, scenario: string, variant: string, where: s
     )
   assertTrialPlaceholders({
     services: Object.fromEntries(started.map((name) => [name, config.services[name]!])),
-    scenario: { name: scenario, env: { ...env, ...quick?.env }, targetEnv: target?.env ?? {} },
+    scenario: { name: scenario, env: { ...env, ...quick?.env, ...pairs?.env }, targetEnv: target?.env ?? {} },
     variant: isLaunched(server) ? { ...server, name: variant } : null,
   })
 }

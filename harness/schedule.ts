@@ -1,6 +1,6 @@
 import { mulberry32 } from './random.ts'
 
-/** The random choices of a campaign, all from one seed: pure. */
+/** The random choices of a campaign or comparison, all from one seed: pure. */
 
 export interface PlannedTrial {
   /** 1-based. */
@@ -40,6 +40,41 @@ export function planTrials({ blocks, cells, baseline, seed }: Design): PlannedTr
           variant,
         })
       }
+    }
+  }
+  return trials
+}
+
+export interface PairDesign {
+  /** Of each scenario. */
+  pairs: number
+  scenarios: readonly string[]
+  /** Side A. */
+  against: string
+  /** Side B. */
+  variant: string
+  seed: number
+}
+
+/**
+ * Two variants, pair by pair. A round holds one pair of every scenario, in random order; a pair is two trials, one right
+ * after the other. Which side comes first is the flip of a coin, balanced in blocks of two pairs: of every two of a
+ * scenario one begins with each side, so that what coming second is worth cancels out of any even number of pairs.
+ */
+export function planPairs({ pairs, scenarios, against, variant, seed }: PairDesign): PlannedTrial[] {
+  const random = mulberry32(seed)
+  const isBaselineFirst = new Map<string, boolean>()
+  const trials: PlannedTrial[] = []
+  for (let pair = 1; pair <= pairs; pair++) {
+    for (const scenario of shuffled(scenarios, random)) {
+      const isFirst = pair % 2 === 1 ? random() < 0.5 : !isBaselineFirst.get(scenario)
+      isBaselineFirst.set(scenario, isFirst)
+      const [a, b] = [
+        { side: 'A', variant: against },
+        { side: 'B', variant },
+      ] as const
+      for (const [index, each] of (isFirst ? [a, b] : [b, a]).entries())
+        trials.push({ block: pair, pair, position: index + 1, scenario, ...each })
     }
   }
   return trials

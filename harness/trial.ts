@@ -1,5 +1,5 @@
 import { mkdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { monotonicNow } from './clock.ts'
 import { isLaunched, type LoadedConfig, type ServiceConfig, type VariantConfig } from './config.ts'
 import type { Engine, LoadJob, LoadProgress, LoadResult, ScenarioFacts } from './engine/port.ts'
@@ -49,6 +49,8 @@ export interface TrialSetting {
   scratchDir: string
   /** Why instructions are not counted here; null where they are. */
   notCounted: string | null
+  /** The fingerprint of this machine. */
+  machine: string
 }
 
 export interface TrialEvents {
@@ -124,6 +126,8 @@ const emptyRecord = (plan: TrialPlan, setting: TrialSetting, startedAt: string):
   pinning: setting.pinning,
   notes: [],
   warnings: [],
+  machine: setting.machine,
+  eventLoopSampling: null,
 })
 
 class Trial {
@@ -220,7 +224,7 @@ class Trial {
     const spec = {
       title: kind === 'service' ? `service "${name}"` : `variant "${name}"`,
       command: fillInAll(config.command, values, where),
-      cwd: config.cwd ?? setting.config.dir,
+      cwd: resolve(setting.config.dir, config.cwd ?? '.'),
       env: { ...fillInEnv(config.env, values, where), ...addedEnv },
       port,
       ready: config.ready,
@@ -314,6 +318,7 @@ class Trial {
       thresholds: result.thresholds,
       checks: result.checks,
       drift: driftOf(result),
+      eventLoopSampling: inside.length > 0 ? 'interval' : null,
       notes: this.notes(inside.length > 0, seen.instructions, seen.notes),
       warnings: result.warnings,
     }

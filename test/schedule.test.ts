@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { planTrials } from '../harness/schedule.ts'
+import { planPairs, planTrials } from '../harness/schedule.ts'
 
 const variants = ['a', 'b', 'c']
 const cells = [
@@ -79,4 +79,46 @@ test('A scenario under which only some variants run has just these in every bloc
       [1, 2],
     )
   }
+})
+
+const pairs = { pairs: 40, scenarios: ['turns', 'sessions'], against: 'a', variant: 'b', seed: 7 }
+const pairsOf = (scenario: string, design = pairs) => {
+  const trials = planPairs(design)
+  return Array.from({ length: design.pairs }, (_, at) =>
+    trials.filter((trial) => trial.scenario === scenario && trial.pair === at + 1),
+  )
+}
+
+test('A pair is two trials, one right after the other, of the baseline on side A and of the variant on side B', () => {
+  const trials = planPairs(pairs)
+  assert.equal(trials.length, 2 * 2 * 40)
+  for (let at = 0; at < trials.length; at += 2) {
+    const [first, second] = [trials[at]!, trials[at + 1]!]
+    assert.deepEqual([first.scenario, first.pair, first.block], [second.scenario, second.pair, second.pair])
+    assert.deepEqual([first.position, second.position], [1, 2])
+    assert.deepEqual(new Set([first, second].map(({ side, variant }) => side + variant)), new Set(['Aa', 'Bb']))
+  }
+})
+
+test('Every round holds one pair of every scenario', () => {
+  const trials = planPairs(pairs)
+  for (let pair = 1; pair <= 40; pair++) {
+    const round = trials.slice(4 * (pair - 1), 4 * pair)
+    assert.ok(round.every((trial) => trial.pair === pair))
+    assert.deepEqual(round.map(({ scenario }) => scenario).sort(), ['sessions', 'sessions', 'turns', 'turns'])
+  }
+})
+
+test('Of every two pairs of a scenario one begins with each side, in an order that the seed decides', () => {
+  for (const scenario of pairs.scenarios) {
+    const firsts = pairsOf(scenario).map((pair) => pair[0]!.side)
+    const twos = Array.from({ length: 20 }, (_, at) => firsts.slice(2 * at, 2 * at + 2).join(''))
+    assert.deepEqual([...new Set(twos)].sort(), ['AB', 'BA'])
+  }
+  assert.deepEqual(planPairs(pairs), planPairs(pairs))
+  assert.notDeepEqual(planPairs(pairs), planPairs({ ...pairs, seed: 8 }))
+})
+
+test('A shorter comparison begins as a longer one of the same seed does', () => {
+  assert.deepEqual(planPairs({ ...pairs, pairs: 10 }), planPairs(pairs).slice(0, 40))
 })

@@ -44,7 +44,12 @@ const readyKeys = ['http', 'tcp', 'timeout']
 const keysOfSection: Record<string, Record<string, string[]>> = {
   variants: { '': [...keysOfShape(launched), 'url'], ready: readyKeys },
   services: { '': keysOfShape(service), ready: readyKeys },
-  scenarios: { '': keysOfShape(scenario), quick: ['env', 'options'], target: ['env', 'cores'] },
+  scenarios: {
+    '': keysOfShape(scenario),
+    quick: ['env', 'options'],
+    pairs: ['env', 'options'],
+    target: ['env', 'cores'],
+  },
   needs: { '': ['executable', 'in', 'cores', 'advice'] },
   campaigns: { '': keysOfShape(campaign), quick: ['blocks'], ablation: ['together', 'of'], claims: keysOfShape(claim) },
 }

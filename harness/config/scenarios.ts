@@ -26,6 +26,8 @@ export const scenario = z.strictObject({
   warmup: z.boolean().default(true),
   /** What changes with --quick. */
   quick: z.strictObject({ env: env.default({}), options }).optional(),
+  /** What changes where two variants are compared pair by pair: shorter loads, and more of them. */
+  pairs: z.strictObject({ env: env.default({}), options }).optional(),
 })
 
 /** A script that runs before each measured load, the same for all variants. */

@@ -134,6 +134,9 @@ export interface Pinning {
   note: string
 }
 
+/** By a timer of fixed interval, or at each turn of the loop. Delays of the two mean different things and are never compared. */
+export type EventLoopSampling = 'interval' | 'iteration'
+
 export interface TrialRecord {
   schema: typeof recordSchema
   run: string
@@ -160,6 +163,10 @@ export interface TrialRecord {
   checks: CheckResult[]
   drift: Drift[]
   pinning: Pinning
+  /** The fingerprint of the machine that it ran on; absent in records of an older weir. */
+  machine?: string
+  /** How the target's event-loop delay was sampled; null: nothing inside of it reported any. */
+  eventLoopSampling?: EventLoopSampling | null
   /** Event-loop delay modes and the like: what a reader must know to compare two records. */
   notes: string[]
   warnings: string[]

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { messageOf, UserError } from '../errors.ts'
 import type { Run, RunHeader, TrialRecord } from './schema.ts'
-import { assertHeader, assertRecord } from './validate.ts'
+import { assertAlike, assertHeader, assertRecord } from './validate.ts'
 import { writeWhole } from './whole-file.ts'
 
 /** A run that is being written. */
@@ -70,9 +70,30 @@ const writeJson = (file: string, value: unknown): Promise<void> => writeWhole(fi
 export async function readRun(dir: string): Promise<Run> {
   const header = await readHeader(dir)
   const files = (await namesIn(join(dir, 'records'))).filter((name) => name.endsWith('.json') && !name.startsWith('.'))
-  const records = await Promise.all(files.map((name) => readRecord(join(dir, 'records', name), header.id)))
-  return { header, records: records.sort((a, b) => a.trial - b.trial) }
+  const read = await Promise.all(files.map((name) => readRecord(join(dir, 'records', name), header.id)))
+  assertAlike(header, read)
+  return { header, records: read.map(({ record }) => record).sort((a, b) => a.trial - b.trial) }
 }
+
+/**
+ * The same for those who draw conclusions: a record that is there by half is told of, not passed over.
+ *
+ * @throws UserError as `readRun` does, and for half-written records
+ */
+export async function readWholeRun(dir: string): Promise<Run> {
+  const names = await namesIn(join(dir, 'records'))
+  // A trial that was run again has its record, whatever became of the first attempt to write it.
+  const lost = names.filter((name) => isHalf(name) && !names.includes(nameOfHalf(name)))
+  if (lost.length === 0) return await readRun(dir)
+  throw new UserError(
+    `${lost.map((name) => join(dir, 'records', name)).join(', ')}: half a record, whose writing was cut off: its trial is missing. Resume the run, so that it is run again, or delete the file to do without`,
+  )
+}
+
+/** `.004-turns-mutex.json.4242.tmp` becomes `004-turns-mutex.json` once it is whole. */
+const halfPattern = /^\.(.+\.json)\.\d+\.tmp$/
+const isHalf = (name: string): boolean => halfPattern.test(name)
+const nameOfHalf = (name: string): string => halfPattern.exec(name)![1]!
 
 /** @throws UserError that names the file where it is missing, damaged or of another schema */
 export async function readHeader(dir: string): Promise<RunHeader> {
@@ -82,10 +103,10 @@ export async function readHeader(dir: string): Promise<RunHeader> {
   return header
 }
 
-async function readRecord(file: string, run: string): Promise<TrialRecord> {
+async function readRecord(file: string, run: string): Promise<{ file: string; record: TrialRecord }> {
   const record = await readJson(file)
   assertRecord(record, file)
-  if (record.run === run) return record
+  if (record.run === run) return { file, record }
   throw new UserError(
     `${file} belongs to run "${record.run}", not to "${run}": records of two runs are never mixed. Move it out of the folder`,
   )

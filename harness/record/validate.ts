@@ -42,6 +42,29 @@ export function assertRecord(value: unknown, file: string): asserts value is Tri
   assertShape(value, file, recordSchema, recordFields)
 }
 
+/**
+ * Whether numbers of these records may stand beside each other: all of the run's machine, all event-loop delays sampled alike.
+ *
+ * @throws UserError that names the first record that is not like the others
+ */
+export function assertAlike(
+  { environment: { fingerprint } }: RunHeader,
+  read: readonly { file: string; record: TrialRecord }[],
+): void {
+  for (const { file, record } of read) {
+    if (record.machine === undefined || record.machine === fingerprint) continue
+    throw new UserError(
+      `${file} was measured on machine ${record.machine}, its run on ${fingerprint} (fingerprints of hardware, kernel, Node and limits): numbers of two machines are never pooled. Move it out of the folder`,
+    )
+  }
+  const [first, ...others] = read.filter(({ record }) => record.eventLoopSampling)
+  const stranger = others.find(({ record }) => record.eventLoopSampling !== first!.record.eventLoopSampling)
+  if (!stranger) return
+  throw new UserError(
+    `${stranger.file} has event-loop delays sampled by ${stranger.record.eventLoopSampling}, ${first!.file} by ${first!.record.eventLoopSampling}: they mean different things and are never compared. Move one of them out of the folder`,
+  )
+}
+
 function assertShape(value: unknown, file: string, schema: string, fields: Record<string, FieldType>): void {
   const object = typeOf(value) === 'object' ? (value as Record<string, unknown>) : {}
   assertSchema(object.schema, file, schema)

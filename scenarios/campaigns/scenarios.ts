@@ -11,6 +11,8 @@ interface ScenarioSettings {
   env?: Record<string, string>
   /** What changes in them for a load of 1 to 3 seconds. */
   quick: Record<string, string>
+  /** What changes where variants are compared pair by pair: about ten seconds of measured load for the two trials of a pair. */
+  pairs?: Record<string, string>
   /** What it needs beside the stubs. */
   services?: string[]
   needs?: string[]
@@ -21,7 +23,7 @@ interface ScenarioSettings {
 
 /** A script of `scenarios/`, which is told where to ask the model stub what it saw. */
 const scenario = (name: string, description: string, settings: ScenarioSettings) => {
-  const { script = name, target = {}, cores = 1, env = {}, quick, services = [], needs = [], primary } = settings
+  const { script = name, target = {}, cores = 1, env = {}, quick, pairs, services = [], needs = [], primary } = settings
   return {
     description,
     script: `scenarios/${script}.ts`,
@@ -30,6 +32,7 @@ const scenario = (name: string, description: string, settings: ScenarioSettings)
     env: { STUB_URL: 'http://127.0.0.1:{services.stubs.port}', ...env },
     target: { env: target, cores },
     quick: { env: quick },
+    ...(pairs === undefined ? {} : { pairs: { env: pairs } }),
     ...(primary === undefined ? {} : { primary }),
     warmup: settings.warmup ?? true,
   }
@@ -41,11 +44,11 @@ const overRedis = { services: ['redis'], target: { REDIS_URL: redisUrl } }
 const rows: Record<string, [description: string, settings: ScenarioSettings]> = {
   turns: [
     '250 JSON turns a second for 10 s, then a closed loop for 4 s',
-    { quick: { SECONDS: '2', CAPACITY_SECONDS: '1.5' } },
+    { quick: { SECONDS: '2', CAPACITY_SECONDS: '1.5' }, pairs: { SECONDS: '3', CAPACITY_SECONDS: '2' } },
   ],
   'paced-turns': [
     '250 JSON turns a second for 10 s, and no closed loop after them',
-    { script: 'turns', env: { CAPACITY_SECONDS: '0' }, quick: { SECONDS: '2' } },
+    { script: 'turns', env: { CAPACITY_SECONDS: '0' }, quick: { SECONDS: '2' }, pairs: { SECONDS: '5' } },
   ],
   workers: [
     'the same with a target that has more than one CPU',
@@ -77,7 +80,10 @@ const rows: Record<string, [description: string, settings: ScenarioSettings]> = 
   ],
   'few-streams': [
     '20 people read event streams at once for 8 s, a token every 5 ms each',
-    { script: 'stream', env: { SESSIONS: '20', TOKENS: '200' }, quick: { SECONDS: '1', TOKENS: '100' } },
+    {
+      ...{ script: 'stream', env: { SESSIONS: '20', TOKENS: '200' } },
+      ...{ quick: { SECONDS: '1', TOKENS: '100' }, pairs: { SECONDS: '5' } },
+    },
   ],
   'ten-thousand-sessions': [
     '10,000 WebSocket sessions that think for 30 s between turns',
@@ -92,7 +98,7 @@ const rows: Record<string, [description: string, settings: ScenarioSettings]> = 
   ],
   proxy: [
     '250 completions a second passed through as they are for 8 s',
-    { env: { SECONDS: '8' }, quick: { SECONDS: '2' } },
+    { env: { SECONDS: '8' }, quick: { SECONDS: '2' }, pairs: { SECONDS: '5' } },
   ],
   'tool-calls': [
     'turns with tools: of the client, blocking, and by HTTP',

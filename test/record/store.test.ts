@@ -8,7 +8,15 @@ import { createInterface } from 'node:readline'
 import { after, test } from 'node:test'
 import { UserError } from '../../harness/errors.ts'
 import { type RunHeader, recordSchema, runSchema, type TrialRecord } from '../../harness/record/schema.ts'
-import { createRun, latestRun, readRun, safeName, updateHeader, writeRecord } from '../../harness/record/store.ts'
+import {
+  createRun,
+  latestRun,
+  readRun,
+  readWholeRun,
+  safeName,
+  updateHeader,
+  writeRecord,
+} from '../../harness/record/store.ts'
 
 const root = await mkdtemp(join(tmpdir(), 'weir-store-'))
 after(() => rm(root, { recursive: true, force: true }))
@@ -252,4 +260,32 @@ test('The latest run is the last by time, whatever else lies in the folder', asy
 test('Without any run the latest is an error that says how to make one', async () => {
   await rejectsNaming(latestRun(join(root, 'nowhere')), join(root, 'nowhere'), 'weir run')
   await rejectsNaming(latestRun(await freshDir()), 'no run')
+})
+
+test('Who draws conclusions is told of half a record, unless its trial was run again', async () => {
+  const run = await createRun(header(), await freshDir())
+  await writeRecord(run, record(1))
+  const half = join(run.dir, 'records', '.002-turns-optimized.json.4242.tmp')
+  await writeFile(half, '{"schema":"weir.rec')
+  await rejectsNaming(readWholeRun(run.dir), half, 'half a record', 'Resume the run')
+  await writeRecord(run, record(2))
+  assert.equal((await readWholeRun(run.dir)).records.length, 2)
+})
+
+test('A record of another machine is refused, whatever run it says it is of', async () => {
+  const run = await createRun(header(), await freshDir())
+  await writeRecord(run, record(1, { machine: 'f' }))
+  await readRun(run.dir)
+  const file = await writeRecord(run, record(2, { machine: 'e' }))
+  await rejectsNaming(readRun(run.dir), file, 'measured on machine e', 'never pooled')
+})
+
+test('Records whose event-loop delays were sampled in different ways are refused; those without any are not', async () => {
+  const run = await createRun(header(), await freshDir())
+  await writeRecord(run, record(1, { eventLoopSampling: 'interval' }))
+  await writeRecord(run, record(2, { eventLoopSampling: null }))
+  await writeRecord(run, record(3))
+  await readRun(run.dir)
+  const file = await writeRecord(run, record(4, { eventLoopSampling: 'iteration' }))
+  await rejectsNaming(readRun(run.dir), file, 'sampled by iteration', 'never compared')
 })
