@@ -13,6 +13,7 @@ import {
   type VariantConfig,
 } from './config/schema.ts'
 import { servicesOfTrial, takesEnvironment } from './config/services.ts'
+import { readVariantName } from './config/variant-names.ts'
 import { messageOf, UserError } from './errors.ts'
 import { assertPlaceholders, assertTrialPlaceholders } from './placeholders.ts'
 
@@ -21,6 +22,7 @@ export type {
   CampaignConfig,
   Config,
   ConfigInput,
+  GateConfig,
   LaunchedVariant,
   NeedConfig,
   ReachedVariant,
@@ -75,6 +77,10 @@ export function checkConfig(input: unknown, file: string): Config {
   for (const [name, campaign] of Object.entries(config.campaigns))
     for (const { scenario, variants } of cellsOf(campaign))
       for (const variant of variants) assertTrial(config, scenario, variant, `${file}: campaigns.${name}`)
+  for (const [name, { base, head, scenarios }] of Object.entries(config.gates))
+    for (const scenario of Object.keys(scenarios))
+      for (const written of [base, head])
+        assertTrial(config, scenario, readVariantName(written, config.variants).name, `${file}: gates.${name}`)
   return config
 }
 

@@ -87,7 +87,7 @@ const wrong: [path: string, value: unknown, line: string][] = [
   [
     'variant',
     {},
-    'key "variant" does not exist. It is one of: variants, services, scenarios, warmup, needs, campaigns',
+    'key "variant" does not exist. It is one of: variants, services, scenarios, warmup, needs, campaigns, gates',
   ],
   ['variants.quick.cmd', 1, `key "variants.quick.cmd" does not exist. It is one of: ${launchedKeys}`],
   ['variants.there.port', 1, 'key "variants.there.port" cannot stand beside "url"'],

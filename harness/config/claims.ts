@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { parseSelector } from '../metrics/selector.ts'
-import { names, selector } from './values.ts'
+import { names, recordedSelector } from './values.ts'
 
 const boundsOf = (limit: z.ZodNumber) =>
   z.union([
@@ -21,14 +20,6 @@ const claimed = z.union([
   z.strictObject({ value: boundsOf(z.number()) }),
 ])
 
-const isScope = (tag: string): boolean => tag === 'scenario' || tag === 'phase'
-
-/** Records hold numbers of a k6 scenario or a phase, and of no other part. */
-const metric = selector.refine(
-  (text) => Object.keys(parseSelector(text).tags).every(isScope),
-  'records have numbers by {scenario:...} and {phase:...} only',
-)
-
 export const claim = z.strictObject({
   id: z.string().min(1),
   /** Where it stands in a list of the project's own. */
@@ -40,7 +31,7 @@ export const claim = z.strictObject({
   /** What the variant is compared with; the campaign's baseline unless given. */
   against: z.string().optional(),
   /** Any number of a record: `target_cpu_per_op{phase:paced} value`. */
-  metric,
+  metric: recordedSelector,
   claimed,
   needs: names.default([]),
   note: z.string().optional(),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { campaign } from './campaigns.ts'
 import { claim } from './claims.ts'
+import { gate, gatedScenario, weighedMetric } from './gates.ts'
 import { launched, service } from './processes.ts'
 import { scenario } from './scenarios.ts'
 import { schema } from './schema.ts'
@@ -16,6 +17,9 @@ export function describeIssue(issue: Issue, file: string): string {
     const best = branch.find(({ code }) => code === 'unrecognized_keys') ?? branch[0]
     if (best) return describeIssue({ ...best, path: [...issue.path, ...best.path] } as Issue, file)
   }
+  // What is wrong with the name of a key is said by the checks of names.
+  if (issue.code === 'invalid_key' && issue.issues[0])
+    return describeIssue({ ...issue.issues[0], path: issue.path } as Issue, file)
   const path = issue.path.map(String).join('.')
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => `${file}: ${describeStranger(key, issue)}`).join('\n')
@@ -52,11 +56,13 @@ const keysOfSection: Record<string, Record<string, string[]>> = {
   },
   needs: { '': ['executable', 'in', 'cores', 'advice'] },
   campaigns: { '': keysOfShape(campaign), quick: ['blocks'], ablation: ['together', 'of'], claims: keysOfShape(claim) },
+  gates: { '': keysOfShape(gate), scenarios: keysOfShape(gatedScenario), power: ['effect', 'atLeast'] },
 }
 
 function keysAt(path: PropertyKey[]): string[] {
   const [section, row, inner, , claimed, kind] = path.map(String)
   if (section === undefined) return keysOfShape(schema)
+  if (section === 'gates' && claimed === 'metrics') return keysOfShape(weighedMetric)
   if (section === 'warmup') return row === 'quick' ? ['env'] : ['script', 'env', 'quick']
   if (kind !== undefined) return ['atLeast', 'atMost', 'above', 'below', 'from', 'to', 'equals']
   if (claimed !== undefined) return ['ratio', 'difference', 'value']

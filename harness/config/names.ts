@@ -1,4 +1,5 @@
 import { UserError, unknownName } from '../errors.ts'
+import { assertGate } from './gate-names.ts'
 import type { CampaignConfig, Config } from './schema.ts'
 
 export function assertKnown(kind: string, name: string, known: object): void {
@@ -16,6 +17,7 @@ export function assertNames(config: Config, file: string): void {
     }
   for (const [name, campaign] of Object.entries(config.campaigns))
     assertCampaign(campaign, config, `${file}: campaigns.${name}`)
+  for (const [name, gate] of Object.entries(config.gates)) assertGate(name, gate, config, file)
 }
 
 function assertCampaign(

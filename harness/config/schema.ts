@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type ResolvedCampaign, resolvedCampaign } from './campaigns.ts'
+import { gate } from './gates.ts'
 import { need } from './needs.ts'
 import { launched, reached, service } from './processes.ts'
 import { scenario, warmup } from './scenarios.ts'
@@ -12,6 +13,7 @@ export const schema = z.strictObject({
   warmup: warmup.optional(),
   needs: z.record(z.string(), need).default({}),
   campaigns: z.record(z.string(), resolvedCampaign),
+  gates: z.record(z.string(), gate).default({}),
 })
 
 /** What a config file writes. */
@@ -23,6 +25,7 @@ export type VariantConfig = LaunchedVariant | ReachedVariant
 export type ServiceConfig = z.output<typeof service>
 export type ScenarioConfig = z.output<typeof scenario>
 export type CampaignConfig = ResolvedCampaign
+export type GateConfig = z.output<typeof gate>
 export type NeedConfig = z.output<typeof need>
 
 export const isLaunched = (variant: VariantConfig): variant is LaunchedVariant => 'command' in variant

@@ -1,0 +1,50 @@
+import { messageOf, UserError, unknownName } from '../errors.ts'
+import { parseSubMetric } from '../metrics/selector.ts'
+import { metricTable } from '../metrics/table.ts'
+import { assertStatFitsKind, parseThreshold } from '../metrics/thresholds.ts'
+import type { Config, GateConfig } from './schema.ts'
+import { readVariantName } from './variant-names.ts'
+
+/** It stands in file names and in the mark of a comment. */
+const gateName = /^[A-Za-z0-9][A-Za-z0-9._-]*$/
+
+/** Whether all that a gate names is there, and its limits are such as their metrics can have. @throws UserError */
+export function assertGate(name: string, gate: GateConfig, config: Config, file: string): void {
+  const where = `${file}: gates.${name}`
+  if (!gateName.test(name))
+    throw new UserError(`${where}: expected a name of letters, digits, ".", "_" and "-", found "${name}"`)
+  at(where, () => assertSides(gate, config.variants))
+  for (const [scenario, { metrics = [], limits }] of Object.entries(gate.scenarios)) {
+    if (!Object.hasOwn(config.scenarios, scenario))
+      throw unknownName(`${where}: scenario`, scenario, Object.keys(config.scenarios))
+    const names = metrics.map(({ metric }) => metric)
+    const twice = names.find((metric, index) => names.indexOf(metric) < index)
+    if (twice !== undefined) throw new UserError(`${where}: scenarios.${scenario}: metric "${twice}" is named twice`)
+    at(`${where}: scenarios.${scenario}`, () => assertLimits(limits))
+  }
+}
+
+/** @throws UserError where a side is no variant, or both are the same */
+export function assertSides({ base, head }: Pick<GateConfig, 'base' | 'head'>, variants: Config['variants']): void {
+  for (const written of [base, head]) readVariantName(written, variants)
+  if (base === head)
+    throw new UserError(
+      `variant "${base}" is both base and head: nothing is compared. Write ${base}@DIR for the one in another checkout`,
+    )
+}
+
+/** A script's own metrics are known once a trial has run: until then only those of the table can be looked at. */
+function assertLimits(limits: Record<string, string[]>): void {
+  for (const [key, expressions] of Object.entries(limits)) {
+    const row = metricTable.find(({ name }) => name === parseSubMetric(key).metric)
+    if (row) for (const text of expressions) assertStatFitsKind(parseThreshold(text), key, row.kind)
+  }
+}
+
+function at(where: string, check: () => void): void {
+  try {
+    check()
+  } catch (error) {
+    throw new UserError(`${where}: ${messageOf(error)}`)
+  }
+}

@@ -1,0 +1,96 @@
+import { median } from '../compare/estimate.ts'
+import { type ObservationId, primaryId, reasonsAgainst } from '../compare/pairs.ts'
+import { UserError } from '../errors.ts'
+import { printSelector } from '../metrics/selector.ts'
+import { sameStat } from '../metrics/stat.ts'
+import { describeMetric, type Unit } from '../metrics/table.ts'
+import { evaluate, parseThreshold } from '../metrics/thresholds.ts'
+import type { GateLimit, Observation, Run, TrialRecord } from '../record/schema.ts'
+import { countersOf, hasNumber, numberOfTrial } from './trial-number.ts'
+
+/** A limit beside what was measured of the head. */
+export interface LimitResult extends GateLimit {
+  /** What is held against the limit: `http_req_duration p(99)`. */
+  number: string
+  unit: Unit
+  /** Median over the trials that were used, with the smallest and the largest of them; null where there is none. */
+  value: number | null
+  lowest: number | null
+  highest: number | null
+  /** Trials of the head that were used, and those that were not. */
+  trials: number
+  excludedTrials: number
+  outcome: 'held' | 'crossed' | 'not measured'
+  /** Why nothing was measured; empty where something was. */
+  reason: string
+}
+
+/**
+ * Holds the head's trials against the limits. Several trials are one number by their median: the median over trials of each
+ * trial's p(99) is what a usual trial had, and one trial that the machine disturbed crosses no limit.
+ *
+ * @throws UserError where trials may be used and none of them has such a number
+ */
+export const checkLimits = (run: Run): LimitResult[] =>
+  (run.header.gate?.limits ?? []).map((limit) => checkLimit(limit, run))
+
+function checkLimit(limit: GateLimit, run: Run): LimitResult {
+  const threshold = parseThreshold(limit.expression)
+  const id = primaryId(`${limit.metric} ${threshold.stat}`)
+  const trials = trialsOfHead(run, limit.scenario)
+  const usable = trials.filter((record) => reasonsAgainst(record, id.scope).length === 0)
+  const counters = countersOf(run)
+  const values = trials.map((record) => numberOfTrial(record, id, counters)).filter((value) => value !== null)
+  const counts = { trials: values.length, excludedTrials: trials.length - values.length }
+  const facts = { ...limit, number: nameOf(id), unit: unitOf(usable, id), ...counts }
+  if (values.length === 0) {
+    assertObserved(usable, id, limit)
+    return { ...facts, ...nothing, reason: whyNothing(trials, usable, id) }
+  }
+  const value = median(values)
+  const outcome = evaluate(threshold, { [threshold.stat]: value }) ? 'held' : 'crossed'
+  return { ...facts, value, lowest: Math.min(...values), highest: Math.max(...values), outcome, reason: '' }
+}
+
+const nothing = { value: null, lowest: null, highest: null, outcome: 'not measured' } as const
+
+/** One of each pair: a trial that was run again replaces the earlier one. */
+export function trialsOfHead({ records }: Run, scenario: string): TrialRecord[] {
+  const ofHead = records.filter((record) => record.scenario === scenario && record.key.side === 'B')
+  return [...new Map(ofHead.map((record) => [record.key.pair, record])).values()]
+}
+
+/** Statistics of one metric may differ in unit: a counter has a count, and a rate a second. */
+function unitOf(records: readonly TrialRecord[], { metric, stat }: ObservationId): Unit {
+  const same = records.flatMap(({ observations }) => observations).filter((each) => each.metric === metric)
+  const observed = same.find((each) => sameStat(each.stat, stat)) ?? same[0]
+  return observed?.unit ?? describeMetric(metric).unit
+}
+
+function whyNothing(
+  trials: readonly TrialRecord[],
+  usable: readonly TrialRecord[],
+  { scope, stat }: ObservationId,
+): string {
+  if (trials.length === 0) return 'no trial of it was run'
+  if (usable.length > 0) return `too few samples for ${stat}`
+  const [first = ''] = trials.flatMap((record) => reasonsAgainst(record, scope))
+  return `none of ${trials.length} trials may be used (${first})`
+}
+
+function assertObserved(usable: readonly TrialRecord[], id: ObservationId, { scenario, expression }: GateLimit): void {
+  if (usable.length === 0 || usable.some((record) => hasNumber(record, id))) return
+  const observations = usable.flatMap((record) => record.observations)
+  const ofMetric = observations.filter(({ metric }) => metric === id.metric).map(nameOfObservation)
+  const there = ofMetric.length > 0 ? ofMetric : observations.map(({ metric }) => metric)
+  throw new UserError(
+    `scenario "${scenario}": limit "${expression}" is on ${nameOf(id)}, which no trial has. There is: ${[...new Set(there)].sort().join(', ')}`,
+  )
+}
+
+const nameOf = ({ metric, stat, scope }: ObservationId): string => printSelector({ metric, stat, tags: { ...scope } })
+
+function nameOfObservation({ metric, stat, scenario, phase }: Observation): string {
+  const scope = { ...(scenario === undefined ? {} : { scenario }), ...(phase === undefined ? {} : { phase }) }
+  return nameOf({ metric, stat, scope })
+}

@@ -1,0 +1,51 @@
+import { hasEnoughSamples, isSame, type ObservationId, reasonsAgainst, usableValue } from '../compare/pairs.ts'
+import { decodeHistogram } from '../metrics/histogram.ts'
+import { percentileOf } from '../metrics/stat.ts'
+import { metricTable } from '../metrics/table.ts'
+import type { Run, StoredHistogram, TrialRecord } from '../record/schema.ts'
+
+/**
+ * The number that one trial has to hold against a limit: an observation; a percentile that no observation has, from the
+ * histogram; 0 of a counter that nobody added to (nobody records that nothing was dropped).
+ *
+ * @param counters metrics that are known to be counters
+ * @returns null where the trial has no such number, may not be used, or has too few samples
+ */
+export function numberOfTrial(record: TrialRecord, id: ObservationId, counters: ReadonlySet<string>): number | null {
+  const observed = usableValue(record, id)
+  if (observed !== null) return observed
+  if (reasonsAgainst(record, id.scope).length > 0) return null
+  if (counters.has(id.metric) && isUntouched(record, id)) return 0
+  return percentileIn(record, id)
+}
+
+/** Whether the trial has such a number at all, be it of few samples. */
+export const hasNumber = (record: TrialRecord, id: ObservationId): boolean =>
+  record.observations.some((each) => isSame(each, id)) || histogramOf(record, id) !== undefined
+
+const isUntouched = ({ observations }: TrialRecord, { metric }: ObservationId): boolean =>
+  !observations.some((each) => each.metric === metric)
+
+function percentileIn(record: TrialRecord, id: ObservationId): number | null {
+  const stored = histogramOf(record, id)
+  const percent = percentileOf(id.stat)
+  if (percent === null || !stored || stored.count === 0) return null
+  if (!hasEnoughSamples({ stat: id.stat, n: stored.count })) return null
+  const value = decodeHistogram(stored.data).getValueAtPercentile(percent) / stored.scale
+  return Math.min(stored.max, Math.max(stored.min, value))
+}
+
+function histogramOf({ histograms }: TrialRecord, { metric, stat, scope }: ObservationId): StoredHistogram | undefined {
+  if (percentileOf(stat) === null) return undefined
+  const isIt = (each: StoredHistogram) =>
+    each.metric === metric && each.scenario === scope.scenario && each.phase === scope.phase
+  return histograms.find(isIt)
+}
+
+const countersInTable = metricTable.filter(({ kind }) => kind === 'counter').map(({ name }) => name)
+
+/** By name: those of the table, and those of scripts that some trial added to, since nothing but a counter has a count. */
+export function countersOf({ records }: Run): Set<string> {
+  const counts = records.flatMap(({ observations }) => observations).filter(({ stat }) => stat === 'count')
+  return new Set([...countersInTable, ...counts.map(({ metric }) => metric)])
+}

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { UserError } from '../../harness/errors.ts'
+import { checkLimits, type LimitResult } from '../../harness/gate/limits.ts'
+import { Histogram } from '../../harness/metrics/histogram.ts'
+import type { Invalidity, Observation, Run, Scope, StoredHistogram, TrialRecord } from '../../harness/record/schema.ts'
+import { makeHeader, makeRecord, makeRun, observe } from '../compare/run-builder.ts'
+
+const head = (pair: number, observations: Observation[], change: Partial<TrialRecord> = {}): TrialRecord =>
+  makeRecord(['browse', 'head', pair], observations, change)
+
+/** One limit, and trials of the head that observed these things, one list a trial. */
+function judge([metric, expression]: [string, string], records: TrialRecord[]): LimitResult {
+  return checkLimits(gated(metric, expression, records))[0]!
+}
+
+function gated(metric: string, expression: string, records: TrialRecord[]): Run {
+  const gate = { name: 'pr', limits: [{ scenario: 'browse', metric, expression }], power: null }
+  return makeRun(makeHeader(['base', 'head'], [{ name: 'browse', primary: 'iterations rate' }], { gate }), records)
+}
+
+const broken: Invalidity[] = [{ code: 'generator-late', message: 'the generator was late' }]
+
+test('Of several trials the median is held against a limit', () => {
+  const trials = [90, 400, 110].map((value, at) => head(at + 1, [observe('http_req_duration p(95)', value)]))
+  const result = judge(['http_req_duration', 'p(95)<250'], trials)
+  assert.deepEqual(
+    [result.outcome, result.value, result.lowest, result.highest, result.unit, result.number],
+    ['held', 110, 90, 400, 'ms', 'http_req_duration p(95)'],
+  )
+  assert.deepEqual([result.trials, result.excludedTrials], [3, 0])
+  assert.equal(judge(['http_req_duration', 'p(95)<100'], trials).outcome, 'crossed')
+})
+
+test('Only trials of the head count, and of a trial that was run again the later', () => {
+  const [first, again] = [head(1, [observe('iterations rate', 1)]), head(1, [observe('iterations rate', 50)])]
+  const base = makeRecord(['browse', 'base', 1], [observe('iterations rate', 999)])
+  const elsewhere = makeRecord(['other', 'head', 1], [observe('iterations rate', 999)])
+  assert.equal(judge(['iterations', 'rate>10'], [base, first, elsewhere, again]).value, 50)
+})
+
+test('Trials that may not be used are counted and left out', () => {
+  const trials = [
+    head(1, [observe('iterations rate', 1)], { invalid: broken }),
+    head(2, [observe('iterations rate', 20)]),
+  ]
+  const result = judge(['iterations', 'rate>10'], trials)
+  assert.deepEqual([result.outcome, result.value, result.trials, result.excludedTrials], ['held', 20, 1, 1])
+})
+
+test('Where no trial may be used nothing is measured, and the first reason is told', () => {
+  const result = judge(['iterations', 'rate>10'], [head(1, [observe('iterations rate', 20)], { invalid: broken })])
+  assert.deepEqual(
+    [result.outcome, result.value, result.reason],
+    ['not measured', null, 'none of 1 trials may be used (the generator was late)'],
+  )
+  assert.equal(judge(['iterations', 'rate>10'], []).reason, 'no trial of it was run')
+})
+
+test('Limits are on parts of a load, and an invalid part voids its own numbers only', () => {
+  const observations = [
+    observe('throughput value', 100, { phase: 'paced' }),
+    observe('throughput value', 900, { phase: 'capacity' }),
+  ]
+  const invalid: Invalidity[] = [{ code: 'target-not-saturated', message: 'idle', phase: 'capacity' }]
+  const trials = [head(1, observations, { invalid })]
+  assert.equal(judge(['throughput{phase:paced}', 'value>50'], trials).value, 100)
+  assert.equal(judge(['throughput{phase:capacity}', 'value>50'], trials).outcome, 'not measured')
+})
+
+test('A counter that nobody added to is 0, be it of the table or of the script', () => {
+  const quiet = head(1, [observe('iterations rate', 1)])
+  assert.deepEqual(
+    [judge(['dropped_iterations', 'count<10'], [quiet])].map(({ outcome, value }) => [outcome, value]),
+    [['held', 0]],
+  )
+  const counted = [1, 2].map((pair) => head(pair + 1, [observe('answers_wrong count', 4)]))
+  assert.equal(judge(['answers_wrong', 'count<1'], [quiet, ...counted]).value, 4)
+  assert.equal(judge(['answers_wrong', 'count<1'], [quiet, counted[0]!]).value, 2)
+})
+
+test('A percentile that is no observation comes from the histogram, never from too few samples', () => {
+  const trial = (scope: Scope, count: number) => head(1, [], { histograms: [stored(scope, count)] })
+  assert.equal(Math.round(judge(['http_req_duration', 'p(75)<100'], [trial({}, 100)]).value!), 75)
+  assert.equal(judge(['http_req_duration{scenario:a}', 'p(75)<100'], [trial({ scenario: 'a' }, 100)]).outcome, 'held')
+  const few = judge(['http_req_duration', 'p(99.5)<1000'], [trial({}, 739)])
+  assert.deepEqual([few.outcome, few.reason], ['not measured', 'too few samples for p(99.5)'])
+  assert.equal(judge(['http_req_duration', 'p(99.5)<1000'], [trial({}, 740)]).outcome, 'held')
+})
+
+/** One sample of each whole number of milliseconds from 1 on. */
+function stored(scope: Scope, count: number): StoredHistogram {
+  const histogram = new Histogram()
+  for (let ms = 1; ms <= count; ms++) histogram.record(ms * 1000)
+  const bounds = { count, sum: 0, min: 1, max: count }
+  const facts = { metric: 'http_req_duration', kind: 'trend', scale: 1000, unit: 'ms' } as const
+  return { ...facts, ...scope, ...bounds, data: histogram.encode() }
+}
+
+test('A number that no trial has is refused, and what there is of the metric is named', () => {
+  const trials = [head(1, [observe('target_rss_peak value', 90, { phase: 'main' }), observe('iterations rate', 3)])]
+  const refused: [metric: string, expression: string, message: RegExp][] = [
+    [
+      'target_rss_peak',
+      'value<100',
+      /browse.*"value<100" is on target_rss_peak value.*: target_rss_peak\{phase:main\} value$/,
+    ],
+    ['latency', 'p(95)<100', /on latency p\(95\), which no trial has\. There is: iterations, target_rss_peak$/],
+  ]
+  for (const [metric, expression, message] of refused)
+    assert.throws(
+      () => judge([metric, expression], trials),
+      (error) => error instanceof UserError && message.test(error.message),
+    )
+})
