@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs'
-import { join, relative, resolve } from 'node:path'
+import { relative } from 'node:path'
 import { UserError } from '../errors.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { latestRun, readRun } from '../record/store.ts'
+import { readRun } from '../record/store.ts'
 import { readArguments } from './arguments.ts'
+import { findRun } from './find-run.ts'
 import type { Command } from './port.ts'
 import { writeOutputs } from './run/outputs.ts'
 
@@ -20,13 +20,4 @@ export const report: Command = {
     for (const [what, path] of Object.entries(written)) console.log(`${what}: ${relative(process.cwd(), path) || path}`)
     return exitCodes.ok
   },
-}
-
-async function findRun(name: string | undefined): Promise<string> {
-  const runsDir = resolve('.weir/runs')
-  if (name === undefined) return await latestRun(runsDir)
-  const candidates = [resolve(name), join(runsDir, name)]
-  const dir = candidates.find((path) => existsSync(join(path, 'run.json')))
-  if (dir) return dir
-  throw new UserError(`run "${name}" does not exist: looked for run.json in ${candidates.join(' and ')}`)
 }

@@ -1,3 +1,4 @@
+import { baseline } from './baseline.ts'
 import { calibrate } from './calibrate.ts'
 import { check } from './check.ts'
 import { load } from './load.ts'
@@ -6,4 +7,4 @@ import { report } from './report.ts'
 import { run } from './run.ts'
 
 /** All subcommands, by name. */
-export const commands = { run, load, check, report, calibrate } satisfies Record<string, Command>
+export const commands = { run, load, check, report, baseline, calibrate } satisfies Record<string, Command>

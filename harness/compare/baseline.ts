@@ -1,0 +1,121 @@
+import { UserError } from '../errors.ts'
+import { parseSelector } from '../metrics/selector.ts'
+import type { MachineOfValues, NumberValues, RunValues } from '../record/schema.ts'
+import { type Estimate, mean, toRatioMinusOne } from './estimate.ts'
+import { failureMargin, failureShare } from './failures.ts'
+import { shiftBetween } from './two-samples.ts'
+import { decideVerdict } from './verdict.ts'
+
+/** Never "regressed": what lies between two runs may be the code, and anything else that changed meanwhile. */
+export type BaselineWord = 'differs' | 'alike' | 'cannot tell' | 'refused'
+
+/** One number of one variant, in an earlier run and in a later one. */
+export interface BaselineDifference extends Pick<NumberValues, 'scenario' | 'variant' | 'metric' | 'unit' | 'better'> {
+  primary: boolean
+  before: number[]
+  now: number[]
+  /** Ratio minus one, now to before; null where there is none, since a value is zero or negative. */
+  ratio: Estimate | null
+  /** Now less before, in the metric's unit. */
+  difference: Estimate
+  /** Null for numbers that nothing is judged by. */
+  word: BaselineWord | null
+}
+
+export interface BaselineComparison {
+  /** In the order of the later run. */
+  differences: BaselineDifference[]
+  /** What just one of the two runs has, as `turns, optimized`. */
+  onlyBefore: string[]
+  onlyNow: string[]
+  /** Why no difference is judged: what is different about the machine; empty where it is the same. */
+  otherMachine: string[]
+  /** Variants that fail more often than they did, in words: their times prove nothing. */
+  doubts: string[]
+}
+
+/**
+ * Holds a run against an earlier one, number by number, unpaired: see `shiftBetween`. Of numbers that nothing is judged by
+ * there is no word. Where the machine is another, all words are refused.
+ *
+ * @throws UserError where the two were measured under different loads, or have nothing in common
+ */
+export function compareWithBaseline(before: RunValues, now: RunValues): BaselineComparison {
+  assertSameLoad(before, now)
+  const isRefused = before.machine.fingerprint !== now.machine.fingerprint
+  const differences = now.numbers.flatMap((number) => {
+    const earlier = before.numbers.find((each) => keyOf(each) === keyOf(number))
+    return earlier ? [differenceOf(earlier, number, isRefused)] : []
+  })
+  if (differences.length === 0) throw nothingInCommon(before, now)
+  const cells = { before: cellsOf(before), now: cellsOf(now) }
+  return {
+    differences,
+    onlyBefore: cells.before.filter((cell) => !cells.now.includes(cell)),
+    onlyNow: cells.now.filter((cell) => !cells.before.includes(cell)),
+    otherMachine: isRefused ? machineChanges(before.machine, now.machine) : [],
+    doubts: differences.flatMap(doubtOf),
+  }
+}
+
+const keyOf = ({ scenario, variant, metric }: NumberValues): string => JSON.stringify([scenario, variant, metric])
+
+const cellsOf = ({ numbers }: RunValues): string[] => [
+  ...new Set(numbers.map(({ scenario, variant }) => `${scenario}, ${variant}`)),
+]
+
+function differenceOf(before: NumberValues, now: NumberValues, isRefused: boolean): BaselineDifference {
+  const { scenario, variant, metric, unit, better, primary } = now
+  const [a, b] = [before, now].map(({ values }) => values.map(({ value }) => value)) as [number[], number[]]
+  const hasRatio = [...a, ...b].every((value) => value > 0)
+  const log = hasRatio ? shiftBetween(a.map(Math.log), b.map(Math.log)) : null
+  return {
+    ...{ scenario, variant, metric, unit, better, primary, before: a, now: b },
+    ratio: log && toRatioMinusOne(log),
+    difference: shiftBetween(a, b),
+    word: !primary ? null : isRefused ? 'refused' : wordOf(log),
+  }
+}
+
+function wordOf(log: Estimate | null): BaselineWord {
+  if (log === null || log.lower === null || log.upper === null) return 'cannot tell'
+  // Which side is better decides nothing about whether it differs.
+  const verdict = decideVerdict(log.lower, log.upper, 'lower')
+  return verdict === 'equivalent' ? 'alike' : verdict === 'inconclusive' ? 'cannot tell' : 'differs'
+}
+
+function doubtOf({ scenario, variant, metric, before, now }: BaselineDifference): string[] {
+  const { metric: name, stat } = parseSelector(metric)
+  const shareOf = (values: number[]) => failureShare({ metric: name, stat, value: mean(values) })
+  const [earlier, later] = [shareOf(before), shareOf(now)]
+  if (earlier === null || later === null || later - earlier <= failureMargin) return []
+  return [`${scenario}, ${variant} fails more often than it did (${metric}), so its times prove nothing`]
+}
+
+function assertSameLoad(before: RunValues, now: RunValues): void {
+  if (before.load === now.load && before.mode === now.mode) return
+  throw new UserError(
+    `run "${now.run}" was ${loadInWords(now)}, the baseline's run "${before.run}" ${loadInWords(before)}: their loads differ, so their numbers cannot be held against each other. Measure both by the same command`,
+  )
+}
+
+/** What a run's numbers were measured under. */
+export const loadInWords = ({ load, mode }: Pick<RunValues, 'load' | 'mode'>): string => {
+  const loads = { campaign: 'a campaign', quick: 'a --quick campaign', pairs: 'a comparison pair by pair' }
+  return mode === 'slices' ? `${loads[load]} in slices` : loads[load]
+}
+
+function nothingInCommon(before: RunValues, now: RunValues): UserError {
+  const listed = (values: RunValues) => cellsOf(values).join('; ') || 'nothing'
+  return new UserError(
+    `run "${now.run}" and the baseline's run "${before.run}" have no usable number in common. The run has ${listed(now)}; the baseline ${listed(before)}`,
+  )
+}
+
+/** What is different about two machines, as `cpu: EPYC 7B13, was i7-9700`. */
+function machineChanges(before: MachineOfValues, now: MachineOfValues): string[] {
+  const facts = ['cpu', 'cores', 'memoryMB', 'kernel', 'node'] as const
+  const changes = facts.filter((fact) => before[fact] !== now[fact])
+  if (changes.length === 0) return ['its limits, its governor or how it is virtualised']
+  return changes.map((fact) => `${fact}: ${now[fact]}, was ${before[fact]}`)
+}
