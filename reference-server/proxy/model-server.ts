@@ -34,11 +34,9 @@ export class ModelServer {
     if (!methods.includes(method)) throw new Problem(405, `the proxy passes on ${methods.join(', ')}; not ${method}`)
     const path = targetPath(this.#basePath, request.path)
     const headers = requestHeaders(request.headers, request.apiKey)
-    signal.throwIfAborted()
-    const passage = new Passage(receiver, signal, this.#deadlineMs)
-    const options = { method: method as Dispatcher.HttpMethod, path, headers, body: body ?? null }
-    this.#pool.dispatch({ ...options, headersTimeout: 0, bodyTimeout: 0 }, passage)
-    await passage.outcome
+    const passage = new Passage(receiver, { service: 'the model', signal, deadlineMs: this.#deadlineMs })
+    const sent = { method: method as Dispatcher.HttpMethod, path, headers, body: body ?? null }
+    await passage.send(this.#pool, sent)
   }
 
   close(): Promise<void> {

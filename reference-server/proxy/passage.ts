@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
 import type { Dispatcher } from 'undici'
 import { messageOf } from '../errors.ts'
-import { deadlinePassed, type Problem, upstreamFailed } from '../gateway/problems.ts'
+import { upstreamFailed } from '../gateway/problems.ts'
+import { type CallLimits, TimelyCall } from '../upstream/timely-call.ts'
 import { responseHeaders } from './headers.ts'
 
 export interface AnswerHead {
@@ -19,31 +20,12 @@ export interface AnswerReceiver {
 }
 
 /** One request on its way through: its answer goes to the receiver as it comes, whatever its status. */
-export class Passage implements Dispatcher.DispatchHandler {
+export class Passage extends TimelyCall<void> {
   readonly #receiver: AnswerReceiver
-  readonly #signal: AbortSignal
-  readonly #settled = Promise.withResolvers<void>()
-  readonly #timer: NodeJS.Timeout
-  #controller: Dispatcher.DispatchController | undefined
-  #error: unknown
 
-  /** @param deadlineMs for all of it, a client that reads slowly included */
-  constructor(receiver: AnswerReceiver, signal: AbortSignal, deadlineMs: number) {
+  constructor(receiver: AnswerReceiver, limits: CallLimits) {
+    super(limits)
     this.#receiver = receiver
-    this.#signal = signal
-    const late = (): Problem => deadlinePassed(`the model did not answer within ${deadlineMs} ms`)
-    this.#timer = setTimeout(() => this.#giveUp(late()), deadlineMs)
-    signal.addEventListener('abort', this.#onAbort)
-  }
-
-  /** Resolves when the answer was received to its end. */
-  get outcome(): Promise<void> {
-    return this.#settled.promise
-  }
-
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller
-    if (this.#error !== undefined) controller.abort(new Error('given up before it was sent'))
   }
 
   onResponseStart(
@@ -57,46 +39,22 @@ export class Passage implements Dispatcher.DispatchHandler {
     this.#receive(() => this.#receiver.onHead({ status, statusText, headers: responseHeaders(headers) }))
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#receive(() => {
-      if (this.#receiver.onBody(chunk)) return
-      controller.pause()
-      this.#receiver.whenReady(() => controller.resume())
+      if (!this.#receiver.onBody(chunk)) this.pause(this.#receiver)
     })
   }
 
   onResponseEnd(): void {
-    this.#settle(() => this.#settled.resolve())
+    this.succeed()
   }
-
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#fail(upstreamFailed(`the call to the model failed: ${messageOf(error)}`, error))
-  }
-
-  readonly #onAbort = (): void => this.#giveUp(this.#signal.reason)
 
   /** What a receiver cannot take, such as a status text that is none, is the answer's fault. */
   #receive(take: () => void): void {
     try {
       take()
     } catch (error) {
-      this.#giveUp(upstreamFailed(`the model's answer cannot be passed on: ${messageOf(error)}`, error))
+      this.giveUp(upstreamFailed(`the model's answer cannot be passed on: ${messageOf(error)}`, error))
     }
-  }
-
-  #giveUp(error: unknown): void {
-    this.#fail(error)
-    this.#controller?.abort(new Error('given up'))
-  }
-
-  #fail(error: unknown): void {
-    this.#error ??= error
-    this.#settle(() => this.#settled.reject(error))
-  }
-
-  #settle(settle: () => void): void {
-    clearTimeout(this.#timer)
-    this.#signal.removeEventListener('abort', this.#onAbort)
-    settle()
   }
 }
