@@ -38,6 +38,8 @@ export const slotOf = (handle: SlotHandle): number => handle & (mostEntries - 1)
  */
 export class Entries {
   readonly capacity: number
+  /** Of a map that leads to the entries. */
+  readonly buckets: number
   readonly #pool: SlotPool
   readonly #rows: Int32Array
   readonly #sought = new Int32Array(sessionIdWords)
@@ -47,6 +49,7 @@ export class Entries {
     this.#pool = new SlotPool(memory.pool)
     this.#rows = new Int32Array(memory.rows)
     this.capacity = Math.floor((this.#rows.length - firstRow) / rowWords)
+    this.buckets = bucketsFor(this.capacity)
   }
 
   /** Entries pending or live. */
@@ -54,11 +57,11 @@ export class Entries {
     return Atomics.load(this.#rows, 0)
   }
 
-  /** Remembers the id that `isSought` and `allocate` are about, and gives its hash; `undefined` where it is no session id. */
+  /** Remembers the id that `isSought` and `allocate` are about, and gives its bucket; `undefined` where it is no session id. */
   seek(id: string): number | undefined {
     if (!isSessionId(id)) return undefined
     this.#soughtWords = encodeSessionId(id, this.#sought)
-    return this.#sought[0]
+    return this.#sought[0]! & (this.buckets - 1)
   }
 
   /** Whether the entry has the id of the latest `seek`. Another thread may be changing it: look at the stamp afterwards. */

@@ -38,7 +38,6 @@ export class LockFreeMap implements SessionMap {
   readonly #halves: Uint32Array
   readonly #entries: Entries
   readonly #reset: (slot: number) => void
-  readonly #buckets: number
 
   /** @param reset is called with each new slot before any other thread can find it */
   constructor(buffer: SharedArrayBuffer, entries: Entries, reset: (slot: number) => void) {
@@ -46,7 +45,6 @@ export class LockFreeMap implements SessionMap {
     this.#halves = new Uint32Array(buffer)
     this.#entries = entries
     this.#reset = reset
-    this.#buckets = bucketsFor(entries.capacity)
   }
 
   get size(): number {
@@ -54,16 +52,14 @@ export class LockFreeMap implements SessionMap {
   }
 
   find(id: string): SlotHandle | undefined {
-    const hash = this.#entries.seek(id)
-    if (hash === undefined) return undefined
-    const bucket = this.#bucketOf(hash)
+    const bucket = this.#entries.seek(id)
+    if (bucket === undefined) return undefined
     return this.#glance(bucket) ?? this.#handleAt(this.#walk(bucket))
   }
 
   add(id: string): { handle: SlotHandle; added: boolean } | undefined {
-    const hash = this.#entries.seek(id)
-    if (hash === undefined) throw new RangeError(`${JSON.stringify(id)} is no session id`)
-    const bucket = this.#bucketOf(hash)
+    const bucket = this.#entries.seek(id)
+    if (bucket === undefined) throw new RangeError(`${JSON.stringify(id)} is no session id`)
     let slot: number | undefined
     for (;;) {
       const place = this.#walk(bucket)
@@ -84,9 +80,8 @@ export class LockFreeMap implements SessionMap {
   }
 
   remove(id: string): boolean {
-    const hash = this.#entries.seek(id)
-    if (hash === undefined) return false
-    const bucket = this.#bucketOf(hash)
+    const bucket = this.#entries.seek(id)
+    if (bucket === undefined) return false
     for (;;) {
       const { slot, stamp } = this.#walk(bucket)
       if (slot === none) return false
@@ -166,12 +161,8 @@ export class LockFreeMap implements SessionMap {
     return Atomics.compareExchange(this.#cells, cell, from, to) === from
   }
 
-  #bucketOf(hash: number): number {
-    return hash & (this.#buckets - 1)
-  }
-
   #cellOf(slot: number): number {
-    return this.#buckets + slot
+    return this.#entries.buckets + slot
   }
 
   #handleAt({ slot, stamp }: Place): SlotHandle | undefined {

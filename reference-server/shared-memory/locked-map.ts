@@ -18,7 +18,6 @@ export class LockedMap implements SessionMap {
   readonly #words: Int32Array
   readonly #entries: Entries
   readonly #reset: (slot: number) => void
-  readonly #buckets: number
   locksTaken = 0
 
   /** @param reset is called with each new slot before any other thread can find it */
@@ -26,7 +25,6 @@ export class LockedMap implements SessionMap {
     this.#words = new Int32Array(buffer)
     this.#entries = entries
     this.#reset = reset
-    this.#buckets = bucketsFor(entries.capacity)
   }
 
   get size(): number {
@@ -34,11 +32,11 @@ export class LockedMap implements SessionMap {
   }
 
   find(id: string): SlotHandle | undefined {
-    const hash = this.#entries.seek(id)
-    if (hash === undefined) return undefined
+    const bucket = this.#entries.seek(id)
+    if (bucket === undefined) return undefined
     this.#lock()
     try {
-      const slot = this.#words[this.#linkTo(hash)]!
+      const slot = this.#words[this.#linkTo(bucket)]!
       return slot === none ? undefined : this.#handle(slot)
     } finally {
       unlock(this.#words, mutexAt)
@@ -46,11 +44,11 @@ export class LockedMap implements SessionMap {
   }
 
   add(id: string): { handle: SlotHandle; added: boolean } | undefined {
-    const hash = this.#entries.seek(id)
-    if (hash === undefined) throw new RangeError(`${JSON.stringify(id)} is no session id`)
+    const bucket = this.#entries.seek(id)
+    if (bucket === undefined) throw new RangeError(`${JSON.stringify(id)} is no session id`)
     this.#lock()
     try {
-      const link = this.#linkTo(hash)
+      const link = this.#linkTo(bucket)
       const present = this.#words[link]!
       if (present !== none) return { handle: this.#handle(present), added: false }
       const slot = this.#entries.allocate()
@@ -66,11 +64,11 @@ export class LockedMap implements SessionMap {
   }
 
   remove(id: string): boolean {
-    const hash = this.#entries.seek(id)
-    if (hash === undefined) return false
+    const bucket = this.#entries.seek(id)
+    if (bucket === undefined) return false
     this.#lock()
     try {
-      const link = this.#linkTo(hash)
+      const link = this.#linkTo(bucket)
       const slot = this.#words[link]!
       if (slot === none) return false
       this.#words[link] = this.#words[this.#linkOf(slot)]!
@@ -83,8 +81,8 @@ export class LockedMap implements SessionMap {
   }
 
   /** Where the slot of the sought id stands, or would stand: at the end of its bucket's chain. */
-  #linkTo(hash: number): number {
-    let link = firstBucket + (hash & (this.#buckets - 1))
+  #linkTo(bucket: number): number {
+    let link = firstBucket + bucket
     for (let slot = this.#words[link]!; slot !== none; slot = this.#words[link]!) {
       if (this.#entries.isSought(slot)) return link
       link = this.#linkOf(slot)
@@ -93,7 +91,7 @@ export class LockedMap implements SessionMap {
   }
 
   #linkOf(slot: number): number {
-    return firstBucket + this.#buckets + slot
+    return firstBucket + this.#entries.buckets + slot
   }
 
   #handle(slot: number): SlotHandle {
