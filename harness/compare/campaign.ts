@@ -1,8 +1,9 @@
-import { type Better, metricTable, type Unit } from '../metrics/table.ts'
-import type { Observation, Run, RunHeader, Scope } from '../record/schema.ts'
+import type { Better, Unit } from '../metrics/table.ts'
+import type { Run, RunHeader, Scope } from '../record/schema.ts'
 import { variantsUnder } from './cells.ts'
 import { type Estimate, halfWidth, logRatios, meanWithInterval, medianWithRange, toRatioMinusOne } from './estimate.ts'
 import { failureMargin, isOfPart } from './failures.ts'
+import { type ObservedId, observedIds } from './observed.ts'
 import { isSame, type ObservationId, type Pair, pairsOf, primaryId, usableValue } from './pairs.ts'
 import { decideVerdict, smallestShowableEffect, type Verdict } from './verdict.ts'
 
@@ -88,33 +89,6 @@ function compareScenario(run: Run, { name, primary }: RunHeader['scenarios'][num
 
 const isUsable = ({ baseline, variant }: Pair, id: ObservationId): boolean =>
   usableValue(baseline, id) !== null && usableValue(variant, id) !== null
-
-/** An observation to compare, with one that shows its unit and better side. */
-export interface ObservedId extends ObservationId {
-  example: Observation
-}
-
-/** All that was observed under a scenario, each once, in the order of rows. */
-export function observedIds(run: Run, scenario: string, primary: ObservationId): ObservedId[] {
-  const byKey = new Map<string, ObservedId>()
-  for (const record of run.records) {
-    if (record.scenario !== scenario) continue
-    for (const example of record.observations) {
-      const id = { metric: example.metric, stat: example.stat, scope: scopeOf(example), example }
-      const key = JSON.stringify([id.metric, id.stat, id.scope.scenario, id.scope.phase])
-      if (!byKey.has(key)) byKey.set(key, id)
-    }
-  }
-  const rank = ({ example }: ObservedId) => (isSame(example, primary) ? -2 : (tablePlace.get(example.metric) ?? -1))
-  return [...byKey.values()].sort((a, b) => rank(a) - rank(b))
-}
-
-const tablePlace = new Map(metricTable.map(({ name }, place) => [name, place]))
-
-const scopeOf = ({ scenario, phase }: Scope): Scope => ({
-  ...(scenario === undefined ? {} : { scenario }),
-  ...(phase === undefined ? {} : { phase }),
-})
 
 /** No variant improves, or is equivalent, while it fails more often than the baseline. */
 function withDoubts(comparisons: Comparison[], scope: Scope): Comparison[] {

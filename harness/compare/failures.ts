@@ -18,18 +18,27 @@ const nameOf = ({ scenario, phase }: Scope): string | undefined => scenario ?? p
 export const isOfPart = (scope: Scope, part: Scope): boolean =>
   nameOf(scope) === undefined || nameOf(scope) === nameOf(part)
 
+/** `polling fails more often (checks: 3% against 0%)`: see `whichFailsMore`. */
+export const whoFailsMore = (a: readonly TrialRecord[], b: readonly TrialRecord[], part: Scope): string | null =>
+  whichFailsMore(a, b, part)?.words ?? null
+
 /**
- * `polling fails more often (checks: 3% against 0%)`: which side's requests failed more often where the numbers
- * compared come from (those of the whole load from every part of it); null where neither's did.
+ * Which side's requests failed more often where the numbers compared come from (those of the whole load from every part of
+ * it); null where neither's did.
  */
-export function whoFailsMore(a: readonly TrialRecord[], b: readonly TrialRecord[], part: Scope): string | null {
+export function whichFailsMore(
+  a: readonly TrialRecord[],
+  b: readonly TrialRecord[],
+  part: Scope,
+): { side: 'A' | 'B'; words: string } | null {
   const [ofA, ofB] = [sharesOf(a, part), sharesOf(b, part)]
   for (const [metric, shareA] of ofA) {
     const shareB = ofB.get(metric)
     if (shareB === undefined || Math.abs(shareA - shareB) <= failureMargin) continue
-    const worse = shareA > shareB ? a : b
+    const side = shareA > shareB ? 'A' : 'B'
     const [more, less] = [Math.max(shareA, shareB), Math.min(shareA, shareB)]
-    return `${worse[0]!.variant} fails more often (${metric}: ${percent(more)} against ${percent(less)})`
+    const { variant } = (side === 'A' ? a : b)[0]!
+    return { side, words: `${variant} fails more often (${metric}: ${percent(more)} against ${percent(less)})` }
   }
   return null
 }

@@ -1,7 +1,7 @@
 import { printSelector } from '../metrics/selector.ts'
 import type { NumberValues, Run, RunHeader, RunValues, TrialRecord } from '../record/schema.ts'
-import { type ObservedId, observedIds } from './campaign.ts'
 import { headlineRows } from './headlines.ts'
+import { type ObservedId, observedIds } from './observed.ts'
 import { isSame, type ObservationId, primaryId, usableValue } from './pairs.ts'
 
 /**

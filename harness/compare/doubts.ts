@@ -1,0 +1,38 @@
+import { whichFailsMore } from './failures.ts'
+import type { ObservationId } from './pairs.ts'
+import type { LogLook } from './take-looks.ts'
+import type { UsablePair } from './usable-pairs.ts'
+import type { Verdict } from './verdict.ts'
+
+export interface Doubtful {
+  /** The pairs that the verdict stands on. */
+  used: readonly UsablePair[]
+  /** The last look that was taken, if any. */
+  last: LogLook | undefined
+  /** What that look's interval says. */
+  verdict: Verdict
+  id: ObservationId
+  /** Valid pairs that the first planned look needs. */
+  firstLook: number
+}
+
+/** Why a verdict is not to be had, or not to be believed; null where it is as the interval says. */
+export function doubtOf({ used, last, verdict, id, firstLook }: Doubtful): string | null {
+  if (!last) return `too few pairs: ${used.length} can be used, the first look needs ${firstLook}`
+  if (last.estimate === null) return 'no ratio, since a value is zero or negative'
+  if (!last.interval)
+    return `too few pairs: ${used.length} cannot tell anything with the error that is left for this look`
+  return verdict === 'inconclusive' ? null : doubtOfFailures(used, verdict, id)
+}
+
+/** Who fails more often may be faster for it, so nothing that speaks for that side is believed, nor that both are alike. */
+function doubtOfFailures(used: readonly UsablePair[], verdict: Verdict, id: ObservationId) {
+  const fails = whichFailsMore(
+    used.map(({ baseline }) => baseline),
+    used.map(({ variant }) => variant),
+    id.scope,
+  )
+  if (!fails) return null
+  const speaksFor = verdict === 'improved' ? 'B' : verdict === 'regressed' ? 'A' : fails.side
+  return speaksFor === fails.side ? `${fails.words}, so its figures prove nothing` : null
+}

@@ -1,0 +1,215 @@
+import { UserError } from '../errors.ts'
+import type { Better, Unit } from '../metrics/table.ts'
+import type { ComparisonPlan, GateMetric, Run } from '../record/schema.ts'
+import { doubtOf } from './doubts.ts'
+import type { Estimate } from './estimate.ts'
+import { lookLevels } from './looks.ts'
+import { type OtherComparison, otherComparisons } from './other-comparisons.ts'
+import { isSame, type ObservationId, type Pair, pairsOf, primaryId } from './pairs.ts'
+import { signFlipP } from './sign-flip.ts'
+import { centreWithInterval } from './signed-rank.ts'
+import { type LogLook, takeLooks } from './take-looks.ts'
+import { type UsablePair, usablePairs } from './usable-pairs.ts'
+import { decideVerdict, smallestShowableEffect, type Verdict } from './verdict.ts'
+
+/** What the pairs of a comparison say of one gate metric, as of the last look that was taken at them. */
+export interface PairedComparison {
+  variant: string
+  against: string
+  scenario: string
+  /** As the plan writes it: `target_cpu_per_op{phase:paced} value`. */
+  metric: string
+  /** `none` where no trial observed the metric. */
+  unit: Unit
+  better: Better
+  /** Ratio minus one, B to A, by Hodges and Lehmann on ln(B/A); null before the first look, and where a pair has no ratio. */
+  estimate: number | null
+  /** Of the repeated confidence interval; null where the look could not have one, too. */
+  lower: number | null
+  upper: number | null
+  /** Of this look's interval: 1 less the part of the error that it used. Null where there is no interval. */
+  confidence: number | null
+  /** B - A in the unit of the metric, by the same method at the same confidence; null without any pair. */
+  difference: Estimate | null
+  /** Pairs that the figures stand on: those of the look; before the first look all that can be used. */
+  pairs: number
+  /** Pairs that have begun and cannot be used for this metric. */
+  excludedPairs: number
+  verdict: Verdict
+  /** Ratio minus one, see `smallestShowableEffect`. Null where there is no interval. */
+  smallestEffect: number | null
+  /** Of the sign-flip randomisation test over the same pairs, two-sided. */
+  signFlipP: number | null
+  looks: PairedLook[]
+  /** Why the verdict is not what the interval alone would say, or why there is no interval; else null. */
+  doubt: string | null
+}
+
+/** One look; estimate and bounds as ratios minus one. */
+export interface PairedLook {
+  pairs: number
+  /** The part of the error that it used; 0: so few pairs could not tell anything with what it was given. */
+  alpha: number
+  estimate: number | null
+  lower: number | null
+  upper: number | null
+  verdict: Verdict
+}
+
+export interface ComparisonResult {
+  /** The gate metrics in the plan's order. */
+  comparisons: PairedComparison[]
+  /** Every other metric of the scenarios, for description: no verdict, all usable pairs. */
+  others: OtherComparison[]
+  /** Pairs that count for every gate metric of their scenario, over all scenarios ... */
+  validPairs: number
+  /** ... and those that have begun and do not count for at least one. */
+  invalidPairs: number
+  seed: number
+  /** Every gate metric has a verdict other than `inconclusive`, or would have but for a doubt: more pairs change nothing. */
+  isDecided: boolean
+}
+
+/**
+ * The verdicts of a comparison, from its header and records alone.
+ *
+ * @throws UserError where the run is no comparison, or a metric of its plan cannot be read
+ */
+export function comparePairs(run: Run): ComparisonResult {
+  const plan = planOf(run)
+  const looked = plan.metrics.map((metric) => lookAtMetric(run, plan, metric))
+  const counts = pairCounts(looked)
+  return {
+    comparisons: looked.map((each) => toComparison(each, run, plan)),
+    others: otherComparisons(run, plan),
+    ...counts,
+    seed: run.header.seed,
+    isDecided: looked.every(isSettled),
+  }
+}
+
+/** Whether the pairs so far decide every gate metric, so that no further pair is needed. @throws UserError as `comparePairs` */
+export function isDecided(run: Run): boolean {
+  const plan = planOf(run)
+  return plan.metrics.every((metric) => isSettled(lookAtMetric(run, plan, metric)))
+}
+
+function planOf({ header }: Run): ComparisonPlan {
+  if (header.comparison) return header.comparison
+  throw new UserError(
+    `run ${header.id} is no comparison: expected "comparison" in its run.json, as weir compare writes it`,
+  )
+}
+
+interface LookedAt {
+  metric: GateMetric
+  id: ObservationId
+  unit: Unit
+  better: Better
+  begun: Pair[]
+  usable: UsablePair[]
+  looks: LogLook[]
+}
+
+function lookAtMetric(run: Run, plan: ComparisonPlan, metric: GateMetric): LookedAt {
+  const id = primaryId(metric.metric)
+  const { unit = 'none', better = 'none' } = exampleOf(run, metric.scenario, id) ?? {}
+  const begun = pairsOf(run, metric.scenario, plan.variant)
+  const usable = usablePairs(begun, id)
+  const isSpent = plan.ended === 'budget' || plan.ended === 'most-pairs'
+  const levels = lookLevels(plan.looks, plan.alpha / plan.metrics.length, isSpent ? usable.length : undefined)
+  const judge = (lower: number, upper: number) => decideVerdict(lower, upper, better, metric.margins)
+  return {
+    metric,
+    id,
+    unit,
+    better,
+    begun,
+    usable,
+    looks: takeLooks(
+      usable.map(({ log }) => log),
+      levels,
+      judge,
+    ),
+  }
+}
+
+const exampleOf = ({ records }: Run, scenario: string, id: ObservationId) =>
+  records
+    .filter((record) => record.scenario === scenario)
+    .flatMap(({ observations }) => observations)
+    .find((each) => isSame(each, id))
+
+const isSettled = ({ looks }: LookedAt): boolean => (looks.at(-1)?.verdict ?? 'inconclusive') !== 'inconclusive'
+
+function toComparison(looked: LookedAt, run: Run, plan: ComparisonPlan): PairedComparison {
+  const { metric, id, unit, better, begun, usable, looks } = looked
+  const last = looks.at(-1)
+  const used = usable.slice(0, last?.pairs)
+  const verdict = last?.verdict ?? 'inconclusive'
+  const doubt = doubtOf({ used, last, verdict, id, firstLook: plan.looks[0] ?? 0 })
+  return {
+    variant: plan.variant,
+    against: plan.against,
+    scenario: metric.scenario,
+    metric: metric.metric,
+    unit,
+    better,
+    ...figuresOf(last, metric),
+    difference: differenceOf(used, last),
+    pairs: used.length,
+    excludedPairs: begun.length - usable.length,
+    verdict: doubt === null ? verdict : 'inconclusive',
+    signFlipP:
+      last?.estimate == null
+        ? null
+        : signFlipP(
+            used.map(({ log }) => log!),
+            run.header.seed,
+          ),
+    looks: looks.map(toPairedLook),
+    doubt,
+  }
+}
+
+function figuresOf(look: LogLook | undefined, { margins }: GateMetric) {
+  const { interval = null, error = 0 } = look ?? {}
+  const half = interval && (interval.upper - interval.lower) / 2
+  return {
+    ...(look ? ratiosOf(look) : { estimate: null, lower: null, upper: null }),
+    confidence: interval && 1 - error,
+    smallestEffect: half === null ? null : smallestShowableEffect(half, margins),
+  }
+}
+
+const ratiosOf = ({ estimate, interval }: LogLook) => ({
+  estimate: estimate === null ? null : Math.expm1(estimate),
+  lower: interval && Math.expm1(interval.lower),
+  upper: interval && Math.expm1(interval.upper),
+})
+
+const toPairedLook = (look: LogLook): PairedLook => ({
+  pairs: look.pairs,
+  alpha: look.error,
+  ...ratiosOf(look),
+  verdict: look.verdict,
+})
+
+function differenceOf(used: readonly UsablePair[], look: LogLook | undefined): Estimate | null {
+  if (used.length === 0) return null
+  return centreWithInterval(
+    used.map(({ a, b }) => b - a),
+    look?.error ?? 0,
+  )
+}
+
+function pairCounts(looked: readonly LookedAt[]): { validPairs: number; invalidPairs: number } {
+  const scenarios = [...new Set(looked.map(({ metric }) => metric.scenario))]
+  const counts = scenarios.map((scenario) => {
+    const of = looked.filter(({ metric }) => metric.scenario === scenario)
+    const valid = of[0]!.begun.filter(({ pair }) => of.every(({ usable }) => usable.some((each) => each.pair === pair)))
+    return { valid: valid.length, begun: of[0]!.begun.length }
+  })
+  const validPairs = counts.reduce((sum, { valid }) => sum + valid, 0)
+  return { validPairs, invalidPairs: counts.reduce((sum, { begun }) => sum + begun, 0) - validPairs }
+}

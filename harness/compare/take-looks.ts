@@ -1,0 +1,48 @@
+import type { LookLevel } from './looks.ts'
+import { hodgesLehmann, signedRankInterval } from './signed-rank.ts'
+import type { Verdict } from './verdict.ts'
+
+/** What a look saw, on the scale of ln(B/A). */
+export interface LogLook extends LookLevel {
+  /** Null where a pair has no ratio. */
+  estimate: number | null
+  /** Null where so few pairs have no interval of so small an error, too. */
+  interval: { lower: number; upper: number } | null
+  verdict: Verdict
+}
+
+/**
+ * Looks at the pairs as often as there are enough of them, until a look decides: what comes later changes nothing. The
+ * intervals cover the truth all together with the probability that looks share, so that any verdict may be read off them.
+ *
+ * @param logs ln(B/A) in the order of pairs; null where a value is zero or negative
+ * @param judge the verdict of an interval of ln(B/A)
+ */
+export function takeLooks(
+  logs: readonly (number | null)[],
+  levels: readonly LookLevel[],
+  judge: (lower: number, upper: number) => Verdict,
+): LogLook[] {
+  const taken: LogLook[] = []
+  for (const level of levels) {
+    if (logs.length < level.pairs || (taken.at(-1)?.verdict ?? 'inconclusive') !== 'inconclusive') break
+    // The look at the end replaces one at the same pairs that had less error to use.
+    if (taken.at(-1)?.pairs === level.pairs) taken.pop()
+    taken.push(lookAt(logs.slice(0, level.pairs), level, judge))
+  }
+  return taken
+}
+
+function lookAt(
+  all: readonly (number | null)[],
+  level: LookLevel,
+  judge: (lower: number, upper: number) => Verdict,
+): LogLook {
+  const logs = all.filter((log) => log !== null)
+  if (logs.length < all.length) return { ...level, estimate: null, interval: null, verdict: 'inconclusive' }
+  const estimate = hodgesLehmann(logs)
+  const interval = level.error === 0 ? null : signedRankInterval(logs, level.error)
+  if (!interval) return { ...level, estimate, interval: null, verdict: 'inconclusive' }
+  const { lower, upper } = interval
+  return { ...level, estimate, interval: { lower, upper }, verdict: judge(lower, upper) }
+}
