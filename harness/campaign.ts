@@ -3,12 +3,12 @@ import { join } from 'node:path'
 import { assertSamePlan, digestOf } from './campaign/digest.ts'
 import { makeHeader } from './campaign/header.ts'
 import { type Feasible, feasibleCells, needInWords, thisMachine } from './campaign/needs.ts'
-import { type PreparedScenario, prepareScenarios } from './campaign/prepare.ts'
+import { type Engines, type PreparedScenario, prepareScenarios } from './campaign/prepare.ts'
 import type { CampaignRequest } from './campaign/request.ts'
 import { doneTrials, takeUp } from './campaign/resume.ts'
 import { servicesOfTrial } from './config/services.ts'
 import type { LoadedConfig } from './config.ts'
-import type { Engine, LoadProgress } from './engine/port.ts'
+import type { LoadProgress } from './engine/port.ts'
 import { UserError } from './errors.ts'
 import { readEnvironment } from './record/environment.ts'
 import type { Run, RunHeader, TrialRecord } from './record/schema.ts'
@@ -50,22 +50,22 @@ const overheadS = 5
 export async function runCampaign(
   config: LoadedConfig,
   request: CampaignRequest,
-  engine: Engine,
+  engines: Engines,
   events: CampaignEvents,
   signal: AbortSignal,
 ): Promise<{ run: Run; dir: string }> {
   const stateDir = join(config.dir, '.weir')
-  const feasible = feasibleCells(config, request.campaign, thisMachine())
+  const feasible = feasibleCells(config, request.campaign, thisMachine(Object.keys(engines)))
   assertSomethingLeft(request, feasible)
   const mode = { quick: request.quick, stateDir }
-  const scenarios = await prepareScenarios(config, feasible.cells, mode, engine, signal)
+  const scenarios = await prepareScenarios(config, feasible.cells, mode, engines, signal)
   const notCounted = (await whyNotCounted())?.unavailable ?? null
   const stored = await openRun(config, request, feasible, scenarios, notCounted === null)
   const { header } = stored
   const trials = planTrials({ ...header, cells: feasible.cells })
   const records = [...(request.resume?.records ?? [])]
   const done = doneTrials({ records })
-  const setting = await makeSetting(config, engine, stored, stateDir, notCounted)
+  const setting = await makeSetting(config, stored, stateDir, notCounted)
   events.planned(stored, {
     trials,
     done,
@@ -82,7 +82,7 @@ export async function runCampaign(
       const plan = planOf(trial, index + 1, header.id, scenario, config)
       const pinning = decidePinning(cpus, scenario.targetCores)
       await stayOff(pinning)
-      const record = await runTrial(plan, { ...setting, pinning }, events, signal)
+      const record = await runTrial(plan, { ...setting, engine: scenario.engine, pinning }, events, signal)
       await writeRecord(stored, record)
       records.push(record)
       events.trialEnded(record)
@@ -130,18 +130,16 @@ const blocksOf = ({ campaign, quick }: CampaignRequest): number => (quick ? camp
 
 async function makeSetting(
   config: LoadedConfig,
-  engine: Engine,
   { dir: runDir, header }: StoredRun,
   stateDir: string,
   notCounted: string | null,
-): Promise<Omit<TrialSetting, 'pinning'>> {
+): Promise<Omit<TrialSetting, 'engine' | 'pinning'>> {
   const scratchDir = join(runDir, 'scratch')
   // What a run that was killed left there is of no trial any more.
   await rm(scratchDir, { recursive: true, force: true })
   await mkdir(scratchDir, { recursive: true })
   return {
     config,
-    engine,
     logsDir: join(runDir, 'logs'),
     stateDir,
     scratchDir,

@@ -51,6 +51,7 @@ export function formatRange(low: number, high: number, unit: Unit): string {
 
 const suffixes = {
   ms: `${nbsp}ms`,
+  ns: `${nbsp}ns`,
   MB: `${nbsp}MB`,
   KB: `${nbsp}KB`,
   'per second': '/s',

@@ -43,7 +43,13 @@ test('A campaign runs every cell of every block and leaves a record of each', as
   const engine = fakeEngine()
   const blocks: number[] = []
   const events = { ...silent, blockEnded: async (_run: unknown, block: number) => void blocks.push(block) }
-  const { run, dir: runDir } = await runCampaign(freshConfig(), request, engine, events, new AbortController().signal)
+  const { run, dir: runDir } = await runCampaign(
+    freshConfig(),
+    request,
+    { sessions: engine },
+    events,
+    new AbortController().signal,
+  )
   assert.equal(engine.inspected.length, 2, 'each script is read once, before anything starts')
   assert.equal(run.header.status, 'finished')
   assert.deepEqual(
@@ -99,7 +105,7 @@ test('A campaign of claims runs the trials that its claims ask for, and the reco
   const { run } = await runCampaign(
     { ...config, variants, scenarios, campaigns, needs },
     ofClaims,
-    engine,
+    { sessions: engine },
     silent,
     new AbortController().signal,
   )
@@ -131,6 +137,20 @@ test('A campaign of claims runs the trials that its claims ask for, and the reco
   assert.match(header.warnings.join(), /^Left out, since something is missing here: many: 10000 cores are needed/)
 })
 
+test('A scenario is run by the engine that it names, which knows it before the first trial', async () => {
+  const config = freshConfig()
+  const scenarios = { ...config.scenarios, b: { ...config.scenarios.b!, engine: 'other' } }
+  const [usual, other] = [fakeEngine(), { ...fakeEngine(), name: 'other' }]
+  const engines = { sessions: usual, other }
+  const { run } = await runCampaign({ ...config, scenarios }, request, engines, silent, new AbortController().signal)
+  assert.deepEqual([...new Set(run.records.map(({ scenario, engine }) => `${scenario} ${engine}`))].sort(), [
+    'a fake',
+    'b other',
+  ])
+  assert.equal(usual.inspected.length, 1)
+  assert.equal(other.inspected.length, 1)
+})
+
 test('A campaign none of whose trials can run here is refused before anything starts', async () => {
   const config = freshConfig()
   const needs = { many: { cores: 10_000, advice: 'buy one' } }
@@ -139,7 +159,7 @@ test('A campaign none of whose trials can run here is refused before anything st
   )
   const engine = fakeEngine()
   await assert.rejects(
-    runCampaign({ ...config, needs, scenarios }, request, engine, silent, new AbortController().signal),
+    runCampaign({ ...config, needs, scenarios }, request, { sessions: engine }, silent, new AbortController().signal),
     /^UserError: campaign "main" has no trial that can run here\. many: 10000 cores are needed, \d+ may be used: buy one$/,
   )
   assert.deepEqual(engine.inspected, [])
@@ -150,7 +170,13 @@ test('A scenario that wants a cold target has no warm-up, and the others have', 
   const scenarios = { ...config.scenarios, b: { ...config.scenarios.b!, warmup: false } }
   const engine = fakeEngine()
   const warmup = { script: 'a.js', env: { ON: '{stateDir}' } }
-  await runCampaign({ ...config, scenarios, warmup }, request, engine, silent, new AbortController().signal)
+  await runCampaign(
+    { ...config, scenarios, warmup },
+    request,
+    { sessions: engine },
+    silent,
+    new AbortController().signal,
+  )
   for (const { script, warmup } of [...engine.inspected, ...engine.ran]) {
     assert.deepEqual(
       warmup && [warmup.script, warmup.env.ON],
@@ -164,7 +190,7 @@ test('A quick one takes its own blocks and what is quick of each scenario', asyn
   const { run } = await runCampaign(
     freshConfig(),
     { ...request, quick: true },
-    engine,
+    { sessions: engine },
     silent,
     new AbortController().signal,
   )
@@ -180,7 +206,7 @@ test('An interrupted campaign keeps the records of finished trials, none of the 
   const engine = fakeEngine(() => {
     if (++trials === 3) controller.abort()
   })
-  const { run } = await runCampaign(freshConfig(), request, engine, silent, controller.signal)
+  const { run } = await runCampaign(freshConfig(), request, { sessions: engine }, silent, controller.signal)
   assert.equal(run.header.status, 'interrupted')
   assert.equal(engine.ran.length, 3)
   assert.deepEqual(
@@ -195,7 +221,7 @@ test('A scenario without a primary metric, or with a script that is not there, s
   const config = freshConfig()
   const gone = { ...config, scenarios: { ...config.scenarios, b: { ...config.scenarios.b!, script: 'gone.js' } } }
   await assert.rejects(
-    runCampaign(gone, request, engine, silent, signal),
+    runCampaign(gone, request, { sessions: engine }, silent, signal),
     /scenarios\.b: the script "gone\.js" does not exist/,
   )
   const mute: Engine = {
@@ -206,7 +232,7 @@ test('A scenario without a primary metric, or with a script that is not there, s
     },
   }
   await assert.rejects(
-    runCampaign(freshConfig(), request, mute, silent, signal),
+    runCampaign(freshConfig(), request, { sessions: mute }, silent, signal),
     /scenario "a" names no primary metric.*ext\.weir\.primary/,
   )
   assert.deepEqual(engine.ran, [])

@@ -82,7 +82,7 @@ test('Durations are written as in k6', () => {
 })
 
 const launchedKeys = 'description, services, needs, command, cwd, env, ready, port, stopTimeout, probe, url'
-const scenarioKeys = 'description, script, env, options, primary, services, needs, target, warmup, quick, pairs'
+const scenarioKeys = 'description, script, engine, env, options, primary, services, needs, target, warmup, quick, pairs'
 const wrong: [path: string, value: unknown, line: string][] = [
   [
     'variant',

@@ -76,7 +76,7 @@ async function runAndLook(): Promise<Map<string, Seen>> {
     seed: 1,
     asked: { variants: [], scenarios: [], blocks: null },
   }
-  const { run } = await runCampaign(config, request, looking, events, new AbortController().signal)
+  const { run } = await runCampaign(config, request, { sessions: looking }, events, new AbortController().signal)
   assert.deepEqual(
     run.records.map(({ failure }) => failure),
     [undefined, undefined],

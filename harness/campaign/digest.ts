@@ -20,7 +20,10 @@ export async function digestOf(
   const services = cells.flatMap(({ scenario, variants }) =>
     variants.flatMap((variant) => servicesOfTrial(config, scenario, variant)),
   )
-  const prepared = [...scenarios].map(([name, { facts, script, ...plan }]) => [name, plan])
+  const prepared = [...scenarios].map(([name, { facts, script, engine, ...plan }]) => [
+    name,
+    { ...plan, engine: engine.name },
+  ])
   const { campaign, quick, seed } = request
   const code = await readGitState(config.dir)
   return {

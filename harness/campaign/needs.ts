@@ -1,20 +1,23 @@
 import { globSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { type Cell, cellsOf } from '../config/cells.ts'
-import { needsOfTrial } from '../config/services.ts'
+import { engineNeed, needsOfTrial } from '../config/services.ts'
 import type { CampaignConfig, Config, NeedConfig } from '../config.ts'
 import type { MissingNeed } from '../record/schema.ts'
 import { isInstalled } from '../target/executables.ts'
 import { readCpuFacts } from '../target/pinning.ts'
 
-/** What can be asked of a machine. */
+/** What can be asked of a machine, and of the weir that runs on it. */
 export interface Machine {
   isInstalled(program: string, folders: readonly string[]): boolean
   cores: number
+  /** Names of those that this version has. */
+  engines: readonly string[]
 }
 
 /** This one. Asked before anything is pinned, since a pinned process sees fewer cores. */
-export const thisMachine = (): Machine => ({
+export const thisMachine = (engines: readonly string[]): Machine => ({
+  engines,
   isInstalled: (program, folders) =>
     isInstalled(
       program,
@@ -42,12 +45,7 @@ export interface Feasible {
 
 /** Leaves out the trials that need what is missing; of claims the trials that only such claims ask for, too. */
 export function feasibleCells(config: Config, campaign: CampaignConfig, machine: Machine): Feasible {
-  const reasons = new Map(
-    Object.entries(config.needs).flatMap(([name, need]) => {
-      const reason = whyMissing(need, machine)
-      return reason === null ? [] : [[name, reason] as const]
-    }),
-  )
+  const reasons = new Map([...missingOfMachine(config, machine), ...missingEngines(config, machine)])
   const isMet = (need: string): boolean => !reasons.has(need)
   const claims = campaign.claims?.filter((claim) => needsOfClaim(config, claim).every(isMet))
   const wanted = claims ? cellsOf({ ...campaign, claims }) : cellsOf(campaign)
@@ -59,6 +57,21 @@ export function feasibleCells(config: Config, campaign: CampaignConfig, machine:
     }))
     .filter(({ variants }) => variants.length > 0)
   return { cells, missing: leftOut(config, campaign, reasons, cells) }
+}
+
+type Reason = readonly [need: string, reason: string]
+
+const missingOfMachine = ({ needs }: Config, machine: Machine): Reason[] =>
+  Object.entries(needs).flatMap(([name, need]) => {
+    const reason = whyMissing(need, machine)
+    return reason === null ? [] : [[name, reason]]
+  })
+
+function missingEngines({ scenarios }: Config, { engines }: Machine): Reason[] {
+  const asked = new Set(Object.values(scenarios).flatMap(({ engine }) => engine ?? []))
+  return [...asked]
+    .filter((engine) => !engines.includes(engine))
+    .map((engine) => [engineNeed(engine), 'this version of weir has no such engine'])
 }
 
 /** All that must be there for a claim to be tested: what it names itself, and what its trials need. */

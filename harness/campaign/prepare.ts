@@ -9,8 +9,12 @@ import { assertEnoughDescriptors } from '../limits.ts'
 import { parseSelector } from '../metrics/selector.ts'
 import { fillInEnv, valuesToCome } from '../placeholders.ts'
 
+/** Engines by name. */
+export type Engines = Readonly<Record<string, Engine>>
+
 /** A scenario whose script has been read and found to be right. */
 export interface PreparedScenario {
+  engine: Engine
   /** Absolute path. */
   script: string
   /** With placeholders. */
@@ -34,13 +38,13 @@ export async function prepareScenarios(
   config: LoadedConfig,
   cells: readonly Cell[],
   mode: Mode,
-  engine: Engine,
+  engines: Engines,
   signal: AbortSignal,
 ): Promise<Map<string, PreparedScenario>> {
   const prepared = new Map<string, PreparedScenario>()
   for (let first = 0; first < cells.length; first += readAtOnce) {
     const some = cells.slice(first, first + readAtOnce)
-    const read = await Promise.all(some.map((cell) => prepareScenario(config, cell, mode, engine, signal)))
+    const read = await Promise.all(some.map((cell) => prepareScenario(config, cell, mode, engines, signal)))
     for (const [at, { scenario }] of some.entries()) prepared.set(scenario, read[at]!)
   }
   for (const [name, { facts }] of prepared)
@@ -55,13 +59,14 @@ async function prepareScenario(
   config: LoadedConfig,
   cell: Cell,
   { quick, stateDir }: Mode,
-  engine: Engine,
+  engines: Engines,
   signal: AbortSignal,
 ): Promise<PreparedScenario> {
   const scenario = config.scenarios[cell.scenario]!
   const plan = planOf(config, cell.scenario, scenario, quick)
   const { script, options, warmup } = plan
   const filled = (env: Record<string, string>) => fillInEnv(env, valuesOf(config, cell, stateDir), cell.scenario)
+  const engine = engineOf(scenario, engines)
   const facts = await engine.inspect(
     {
       script,
@@ -73,7 +78,16 @@ async function prepareScenario(
     signal,
   )
   const primary = primaryOf(config, cell.scenario, scenario, facts)
-  return { ...plan, primary, description: quick ? facts.descriptions.join('; ') : scenario.description, facts }
+  return { ...plan, engine, primary, description: quick ? facts.descriptions.join('; ') : scenario.description, facts }
+}
+
+/** k6 scripts are what all scenarios are that say nothing else. */
+const usualEngine = 'sessions'
+
+function engineOf({ engine = usualEngine }: ScenarioConfig, engines: Engines): Engine {
+  const found = engines[engine]
+  if (found) return found
+  throw new UserError(`there is no engine "${engine}". There is: ${Object.keys(engines).join(', ')}`)
 }
 
 /** What the config says of a scenario, as it is to run. */
@@ -82,7 +96,7 @@ function planOf(
   name: string,
   scenario: ScenarioConfig,
   quick: boolean,
-): Omit<PreparedScenario, 'primary' | 'description' | 'facts'> {
+): Omit<PreparedScenario, 'engine' | 'primary' | 'description' | 'facts'> {
   const { warmup } = config
   return {
     script: scriptPath(config, scenario.script, `scenarios.${name}`),

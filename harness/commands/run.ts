@@ -34,7 +34,7 @@ export const run: Command = {
     const request = await readRequest(config, parsed)
     const printer = new ProgressPrinter(process.stdout)
     try {
-      const { run, dir } = await runCampaign(config, request, engines.sessions, printEvents(printer), signal)
+      const { run, dir } = await runCampaign(config, request, engines, printEvents(printer), signal)
       printer.end()
       const written = await writeOutputs(run, dir)
       console.log(`\n${run.header.status === 'interrupted' ? keptInWords(run) : printedTable(run)}`)

@@ -1,4 +1,4 @@
-import type { Unit } from '../metrics/table.ts'
+import { describeMetric, type Unit } from '../metrics/table.ts'
 import type { Claim, Observation, Run, TrialRecord } from '../record/schema.ts'
 import { type ClaimEstimate, estimateClaim } from './claim-interval.ts'
 import {
@@ -24,7 +24,7 @@ export interface ClaimResult {
   claim: Claim
   /** Null where no pair can be used. */
   measured: Measured | null
-  /** The unit of the metric, where a trial has it. */
+  /** The unit of the metric, as a trial has it, or else as it is known. */
   metricUnit: Unit
   /** Pairs (of a value: trials) that were used, and those that have begun and were not. */
   pairs: number
@@ -101,7 +101,7 @@ const unitOf = ({ records }: Run, { scenario }: Claim, id: ObservationId): Unit 
   records
     .filter((record) => record.scenario === scenario)
     .flatMap(({ observations }) => observations)
-    .find(matches(id))?.unit ?? 'none'
+    .find(matches(id))?.unit ?? describeMetric(id.metric).unit
 
 const matches = (id: ObservationId) => (observation: Observation) => isSame(observation, id)
 

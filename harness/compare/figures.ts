@@ -3,6 +3,7 @@ import type { Unit } from '../metrics/table.ts'
 /** How a unit stands behind a number in a table; shares are shown in percent. */
 const shortUnit: Record<Unit, string> = {
   ms: ' ms',
+  ns: ' ns',
   count: '',
   'per second': '/s',
   bytes: ' B',

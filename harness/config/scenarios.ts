@@ -5,8 +5,10 @@ const options = z.record(z.string(), z.unknown()).default({})
 
 export const scenario = z.strictObject({
   description: z.string().default(''),
-  /** A k6 script, relative to the config file. */
+  /** A k6 script, or what another engine runs, relative to the config file. */
   script: z.string(),
+  /** What makes the load, by name: `sessions`, which runs k6 scripts, unless given. Who names one that is not there is left out. */
+  engine: z.string().min(1).optional(),
   /** `__ENV` of the script; `{services.stubs.port}` and the like are filled in. */
   env: env.default({}),
   /** k6 options that win over the script's own. */

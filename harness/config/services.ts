@@ -25,11 +25,16 @@ function referredTo(services: Config['services'], name: string): string[] {
   return Object.keys(services).filter((other) => other !== name && texts.includes(`{services.${other}.`))
 }
 
-/** Everything that a trial needs of the machine, by name. */
+/** Everything that a trial cannot do without, by name: what it needs of the machine, and an engine that it asks for. */
 export function needsOfTrial(config: Parts, scenario: string, variant: string): string[] {
   const services = servicesOfTrial(config, scenario, variant).flatMap((name) => config.services[name]!.needs)
-  return [...new Set([...config.scenarios[scenario]!.needs, ...config.variants[variant]!.needs, ...services])]
+  const { needs, engine } = config.scenarios[scenario]!
+  const engines = engine === undefined ? [] : [engineNeed(engine)]
+  return [...new Set([...engines, ...needs, ...config.variants[variant]!.needs, ...services])]
 }
+
+/** An engine among the needs, which have names of their own in the config. */
+export const engineNeed = (engine: string): string => `engine ${engine}`
 
 /** Whether the environment that a scenario gives the target can be given to this variant. */
 export const takesEnvironment = ({ variants, scenarios }: Parts, scenario: string, variant: string): boolean =>

@@ -9,7 +9,18 @@ export type MetricKind = 'trend' | 'counter' | 'gauge' | 'rate' | 'value'
 export type Better = 'lower' | 'higher' | 'none'
 /** Who observes it: k6 = the engine on behalf of the script; script = declared by the script. */
 export type MetricSource = 'k6' | 'script' | 'engine' | 'target' | 'outside' | 'generator' | 'service'
-export type Unit = 'ms' | 'count' | 'per second' | 'bytes' | 'MB' | 'KB' | 'share' | 'percent' | 'instructions' | 'none'
+export type Unit =
+  | 'ms'
+  | 'ns'
+  | 'count'
+  | 'per second'
+  | 'bytes'
+  | 'MB'
+  | 'KB'
+  | 'share'
+  | 'percent'
+  | 'instructions'
+  | 'none'
 
 export interface MetricRow {
   name: string
@@ -47,7 +58,11 @@ const rows = (source: MetricSource, tuples: RowTuple[]): MetricRow[] =>
   }))
 
 export const metricTable: readonly MetricRow[] = [
-  ...rows('engine', [['throughput', 'Operations', 'value', 'per second', 'higher', 'headline']]),
+  ...rows('engine', [
+    ['throughput', 'Operations', 'value', 'per second', 'higher', 'headline'],
+    ['time_per_op', 'Time of an operation by itself', 'value', 'ns', 'lower', 'headline'],
+    ['bytes_per_op', 'Allocation of an operation by itself', 'value', 'bytes', 'lower', 'headline'],
+  ]),
   ...rows('k6', [
     ['http_reqs', 'HTTP requests', 'counter', 'count', 'higher'],
     ['http_req_duration', 'HTTP service time', 'trend', 'ms', 'lower'],

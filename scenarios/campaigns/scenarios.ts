@@ -176,6 +176,27 @@ const rows: Record<string, [description: string, settings: ScenarioSettings]> = 
   ],
 }
 
-export const scenarios = Object.fromEntries(
-  Object.entries(rows).map(([name, [description, settings]]) => [name, scenario(name, description, settings)]),
-)
+/** Single operations by themselves, each in the way of every variant that has its own: of the engine for such suites. */
+const suites = {
+  'state-read': 'session state is read',
+  'state-write': 'session state is written',
+  registry: 'a session is looked up in the map of sessions',
+  hydration: 'the list of to-dos of a session is looked up',
+}
+
+const suite = (name: string, description: string) => ({
+  description,
+  engine: 'micro',
+  script: `scenarios/micro/${name}.ts`,
+  services: [],
+  warmup: false,
+})
+
+export const scenarios = {
+  ...Object.fromEntries(
+    Object.entries(rows).map(([name, [description, settings]]) => [name, scenario(name, description, settings)]),
+  ),
+  ...Object.fromEntries(
+    Object.entries(suites).map(([name, description]) => [`micro-${name}`, suite(name, description)]),
+  ),
+}

@@ -7,6 +7,7 @@ import { feasibleCells, type Machine, thisMachine, whyMissing } from '../../harn
 import { checkConfig } from '../../harness/config.ts'
 
 const machine = (cores: number, ...programs: string[]): Machine => ({
+  engines: ['sessions'],
   cores,
   isInstalled: (program) => programs.includes(program),
 })
@@ -35,8 +36,8 @@ test('A program is found in a folder that a pattern names', (t) => {
   mkdirSync(join(dir, '15/bin'), { recursive: true })
   writeFileSync(join(dir, '15/bin/a-database'), '')
   chmodSync(join(dir, '15/bin/a-database'), 0o755)
-  assert.equal(thisMachine().isInstalled('a-database', []), false)
-  assert.equal(thisMachine().isInstalled('a-database', [join(dir, '*/bin')]), true)
+  assert.equal(thisMachine([]).isInstalled('a-database', []), false)
+  assert.equal(thisMachine([]).isInstalled('a-database', [join(dir, '*/bin')]), true)
 })
 
 const launched = { command: ['server'], ready: { tcp: true as const } }
@@ -57,6 +58,7 @@ const config = checkConfig(
     scenarios: {
       turns: { script: 'a.js' },
       limits: { script: 'a.js', services: ['redis'] },
+      reads: { script: 'a.js', engine: 'micro' },
     },
     needs: {
       redis: { executable: ['redis-server'], advice: 'apt-get install redis-server' },
@@ -73,6 +75,7 @@ const config = checkConfig(
           claim('b', 'turns', 'workers'),
           claim('c', 'limits', 'polling'),
           claim('d', 'turns', 'lazy', ['four-cores']),
+          claim('e', 'reads', 'lazy'),
         ],
       },
       main: {
@@ -98,14 +101,19 @@ test('Trials of claims that need what is missing are left out, and what that cos
       claims: ['c'],
     },
     { need: 'four-cores', reason: '4 cores are needed, 2 may be used', trialsABlock: 2, claims: ['b', 'd'] },
+    { need: 'engine micro', reason: 'this version of weir has no such engine', trialsABlock: 2, claims: ['e'] },
   ])
 })
 
 test('Where nothing is missing nothing is left out or told of, not even a need that nobody has', () => {
-  const { cells, missing } = feasibleCells(config, config.campaigns.claims!, machine(4, 'redis-server'))
+  const { cells, missing } = feasibleCells(config, config.campaigns.claims!, {
+    ...machine(4, 'redis-server'),
+    engines: ['sessions', 'micro'],
+  })
   assert.deepEqual(cells, [
     { scenario: 'turns', variants: ['base', 'polling', 'workers', 'lazy'] },
     { scenario: 'limits', variants: ['base', 'polling'] },
+    { scenario: 'reads', variants: ['base', 'lazy'] },
   ])
   assert.deepEqual(missing, [])
 })

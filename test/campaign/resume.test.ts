@@ -50,7 +50,13 @@ async function runWeir(config: LoadedConfig, args: string[], cutInTrial = Infini
     planned: (_stored: unknown, { trials }: { trials: PlannedTrial[] }) => void plans.push(trials),
     trialStarted: (_trial: unknown, number: number) => void started.push(number),
   }
-  const { run, dir: runDir } = await runCampaign(config, await ask(config, ...args), engine, events, controller.signal)
+  const { run, dir: runDir } = await runCampaign(
+    config,
+    await ask(config, ...args),
+    { sessions: engine },
+    events,
+    controller.signal,
+  )
   return { run, runDir, started, plan: plans[0]! }
 }
 

@@ -191,6 +191,34 @@ x: variant / what it is held against. 95% intervals (Student's t, over blocks)
   )
 })
 
+test('What cannot be tested here stands in the table and the file: claimed in its unit, not run, and why, once for all', () => {
+  const micro = { scenario: 'micro-state-read', metric: 'time_per_op value', needs: ['engine micro'] }
+  const claims = [
+    claim('read', { ...micro, claimed: { value: { atMost: 0.54 } } }),
+    claim('read-ratio', { ...micro, claimed: { ratio: { from: 30, to: 300 } } }),
+    claim('workers', { scenario: 'workers', variant: 'four-workers', needs: ['four-cores'] }),
+  ]
+  const lacking = [
+    { need: 'four-cores', reason: '4 cores are needed, 2 may be used', trialsABlock: 2, claims: ['workers'] },
+    { need: 'engine micro', reason: 'no such engine', trialsABlock: 2, claims: ['read', 'read-ratio'] },
+  ]
+  const run = runOf(claims, { missing: lacking })
+  const table = formatClaimsTable(run, { width: 80, color: false })
+  assert.match(table, /^main: 3 claims: 3 not run$/m)
+  assert.match(table, /read .* <= 0\.540 ns .* not run/)
+  assert.match(table, /read-ratio .* 30 to 300x .* not run/)
+  assert.match(table, /^ {2}read, read-ratio: engine micro is missing: no such engine$/m)
+  assert.match(table, /^ {2}workers: four-cores is missing: 4 cores are needed, 2 may be used$/m)
+  assert.deepEqual(
+    claimsFile(run).claims.map(({ id, verdict, reason, measured }) => [id, verdict, reason, measured]),
+    [
+      ['read', 'not run', 'engine micro is missing: no such engine', null],
+      ['read-ratio', 'not run', 'engine micro is missing: no such engine', null],
+      ['workers', 'not run', 'four-cores is missing: 4 cores are needed, 2 may be used', null],
+    ],
+  )
+})
+
 test('Rows and scenarios stand beside short figures', () => {
   const table = formatClaimsTable(runOf([claim('a', { row: '1' }), claim('b', { row: '25', variant: 'mutex' })]), {
     width: 80,

@@ -29,11 +29,18 @@ const claims = [
   claim('mutex', { variant: 'mutex', metric: 'target_boot value' }),
   claim('size', { metric: 'target_rss_peak value', claimed: { value: { atMost: 500 } } }),
   claim('nowhere', { metric: 'no_such_metric value' }),
+  claim('by-itself', {
+    scenario: 'micro',
+    metric: 'time_per_op value',
+    claimed: { value: { below: 1000 } },
+    needs: ['engine'],
+  }),
   claim(hostile, { statement: hostile, note: hostile, row: hostile }),
 ]
 
 const run: Run = goldenRun({ samples: 1000 })
 run.header.claims = claims
+run.header.missing = [{ need: 'engine', reason: 'there is none', trialsABlock: 1, claims: ['by-itself'] }]
 const page = await renderReport(run, compareRun(run))
 
 const sectionOf = (markup: string, id: string): string =>
@@ -48,7 +55,7 @@ test('Claims are the first section of their page, in place of the verdicts on pr
   assert.equal(sectionOf(page, 'verdicts'), '')
   assert.match(
     textOf(page.split('class="answer"')[1]!.split('</p>')[0]!),
-    /7 claims: 3 confirmed, 1 direction only, 1 refuted/,
+    /8 claims: 3 confirmed, 1 direction only, 1 refuted/,
   )
 })
 
@@ -76,6 +83,7 @@ test('Every verdict has its sign and word; what is to be said of it stands below
     ['faster', ['✕ refuted', 'the opposite of what was claimed']],
     ['mutex', ['? inconclusive', 'neither the claim nor no effect is excluded']],
     ['size', ['&lt;= 500 MB', 'polling turns', '✓ confirmed']],
+    ['by-itself', ['&lt; 1000 ns', '– not run', 'engine is missing: there is none']],
     ['nowhere', ['– not run', '0 usable pairs', 'has no such metric']],
   ]
   for (const [id, texts] of cases)
