@@ -2,7 +2,7 @@ import { valuesOf } from '../compare/run-values.ts'
 import { UserError } from '../errors.ts'
 import { exitCodes } from '../exit-codes.ts'
 import type { RunValues } from '../record/schema.ts'
-import { readRun } from '../record/store.ts'
+import { readWholeRun } from '../record/store.ts'
 import { findRun } from './find-run.ts'
 
 /**
@@ -10,7 +10,7 @@ import { findRun } from './find-run.ts'
  * @throws UserError where it does not exist, is damaged, has not ended, or has no usable number
  */
 export async function valuesOfRun(name: string | undefined): Promise<RunValues> {
-  const run = await readRun(await findRun(name))
+  const run = await readWholeRun(await findRun(name))
   const { id, status } = run.header
   if (status === 'running')
     throw new UserError(

@@ -3,6 +3,7 @@ import { parseSelector } from '../metrics/selector.ts'
 import type { MachineOfValues, NumberValues, RunValues } from '../record/schema.ts'
 import { type Estimate, mean, toRatioMinusOne } from './estimate.ts'
 import { failureMargin, failureShare } from './failures.ts'
+import { likenessOf } from './run-values.ts'
 import { shiftBetween } from './two-samples.ts'
 import { decideVerdict } from './verdict.ts'
 
@@ -30,6 +31,8 @@ export interface BaselineComparison {
   onlyNow: string[]
   /** Why no difference is judged: what is different about the machine; empty where it is the same. */
   otherMachine: string[]
+  /** The two sampled delays of the event loop in different ways, so these are not held against each other. */
+  isSamplingOther: boolean
   /** Variants that fail more often than they did, in words: their times prove nothing. */
   doubts: string[]
 }
@@ -44,7 +47,8 @@ export function compareWithBaseline(before: RunValues, now: RunValues): Baseline
   assertSameLoad(before, now)
   const isRefused = before.machine.fingerprint !== now.machine.fingerprint
   const differences = now.numbers.flatMap((number) => {
-    const earlier = before.numbers.find((each) => keyOf(each) === keyOf(number))
+    const likeness = likenessOf(now, number)
+    const earlier = before.numbers.find((each) => likenessOf(before, each) === likeness)
     return earlier ? [differenceOf(earlier, number, isRefused)] : []
   })
   if (differences.length === 0) throw nothingInCommon(before, now)
@@ -54,11 +58,10 @@ export function compareWithBaseline(before: RunValues, now: RunValues): Baseline
     onlyBefore: cells.before.filter((cell) => !cells.now.includes(cell)),
     onlyNow: cells.now.filter((cell) => !cells.before.includes(cell)),
     otherMachine: isRefused ? machineChanges(before.machine, now.machine) : [],
+    isSamplingOther: before.eventLoopSampling !== now.eventLoopSampling,
     doubts: differences.flatMap(doubtOf),
   }
 }
-
-const keyOf = ({ scenario, variant, metric }: NumberValues): string => JSON.stringify([scenario, variant, metric])
 
 const cellsOf = ({ numbers }: RunValues): string[] => [
   ...new Set(numbers.map(({ scenario, variant }) => `${scenario}, ${variant}`)),

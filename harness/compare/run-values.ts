@@ -19,11 +19,24 @@ export function valuesOf(run: Run): RunValues {
     startedAt,
     load: comparison ? 'pairs' : quick ? 'quick' : 'campaign',
     mode: comparison?.mode ?? 'trials',
+    eventLoopSampling: run.records.find((record) => record.eventLoopSampling)?.eventLoopSampling ?? null,
     machine: { fingerprint, cpu, cores, memoryMB, kernel, node },
     weir,
     git,
     numbers: scenarios.flatMap((scenario) => numbersOf(run, scenario)),
   }
+}
+
+/**
+ * What a number's values must have in common to stand beside each other, as text: the number, its load, and of delays of
+ * the event loop how they were sampled. The machine is not part of it.
+ */
+export function likenessOf(
+  { load, mode, eventLoopSampling }: Omit<RunValues, 'numbers'>,
+  { scenario, variant, metric }: Pick<NumberValues, 'scenario' | 'variant' | 'metric'>,
+): string {
+  const sampling = metric.startsWith('target_event_loop_delay') ? eventLoopSampling : null
+  return JSON.stringify([load, mode, scenario, variant, metric, sampling])
 }
 
 /** An observation that is kept, and whether its scenario is judged by it. */

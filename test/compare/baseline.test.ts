@@ -20,6 +20,7 @@ const run = (numbers: NumberValues[], change: Partial<RunValues> = {}): RunValue
   startedAt: '2026-11-21T03:15:02.000Z',
   load: 'campaign',
   mode: 'trials',
+  eventLoopSampling: 'interval',
   machine,
   weir: '0',
   git: null,
@@ -80,6 +81,13 @@ describe('A run held against a baseline', () => {
       () => compareWithBaseline(quick, run([number(earlier)])),
       /run "later" was a campaign, the baseline's run "first" a --quick campaign: their loads differ/,
     )
+  })
+
+  test('leaves out delays of the event loop that were sampled in another way, and says so', () => {
+    const delay = number(earlier, { metric: 'target_event_loop_delay p(99)', primary: false })
+    const before = run([number(earlier), delay], { eventLoopSampling: 'iteration' })
+    const result = compareWithBaseline(before, run([number(earlier), delay]))
+    assert.deepEqual([result.differences.map(({ metric }) => metric), result.isSamplingOther], [['turn p(50)'], true])
   })
 
   test('names what just one of the two has', () => {
