@@ -1,11 +1,15 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { planComparison } from './campaign/comparison.ts'
+import { type Course, wholeCourse } from './campaign/course.ts'
 import { assertSamePlan, digestOf } from './campaign/digest.ts'
 import { makeHeader } from './campaign/header.ts'
 import { type Feasible, feasibleCells, needInWords, thisMachine } from './campaign/needs.ts'
+import { PairCourse } from './campaign/pair-course.ts'
 import { type Engines, type PreparedScenario, prepareScenarios } from './campaign/prepare.ts'
 import type { CampaignRequest } from './campaign/request.ts'
 import { doneTrials, takeUp } from './campaign/resume.ts'
+import { monotonicNow } from './clock.ts'
 import { servicesOfTrial } from './config/services.ts'
 import type { LoadedConfig } from './config.ts'
 import type { LoadProgress } from './engine/port.ts'
@@ -13,16 +17,17 @@ import { UserError } from './errors.ts'
 import { readEnvironment } from './record/environment.ts'
 import type { Run, RunHeader, TrialRecord } from './record/schema.ts'
 import { createRun, type StoredRun, updateHeader, writeRecord } from './record/store.ts'
-import { type PlannedTrial, planTrials } from './schedule.ts'
+import { type PlannedTrial, planPairs, planTrials } from './schedule.ts'
 import { whyNotCounted } from './target/instructions.ts'
 import { decidePinning, readCpuFacts, stayOff } from './target/pinning.ts'
 import { runTrial, type TrialPlan, type TrialSetting } from './trial.ts'
 
-export type { CampaignRequest } from './campaign/request.ts'
+export type { CampaignRequest, ComparisonRequest } from './campaign/request.ts'
 
 /** What a campaign is going to do, told before the first trial. */
 export interface CampaignPlan {
-  trials: PlannedTrial[]
+  /** Of a comparison all that there may be: it ends when it has its answer. */
+  trials: readonly PlannedTrial[]
   /** Numbers (1-based) of trials whose record is there already, since the run is resumed. */
   done: ReadonlySet<number>
   secondsEach(trial: PlannedTrial): number
@@ -35,6 +40,7 @@ export interface CampaignEvents {
   stage(text: string): void
   progress(progress: LoadProgress): void
   trialEnded(record: TrialRecord): void
+  /** A block is in; of a comparison a pair. */
   blockEnded(run: Run, block: number): Promise<void>
 }
 
@@ -42,10 +48,11 @@ export interface CampaignEvents {
 const overheadS = 5
 
 /**
- * The story of a campaign: check everything, plan, run the trials one after another, write each record at once.
- * An interrupted campaign keeps what is finished, and can be resumed: it then goes on where it was cut off.
+ * The story of a campaign, or of a comparison: check everything, plan, run the trials one after another, write each record
+ * at once. What is interrupted keeps what is finished, and can be resumed: it then goes on where it was cut off.
  * @returns the run as it stands at the end; its header says whether it was interrupted
- * @throws UserError before anything starts, for whatever is wrong with the request
+ * @throws UserError before anything starts, for whatever is wrong with the request; of a comparison also after its first
+ *   pair, where the target does not give what is asked about
  */
 export async function runCampaign(
   config: LoadedConfig,
@@ -56,54 +63,85 @@ export async function runCampaign(
 ): Promise<{ run: Run; dir: string }> {
   const stateDir = join(config.dir, '.weir')
   const feasible = feasibleCells(config, request.campaign, thisMachine(Object.keys(engines)))
-  assertSomethingLeft(request, feasible)
-  const mode = { quick: request.quick, stateDir }
+  assertFeasible(request, feasible)
+  const mode = { length: lengthOf(request), stateDir }
   const scenarios = await prepareScenarios(config, feasible.cells, mode, engines, signal)
   const notCounted = (await whyNotCounted())?.unavailable ?? null
   const stored = await openRun(config, request, feasible, scenarios, notCounted === null)
-  const { header } = stored
-  const trials = planTrials({ ...header, cells: feasible.cells })
+  const { id } = stored.header
   const records = [...(request.resume?.records ?? [])]
+  const soFar = (): Run => ({ header: stored.header, records })
   const done = doneTrials({ records })
+  const course = courseOf(request, feasible, scenarios, soFar())
+  const { trials } = course
   const setting = await makeSetting(config, stored, stateDir, notCounted)
-  events.planned(stored, {
-    trials,
-    done,
-    secondsEach: ({ scenario }) => scenarios.get(scenario)!.facts.durationS + overheadS,
-  })
+  events.planned(stored, { trials, done, secondsEach: ({ scenario }) => secondsOf(scenarios.get(scenario)!) })
   // Read before anything is pinned: afterwards this process would see only what is left to it.
   const cpus = readCpuFacts()
+  let isCut = true
   try {
     for (const [index, trial] of trials.entries()) {
       if (signal.aborted) break
-      if (done.has(index + 1)) continue
+      if (done.has(index + 1) || !course.asksFor(trial)) continue
       events.trialStarted(trial, index + 1)
       const scenario = scenarios.get(trial.scenario)!
-      const plan = planOf(trial, index + 1, header.id, scenario, config)
+      const plan = planOf(trial, index + 1, id, scenario, config)
       const pinning = decidePinning(cpus, scenario.targetCores)
       await stayOff(pinning)
       const record = await runTrial(plan, { ...setting, engine: scenario.engine, pinning }, events, signal)
       await writeRecord(stored, record)
       records.push(record)
       events.trialEnded(record)
-      if (trials[index + 1]?.block !== trial.block)
-        await events.blockEnded({ header: stored.header, records }, trial.block)
+      if (isFollowedBy(trial, trials[index + 1], request)) continue
+      await updateHeader(stored, course.heard(soFar()))
+      await events.blockEnded(soFar(), trial.block)
     }
+    isCut = signal.aborted
   } catch (error) {
     if (!signal.aborted) throw error
   } finally {
     await rm(setting.scratchDir, { recursive: true, force: true })
     await updateHeader(stored, {
       finishedAt: new Date().toISOString(),
-      status: signal.aborted ? 'interrupted' : 'finished',
+      status: isCut ? 'interrupted' : 'finished',
+      ...course.atEnd(isCut),
     })
   }
-  return { run: { header: stored.header, records }, dir: stored.dir }
+  return { run: soFar(), dir: stored.dir }
 }
 
-function assertSomethingLeft({ name }: CampaignRequest, { cells, missing }: Feasible): void {
-  if (cells.length > 0) return
-  throw new UserError(`campaign "${name}" has no trial that can run here. ${missing.map(needInWords).join('. ')}`)
+/** Of a campaign something must be left where needs are missing; a comparison needs all that it was asked for. */
+function assertFeasible({ name, comparison }: CampaignRequest, { cells, missing }: Feasible): void {
+  const why = missing.map(needInWords).join('. ')
+  if (comparison && missing.length > 0) throw new UserError(`"${name}" cannot be compared here. ${why}`)
+  if (cells.length === 0) throw new UserError(`campaign "${name}" has no trial that can run here. ${why}`)
+}
+
+const lengthOf = ({ comparison, quick }: CampaignRequest): 'full' | 'quick' | 'pairs' =>
+  comparison ? 'pairs' : quick ? 'quick' : 'full'
+
+const secondsOf = ({ facts }: PreparedScenario): number => facts.durationS + overheadS
+
+/** Whether the next trial belongs to the same block, or pair of a comparison. */
+const isFollowedBy = (trial: PlannedTrial, next: PlannedTrial | undefined, { comparison }: CampaignRequest): boolean =>
+  trial.block === next?.block && (!comparison || trial.scenario === next.scenario)
+
+function courseOf(
+  { comparison }: CampaignRequest,
+  { cells }: Feasible,
+  scenarios: ReadonlyMap<string, PreparedScenario>,
+  before: Run,
+): Course {
+  const { header } = before
+  if (!comparison || !header.comparison) return wholeCourse(planTrials({ ...header, cells }))
+  const setting = {
+    ...comparison,
+    plan: header.comparison,
+    trials: planPairs({ ...header, ...comparison, pairs: header.blocks, scenarios: [...scenarios.keys()] }),
+    expectedS: (scenario: string) => 2 * secondsOf(scenarios.get(scenario)!),
+    now: monotonicNow,
+  }
+  return new PairCourse(setting, before)
 }
 
 /** A new run, or the one to go on with. */
@@ -121,8 +159,13 @@ async function openRun(
     assertSamePlan(resume.header, plan, environment)
     return await takeUp(resume)
   }
+  const roundS = 2 * [...scenarios.values()].reduce((sum, scenario) => sum + secondsOf(scenario), 0)
+  const comparison = request.comparison
+    ? planComparison(request.comparison, scenarios, roundS, instructionsCounted)
+    : null
   const blocks = blocksOf(request)
-  const header: RunHeader = makeHeader(config, { request, blocks, feasible, scenarios, environment, plan })
+  const facts = { request, blocks, feasible, scenarios, environment, plan, comparison }
+  const header: RunHeader = makeHeader(config, facts)
   return await createRun(header, join(config.dir, '.weir', 'runs'))
 }
 

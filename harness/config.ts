@@ -86,8 +86,11 @@ export function checkConfig(input: unknown, file: string): Config {
 
 const isEntryLaunched = (entry: [string, VariantConfig]): entry is [string, LaunchedVariant] => isLaunched(entry[1])
 
-/** Whether a trial of a campaign can be started as it is written. */
-function assertTrial(config: Config, scenario: string, variant: string, where: string): void {
+/**
+ * Whether a trial can be started as it is written.
+ * @param where what the message begins with @throws UserError that says what is in the way
+ */
+export function assertTrial(config: Config, scenario: string, variant: string, where: string): void {
   const { env, quick, pairs, target } = config.scenarios[scenario]!
   const started = servicesOfTrial(config, scenario, variant)
   const server = config.variants[variant]!

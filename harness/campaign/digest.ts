@@ -24,11 +24,11 @@ export async function digestOf(
     name,
     { ...plan, engine: engine.name },
   ])
-  const { campaign, quick, seed } = request
+  const { campaign, quick, seed, comparison } = request
   const code = await readGitState(config.dir)
   return {
     config: hash([
-      { campaign, quick, seed, cells, prepared },
+      { campaign, quick, seed, cells, prepared, comparison },
       used(
         cells.flatMap(({ variants }) => variants),
         config.variants,

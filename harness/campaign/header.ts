@@ -1,5 +1,12 @@
 import type { LoadedConfig } from '../config.ts'
-import { type Claim, type Environment, type PlanDigest, type RunHeader, runSchema } from '../record/schema.ts'
+import {
+  type Claim,
+  type ComparisonPlan,
+  type Environment,
+  type PlanDigest,
+  type RunHeader,
+  runSchema,
+} from '../record/schema.ts'
 import { safeName } from '../record/store.ts'
 import { readEntry } from '../target/process-tree.ts'
 import { type Feasible, needInWords, needsOfClaim } from './needs.ts'
@@ -14,11 +21,12 @@ export interface HeaderFacts {
   scenarios: ReadonlyMap<string, PreparedScenario>
   environment: Environment
   plan: PlanDigest
+  comparison: ComparisonPlan | null
 }
 
 /** The header of a run that begins now. */
 export function makeHeader(config: LoadedConfig, facts: HeaderFacts): RunHeader {
-  const { request, blocks, feasible, scenarios, environment, plan } = facts
+  const { request, blocks, feasible, scenarios, environment, plan, comparison } = facts
   const { campaign, name, quick, seed } = request
   const startedAt = new Date().toISOString()
   const run = new Set(feasible.cells.flatMap(({ variants }) => variants))
@@ -42,6 +50,8 @@ export function makeHeader(config: LoadedConfig, facts: HeaderFacts): RunHeader 
     cells: feasible.cells,
     ...(campaign.claims ? { claims: claimsOf(config, campaign) } : {}),
     ...(ablation ? { ablation: { together: ablation.together ?? null, of: ablation.of ?? null } } : {}),
+    ...(comparison ? { comparison } : {}),
+    ...(request.comparison?.gate ? { gate: request.comparison.gate } : {}),
     ...(feasible.missing.length > 0 ? { missing: feasible.missing } : {}),
     plan,
     asked: request.asked,

@@ -29,7 +29,8 @@ export interface PreparedScenario {
 }
 
 interface Mode {
-  quick: boolean
+  /** How long loads are: as the config says, or with what changes for a quick look, or for pairs. */
+  length: 'full' | 'quick' | 'pairs'
   stateDir: string
 }
 
@@ -58,12 +59,12 @@ const readAtOnce = 4
 async function prepareScenario(
   config: LoadedConfig,
   cell: Cell,
-  { quick, stateDir }: Mode,
+  { length, stateDir }: Mode,
   engines: Engines,
   signal: AbortSignal,
 ): Promise<PreparedScenario> {
   const scenario = config.scenarios[cell.scenario]!
-  const plan = planOf(config, cell.scenario, scenario, quick)
+  const plan = planOf(config, cell.scenario, scenario, length)
   const { script, options, warmup } = plan
   const filled = (env: Record<string, string>) => fillInEnv(env, valuesOf(config, cell, stateDir), cell.scenario)
   const engine = engineOf(scenario, engines)
@@ -78,7 +79,8 @@ async function prepareScenario(
     signal,
   )
   const primary = primaryOf(config, cell.scenario, scenario, facts)
-  return { ...plan, engine, primary, description: quick ? facts.descriptions.join('; ') : scenario.description, facts }
+  const description = length === 'full' ? scenario.description : facts.descriptions.join('; ')
+  return { ...plan, engine, primary, description, facts }
 }
 
 /** k6 scripts are what all scenarios are that say nothing else. */
@@ -95,20 +97,21 @@ function planOf(
   config: LoadedConfig,
   name: string,
   scenario: ScenarioConfig,
-  quick: boolean,
+  length: Mode['length'],
 ): Omit<PreparedScenario, 'engine' | 'primary' | 'description' | 'facts'> {
   const { warmup } = config
+  const changes = length === 'full' ? undefined : scenario[length]
   return {
     script: scriptPath(config, scenario.script, `scenarios.${name}`),
-    env: { ...scenario.env, ...(quick ? scenario.quick?.env : {}) },
-    options: { ...scenario.options, ...(quick ? scenario.quick?.options : {}) },
+    env: { ...scenario.env, ...changes?.env },
+    options: { ...scenario.options, ...changes?.options },
     targetEnv: scenario.target?.env ?? {},
     targetCores: scenario.target?.cores ?? 1,
     warmup:
       warmup && scenario.warmup
         ? {
             script: scriptPath(config, warmup.script, 'warmup'),
-            env: { ...warmup.env, ...(quick ? warmup.quick?.env : {}) },
+            env: { ...warmup.env, ...(length === 'quick' ? warmup.quick?.env : {}) },
           }
         : null,
   }

@@ -1,5 +1,5 @@
 import type { CampaignConfig } from '../config.ts'
-import type { Run, RunHeader } from '../record/schema.ts'
+import type { ComparisonPlan, GateMetric, GatePlan, Run, RunHeader } from '../record/schema.ts'
 
 /** What the command line decides of a campaign. */
 export interface CampaignRequest {
@@ -10,6 +10,8 @@ export interface CampaignRequest {
   seed: number
   /** What it was narrowed by. */
   asked: NonNullable<RunHeader['asked']>
+  /** Two variants pair by pair, in place of blocks. */
+  comparison?: ComparisonRequest
   /** A run that was cut off, to go on with. */
   resume?: ResumableRun
 }
@@ -17,4 +19,48 @@ export interface CampaignRequest {
 /** A run as it was left behind. */
 export interface ResumableRun extends Run {
   dir: string
+}
+
+/** What is to be found out of two variants, under the scenarios of the campaign. */
+export interface ComparisonRequest {
+  /** Side B, as in the config. */
+  variant: string
+  /** Side A. */
+  against: string
+  budgetMs: number
+  /** Valid pairs of a scenario, at the most. */
+  mostPairs: number
+  mode: ComparisonPlan['mode']
+  gate?: GatePlan
+  /** What gets a verdict under a scenario. */
+  metricsOf(scenario: ComparedScenario): GateMetric[]
+  statistics: PairStatistics
+}
+
+/** What is known of a scenario before its first pair. */
+export interface ComparedScenario {
+  name: string
+  primary: string
+  phases: readonly string[]
+  instructionsCounted: boolean
+}
+
+/**
+ * open: more pairs are wanted. decided: every gate metric of the scenario has its verdict. full: those that have none were
+ * looked at for the last time. unusable: so many pairs in a row were not valid that no more are tried.
+ */
+export type ScenarioState = 'open' | 'decided' | 'full' | 'unusable'
+
+/** What the statistics have to say while a comparison goes on; all of it pure. */
+export interface PairStatistics {
+  /**
+   * Valid pairs at which is looked, ascending, the last being the most there will be.
+   * @param most what the budget lets in @param alphaEach what may go wrong with one metric
+   */
+  planLooks(most: number, alphaEach: number): number[]
+  /**
+   * How the scenarios stand, by name.
+   * @throws UserError where the target does not give a gate metric
+   */
+  statesOf(run: Run): ReadonlyMap<string, ScenarioState>
 }

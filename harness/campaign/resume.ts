@@ -48,6 +48,7 @@ export async function takeUp({ dir, header, records }: ResumableRun): Promise<St
     status: 'running',
     finishedAt: null,
     warnings: [...header.warnings, warning],
+    ...(header.comparison ? { comparison: { ...header.comparison, ended: null } } : {}),
     ...writer(),
   })
   return stored

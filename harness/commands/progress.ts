@@ -15,7 +15,7 @@ export interface Output {
 export class ProgressPrinter {
   private readonly output: Output
   private readonly now: () => number
-  private trials: PlannedTrial[] = []
+  private trials: readonly PlannedTrial[] = []
   private done: ReadonlySet<number> = new Set()
   private secondsEach: (trial: PlannedTrial) => number = () => 0
   private current = 0

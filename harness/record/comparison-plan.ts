@@ -16,8 +16,11 @@ export interface ComparisonPlan {
   budgetMs: number
   /** trials: a pair is two whole trials. slices: both servers are alive, and load alternates between them. */
   mode: 'trials' | 'slices'
-  /** Null while it runs. interrupted: no further look is taken, only those that were reached count. */
-  ended: 'decided' | 'budget' | 'most-pairs' | 'interrupted' | null
+  /**
+   * Null while it runs. interrupted: no further look is taken, only those that were reached count. unusable: pair after pair
+   * was not valid.
+   */
+  ended: 'decided' | 'budget' | 'most-pairs' | 'unusable' | 'interrupted' | null
 }
 
 export interface GateMetric {

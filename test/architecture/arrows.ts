@@ -72,7 +72,7 @@ export const arrows: readonly Arrow[] = [
     part: 'harness/campaign.ts',
     mayImport: [
       ...measured,
-      ...['config', 'limits', 'schedule', 'trial'].map((name) => `harness/${name}.ts`),
+      ...['clock', 'config', 'limits', 'schedule', 'trial'].map((name) => `harness/${name}.ts`),
       ...['campaign/', 'config/', 'engine/port.ts', 'record/', 'target/'].map((name) => `harness/${name}`),
     ],
     outside: 'any',
@@ -81,7 +81,7 @@ export const arrows: readonly Arrow[] = [
     part: 'harness/campaign/',
     mayImport: [
       ...measured,
-      ...['config', 'limits', 'placeholders'].map((name) => `harness/${name}.ts`),
+      ...['config', 'limits', 'placeholders', 'schedule'].map((name) => `harness/${name}.ts`),
       ...['config/', 'engine/port.ts', 'record/', 'target/'].map((name) => `harness/${name}`),
     ],
     outside: 'any',

@@ -44,10 +44,10 @@ async function runWeir(config: LoadedConfig, args: string[], cutInTrial = Infini
     if (engine.ran.length === cutInTrial) controller.abort()
   })
   const started: number[] = []
-  const plans: PlannedTrial[][] = []
+  const plans: (readonly PlannedTrial[])[] = []
   const events = {
     ...silent,
-    planned: (_stored: unknown, { trials }: { trials: PlannedTrial[] }) => void plans.push(trials),
+    planned: (_stored: unknown, { trials }: { trials: readonly PlannedTrial[] }) => void plans.push(trials),
     trialStarted: (_trial: unknown, number: number) => void started.push(number),
   }
   const { run, dir: runDir } = await runCampaign(

@@ -1,0 +1,50 @@
+import { UserError } from '../errors.ts'
+import type { ComparisonPlan } from '../record/schema.ts'
+import type { PreparedScenario } from './prepare.ts'
+import type { ComparisonRequest } from './request.ts'
+
+/** Probability that a comparison of equals finds a change, in any of its metrics and at any of its looks. */
+export const wholeAlpha = 0.003
+
+const mostMetrics = 3
+
+/**
+ * What a comparison is told before its first pair.
+ *
+ * @param roundS seconds that one pair of every scenario takes
+ * @throws UserError where a scenario has no gate metric, or more than there may be
+ */
+export function planComparison(
+  request: ComparisonRequest,
+  scenarios: ReadonlyMap<string, PreparedScenario>,
+  roundS: number,
+  instructionsCounted: boolean,
+): ComparisonPlan {
+  const { variant, against, budgetMs, mode, metricsOf } = request
+  const metrics = [...scenarios].flatMap(([name, { primary, facts }]) => {
+    const ofScenario = metricsOf({
+      name,
+      primary,
+      phases: facts.phases.map((phase) => phase.name),
+      instructionsCounted,
+    })
+    assertFew(name, ofScenario.length)
+    return ofScenario
+  })
+  const plan = { variant, against, metrics, alpha: wholeAlpha, looks: [], budgetMs, mode, ended: null }
+  return { ...plan, looks: looksWithin(plan, request, roundS) }
+}
+
+function assertFew(scenario: string, count: number): void {
+  if (count >= 1 && count <= mostMetrics) return
+  throw new UserError(
+    `scenario "${scenario}" has ${count} gate metrics: expected 1 to ${mostMetrics}, since what may go wrong is shared among them`,
+  )
+}
+
+/** The looks of a comparison into whose budget as many rounds fit as their length says. */
+export const looksWithin = (
+  { budgetMs, alpha, metrics }: ComparisonPlan,
+  { mostPairs, statistics }: Pick<ComparisonRequest, 'mostPairs' | 'statistics'>,
+  roundS: number,
+): number[] => statistics.planLooks(Math.min(mostPairs, Math.floor(budgetMs / 1000 / roundS)), alpha / metrics.length)

@@ -1,0 +1,22 @@
+import type { Run, RunHeader } from '../record/schema.ts'
+import type { PlannedTrial } from '../schedule.ts'
+
+/** What decides which of the trials that there may be are run, and when it is enough. */
+export interface Course {
+  /** Every trial that there may be, in the order in which they would run. */
+  trials: readonly PlannedTrial[]
+  /** Whether a trial that is next in order is to run. */
+  asksFor(trial: PlannedTrial): boolean
+  /** Hears what there is after each block, or each pair of a comparison. @returns what changes in the header by it */
+  heard(run: Run): Partial<RunHeader>
+  /** What the header says at the end; `isCut`: it was interrupted, or failed. */
+  atEnd(isCut: boolean): Partial<RunHeader>
+}
+
+/** A campaign runs all of its trials. */
+export const wholeCourse = (trials: readonly PlannedTrial[]): Course => ({
+  trials,
+  asksFor: () => true,
+  heard: () => ({}),
+  atEnd: () => ({}),
+})
