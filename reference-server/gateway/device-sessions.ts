@@ -54,7 +54,7 @@ export const reuseHere = (parts: SessionParts, { app, details }: ReuseRequest): 
 
 const findActive = async (parts: SessionParts, app: string, device: string): Promise<SessionState | undefined> => {
   const key = await parts.store.findActive(app, device)
-  return key === undefined ? undefined : findSession(parts, key)
+  return key === undefined ? undefined : findSession(parts, app, key)
 }
 
 const findOrMake = async (parts: SessionParts, app: string, details: DeviceDetails): Promise<OpenedSession> => {

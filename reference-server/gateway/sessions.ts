@@ -1,7 +1,7 @@
 import type { AssembledParts } from '../assembly.ts'
 import { logFailure } from '../errors.ts'
 import { type Message, recentMessages, type SessionState, sessionKey } from '../state/port.ts'
-import { type PutSession, pairUp } from '../store/port.ts'
+import { type PutSession, pairUp, type StoredSession, type TurnRows } from '../store/port.ts'
 import type { Peers } from '../workers/peers.ts'
 import { closedApp, unknownSession } from './problems.ts'
 
@@ -18,39 +18,38 @@ export type SessionParts = Pick<AssembledParts, 'state' | 'store' | 'hydration' 
 /** What clients are shown of a session. */
 export const describeSession = ({ id, turns, createdAt }: SessionState) => ({ id, turns, createdAt })
 
-/** The session from memory, or from the store where it is not in memory yet. One that has ended is not found. */
-export const findSession = async ({ state, store }: SessionParts, key: string): Promise<SessionState | undefined> => {
+/**
+ * The session from memory, or from the store where it is not in memory yet, or where another gateway that uses the same
+ * database has ended it, deleted it, or taken it further since. Memory may be ahead of the database, where turns are
+ * written in the background, but never behind it.
+ * @throws Problem 403 where the app is closed
+ */
+const lookUp = async (parts: SessionParts, app: string, key: string): Promise<StoredSession | undefined> => {
+  const { state, store } = parts
+  const rows = await store.readForTurn(key, app)
+  if (rows?.app?.active === false) throw closedApp(app)
+  // Looked at after the row, since turns of the session may have ended meanwhile.
   const present = await state.get(key)
-  if (present) return present
+  if (present && (!rows || isCurrent(present, rows))) return { status: 'active', state: present }
+  if (present) await forgetSession(parts, key)
   const stored = await store.load(key)
-  return stored?.status === 'active' ? (await state.add(stored.state)).state : undefined
+  return stored?.status === 'active' ? { ...stored, state: (await state.add(stored.state)).state } : stored
 }
 
-/** @throws Problem 404, also for a session of another app's */
+const isCurrent = (present: SessionState, { session: row }: TurnRows): boolean =>
+  row?.status === 'active' && row.turns <= present.turns
+
+/** One that has ended is not found. */
+export const findSession = async (parts: SessionParts, app: string, key: string): Promise<SessionState | undefined> => {
+  const found = await lookUp(parts, app, key)
+  return found?.status === 'active' ? found.state : undefined
+}
+
+/** @throws Problem 404, also for a session of another app's, or 403 where the app is closed */
 export const requireSession = async (parts: SessionParts, app: string, id: string): Promise<SessionState> => {
-  const session = await findSession(parts, sessionKey(app, id))
+  const session = await findSession(parts, app, sessionKey(app, id))
   if (!session) throw unknownSession(id)
   return session
-}
-
-/**
- * The session that a turn goes on with. Where other gateways use the same database, one of them may have ended it,
- * deleted it, or taken it further, since it was read into memory.
- * @throws Problem 404, or 403 where the app is closed
- */
-export const currentSession = async (parts: SessionParts, app: string, id: string): Promise<SessionState> => {
-  const session = await requireSession(parts, app, id)
-  parts.state.beginTurn(session.key)
-  const rows = await parts.store.readForTurn(session.key, app)
-  if (!rows) return session
-  if (rows.app?.active === false) throw closedApp(app)
-  const { session: row } = rows
-  // Memory may be ahead of the database, where turns are written in the background, but never behind it: looked at after
-  // the row, since turns of the session may have ended meanwhile.
-  const newest = (await parts.state.get(session.key)) ?? session
-  if (row?.status === 'active' && row.turns <= newest.turns) return newest
-  await forgetSession(parts, session.key)
-  return requireSession(parts, app, id)
 }
 
 const newSession = (app: string, id: string, { agent, device, messages = [] }: SessionDetails): SessionState => ({
@@ -93,10 +92,8 @@ export const openSession = async (
 ): Promise<OpenedSession> => {
   const { state, store } = parts
   const key = sessionKey(app, id)
-  const found = await state.get(key)
-  if (found) return { session: found, created: false }
-  const stored = await store.load(key)
-  if (stored?.status === 'active') return { session: (await state.add(stored.state)).state, created: false }
+  const stored = await lookUp(parts, app, key)
+  if (stored?.status === 'active') return { session: stored.state, created: false }
   const wanted = stored ? { ...stored.state, lastActivityMs: Date.now() } : newSession(app, id, details)
   const begun = isAwaited ? await commit(parts, wanted, details) : wanted
   // Deleted before it could be read.

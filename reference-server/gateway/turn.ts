@@ -7,7 +7,7 @@ import { converse } from './conversation.ts'
 import { Lifecycle } from './lifecycle.ts'
 import { busy, deadlinePassed, interrupted, type Problem, tooMany } from './problems.ts'
 import { agentOf, promptOf } from './prompt.ts'
-import { currentSession, recordTurn } from './sessions.ts'
+import { recordTurn, requireSession } from './sessions.ts'
 
 /** One turn as a client asks for it. */
 export interface TurnRequest {
@@ -100,7 +100,8 @@ const deliverAnswer = async (parts: AssembledParts, turn: Turn, config: TurnLimi
 const makeAnswer = async (parts: AssembledParts, id: number, turn: Turn, config: TurnLimits): Promise<void> => {
   const { turn: number, content } = turn.request
   try {
-    const session = await currentSession(parts, turn.request.caller.app, turn.request.session)
+    const session = await requireSession(parts, turn.request.caller.app, turn.request.session)
+    parts.state.beginTurn(session.key)
     const agent = await agentOf(parts, session)
     const prompt = await promptOf(parts, agent, session, content, turn.signal)
     const answer = await converse(parts, { id, turn, agent, prompt, toolTimeoutMs: config.toolTimeoutMs })

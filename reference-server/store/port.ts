@@ -54,7 +54,7 @@ export interface StoredSession {
   state: SessionState
 }
 
-/** What a turn reads before it asks the model, where others write to the same database. */
+/** What is read of a session before anything is done with it, where other gateways use the same database. */
 export interface TurnRows {
   /** Absent where the session does not exist, or does not any more: it is opened by committing its row. */
   session: { status: SessionStatus; turns: number } | undefined
@@ -98,7 +98,7 @@ export interface Store {
   /** The last `most` messages of a session, oldest first. */
   history(key: string, most: number): Promise<Message[]>
   /**
-   * The two reads of a turn, one after the other on one connection. A database that other gateways use may say something
+   * The two reads with which a turn begins, one after the other on one connection. A database that other gateways use may say something
    * else than memory does; the embedded one is this process's own: it reads nothing and gives undefined, memory is right.
    */
   readForTurn(key: string, app: string): Promise<TurnRows | undefined>

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { sessionKey } from '../../state/port.ts'
 import { reuseSession } from '../device-sessions.ts'
 import type { Gateway } from '../gateway.ts'
 import {
@@ -46,8 +47,10 @@ export const addSessions = (api: FastifyInstance, gateway: Gateway): void => {
     { schema: interruptSchema },
     async (request, reply) => {
       const { app } = request.caller
-      await requireSession(parts, app, request.params.id)
-      const interrupted = await gateway.interrupt(app, request.params.id, request.body?.turn)
+      const { id } = request.params
+      // What runs can be interrupted whatever becomes of the database.
+      if (!(await parts.state.get(sessionKey(app, id)))) await requireSession(parts, app, id)
+      const interrupted = await gateway.interrupt(app, id, request.body?.turn)
       return reply.code(202).send({ interrupted })
     },
   )

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { it, type TestContext } from 'node:test'
 import { MessageChannel } from 'node:worker_threads'
-import { currentSession, openSession, type SessionParts } from '../../../reference-server/gateway/sessions.ts'
+import { openSession, requireSession, type SessionParts } from '../../../reference-server/gateway/sessions.ts'
 import { lockFreeRegistry } from '../../../reference-server/registry/lock-free.ts'
 import { snapshotKind } from '../../../reference-server/state/snapshot.ts'
 import type { Store } from '../../../reference-server/store/port.ts'
@@ -64,7 +64,7 @@ for (const [whom, { twoStores, skip }] of Object.entries(shared)) {
     assert.equal((await openSession(partsOver(one), 'app-a', 's', {})).created, true)
     await two.writeNow(turn('s', 1))
     assert.deepEqual(await one.history(keyOf('s'), 10), said(1))
-    assert.equal((await currentSession(partsOver(two), 'app-a', 's')).turns, 1)
+    assert.equal((await requireSession(partsOver(two), 'app-a', 's')).turns, 1)
   })
 
   it(`Of ${whom}, several that open a session at once have the same one in memory`, { skip }, async (t) => {
@@ -84,8 +84,19 @@ it('A session that another gateway has deleted takes no turn any more', {
   const parts = partsOver(one)
   await openSession(parts, 'app-a', 's', {})
   await two.writeNow({ kind: 'delete-session', key: keyOf('s') })
-  await assert.rejects(currentSession(parts, 'app-a', 's'), { status: 404 })
+  await assert.rejects(requireSession(parts, 'app-a', 's'), { status: 404 })
   assert.equal(parts.state.size, 0)
+})
+
+it('A session that another gateway has ended is opened again also where it is in memory yet', {
+  skip: skipWithout('postgres'),
+}, async (t) => {
+  const [one, two] = await overPostgres(t)
+  const parts = partsOver(one)
+  await openSession(parts, 'app-a', 's', {})
+  await two.writeNow({ kind: 'end-session', key: keyOf('s'), idleSinceMs: Date.now() })
+  assert.equal((await openSession(parts, 'app-a', 's', {})).created, false)
+  assert.equal((await two.load(keyOf('s')))?.status, 'active')
 })
 
 it('An embedded database of one worker lets nobody wait for its row', async (t) => {
