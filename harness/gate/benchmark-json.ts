@@ -1,0 +1,73 @@
+import { type Operator, parseThreshold } from '../metrics/thresholds.ts'
+import type { LimitResult } from './limits.ts'
+import type { Format } from './port.ts'
+import type { GatedComparison, GateResult } from './result.ts'
+import { counted, intervalInWords } from './words.ts'
+
+/** A number as github-action-benchmark reads it, in an array, from the tools `customSmallerIsBetter` and `customBiggerIsBetter`. */
+interface BenchmarkEntry {
+  name: string
+  unit: string
+  value: number
+  /** Half the distance between the quartiles over pairs: `± 0.12`. */
+  range?: string
+  /** Lines for people. */
+  extra: string
+}
+
+/**
+ * The head's numbers for github-action-benchmark, which takes one direction a file: those that are better when they are
+ * smaller in the file that was asked for, the others beside it. A file without numbers is not written: it would be refused.
+ */
+export const benchmarkJson: Format = {
+  purpose:
+    'customSmallerIsBetter of github-action-benchmark; what is better when bigger goes beside it, as FILE.bigger.json',
+  files(result, file) {
+    const [smaller, bigger] = (['lower', 'higher'] as const).map((better) => entriesOf(result, better))
+    return { ...asFile(file, smaller!), ...asFile(biggerFile(file), bigger!) }
+  },
+}
+
+/** `out/bench.json` -> `out/bench.bigger.json` */
+const biggerFile = (file: string): string => `${file.replace(/\.json$/, '')}.bigger.json`
+
+const asFile = (file: string, entries: BenchmarkEntry[]): Record<string, string> =>
+  entries.length === 0 ? {} : { [file]: `${JSON.stringify(entries, null, 2)}\n` }
+
+function entriesOf({ comparisons, limits }: GateResult, better: 'lower' | 'higher'): BenchmarkEntry[] {
+  const entries = [
+    ...comparisons.filter((each) => each.better === better).flatMap(ofComparison),
+    ...limits.filter((each) => betterOf(each) === better).flatMap(ofLimit),
+  ]
+  // A gate metric may have a limit, too; charts want each name once.
+  return entries.filter(({ name }, at) => entries.findIndex((other) => other.name === name) === at)
+}
+
+function ofComparison(comparison: GatedComparison): BenchmarkEntry[] {
+  const { scenario, metric, unit, headValue: value, headSpread, against, verdict } = comparison
+  if (value === null) return []
+  const change = `${verdict} against ${against}: ${intervalInWords(comparison)}`
+  const range = headSpread === null ? {} : { range: `± ${Number(headSpread.toPrecision(3))}` }
+  return [{ name: `${scenario}: ${metric}`, unit, value, ...range, extra: change }]
+}
+
+const ofLimit = ({ scenario, number, unit, value, trials, expression, outcome }: LimitResult): BenchmarkEntry[] =>
+  value === null
+    ? []
+    : [
+        {
+          name: `${scenario}: ${number}`,
+          unit,
+          value,
+          extra: `${expression}: ${outcome} (median of ${counted(trials, 'trial')})`,
+        },
+      ]
+
+const betterSide: Partial<Record<Operator, 'lower' | 'higher'>> = {
+  '<': 'lower',
+  '<=': 'lower',
+  '>': 'higher',
+  '>=': 'higher',
+}
+
+const betterOf = ({ expression }: LimitResult) => betterSide[parseThreshold(expression).operator]

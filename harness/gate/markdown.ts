@@ -1,0 +1,96 @@
+import { formatPercent, formatPercentRange } from '../compare/figures.ts'
+import type { Format } from './port.ts'
+import type { GateResult } from './result.ts'
+import { counted, valueInWords } from './words.ts'
+
+/** For a summary of a job, or wherever else GitHub's Markdown is shown. */
+export const markdown: Format = {
+  purpose: "Markdown, as a job's summary shows it",
+  files: (result, file) => ({ [file]: markdownOf(result) }),
+}
+
+/** The same, found again by its first line, so that it can be replaced by a later one. */
+export const comment: Format = {
+  purpose: 'Markdown for a comment; its first line is a mark by which it can be found and updated',
+  files: (result, file) => ({ [file]: `${markOf(result.gate)}\n${markdownOf(result)}` }),
+}
+
+/** Hidden where Markdown is shown. */
+export const markOf = (gate: string): string => `<!-- weir-gate:${gate.replace(/[^A-Za-z0-9._-]/g, '_')} -->`
+
+export function markdownOf(result: GateResult): string {
+  const parts = [
+    heading(result),
+    subject(result),
+    findings(result),
+    comparisons(result),
+    limits(result),
+    setting(result),
+  ]
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`
+}
+
+const heading = ({ gate, outcome }: GateResult): string => `### Gate ${code(gate)}: ${outcome}`
+
+function subject({ head, base, validPairs, invalidPairs, outcome, isStrict }: GateResult): string {
+  const invalid = invalidPairs === 0 ? '' : `, ${invalidPairs} more not valid`
+  const undecided = outcome === 'inconclusive' && !isStrict ? ' What is not decided does not fail this gate.' : ''
+  return `${code(head)} against ${code(base)}: ${counted(validPairs, 'valid pair')}${invalid}.${undecided}`
+}
+
+const findings = ({ findings }: GateResult): string =>
+  findings.map(({ scenario, text }) => `- ${code(scenario === null ? text : `${scenario}: ${text}`)}`).join('\n')
+
+const comparisons = ({ comparisons }: GateResult): string =>
+  table(
+    ['scenario', 'metric', 'base', 'head', 'change', 'interval', 'pairs', 'verdict'],
+    '--rrrrr-',
+    comparisons.map((each) => [
+      code(each.scenario),
+      code(each.metric),
+      valueInWords(each.baseValue, each),
+      valueInWords(each.headValue, each),
+      each.estimate === null ? '' : formatPercent(each.estimate),
+      each.lower === null || each.upper === null ? '' : formatPercentRange(each.lower, each.upper),
+      String(each.pairs),
+      each.verdict === 'regressed' ? `**${each.verdict}**` : each.verdict,
+    ]),
+  )
+
+const limits = ({ limits }: GateResult): string =>
+  table(
+    ['scenario', 'limit', 'median', 'trials', 'outcome'],
+    '--rr-',
+    limits.map((each) => [
+      code(each.scenario),
+      code(`${each.metric} ${each.expression}`),
+      valueInWords(each.value, each),
+      String(each.trials),
+      each.outcome === 'held' ? each.outcome : `**${each.outcome}**`,
+    ]),
+  )
+
+function setting({ run, seed, environment, power }: GateResult): string {
+  const { cpu, cores, node, git } = environment
+  const wanted = power ? `; wanted: ${share(power.effect)} found with at least ${share(power.atLeast)}` : ''
+  const machine = `${cpu}, ${counted(cores, 'core')}, Node ${node}`
+  return `<sub>Run ${code(run)}, seed ${seed}${git ? `, commit ${code(git.commit.slice(0, 12))}` : ''}, on ${code(machine)}${wanted}.</sub>`
+}
+
+const share = (value: number): string => `${Number((100 * value).toPrecision(4))}%`
+
+/** @param alignment of each column: `r`ight or as it comes; empty without rows */
+function table(titles: string[], alignment: string, rows: string[][]): string {
+  if (rows.length === 0) return ''
+  const rule = [...alignment].map((each) => (each === 'r' ? '---:' : '---'))
+  return [titles, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+}
+
+/**
+ * A text that comes from a config or a record: nothing in it is Markdown, HTML, a mention or a link, and a line stays a line.
+ * As character references, since a code span may end at a backtick and a cell of a table at a bar.
+ */
+const code = (text: string): string => {
+  const line = text.replace(/[\p{C}\s]+/gu, ' ').trim()
+  return `<code>${line.replace(/[^\p{L}\p{N} (),%=/+-]/gu, (char) => `&#${char.codePointAt(0)};`)}</code>`
+}

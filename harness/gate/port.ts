@@ -1,0 +1,9 @@
+import type { GateResult } from './result.ts'
+
+/** One way in which a gate's result is written to files. */
+export interface Format {
+  /** What reads it; one line of the help. */
+  purpose: string
+  /** What to write, by path; most formats are one file. @param file as it was asked for */
+  files(result: GateResult, file: string): Record<string, string>
+}

@@ -1,0 +1,42 @@
+import { formatPercent, formatPercentRange, formatValue } from '../compare/figures.ts'
+import type { LimitResult } from './limits.ts'
+import type { GatedComparison } from './result.ts'
+
+/** `iterations rate: regressed, -5.2% (-7.0 to -3.1%, 20 pairs)`; without a verdict why there is none. */
+export function comparisonInWords(comparison: GatedComparison): string {
+  const { metric, verdict, doubt, isInvalid, excludedPairs } = comparison
+  if (isInvalid)
+    return `${metric}: no valid measurement, ${doubt ?? 'no pair'} (${counted(excludedPairs, 'pair')} not valid)`
+  return [`${metric}: ${verdict}`, intervalInWords(comparison), whyOpen(comparison)].filter(Boolean).join(', ')
+}
+
+/** `-5.2% (-7.0 to -3.1%, 20 pairs)`; empty where there is no estimate. */
+export function intervalInWords({ estimate, lower, upper, pairs }: GatedComparison): string {
+  if (estimate === null) return ''
+  const range = lower === null || upper === null ? '' : `${formatPercentRange(lower, upper)}, `
+  return `${formatPercent(estimate)} (${range}${counted(pairs, 'pair')})`
+}
+
+/** Why a metric is not decided, and what these pairs could have shown; empty where it is. */
+export function whyOpen({ verdict, doubt, smallestEffect }: GatedComparison): string {
+  if (verdict !== 'inconclusive') return ''
+  if (doubt !== null) return doubt
+  if (smallestEffect === null) return 'not decided'
+  return `an effect of ${formatPercent(smallestEffect).replace('+', '')} or more could have been shown`
+}
+
+/** `http_req_duration p(99)<250: crossed, 312.4 ms (median of 20 trials, 280.1 to 402 ms)` */
+export function limitInWords({ metric, expression, outcome, reason, ...limit }: LimitResult): string {
+  const { value, lowest, highest, trials, unit } = limit
+  const what = `${metric} ${expression}: ${outcome}`
+  if (value === null || lowest === null || highest === null) return `${what}, ${reason}`
+  if (trials === 1) return `${what}, ${formatValue(value, unit)} (one trial)`
+  const range = lowest === highest ? '' : `, ${formatValue(lowest, unit)} to ${formatValue(highest, unit)}`
+  return `${what}, ${formatValue(value, unit)} (median of ${trials} trials${range})`
+}
+
+/** Empty where there is no number. */
+export const valueInWords = (value: number | null, { unit }: Pick<GatedComparison | LimitResult, 'unit'>): string =>
+  value === null ? '' : formatValue(value, unit)
+
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { UserError } from '../../harness/errors.ts'
+import { judgeGate } from '../../harness/gate/result.ts'
+import type { Run } from '../../harness/record/schema.ts'
+import { type GatedPairs, gatedRun, p95 } from './gated-run.ts'
+
+const outcomes: [what: string, pairs: GatedPairs, isStrict: boolean, outcome: string, exitCode: number][] = [
+  ['pairs that are alike', { ratio: 1 }, true, 'passed', 0],
+  ['a head that is better', { ratio: 0.8 }, true, 'passed', 0],
+  ['a head that is worse', { ratio: 1.1 }, false, 'regressed', 1],
+  ['a limit that is crossed', { latencyMs: 300 }, false, 'limit crossed', 99],
+  ['a regression and a limit that is crossed', { ratio: 1.1, latencyMs: 300 }, false, 'regressed', 1],
+  ['a difference within the margin', { ratio: 1.0097 }, false, 'passed', 0],
+  ['a small difference that is surely there', { ratio: 1.0295 }, false, 'regressed', 1],
+  ['too few pairs', { pairs: 9 }, false, 'inconclusive', 0],
+  ['too few pairs, strictly', { pairs: 9 }, true, 'inconclusive', 3],
+  ['too few pairs and a limit that is crossed', { pairs: 9, latencyMs: 300 }, true, 'limit crossed', 99],
+  ['too few pairs, since one is not valid', { pairs: 10, late: 1 }, false, 'invalid', 4],
+  ['no valid pair', { pairs: 3, late: 3 }, false, 'invalid', 4],
+  ['no pair at all', { pairs: 0 }, false, 'invalid', 4],
+  ['too few valid pairs and a limit that is crossed', { pairs: 10, late: 1, latencyMs: 300 }, false, 'invalid', 4],
+  [
+    'an interruption, whatever was found before',
+    { ratio: 1.1, latencyMs: 300, change: { status: 'interrupted' }, planned: { ended: 'interrupted' } },
+    false,
+    'interrupted',
+    105,
+  ],
+]
+for (const [what, pairs, isStrict, outcome, exitCode] of outcomes)
+  test(`Of ${what} comes: ${outcome}, ${exitCode}`, () => {
+    const result = judgeGate(gatedRun(pairs), isStrict)
+    assert.deepEqual([result.outcome, result.exitCode], [outcome, exitCode], JSON.stringify(result.findings))
+  })
+
+test('All that speaks against passing is told, the worst first', () => {
+  const { findings } = judgeGate(
+    gatedRun({ ratio: 1.1, latencyMs: 300, change: { status: 'interrupted' }, planned: { ended: 'interrupted' } }),
+    false,
+  )
+  assert.deepEqual(
+    findings.map(({ kind, scenario, text }) => [kind, scenario, text]),
+    [
+      ['interrupted', null, 'interrupted: what was finished is kept'],
+      ['regressed', 'browse', 'target_cpu_per_op{phase:main} value: regressed, +10.1% (+10.0 to +10.1%, 10 pairs)'],
+      ['limit crossed', 'browse', 'http_req_duration p(95)<250: crossed, 300 ms (median of 10 trials)'],
+    ],
+  )
+})
+
+test('A gate metric stands beside the medians of both sides over the pairs of its verdict', () => {
+  const [row] = judgeGate(gatedRun({ ratio: 2 }), false).comparisons
+  assert.equal(row?.baseValue, 1)
+  assert.ok(Math.abs(row!.headValue! - 2 * 1.00055) < 1e-9)
+  assert.ok(Math.abs(row!.headSpread! - 2 * 0.00025) < 1e-9)
+})
+
+test('A limit whose trials may not be used makes the measurement invalid, not the limit held', () => {
+  const { outcome, limits } = judgeGate(gatedRun({ pairs: 2, late: 2 }), false)
+  assert.deepEqual([outcome, limits[0]?.outcome], ['invalid', 'not measured'])
+})
+
+test('What is no gate, or asks for what no trial has, is refused', () => {
+  const { gate, ...header } = gatedRun().header
+  const notAGate: Run = { header, records: [] }
+  const limits = [{ ...p95, metric: 'latency' }]
+  for (const [run, message] of [
+    [notAGate, /run "run" is no gate/],
+    [gatedRun({ limits }), /on latency p\(95\), which no trial has/],
+  ] as const)
+    assert.throws(
+      () => judgeGate(run, false),
+      (error) => error instanceof UserError && message.test(error.message),
+    )
+  assert.equal(gate?.name, 'pr')
+})
