@@ -6,7 +6,7 @@ import { assertSamePlan, digestOf } from './campaign/digest.ts'
 import { makeHeader } from './campaign/header.ts'
 import { type Feasible, feasibleCells, needInWords, thisMachine } from './campaign/needs.ts'
 import { PairCourse } from './campaign/pair-course.ts'
-import { type Engines, type PreparedScenario, prepareScenarios } from './campaign/prepare.ts'
+import { type Engines, type PreparedScenario, plannedSeconds, prepareScenarios } from './campaign/prepare.ts'
 import type { CampaignRequest } from './campaign/request.ts'
 import { doneTrials, takeUp } from './campaign/resume.ts'
 import { monotonicNow } from './clock.ts'
@@ -44,9 +44,6 @@ export interface CampaignEvents {
   blockEnded(run: Run, block: number): Promise<void>
 }
 
-/** Seconds that a trial takes beside its load: boot, warm-up, drain, stop. */
-const overheadS = 5
-
 /**
  * The story of a campaign, or of a comparison: check everything, plan, run the trials one after another, write each record
  * at once. What is interrupted keeps what is finished, and can be resumed: it then goes on where it was cut off.
@@ -75,7 +72,7 @@ export async function runCampaign(
   const course = courseOf(request, feasible, scenarios, soFar())
   const { trials } = course
   const setting = await makeSetting(config, stored, stateDir, notCounted)
-  events.planned(stored, { trials, done, secondsEach: ({ scenario }) => secondsOf(scenarios.get(scenario)!) })
+  events.planned(stored, { trials, done, secondsEach: ({ scenario }) => plannedSeconds(scenarios.get(scenario)!) })
   // Read before anything is pinned: afterwards this process would see only what is left to it.
   const cpus = readCpuFacts()
   let isCut = true
@@ -120,8 +117,6 @@ function assertFeasible({ name, comparison }: CampaignRequest, { cells, missing 
 const lengthOf = ({ comparison, quick }: CampaignRequest): 'full' | 'quick' | 'pairs' =>
   comparison ? 'pairs' : quick ? 'quick' : 'full'
 
-const secondsOf = ({ facts }: PreparedScenario): number => facts.durationS + overheadS
-
 /** Whether the next trial belongs to the same block, or pair of a comparison. */
 const isFollowedBy = (trial: PlannedTrial, next: PlannedTrial | undefined, { comparison }: CampaignRequest): boolean =>
   trial.block === next?.block && (!comparison || trial.scenario === next.scenario)
@@ -138,7 +133,7 @@ function courseOf(
     ...comparison,
     plan: header.comparison,
     trials: planPairs({ ...header, ...comparison, pairs: header.blocks, scenarios: [...scenarios.keys()] }),
-    expectedS: (scenario: string) => 2 * secondsOf(scenarios.get(scenario)!),
+    expectedS: (scenario: string) => 2 * plannedSeconds(scenarios.get(scenario)!),
     now: monotonicNow,
   }
   return new PairCourse(setting, before)
@@ -159,7 +154,7 @@ async function openRun(
     assertSamePlan(resume.header, plan, environment)
     return await takeUp(resume)
   }
-  const roundS = 2 * [...scenarios.values()].reduce((sum, scenario) => sum + secondsOf(scenario), 0)
+  const roundS = 2 * [...scenarios.values()].reduce((sum, scenario) => sum + plannedSeconds(scenario), 0)
   const comparison = request.comparison
     ? planComparison(request.comparison, scenarios, roundS, instructionsCounted)
     : null

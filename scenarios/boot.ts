@@ -21,7 +21,7 @@ const firstTurnDuration = new Trend('first_turn_duration', true)
 const nextTurnDuration = new Trend('next_turn_duration', true)
 
 export const options: Options = {
-  scenarios: { first: { executor: 'per-vu-iterations', vus: 1, iterations: turns, maxDuration: `${5 + turns / 2}s` } },
+  scenarios: { first: { executor: 'per-vu-iterations', vus: 1, iterations: turns, maxDuration: `${1 + turns / 5}s` } },
   ext: {
     weir: {
       primary: 'target_boot value',

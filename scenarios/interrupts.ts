@@ -45,8 +45,8 @@ export const options: Options = {
       executor: 'per-vu-iterations',
       vus: users,
       iterations: 1,
-      maxDuration: `${seconds + 5}s`,
-      gracefulStop: '5s',
+      maxDuration: `${seconds}s`,
+      gracefulStop: '10s',
     },
   },
   ext: {

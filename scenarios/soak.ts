@@ -40,7 +40,7 @@ const fault = {
   vus: 1,
   iterations: 1,
   startTime: `${faultFromS}s`,
-  maxDuration: `${faultS + 5}s`,
+  maxDuration: `${faultS + 2}s`,
 } as const
 
 export const options: Options = {

@@ -34,6 +34,13 @@ interface Mode {
   stateDir: string
 }
 
+/** Seconds that a trial takes beside its loads: boot, drain, stop. */
+const overheadS = 3
+
+/** Seconds that a trial of the scenario is expected to take. */
+export const plannedSeconds = ({ facts: { durationS, warmupS = 0 } }: Pick<PreparedScenario, 'facts'>): number =>
+  warmupS + durationS + overheadS
+
 /** Reads every script that will run, so that nothing starts when one of them is wrong. */
 export async function prepareScenarios(
   config: LoadedConfig,

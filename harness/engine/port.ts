@@ -81,6 +81,8 @@ export interface ScenarioFacts {
   maxVUs: number
   /** Seconds from start to the latest regular end, graceful stop not counted. */
   durationS: number
+  /** The same of the warm-up that goes before it; absent: there is none. */
+  warmupS?: number
   /** One line for each k6 scenario, for people. */
   descriptions: string[]
   /** What the summary shows of trends: the script's `summaryTrendStats`. */

@@ -9,7 +9,10 @@ interface ScenarioSettings {
   cores?: number
   /** The script's settings beside STUB_URL. */
   env?: Record<string, string>
-  /** What changes in them for a load of 1 to 3 seconds. */
+  /**
+   * What changes in them for a load of 1 to 3 seconds, so that a campaign of many scenarios takes some minutes. Each has
+   * samples still: 370 where a p(99) counts.
+   */
   quick: Record<string, string>
   /** What changes where variants are compared pair by pair: about ten seconds of measured load for the two trials of a pair. */
   pairs?: Record<string, string>
@@ -44,11 +47,11 @@ const overRedis = { services: ['redis'], target: { REDIS_URL: redisUrl } }
 const rows: Record<string, [description: string, settings: ScenarioSettings]> = {
   turns: [
     '250 JSON turns a second for 10 s, then a closed loop for 4 s',
-    { quick: { SECONDS: '2', CAPACITY_SECONDS: '1.5' }, pairs: { SECONDS: '3', CAPACITY_SECONDS: '2' } },
+    { quick: { SECONDS: '1.5', CAPACITY_SECONDS: '1' }, pairs: { SECONDS: '3', CAPACITY_SECONDS: '2' } },
   ],
   'paced-turns': [
     '250 JSON turns a second for 10 s, and no closed loop after them',
-    { script: 'turns', env: { CAPACITY_SECONDS: '0' }, quick: { SECONDS: '2' }, pairs: { SECONDS: '5' } },
+    { script: 'turns', env: { CAPACITY_SECONDS: '0' }, quick: { SECONDS: '1.5' }, pairs: { SECONDS: '5' } },
   ],
   workers: [
     'the same with a target that has more than one CPU',
@@ -63,7 +66,7 @@ const rows: Record<string, [description: string, settings: ScenarioSettings]> = 
       script: 'turns',
       target: { MAX_BODY_BYTES: '1000000' },
       env: { HISTORY: '2000', SESSIONS: '40', RATE: '25', SECONDS: '8', CAPACITY_SECONDS: '0' },
-      quick: { SESSIONS: '10', SECONDS: '2' },
+      quick: { SESSIONS: '10', SECONDS: '1.5' },
     },
   ],
   'in-flight-100': [
@@ -72,7 +75,7 @@ const rows: Record<string, [description: string, settings: ScenarioSettings]> = 
   ],
   'in-flight-300': [
     '300 JSON turns in flight for 8 s, of half a second each, over PostgreSQL',
-    { ...overPostgres, script: 'in-flight', env: { IN_FLIGHT: '300' }, quick: { IN_FLIGHT: '150', SECONDS: '2' } },
+    { ...overPostgres, script: 'in-flight', env: { IN_FLIGHT: '300' }, quick: { SECONDS: '1.5' } },
   ],
   stream: [
     '200 people read event streams at once, a token every 5 ms each',
@@ -93,12 +96,12 @@ const rows: Record<string, [description: string, settings: ScenarioSettings]> = 
     '2,000 sessions take a turn within half a second, every 2.5 s; 256 may be in flight',
     {
       target: { MAX_TURNS_IN_FLIGHT: '256', MAX_TURNS_WAITING: '1024' },
-      quick: { SESSIONS: '400', BURSTS: '1', BURST_MS: '100' },
+      quick: { SESSIONS: '400', BURSTS: '1', BURST_MS: '100', PERIOD_SECONDS: '1.5' },
     },
   ],
   proxy: [
     '250 completions a second passed through as they are for 8 s',
-    { env: { SECONDS: '8' }, quick: { SECONDS: '2' }, pairs: { SECONDS: '5' } },
+    { env: { SECONDS: '8' }, quick: { SECONDS: '1.5' }, pairs: { SECONDS: '5' } },
   ],
   'tool-calls': [
     'turns with tools: of the client, blocking, and by HTTP',
@@ -109,7 +112,7 @@ const rows: Record<string, [description: string, settings: ScenarioSettings]> = 
     {
       script: 'tool-calls',
       env: { USERS: '10', RATE: '20', SECONDS: '8', TOOL_MS: '500' },
-      quick: { SECONDS: '2' },
+      quick: { SECONDS: '1.5' },
       primary: 'tool_turn_duration{scenario:own} p(50)',
     },
   ],
@@ -123,7 +126,7 @@ const rows: Record<string, [description: string, settings: ScenarioSettings]> = 
   ],
   interrupts: [
     '60 people who stop the model in mid-sentence, for 8 s',
-    { env: { SECONDS: '8' }, quick: { USERS: '20', SECONDS: '2' } },
+    { env: { SECONDS: '8' }, quick: { USERS: '20', SECONDS: '1.5' } },
   ],
   reconnects: [
     '200 WebSocket sessions whose connections break in mid-answer and come back',
@@ -131,7 +134,7 @@ const rows: Record<string, [description: string, settings: ScenarioSettings]> = 
   ],
   'distinct-agents': [
     '150 turns a second that go to 1,000 agents in turn, for 10 s',
-    { quick: { AGENTS: '200', SECONDS: '2' } },
+    { quick: { AGENTS: '160', SECONDS: '1.5' } },
   ],
   'slow-readers': [
     '20 clients ask for answers of 10 MB and do not read for 7 s',
@@ -143,7 +146,7 @@ const rows: Record<string, [description: string, settings: ScenarioSettings]> = 
       services: ['postgres', 'past-sessions'],
       target: { DATABASE_URL: postgresUrl },
       env: { DEVICES: '200', RATE: '20', SECONDS: '8' },
-      quick: { DEVICES: '20', SECONDS: '2' },
+      quick: { DEVICES: '20', SECONDS: '1.5' },
     },
   ],
   'rate-limit': [
@@ -166,7 +169,7 @@ const rows: Record<string, [description: string, settings: ScenarioSettings]> = 
         ...{ SECONDS: '20', FAULT_URL: 'http://127.0.0.1:{services.line.port}' },
         ...{ FAULT_FROM: '4', FAULT_SECONDS: '8' },
       },
-      quick: { SECONDS: '6', FAULT_FROM: '1', FAULT_SECONDS: '2', CALM_AFTER_SECONDS: '2' },
+      quick: { SECONDS: '5.5', FAULT_FROM: '1', FAULT_SECONDS: '2', CALM_AFTER_SECONDS: '2' },
       primary: 'expiry_attempts_per_minute max',
     },
   ],

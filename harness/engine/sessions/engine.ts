@@ -67,7 +67,8 @@ class GeneratorRun {
   /** Reads the script without starting any load. */
   async inspect(): Promise<ScenarioFacts> {
     const { main, warmup } = await this.read()
-    return { ...main, digest: [main, warmup].flatMap((plan) => plan?.digest ?? []).join(' ') }
+    const warmupS = warmup === undefined ? {} : { warmupS: warmup.durationS }
+    return { ...main, ...warmupS, digest: [main, warmup].flatMap((plan) => plan?.digest ?? []).join(' ') }
   }
 
   private async read(): Promise<Plans> {
