@@ -1,10 +1,11 @@
 import { baseline } from './baseline.ts'
 import { calibrate } from './calibrate.ts'
 import { check } from './check.ts'
+import { history } from './history.ts'
 import { load } from './load.ts'
 import type { Command } from './port.ts'
 import { report } from './report.ts'
 import { run } from './run.ts'
 
 /** All subcommands, by name. */
-export const commands = { run, load, check, report, baseline, calibrate } satisfies Record<string, Command>
+export const commands = { run, load, check, report, history, baseline, calibrate } satisfies Record<string, Command>

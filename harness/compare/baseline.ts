@@ -3,7 +3,7 @@ import { parseSelector } from '../metrics/selector.ts'
 import type { MachineOfValues, NumberValues, RunValues } from '../record/schema.ts'
 import { type Estimate, mean, toRatioMinusOne } from './estimate.ts'
 import { failureMargin, failureShare } from './failures.ts'
-import { likenessOf } from './run-values.ts'
+import { likenessOf, loadInWords } from './run-values.ts'
 import { shiftBetween } from './two-samples.ts'
 import { decideVerdict } from './verdict.ts'
 
@@ -100,12 +100,6 @@ function assertSameLoad(before: RunValues, now: RunValues): void {
   throw new UserError(
     `run "${now.run}" was ${loadInWords(now)}, the baseline's run "${before.run}" ${loadInWords(before)}: their loads differ, so their numbers cannot be held against each other. Measure both by the same command`,
   )
-}
-
-/** What a run's numbers were measured under. */
-export const loadInWords = ({ load, mode }: Pick<RunValues, 'load' | 'mode'>): string => {
-  const loads = { campaign: 'a campaign', quick: 'a --quick campaign', pairs: 'a comparison pair by pair' }
-  return mode === 'slices' ? `${loads[load]} in slices` : loads[load]
 }
 
 function nothingInCommon(before: RunValues, now: RunValues): UserError {

@@ -39,6 +39,12 @@ export function likenessOf(
   return JSON.stringify([load, mode, scenario, variant, metric, sampling])
 }
 
+/** What a run's numbers were measured under. */
+export const loadInWords = ({ load, mode }: Pick<RunValues, 'load' | 'mode'>): string => {
+  const loads = { campaign: 'a campaign', quick: 'a --quick campaign', pairs: 'a comparison pair by pair' }
+  return mode === 'slices' ? `${loads[load]} in slices` : loads[load]
+}
+
 /** An observation that is kept, and whether its scenario is judged by it. */
 interface KeptId extends ObservedId {
   isJudged: boolean

@@ -15,7 +15,9 @@ export interface Chart {
 
 /** What goes into the page for one chart; everything else the page's script knows. */
 export interface Drawing {
-  axis: 'percentile' | 'seconds'
+  axis: 'percentile' | 'seconds' | 'runs'
+  /** Of an axis of runs: what each is called, by its place (0-based). */
+  runs?: string[]
   unit: Unit
   /** What the values are, for people: `turn intended duration, p99`. */
   subject: string
@@ -23,7 +25,7 @@ export interface Drawing {
   /** Charts that are compared with each other share the top of their axis. */
   yMax?: number
   lines: Line[]
-  /** Where a phase begins, in seconds. */
+  /** Where a phase begins, in seconds, or where a change lies, as the place of a run. */
   marks: { at: number; label: string }[]
   /** The same as a table, where there is one. */
   table?: { variant: string; percentiles: Percentiles }[]

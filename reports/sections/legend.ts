@@ -22,7 +22,7 @@ export const variantName = ({ name, index }: VariantView): Html =>
   html`<span class="variant">${swatch(index)}${name}</span>`
 
 /** The legend of all charts; a button each, that hides and shows the variant. */
-export const legend = (view: View): Html =>
+export const legend = (view: Pick<View, 'variants'>): Html =>
   html`<div class="legend" role="group" aria-label="Variants shown in the charts">${view.variants.map(
     (variant) =>
       html`<button type="button" aria-pressed="true" data-variant="${variant.index}">${variantName(variant)}</button>`,

@@ -24,12 +24,13 @@ export const prepareCharts = (view: View): PreparedChart[] =>
   )
 
 /** What the page's script needs of them. */
-export const chartData = (prepared: readonly PreparedChart[]): ChartData[] =>
+export const chartData = (prepared: readonly Pick<PreparedChart, 'id' | 'drawing'>[]): ChartData[] =>
   prepared
     .filter(({ drawing }) => drawing.lines.length > 0)
-    .map(({ id, drawing: { axis, unit, yScale, yMax, lines, marks } }) => ({
+    .map(({ id, drawing: { axis, runs, unit, yScale, yMax, lines, marks } }) => ({
       id,
       axis,
+      ...(runs ? { runs } : {}),
       unit,
       yScale,
       ...(yMax === undefined ? {} : { yMax: rounded(yMax) }),

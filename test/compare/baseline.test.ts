@@ -2,31 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { compareWithBaseline } from '../../harness/compare/baseline.ts'
 import { formatBaselineTable } from '../../harness/compare/baseline-table.ts'
-import type { NumberValues, RunValues } from '../../harness/record/schema.ts'
-
-const turn = { scenario: 's', variant: 'v', metric: 'turn p(50)', unit: 'ms', better: 'lower', primary: true } as const
-
-const number = (values: number[], change: Partial<NumberValues> = {}): NumberValues => ({
-  ...turn,
-  ...change,
-  values: values.map((value, at) => ({ pair: at + 1, value })),
-})
-
-const machine = { fingerprint: 'f1', cpu: 'c', cores: 2, memoryMB: 8000, kernel: 'k', node: 'v24' }
-
-const run = (numbers: NumberValues[], change: Partial<RunValues> = {}): RunValues => ({
-  run: 'later',
-  campaign: 'main',
-  startedAt: '2026-11-21T03:15:02.000Z',
-  load: 'campaign',
-  mode: 'trials',
-  eventLoopSampling: 'interval',
-  machine,
-  weir: '0',
-  git: null,
-  numbers,
-  ...change,
-})
+import type { RunValues } from '../../harness/record/schema.ts'
+import { machineOf, numberOf as number, runValuesOf as run } from '../support/run-values.ts'
 
 const earlier = [100, 101, 99, 100, 102, 98]
 const onlyOf = (before: RunValues, now: RunValues) => {
@@ -69,7 +46,7 @@ describe('A run held against a baseline', () => {
   })
 
   test('is not judged on another machine, and what is different is said', () => {
-    const other = { ...machine, fingerprint: 'f2', node: 'v26' }
+    const other = { ...machineOf('f2'), node: 'v26' }
     const result = compareWithBaseline(run([number(earlier)], { machine: other }), run([number(scaled(1.2))]))
     assert.equal(result.differences[0]!.word, 'refused')
     assert.deepEqual(result.otherMachine, ['node: v24, was v26'])
@@ -128,7 +105,7 @@ describe('The table of a baseline', () => {
   })
 
   test('says aloud that the machine is another', () => {
-    const other = { ...machine, fingerprint: 'f2', cpu: 'fast' }
+    const other = { ...machineOf('f2'), cpu: 'fast' }
     const table = tableOf(run([number(earlier)], { machine: other }), run([number(scaled(1.2))]))
     assert.match(table.replace(/\s+/g, ' '), /this is another machine \(cpu: c, was fast\): no difference is judged/)
     assert.match(table, /refused\n/)

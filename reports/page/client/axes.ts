@@ -29,8 +29,13 @@ export const percentileName = (abscissa: number): string => {
   return `p${Number(percent.toFixed(percent >= 99.9 ? 3 : percent >= 99 ? 2 : percent >= 90 ? 1 : 0))}`
 }
 
-export const horizontalAxis = (chart: ChartData, theme: Theme): Axis =>
-  chart.axis === 'percentile' ? percentileAxis(chart, theme) : secondsAxis(chart, theme)
+export const horizontalAxis = (chart: ChartData, theme: Theme): Axis => axes[chart.axis](chart, theme)
+
+/** What a place on the horizontal axis is called. */
+export function abscissaName(chart: ChartData, x: number): string {
+  if (chart.axis === 'percentile') return percentileName(x)
+  return chart.axis === 'runs' ? runName(chart, x) : `${clock(x)} into the load`
+}
 
 const percentileAxis = (chart: ChartData, theme: Theme): Axis => ({
   ...common(theme),
@@ -57,6 +62,24 @@ const secondsAxis = (chart: ChartData, theme: Theme): Axis => {
   }
 }
 
+const runsAxis = (chart: ChartData, theme: Theme): Axis => ({
+  ...common(theme),
+  grid: { display: false },
+  type: 'linear',
+  min: 0,
+  max: Math.max(1, (chart.runs?.length ?? 0) - 1),
+  ticks: {
+    ...common(theme).ticks,
+    maxTicksLimit: 6,
+    precision: 0,
+    callback: (value: number | string) => runName(chart, Number(value)),
+  },
+})
+
+const runName = ({ runs = [] }: ChartData, place: number): string => runs[place] ?? ''
+
+const axes = { percentile: percentileAxis, seconds: secondsAxis, runs: runsAxis }
+
 /** Seconds since the load began: `45 s`, from two minutes on `1:30`. */
 export const clock = (seconds: number): string => {
   if (seconds < 0 || seconds < 120) return `${Math.round(seconds)} s`
@@ -72,7 +95,8 @@ export const verticalAxis = (chart: ChartData, theme: Theme): Axis => ({
   afterFit: (axis: { width: number }) => {
     axis.width = axisWidthPx
   },
-  ...(chart.yScale === 'linear' ? { beginAtZero: true } : {}),
+  // What changes from run to run is small beside the values themselves.
+  ...(chart.yScale === 'linear' ? { beginAtZero: chart.axis !== 'runs' } : {}),
   ...(chart.yMax === undefined ? {} : { suggestedMax: chart.yMax }),
   ticks: {
     ...common(theme).ticks,

@@ -10,6 +10,6 @@ export interface PageData {
 }
 
 /** `id` is that of the canvas. */
-export interface ChartData extends Pick<Drawing, 'axis' | 'unit' | 'yScale' | 'yMax' | 'lines' | 'marks'> {
+export interface ChartData extends Pick<Drawing, 'axis' | 'runs' | 'unit' | 'yScale' | 'yMax' | 'lines' | 'marks'> {
   id: string
 }

@@ -11,7 +11,7 @@ import {
   type TooltipItem,
 } from 'chart.js'
 import { formatValue } from '../../format.ts'
-import { clock, horizontalAxis, percentileName, verticalAxis } from './axes.ts'
+import { abscissaName, horizontalAxis, verticalAxis } from './axes.ts'
 import type { PageElement } from './browser.ts'
 import type { ChartData } from './data.ts'
 import { endLabels, hasRoomForLabels, labelGap, labelSize, shortened } from './end-labels.ts'
@@ -86,6 +86,3 @@ const tooltipOptions = (chart: ChartData, theme: Theme) => ({
     label: (item: TooltipItem<'line'>) => ` ${item.dataset.label}: ${formatValue(item.parsed.y, chart.unit)}`,
   },
 })
-
-const abscissaName = (chart: ChartData, x: number): string =>
-  chart.axis === 'percentile' ? percentileName(x) : `${clock(x)} into the load`

@@ -1,0 +1,119 @@
+import { changeInWords } from '../harness/compare/trend-table.ts'
+import { commitOf, type MachineTrends, type Trend } from '../harness/compare/trends.ts'
+import { type Drawing, scaleFor } from './charts/chart.ts'
+import { counted, formatTime } from './format.ts'
+import { type Content, embeddedJson, type Html, html } from './html.ts'
+import { type PageData, pageDataId } from './page/client/data.ts'
+import { pageDocument } from './page/shell.ts'
+import { legend } from './sections/legend.ts'
+import { chartData } from './sections/scenario-charts.ts'
+import type { VariantView } from './view.ts'
+
+/**
+ * The history of benchmarks as one self-contained HTML page: a chart for each number, machine by machine, with a line for
+ * each variant and a mark where it changed.
+ */
+export async function renderHistory(machines: readonly MachineTrends[]): Promise<string> {
+  const variants = variantsOf(machines)
+  const groups = machines.map((machine, at) => ({ machine, at, figures: figuresOf(machine, at, variants) }))
+  const all = groups.flatMap(({ figures }) => figures)
+  const data: PageData = { variants: variants.map(({ name }) => name), charts: chartData(all) }
+  const body = html`<main>
+<header class="page-head">
+<p class="run-name">weir <span aria-hidden="true">·</span> history</p>
+<h1>What became of each number</h1>
+<p class="answer">${answerOf(machines)}</p>
+<p class="facts">A change point is where a number changed for good: E-divisive with a permutation test at 1%. It is advice on where to look; to show a regression, compare the two commits pair by pair. Axes do not begin at zero.</p>
+</header>
+<noscript><p class="status">The charts need JavaScript; all change points are named below them.</p></noscript>
+${legend({ variants })}
+${groups.map(machineSection)}
+</main>`
+  const island = html`<script type="application/json" id="${pageDataId}">${embeddedJson(data)}</script>`
+  return await pageDocument('weir history', body, island)
+}
+
+interface Figure {
+  id: string
+  scenario: string
+  metric: string
+  load: string
+  trends: readonly Trend[]
+  drawing: Drawing
+}
+
+function variantsOf(machines: readonly MachineTrends[]): VariantView[] {
+  const names = new Set(machines.flatMap(({ trends }) => trends.map(({ variant }) => variant)))
+  return [...names].map((name, index) => ({ name, index, description: '', isBaseline: false }))
+}
+
+function answerOf(machines: readonly MachineTrends[]): Content {
+  const runs = machines.reduce((sum, machine) => sum + machine.runs, 0)
+  const changes = machines.flatMap(({ trends }) => trends.flatMap((trend) => trend.changes)).length
+  const apart = machines.length > 1 ? ', whose numbers are never put together' : ''
+  return `${counted(runs, 'run')} on ${counted(machines.length, 'machine')}${apart}: ${counted(changes, 'change point')}.`
+}
+
+function figuresOf({ trends }: MachineTrends, machine: number, variants: readonly VariantView[]): Figure[] {
+  const keyOf = ({ scenario, metric, load }: Trend) => JSON.stringify([scenario, load, metric])
+  const keys = [...new Set(trends.map(keyOf))].sort((a, b) => scenarioOf(a).localeCompare(scenarioOf(b)))
+  return keys.map((key, at) => {
+    const own = trends.filter((trend) => keyOf(trend) === key)
+    const { scenario, metric, load } = own[0]!
+    return { id: `chart-${machine}-${at}`, scenario, metric, load, trends: own, drawing: drawingOf(own, variants) }
+  })
+}
+
+const scenarioOf = (key: string): string => (JSON.parse(key) as [scenario: string, load: string]).slice(0, 2).join()
+
+/** All variants share the axis: a place on it is a run that any of them was measured in. */
+function drawingOf(trends: readonly Trend[], variants: readonly VariantView[]): Drawing {
+  const points = new Map(trends.flatMap((trend) => trend.points.map((point) => [point.run, point])))
+  const runs = [...points.values()].sort((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt))
+  const place = new Map(runs.map(({ run }, at) => [run, at]))
+  const lines = trends.map((trend) => ({
+    variant: variants.find(({ name }) => name === trend.variant)!.index,
+    points: trend.points.map(({ run, value }): [number, number] => [place.get(run)!, value]),
+  }))
+  const changed = new Set(trends.flatMap(({ changes }) => changes.map(({ point }) => point.run)))
+  return {
+    axis: 'runs',
+    runs: runs.map((run) => commitOf(run)),
+    unit: trends[0]!.unit,
+    subject: trends[0]!.metric,
+    yScale: scaleFor(lines),
+    lines,
+    marks: runs.flatMap((run, at) => (changed.has(run.run) ? [{ at, label: commitOf(run) }] : [])),
+  }
+}
+
+function machineSection({ machine, at, figures }: { machine: MachineTrends; at: number; figures: Figure[] }): Html {
+  const { fingerprint, cpu, cores, node } = machine.machine
+  const headings = [...new Set(figures.map(headingOf))]
+  return html`<section id="machine-${at}" aria-labelledby="machine-${at}-title">
+<h2 id="machine-${at}-title">Machine ${fingerprint}</h2>
+<p class="lead">${cpu}, ${counted(cores, 'core')}, Node ${node}. ${counted(machine.runs, 'run')}.</p>
+${headings.map(
+  (heading) => html`<h3>${heading}</h3>
+<div class="charts">${figures.filter((each) => headingOf(each) === heading).map(figureMarkup)}</div>`,
+)}
+</section>
+`
+}
+
+const headingOf = ({ scenario, load }: Figure): string => `${scenario}, ${load}`
+
+function figureMarkup({ id, metric, trends, drawing }: Figure): Html {
+  const { better } = trends[0]!
+  const [from, to] = [trends[0]!.points[0]!, trends[0]!.points.at(-1)!]
+  const changes = trends.flatMap((trend) =>
+    trend.changes.map((change) => html`<li>${trend.variant}: ${changeInWords(trend, change)}</li>`),
+  )
+  const help = `${better === 'none' ? '' : `${better === 'lower' ? 'Lower' : 'Higher'} is better. `}${formatTime(from.startedAt)} to ${formatTime(to.startedAt)}.`
+  return html`<figure>
+<h4 id="${id}-title">${metric}</h4>
+<p class="subject">median over the trials of a run${drawing.yScale === 'logarithmic' && ', log scale'}</p>
+<div class="plot"><canvas id="${id}" role="img" aria-labelledby="${id}-title">${help}</canvas></div>
+<figcaption>${help}${changes.length === 0 ? ' No change point.' : html`<ul>${changes}</ul>`}</figcaption>
+</figure>`
+}
