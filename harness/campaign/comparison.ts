@@ -26,6 +26,7 @@ export function planComparison(
       name,
       primary,
       phases: facts.phases.map((phase) => phase.name),
+      declared: facts.declared ?? [],
       instructionsCounted,
     })
     assertFew(name, ofScenario.length)

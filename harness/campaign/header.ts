@@ -72,6 +72,7 @@ function headerScenario(
     primary,
     description,
     capacity: facts.notes.capacity,
+    declared: facts.declared ?? [],
   }
 }
 

@@ -1,4 +1,5 @@
 import type { CampaignConfig } from '../config.ts'
+import type { DeclaredMetric } from '../metrics/table.ts'
 import type { ComparisonPlan, GateMetric, GatePlan, Run, RunHeader } from '../record/schema.ts'
 
 /** What the command line decides of a campaign. */
@@ -42,6 +43,8 @@ export interface ComparedScenario {
   name: string
   primary: string
   phases: readonly string[]
+  /** Metrics that its script declares. */
+  declared: readonly DeclaredMetric[]
   instructionsCounted: boolean
 }
 

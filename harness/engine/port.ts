@@ -1,5 +1,5 @@
 import type { SubMetric } from '../metrics/selector.ts'
-import type { MetricKind } from '../metrics/table.ts'
+import type { DeclaredMetric, MetricKind } from '../metrics/table.ts'
 import type { Threshold } from '../metrics/thresholds.ts'
 import type { CheckResult, Phase, Scope, Series, StoredHistogram, ThresholdResult } from '../record/schema.ts'
 
@@ -89,6 +89,8 @@ export interface ScenarioFacts {
   summaryTrendStats: string[]
   /** The script's `summaryTimeUnit`; empty: the one that fits each value. */
   summaryTimeUnit?: '' | 's' | 'ms' | 'us'
+  /** Metrics that the script declares itself, all of them, whether or not anything will be recorded. */
+  declared?: DeclaredMetric[]
   /** What the engine says of the script before it runs, such as options that have no effect. */
   warnings: string[]
   /** Hash of the script and the warm-up with all that they import, as the engine runs them. */

@@ -39,7 +39,7 @@ function checkLimit(limit: GateLimit, run: Run): LimitResult {
   const id = primaryId(`${limit.metric} ${threshold.stat}`)
   const trials = trialsOfHead(run, limit.scenario)
   const usable = trials.filter((record) => reasonsAgainst(record, id.scope).length === 0)
-  const counters = countersOf(run)
+  const counters = countersOf(run.header, limit.scenario)
   const values = trials.map((record) => numberOfTrial(record, id, counters)).filter((value) => value !== null)
   const counts = { trials: values.length, excludedTrials: trials.length - values.length }
   const facts = { ...limit, number: nameOf(id), unit: unitOf(usable, id), ...counts }

@@ -13,7 +13,7 @@ export interface GatedComparison extends PairedComparison {
   headValue: number | null
   /** Half the distance between the quartiles of the head's values. */
   headSpread: number | null
-  /** No pair can be used, or fewer than the first look needs since others were not valid. */
+  /** No pair can be used, or too few for the first look, which would have been taken if all could. */
   isInvalid: boolean
 }
 
@@ -90,7 +90,8 @@ function withValues(comparison: PairedComparison, run: Run): GatedComparison {
 
 function isInvalid({ pairs, excludedPairs }: PairedComparison, { comparison, status }: RunHeader): boolean {
   if (pairs === 0) return status !== 'interrupted'
-  return excludedPairs > 0 && pairs < (comparison?.looks[0] ?? 0)
+  const firstLook = comparison?.looks[0] ?? 0
+  return pairs < firstLook && pairs + excludedPairs >= firstLook
 }
 
 const medianOf = (values: number[]): number | null => (values.length === 0 ? null : median(values))

@@ -2,7 +2,7 @@ import { hasEnoughSamples, isSame, type ObservationId, reasonsAgainst, usableVal
 import { decodeHistogram } from '../metrics/histogram.ts'
 import { percentileOf } from '../metrics/stat.ts'
 import { metricTable } from '../metrics/table.ts'
-import type { Run, StoredHistogram, TrialRecord } from '../record/schema.ts'
+import type { RunHeader, StoredHistogram, TrialRecord } from '../record/schema.ts'
 
 /**
  * The number that one trial has to hold against a limit: an observation; a percentile that no observation has, from the
@@ -44,8 +44,8 @@ function histogramOf({ histograms }: TrialRecord, { metric, stat, scope }: Obser
 
 const countersInTable = metricTable.filter(({ kind }) => kind === 'counter').map(({ name }) => name)
 
-/** By name: those of the table, and those of scripts that some trial added to, since nothing but a counter has a count. */
-export function countersOf({ records }: Run): Set<string> {
-  const counts = records.flatMap(({ observations }) => observations).filter(({ stat }) => stat === 'count')
-  return new Set([...countersInTable, ...counts.map(({ metric }) => metric)])
+/** By name: those of the table, and those that the scenario's script declares. */
+export function countersOf({ scenarios }: RunHeader, scenario: string): Set<string> {
+  const declared = scenarios.find(({ name }) => name === scenario)?.declared ?? []
+  return new Set([...countersInTable, ...declared.filter(({ kind }) => kind === 'counter').map(({ name }) => name)])
 }

@@ -10,7 +10,7 @@
  * A change that old readers cannot take raises the number in the schema's name.
  */
 
-import type { Better, MetricKind, MetricSource, Unit } from '../metrics/table.ts'
+import type { Better, DeclaredMetric, MetricKind, MetricSource, Unit } from '../metrics/table.ts'
 import type { ComparisonPlan, GatePlan } from './comparison-plan.ts'
 
 export type { ComparisonPlan, GateLimit, GateMetric, GatePlan } from './comparison-plan.ts'
@@ -263,6 +263,8 @@ export interface RunHeader {
     description: string
     /** k6 scenarios of the script that take all they can get. */
     capacity?: string[]
+    /** Metrics that the script declares: of one that nobody records it is known all the same what it is. */
+    declared?: DeclaredMetric[]
   }[]
   /** What a block holds; absent: every variant under every scenario. */
   cells?: { scenario: string; variants: string[] }[]

@@ -17,7 +17,10 @@ describe('the engine, with its generator in a process of its own', { concurrency
     const facts = await sessionsEngine.inspect(
       await jobFor(
         t,
-        `export const options = { scenarios: {
+        `import { Counter, Trend } from 'k6/metrics'
+         new Counter('lost')
+         new Trend('turn', true)
+         export const options = { scenarios: {
            a: { executor: 'constant-vus', vus: 3, duration: '5s' },
            b: { executor: 'constant-arrival-rate', rate: 10, duration: '2s', preAllocatedVUs: 2, maxVUs: 4, startTime: '40s' } },
            ext: { weir: { primary: 'http_req_duration p(50)', capacity: ['a'] } } }
@@ -27,6 +30,7 @@ describe('the engine, with its generator in a process of its own', { concurrency
     )
     assert.deepEqual([facts.maxVUs, facts.durationS, facts.notes.primary, facts.notes.capacity], [4, 42, 'http_req_duration p(50)', ['a']])
     assert.deepEqual(facts.phases, [{ name: 'a', startS: 0, endS: 5 }, { name: 'b', startS: 40, endS: 42 }])
+    assert.deepEqual(facts.declared, [{ name: 'lost', kind: 'counter', isTime: false }, { name: 'turn', kind: 'trend', isTime: true }])
     assert.deepEqual(facts.descriptions, ['a: 3 looping users for 5s', 'b: 10 iterations/s for 2s (2 to 4 users)'])
   }) // biome-ignore format: one list
 

@@ -21,7 +21,7 @@ import { ScenarioRunner } from '../users/scenario-runner.ts'
 import { createUser, UserPool } from '../users/users.ts'
 import type { VirtualUser } from '../users/vu.ts'
 import type { PartEvents, PartState, TestPart, TestPlan } from './part.ts'
-import { checkNotes, mostAtOnce, phasesOf, planOf } from './plan.ts'
+import { checkNotes, declaredIn, mostAtOnce, phasesOf, planOf } from './plan.ts'
 import { Recorder } from './recorder.ts'
 import { setupData } from './setup-data.ts'
 import { CheckTally, openBuiltins, type TestContext } from './test-context.ts'
@@ -171,7 +171,8 @@ export class LoadTest implements TestPart {
 
   plan(): TestPlan {
     const digest = createHash('sha256').update(this.script.runnable.code).digest('hex')
-    return { ...planOf(this.options, this.script.exports, [...this.warnings]), digest }
+    const declared = declaredIn(this.context.registry)
+    return { ...planOf(this.options, this.script.exports, [...this.warnings]), declared, digest }
   }
 
   /** @throws UserError when the script throws while it is initialised for one of the users */

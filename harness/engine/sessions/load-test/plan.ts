@@ -1,7 +1,7 @@
 import { unknownName } from '../../../errors.ts'
 import type { MetricRegistry } from '../../../metrics/registry.ts'
 import { parseSelector } from '../../../metrics/selector.ts'
-import { metricTable } from '../../../metrics/table.ts'
+import { type DeclaredMetric, metricTable } from '../../../metrics/table.ts'
 import type { Phase } from '../../../record/schema.ts'
 import type { ScriptNotes } from '../../port.ts'
 import type { ExecutorConfig } from '../executors/port.ts'
@@ -58,6 +58,13 @@ export function checkNotes({ operation, primary }: ScriptNotes, registry: Metric
   const names = [...known, ...metricTable].map(({ name }) => name)
   if (!names.includes(metric)) throw unknownName('options.ext.weir.primary: metric', metric, names)
 }
+
+/** What a script declares, beside what there is for all of them. */
+export const declaredIn = (registry: MetricRegistry): DeclaredMetric[] =>
+  registry
+    .all()
+    .filter(({ name }) => !metricTable.some((row) => row.name === name))
+    .map(({ name, kind, isTime }) => ({ name, kind, isTime }))
 
 /** The largest sum over scenarios that can be alive at the same time (graceful stop included). */
 export function mostAtOnce(scenarios: ExecutorConfig[], countOf: (config: ExecutorConfig) => number): number {
