@@ -4,10 +4,14 @@ import { boundRank, smallestError } from './signed-rank.ts'
  * When a comparison looks at its pairs, and how much of its error each look may use.
  *
  * Whoever looks often and stops at the first difference finds one where none is, so that all looks together share one error
- * (Lan & DeMets 1983): of `alpha`, the share n / last may be spent by the time that n pairs are there (Kim & DeMets 1987,
- * power family, exponent 1), and a look gets what may be spent by then less what earlier looks used. An exact test of few
- * pairs has few levels to choose from: what a look cannot use stays for the next, and a look that can use nothing decides
- * nothing. The end of the budget may come at any n and uses all that is left.
+ * (Lan & DeMets 1983): of `alpha`, the part (n / last)^0.75 may be spent by the time that n pairs are there (Kim & DeMets
+ * 1987, power family), and a look gets what may be spent by then less what earlier looks used. An exact test of few pairs
+ * has few levels to choose from: what a look cannot use stays for the next, and a look that can use nothing decides nothing.
+ * The end of the budget may come at any n and uses all that is left.
+ *
+ * The exponent is a choice between early and late. Of 80 pairs with a deviation of 3%, 0.5 finds 5% (beyond a margin of 1%)
+ * after 17.6 pairs in the mean and 2% (beyond none) after 44.4, 0.75 after 18.7 and 43.3; where 30 pairs are all there is,
+ * 0.5 misses a tenth of the 2% that 1 finds.
  *
  * The errors of looks are added up (Bonferroni's inequality), which holds at every n, for noise of every symmetric shape and
  * however looks depend on each other. Taking their correlation into account, by integration over normal increments, would
@@ -45,26 +49,27 @@ export function lookLevels(looks: readonly number[], alpha: number, endedAt = In
   return levels
 }
 
-const spending = (alpha: number, fraction: number): number => alpha * fraction
-
-const ladder = [20, 40, 80]
+const spending = (alpha: number, fraction: number): number => alpha * fraction ** 0.75
 
 /**
- * The looks of a comparison of at most so many pairs: the first as early as its share of the error allows, then 20, 40, 80
- * and the most. A look that lies too near to a later one would take more error than it saves time.
+ * Each half as many again as the last but one: with 28 and 56 among them a comparison is over after a tenth fewer pairs, in
+ * the mean, than with 20, 40 and 80 alone, though they share the error by two more.
+ */
+const ladder = [20, 28, 40, 56, 80, 112, 160]
+
+/**
+ * The looks of a comparison of at most so many pairs: the first as early as its part of the error can tell anything, those
+ * of the ladder, and the most. Where that first look would come in the second half, there is one look only: it would take
+ * most of the error to save little time. So would the last but one, if it lay near to the last.
  *
  * @param most valid pairs that the budget lets in
  * @param alpha two-sided error of one metric over all looks
  */
 export function planLooks(most: number, alpha: number): number[] {
   const last = Math.max(fewestPairs, Math.floor(most))
-  const isEarly = (pairs: number) => pairs <= earlyShare * last
-  const first = Array.from({ length: last }, (_, index) => index + 1).find(
-    (pairs) => pairs >= fewestPairs && smallestError(pairs) <= spending(alpha, pairs / last),
-  )
-  const early = [...new Set([first ?? last, ...ladder])].filter((pairs) => pairs >= (first ?? last) && isEarly(pairs))
-  return [...early, last]
+  const canTell = (pairs: number): boolean => smallestError(pairs) <= spending(alpha, pairs / last)
+  let first = fewestPairs
+  while (first <= last / 2 && !canTell(first)) first++
+  if (first > last / 2) return [last]
+  return [first, ...ladder.filter((pairs) => pairs > first && pairs <= 0.7 * last), last]
 }
-
-/** A look at more than this share of the last one's pairs is left out. */
-const earlyShare = 0.67
