@@ -13,7 +13,7 @@ export interface ChangeOptions {
   /** A split is taken while its p is at most this. */
   significance?: number
   permutations?: number
-  /** Fewer values than this make no level of their own. */
+  /** Fewer values than this (2 or more) make no level of their own. */
   shortest?: number
 }
 
@@ -30,92 +30,90 @@ export function changePoints(values: readonly number[], options: ChangeOptions):
   const random = mulberry32(seed)
   const found: ChangePoint[] = []
   for (;;) {
-    const segments = segmentsOf(values, found)
+    const segments = segmentsBetween(values, found)
     const best = bestSplit(segments, shortest)
-    if (best === null) break
-    let asClear = 1
-    for (let at = 0; at < permutations; at++) {
-      const shuffledSegments = segments.map(({ from, values }) => ({ from, values: shuffled(values, random) }))
-      if ((bestSplit(shuffledSegments, shortest)?.statistic ?? 0) >= best.statistic) asClear++
+    if (!best) return found
+    let asLarge = 1
+    for (let round = 0; round < permutations; round++) {
+      const shuffled = segments.map((segment) => ({ ...segment, values: shuffle(segment.values, random) }))
+      if ((bestSplit(shuffled, shortest)?.size ?? 0) >= best.size) asLarge++
     }
-    const p = asClear / (permutations + 1)
-    if (p > significance) break
+    const p = asLarge / (permutations + 1)
+    if (p > significance) return found
     found.push({ at: best.at, p })
+    found.sort((a, b) => a.at - b.at)
   }
-  return found.sort((a, b) => a.at - b.at)
 }
 
 interface Segment {
   /** Index of its first value in the series. */
-  from: number
-  values: readonly number[]
+  start: number
+  values: Float64Array
 }
 
-function segmentsOf(values: readonly number[], found: readonly ChangePoint[]): Segment[] {
-  const starts = [0, ...found.map(({ at }) => at).sort((a, b) => a - b)]
-  return starts.map((from, index) => ({ from, values: values.slice(from, starts[index + 1]) }))
-}
-
-/** `at` is a place in the series. */
 interface Split {
   at: number
-  statistic: number
+  size: number
 }
 
+function segmentsBetween(values: readonly number[], found: readonly ChangePoint[]): Segment[] {
+  const starts = [0, ...found.map(({ at }) => at)]
+  return starts.map((start, index) => ({ start, values: Float64Array.from(values.slice(start, starts[index + 1])) }))
+}
+
+/** The split with the largest energy distance between what lies before and what lies after it, over all segments. */
 function bestSplit(segments: readonly Segment[], shortest: number): Split | null {
   let best: Split | null = null
-  for (const { from, values } of segments) {
+  for (const { start, values } of segments) {
     const split = splitOf(values, shortest)
-    if (split && (best === null || split.statistic > best.statistic)) best = { ...split, at: from + split.at }
+    if (split && split.size > (best?.size ?? 0)) best = { at: start + split.at, size: split.size }
   }
   return best
 }
 
-/**
- * The split of one segment at which left and right are furthest apart, by their energy distance times m n / (m + n).
- * Going right by one value, that value's distances leave the sum between the sides and the one of the right side.
- */
-function splitOf(values: readonly number[], shortest: number): Split | null {
-  let [left, between, right] = [0, 0, sumOfDistances(values)]
+/** What comes after a split may end before the segment does, so that a change that is undone later is seen. */
+function splitOf(values: Float64Array, shortest: number): Split | null {
+  const within = sumsWithin(values)
   let best: Split | null = null
-  for (let m = 1; m <= values.length - shortest; m++) {
-    const [toLeft, toRight] = distancesOf(values, m - 1)
-    left += toLeft
-    right -= toRight
-    between += toRight - toLeft
-    if (m < shortest) continue
-    const n = values.length - m
-    const distance = (2 * between) / (m * n) - meanWithin(left, m) - meanWithin(right, n)
-    const statistic = ((m * n) / (m + n)) * distance
-    if (best === null || statistic > best.statistic) best = { at: m, statistic }
+  for (let index = shortest; index <= values.length - shortest; index++) {
+    for (let end = index + shortest; end <= values.length; end++) {
+      const size = energyDistance(index, end - index, within(0, index), within(index, end), within(0, end))
+      if (size > (best?.size ?? 0)) best = { at: index, size }
+    }
   }
   return best
 }
 
-/** Of the distances inside of a side the mean. */
-const meanWithin = (sum: number, size: number): number => (size < 2 ? 0 : (2 * sum) / (size * (size - 1)))
-
-function sumOfDistances(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  // Each is above those before it and below those behind it.
-  return sorted.reduce((sum, value, at) => sum + value * (2 * at - sorted.length + 1), 0)
+/** Scaled by the numbers of values, n and m, as in the paper, from the sums of distances within both and within all. */
+function energyDistance(n: number, m: number, before: number, after: number, all: number): number {
+  const between = all - before - after
+  const means = (2 * between) / (n * m) - before / ((n * (n - 1)) / 2) - after / ((m * (m - 1)) / 2)
+  return ((n * m) / (n + m)) * means
 }
 
-/** How far one value is from those before it, and from those behind it, in sum. */
-function distancesOf(values: readonly number[], at: number): [before: number, behind: number] {
-  let [before, behind] = [0, 0]
-  const value = values[at]!
-  for (let other = 0; other < at; other++) before += Math.abs(values[other]! - value)
-  for (let other = at + 1; other < values.length; other++) behind += Math.abs(values[other]! - value)
-  return [before, behind]
+/** The sum of distances between each two of the values from one index to before another, in constant time. */
+function sumsWithin(values: Float64Array): (from: number, to: number) => number {
+  const width = values.length + 1
+  const sums = new Float64Array(width * width)
+  for (let row = 1; row < width; row++) {
+    let ofRow = 0
+    for (let column = 1; column < width; column++) {
+      ofRow += Math.abs(values[row - 1]! - values[column - 1]!)
+      sums[row * width + column] = sums[(row - 1) * width + column]! + ofRow
+    }
+  }
+  // The table is symmetric, and each distance stands in it twice.
+  return (from, to) => (sums[to * width + to]! - 2 * sums[from * width + to]! + sums[from * width + from]!) / 2
 }
 
 /** Fisher and Yates. */
-function shuffled(values: readonly number[], random: () => number): number[] {
-  const result = [...values]
+function shuffle(values: Float64Array, random: () => number): Float64Array {
+  const result = values.slice()
   for (let index = result.length - 1; index > 0; index--) {
     const other = Math.floor(random() * (index + 1))
-    ;[result[index], result[other]] = [result[other]!, result[index]!]
+    const kept = result[index]!
+    result[index] = result[other]!
+    result[other] = kept
   }
   return result
 }

@@ -31,6 +31,24 @@ describe('Change points', () => {
     assert.deepEqual(others, [])
   })
 
+  test('are found where a change is undone again, though the whole behind it is much like what was before', () => {
+    const values = series(8, [
+      [15, 100, 1],
+      [6, 106, 1],
+      [30, 100, 1],
+    ])
+    assert.deepEqual(placesOf(values), [15, 21])
+  })
+
+  test('are none at a single wild value', () => {
+    const values = series(9, [
+      [15, 100, 1],
+      [1, 300, 1],
+      [15, 100, 1],
+    ])
+    assert.deepEqual(placesOf(values), [])
+  })
+
   test('have the p of the permutation test, never below one of all orders that were tried', () => {
     const values = series(5, [
       [12, 10, 1],
