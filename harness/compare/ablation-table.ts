@@ -9,22 +9,26 @@ export function formatAblationTable(run: Run, { width }: TableOptions): string {
   const title = [
     clip(`${plain(run.header.campaign)}: what it costs to undo each optimisation`, width),
     clip(`variant / ${plain(run.header.baseline)} - 1, with 95% intervals (Student's t, over blocks)`, width),
+    ...wrap(formulaOf(run), width).map((line) => line.slice(2)),
   ]
   const sections = ablationOf(run).map((each) => section(each, width))
   return `${[title, ...sections].map((lines) => lines.join('\n')).join('\n\n')}\n`
 }
 
+/** Changes by factors do not add up; their logarithms do. */
+const formulaOf = ({ header }: Run): string =>
+  `the sum: exp(sum of ln(variant / ${plain(header.baseline)})) - 1 in each block, as if the single changes came one after another; what all at once is more or less than that, they do to one another`
+
 function section(ablation: AblationOf, width: number): string[] {
-  const { scenario, role, metric, better, singles, together, sum, summed, notSummed } = ablation
+  const { scenario, role, metric, better, singles, together, sum, summed, notSummed, apart } = ablation
   const rows = [
     ...singles.map(({ variant, worth }) => ({ name: plain(variant), worth })),
     ...(sum ? [{ name: `the sum of ${summed.length}`, worth: sum }] : []),
     ...(together ? [{ name: `${plain(together.variant)} (all at once)`, worth: together.worth }] : []),
   ]
   const cells = (textOf: (worth: Worth) => string) => rows.map(({ worth }) => (worth ? textOf(worth) : '-'))
-  const others = singles.map(({ variant }) => variant).filter((name) => ![...summed, ...notSummed].includes(name))
   const notes = [
-    ...(others.length > 0 ? [`not part of the sum: ${others.join(', ')}`] : []),
+    ...(sum && apart.length > 0 ? [`not part of the sum: ${apart.join(', ')}`] : []),
     ...(notSummed.length > 0 ? [`without a usable pair, and so missing in the sum: ${notSummed.join(', ')}`] : []),
   ]
   return [

@@ -26,12 +26,17 @@ export interface AblationOf {
   singles: { variant: string; worth: Worth | null }[]
   /** The variant that undoes all of them; null where there is none, or no usable pair of it. */
   together: { variant: string; worth: Worth | null } | null
-  /** The singles after one another: the product of their ratios, by the sum of logs, block by block. */
+  /**
+   * The singles after one another, exp(sum of ln(single / baseline)) - 1 block by block: the product of their ratios.
+   * Null where it would be one single, and nothing stands beside it.
+   */
   sum: Worth | null
   /** The singles that the sum is made of ... */
   summed: string[]
   /** ... and those that belong into it and have no usable pair. */
   notSummed: string[]
+  /** The singles that do not belong into it: what is undone together is made of others. */
+  apart: string[]
 }
 
 /**
@@ -98,9 +103,10 @@ function ablationOfNumber(run: Run, scenario: string, role: AblationOf['role'], 
       better: example.better,
       singles: singles.map(([variant, each]) => ({ variant, worth: worthOf(each) })).sort(byHarm(example.better)),
       together: together === null || !ofTogether ? null : { variant: together, worth: worthOf(ofTogether) },
-      sum: sumOf(summed.map(([, each]) => each)),
+      sum: parts.length < 2 && !ofTogether ? null : sumOf(summed.map(([, each]) => each)),
       summed: summed.map(([variant]) => variant),
       notSummed: parts.filter(([, each]) => each.size === 0).map(([variant]) => variant),
+      apart: singles.filter((each) => !parts.includes(each)).map(([variant]) => variant),
     },
   ]
 }

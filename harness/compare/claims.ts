@@ -111,6 +111,8 @@ function whyNotRun(run: Run, claim: Claim, pairs: ClaimPair[], usable: number, i
   if (missing) return `${missing.need} is missing: ${missing.reason}`
   if (run.header.quick && usable > 0) return 'a quick run gives no verdicts'
   if (usable >= leastPairs) return null
+  if (usable > 0 && run.header.blocks < leastPairs)
+    return `no verdict from one block, at least ${leastPairs} are needed`
   const few = `${usable} usable ${usable === 1 ? 'pair' : 'pairs'}, at least ${leastPairs} are needed`
   const why = whyUnusable(pairs, id)
   return why === null ? few : `${few} (${why})`

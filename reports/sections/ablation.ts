@@ -12,13 +12,13 @@ export const ablation: Section = {
   render: (view) =>
     view.ablation.length === 0
       ? null
-      : html`<p class="lead">Each variant undoes one thing; its change is against <strong>${view.header.baseline}</strong>, with Student’s t interval at 95% over the blocks. The sum is that of the logarithms, block by block: what the single changes would make one after another.</p>
+      : html`<p class="lead">Each variant undoes one thing; its change is against <strong>${view.header.baseline}</strong>, with Student’s t interval at 95% over the blocks. The sum is <code>exp(sum of ln(variant ÷ ${view.header.baseline})) − 1</code> in each block, since factors multiply and their logarithms add: what the single changes would make one after another. What all at once is more or less than that, they do to one another.</p>
 ${view.ablation.map((each) => table(view, each))}`,
 }
 
 function table(
   view: View,
-  { scenario, role, metric, better, singles, together, sum, summed, notSummed }: AblationOf,
+  { scenario, role, metric, better, singles, together, sum, summed, notSummed, apart }: AblationOf,
 ): Html {
   const direction = better === 'none' ? '' : `; ${better} is better`
   return html`<h3 class="sub-title">${scenario}, ${role}</h3>
@@ -32,7 +32,7 @@ ${singles.map(({ variant, worth }) => row(view, variant, worth))}
 ${sum && row(view, html`the sum of ${summed.length}`, sum)}${together && row(view, html`${together.variant} <span class="description">all at once</span>`, together.worth)}
 </tbody>
 </table></div>
-${notSummed.length > 0 && html`<p class="small">Without a usable pair, and so missing in the sum: ${listed(notSummed)}.</p>`}`
+${sum && apart.length > 0 && html`<p class="small">Not part of the sum: ${listed(apart)}.</p>`}${notSummed.length > 0 && html`<p class="small">Without a usable pair, and so missing in the sum: ${listed(notSummed)}.</p>`}`
 }
 
 const row = (view: View, name: Content, worth: Worth | null): Html =>

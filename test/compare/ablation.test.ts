@@ -124,7 +124,19 @@ test('Where no block has every part, the sum is of means and has no interval', (
 test('Only the variants that are undone together are summed, where they are named', () => {
   const [primary] = ablationOf(runOf({ together: 'legacy', of: ['polling', 'per-call-client'] }))
   assert.deepEqual(primary!.summed, ['polling', 'per-call-client'])
+  assert.deepEqual(primary!.apart, ['mutex'])
   assert.equal(primary!.singles.length, 3)
+})
+
+test('One variant has no sum, unless to stand beside what is undone together', () => {
+  const alone = (ablation: NonNullable<RunHeader['ablation']>) => {
+    const run = runOf(ablation)
+    run.header.cells = [{ scenario: 'turns', variants: ['base', 'polling', ...(ablation.together ? ['legacy'] : [])] }]
+    return ablationOf(run)[0]!
+  }
+  assert.equal(alone({ together: null, of: null }).sum, null)
+  const beside = alone({ together: 'legacy', of: null })
+  near(beside.sum!.estimate, beside.singles[0]!.worth!.estimate)
 })
 
 test('Without a variant that undoes all there is a sum and nothing beside it; without an ablation there is nothing', () => {
@@ -140,7 +152,10 @@ test('The terminal table of an ablation fits 80 columns', () => {
   assert.equal(
     title,
     `main: what it costs to undo each optimisation
-variant / base - 1, with 95% intervals (Student's t, over blocks)`,
+variant / base - 1, with 95% intervals (Student's t, over blocks)
+the sum: exp(sum of ln(variant / base)) - 1 in each block, as if the single
+  changes came one after another; what all at once is more or less than that,
+  they do to one another`,
   )
   assert.equal(
     primary,

@@ -142,6 +142,37 @@ for (const [why, spoil, reason] of notRun) {
   })
 }
 
+const shapes: Partial<Claim>[] = [
+  {},
+  { claimed: { ratio: { atLeast: 100 } } },
+  { claimed: { difference: { above: 0 } } },
+  { claimed: { value: { below: 70 } } },
+  { metric: 'listeners value', claimed: { value: { equals: 40 } } },
+]
+
+for (const shape of shapes) {
+  test(`One block gives no verdict, whatever it measured: ${JSON.stringify(shape)}`, () => {
+    const whole = runOf([claim('a', shape)], { blocks: 1 })
+    const { verdict, reason, measured } = only({
+      ...whole,
+      records: whole.records.filter(({ key }) => key.block === 1),
+    })
+    assert.deepEqual([verdict, reason], ['not run', 'no verdict from one block, at least 2 are needed'])
+    assert.deepEqual([measured!.lower, measured!.upper], [null, null])
+  })
+}
+
+test('Two blocks that differ decide nothing that their interval does not: it is wide', () => {
+  const whole = runOf([claim('a', { variant: 'mutex', claimed: { ratio: { below: 1.02 } } })], { blocks: 2 })
+  const run = { ...whole, records: whole.records.filter(({ key }) => key.block <= 2) }
+  assert.equal(only(run).verdict, 'inconclusive')
+})
+
+test('A quick run gives no verdict, however many blocks it has', () => {
+  const { verdict, reason } = only(runOf([claim('a')], { quick: true, blocks: 3 }))
+  assert.deepEqual([verdict, reason], ['not run', 'a quick run gives no verdicts'])
+})
+
 test('A baseline of nothing has no ratio: inconclusive, with what to claim instead', () => {
   const run = runOf([claim('a', { metric: 'listeners value' })])
   for (const record of run.records) if (record.variant === 'base') record.observations[1]!.value = 0

@@ -79,5 +79,13 @@ function narrowClaims(campaign: CampaignConfig, { variants, scenarios }: Campaig
     ({ variant, scenario }) => isAsked(variant, variants) && isAsked(scenario, scenarios),
   )
   if (claims.length > 0) return withClaims(campaign, claims)
-  throw new UserError('no claim is about what --variant and --scenario ask for')
+  throw new UserError(
+    `no claim is about what --variant and --scenario ask for. There are claims about ${aboutInWords(campaign.claims ?? [])}`,
+  )
 }
+
+/** `polling, mutex under turns; mutex under boot` */
+const aboutInWords = (claims: NonNullable<CampaignConfig['claims']>): string =>
+  [...Map.groupBy(claims, ({ scenario }) => scenario)]
+    .map(([scenario, some]) => `${[...new Set(some.map(({ variant }) => variant))].join(', ')} under ${scenario}`)
+    .join('; ')
