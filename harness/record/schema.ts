@@ -14,6 +14,7 @@ import type { Better, DeclaredMetric, MetricKind, MetricSource, Unit } from '../
 import type { ComparisonPlan, GatePlan } from './comparison-plan.ts'
 
 export type { ComparisonPlan, GateLimit, GateMetric, GatePlan } from './comparison-plan.ts'
+export type { NoiseFloor, NoiseSample } from './noise-floor.ts'
 export type { MachineOfValues, NumberValues, RunValues } from './run-values.ts'
 
 export const recordSchema = 'weir.record/1'

@@ -1,0 +1,98 @@
+import type { GateMetric, NoiseFloor, Run } from '../record/schema.ts'
+import { clip, layOut, plain, wrap } from './columns.ts'
+import { formatPercent } from './figures.ts'
+import { type Need, needsOf, usualEffects, usualPowers } from './noise.ts'
+import { valuesOf } from './run-values.ts'
+import type { TableOptions } from './table.ts'
+import { defaultMargins } from './verdict.ts'
+
+/**
+ * How much the numbers of a run's scenarios differ where nothing changed, and what it takes to find an effect in that
+ * noise: of what is judged and of the headlines.
+ *
+ * @param floors of the machine, this run among the others
+ */
+export function formatNoise(run: Run, floors: readonly NoiseFloor[], { width }: Pick<TableOptions, 'width'>): string {
+  const { environment, comparison, scenarios } = run.header
+  const { alpha, metrics, mode, against } = comparison!
+  const shown = valuesOf(run).numbers
+  const sections = scenarios.flatMap(({ name }) => {
+    const kept = new Set(shown.filter(({ scenario }) => scenario === name).map(({ metric }) => metric))
+    const own = floors.filter((floor) => floor.runs.includes(run.header.id) && floor.scenario === name)
+    const rows = own.filter(({ metric }) => kept.has(metric))
+    return rows.length === 0 ? [] : [section(name, rows, { alpha: alpha / metrics.length, metrics }, width)]
+  })
+  const title = [
+    clip(`noise of ${plain(against)} against itself, machine ${environment.fingerprint}, ${mode}`, width),
+    ...wrap(
+      `sd: of ln(B/A) from pair to pair. Beside it the pairs, and the minutes that they take, in which a change of 2, 5 or 10% is found with a probability of 80% and 95%, where ${metrics.length} metrics share an error of ${100 * alpha}% and a change counts beyond its margin (${marginsInWords(metrics)}).`,
+      width,
+    ),
+  ]
+  const none = [clip('  no number has two usable pairs: see weir report', width)]
+  return `${[title, ...(sections.length > 0 ? sections : [none])].map((lines) => lines.join('\n')).join('\n\n')}\n`
+}
+
+interface Terms {
+  /** Of one metric. */
+  alpha: number
+  metrics: readonly GateMetric[]
+}
+
+const marginOf = (metrics: readonly GateMetric[], scenario: string, metric: string): number =>
+  metrics.find((each) => each.scenario === scenario && each.metric === metric)?.margins.change ?? defaultMargins.change
+
+function marginsInWords(metrics: readonly GateMetric[]): string {
+  const margins = [...new Set(metrics.map(({ margins }) => margins.change))].sort((a, b) => a - b)
+  return margins.map((margin) => `${100 * margin}%`).join(', ')
+}
+
+function section(scenario: string, rows: readonly NoiseFloor[], terms: Terms, width: number): string[] {
+  const lines = rows.flatMap((floor) => {
+    const needs = needsOf(floor, terms.alpha, marginOf(terms.metrics, floor.scenario, floor.metric))
+    return usualPowers.map((power, at) => ({ floor: at === 0 ? floor : null, power, needs }))
+  })
+  const { pairs, secondsAPair, runs } = rows[0]!
+  const measured = `${pairs} pairs of ${Math.round(secondsAPair)} s in ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}`
+  return [
+    clip(`${plain(scenario)}: ${measured}`, width),
+    ...layOut(
+      [
+        {
+          title: 'metric',
+          align: 'left',
+          minWidth: 20,
+          cells: lines.map(({ floor }) => (floor ? plain(floor.metric) : '')),
+        },
+        {
+          title: 'sd',
+          align: 'right',
+          cells: lines.map(({ floor }) => (floor ? formatPercent(Math.expm1(floor.sdLog)).replace('+', '') : '')),
+        },
+        { title: 'found', align: 'right', cells: lines.map(({ power }) => `${100 * power}%`) },
+        ...usualEffects.map((effect) => ({
+          title: `${100 * effect}%`,
+          align: 'right' as const,
+          cells: lines.map(({ power, needs }) =>
+            needInWords(needs.find((need) => need.effect === effect && need.power === power)!),
+          ),
+        })),
+      ],
+      width,
+    ),
+    ...roughness(rows, width),
+  ]
+}
+
+/** `44, 18 min` */
+const needInWords = ({ pairs, minutes }: Need): string =>
+  pairs === null || minutes === null ? 'never' : `${pairs}, ${Math.ceil(minutes)} min`
+
+/** The standard deviation of n pairs is itself known to about 1 / sqrt(2 (n - 1)). */
+function roughness(rows: readonly NoiseFloor[], width: number): string[] {
+  const fewest = Math.min(...rows.map(({ pairs }) => pairs))
+  if (fewest >= 20) return []
+  const share = Math.round(100 / Math.sqrt(2 * (fewest - 1)))
+  const text = `of ${fewest} pairs the sd is known to about ${share}% of itself, and the pairs needed to twice that: more pairs tell better`
+  return ['', ...wrap(text, width)]
+}

@@ -1,0 +1,113 @@
+import { UserError } from '../errors.ts'
+import { printSelector } from '../metrics/selector.ts'
+import type { NoiseFloor, NoiseSample, Run, RunHeader, TrialRecord } from '../record/schema.ts'
+import { mean, median } from './estimate.ts'
+import { type ObservedId, observedIds } from './observed.ts'
+import { type Pair, pairsOf, primaryId } from './pairs.ts'
+import { pairsNeeded } from './pairs-needed.ts'
+import { usablePairs } from './usable-pairs.ts'
+
+/** The name of side B where a variant is compared with itself. */
+export const againOf = (variant: string): string => `${variant} (again)`
+
+/**
+ * What a run of a variant against itself says of every number: those of which fewer than two pairs have a ratio are left out.
+ *
+ * @throws UserError where the run compares nothing, or two variants
+ */
+export function noiseOf(run: Run): NoiseSample[] {
+  const { id, comparison, scenarios } = run.header
+  if (!comparison) throw new UserError(`run "${id}" is no comparison: noise is measured pair by pair, by weir noise`)
+  const { variant, against } = comparison
+  if (variant !== againOf(against))
+    throw new UserError(
+      `run "${id}" compares "${variant}" with "${against}": noise is what differs where nothing changed. Expected a run of weir noise, which compares a variant with itself`,
+    )
+  return scenarios.flatMap((scenario) => noiseUnder(run, scenario))
+}
+
+function noiseUnder(run: Run, { name, primary }: RunHeader['scenarios'][number]): NoiseSample[] {
+  const { id, startedAt, comparison } = run.header
+  const { variant, against, mode } = comparison!
+  const pairs = pairsOf(run, name, variant)
+  const eventLoopSampling = run.records.find((record) => record.eventLoopSampling)?.eventLoopSampling ?? null
+  const facts = { run: id, startedAt, scenario: name, variant: against, mode, eventLoopSampling }
+  return observedIds(run, name, primaryId(primary)).flatMap((observed) => {
+    const spread = spreadOf(pairs, observed)
+    if (spread === null) return []
+    const { metric, stat, scope, example } = observed
+    const selector = printSelector({ metric, stat, tags: { ...scope } })
+    return [{ ...facts, metric: selector, unit: example.unit, better: example.better, ...spread }]
+  })
+}
+
+type Spread = Pick<NoiseSample, 'sdLog' | 'meanLog' | 'pairs' | 'secondsAPair'>
+
+function spreadOf(pairs: readonly Pair[], observed: ObservedId): Spread | null {
+  const usable = usablePairs(pairs, observed).filter(({ log }) => log !== null)
+  if (usable.length < 2) return null
+  const logs = usable.map(({ log }) => log!)
+  const centre = mean(logs)
+  const variance = logs.reduce((sum, log) => sum + (log - centre) ** 2, 0) / (logs.length - 1)
+  return {
+    sdLog: Math.sqrt(variance),
+    meanLog: centre,
+    pairs: logs.length,
+    secondsAPair: median(usable.map(({ baseline, variant }) => secondsOf([baseline, variant]))),
+  }
+}
+
+/** From the start of the first to the end of the last: in slices, both are there at once. */
+function secondsOf(records: readonly TrialRecord[]): number {
+  const starts = records.map(({ startedAt }) => Date.parse(startedAt) / 1000)
+  const ends = records.map(({ durationS }, at) => starts[at]! + durationS)
+  return Math.max(...ends) - Math.min(...starts)
+}
+
+/** What it takes to find an effect. */
+export interface Need {
+  /** Ratio minus one. */
+  effect: number
+  /** How probable it is to be found. */
+  power: number
+  /** Null: not with any number of pairs that somebody would wait for. */
+  pairs: number | null
+  minutes: number | null
+}
+
+export const usualEffects: readonly number[] = [0.02, 0.05, 0.1]
+export const usualPowers: readonly number[] = [0.8, 0.95]
+
+/**
+ * The pairs and minutes that each of the usual effects needs in this noise.
+ *
+ * @param alpha of one metric, over all looks @param changeMargin the interval must lie beyond it
+ */
+export const needsOf = ({ sdLog, secondsAPair }: NoiseFloor, alpha: number, changeMargin: number): Need[] =>
+  usualPowers.flatMap((power) =>
+    usualEffects.map((effect) => {
+      const pairs = pairsNeeded({ sd: sdLog, effect, changeMargin, alpha }, power)
+      return { effect, power, pairs, minutes: pairs === null ? null : (pairs * secondsAPair) / 60 }
+    }),
+  )
+
+/** After so many pairs without one that can be used no more are tried, as in any comparison. */
+const mostInVain = 5
+
+/**
+ * How the scenarios of a run that measures noise stand: unlike in a comparison, no verdict ends it, since the pairs that
+ * come before one are no fair sample of the spread.
+ *
+ * @param pairs usable ones that are wanted of each scenario
+ */
+export function noiseStates(run: Run, pairs: number): Map<string, 'open' | 'full' | 'unusable'> {
+  const { scenarios, comparison } = run.header
+  return new Map(
+    scenarios.map(({ name, primary }) => {
+      const begun = pairsOf(run, name, comparison!.variant)
+      const usable = usablePairs(begun, primaryId(primary)).length
+      if (usable >= pairs) return [name, 'full']
+      return [name, usable === 0 && begun.length >= mostInVain ? 'unusable' : 'open']
+    }),
+  )
+}

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict'
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, beforeEach, test } from 'node:test'
+import { addNoise, noiseFile, readNoise } from '../../harness/record/noise.ts'
+import type { NoiseSample } from '../../harness/record/schema.ts'
+
+const root = await mkdtemp(join(tmpdir(), 'weir-noise-'))
+after(() => rm(root, { recursive: true, force: true }))
+let stateDir = ''
+beforeEach(async () => {
+  stateDir = await mkdtemp(join(root, 's-'))
+})
+
+const sample = (change: Partial<NoiseSample> = {}): NoiseSample => ({
+  run: 'first',
+  startedAt: '2026-11-21T03:15:02.000Z',
+  scenario: 's',
+  variant: 'v',
+  metric: 'turn p(50)',
+  unit: 'ms',
+  better: 'lower',
+  mode: 'trials',
+  eventLoopSampling: 'interval',
+  sdLog: 0.03,
+  meanLog: 0,
+  pairs: 20,
+  secondsAPair: 30,
+  ...change,
+})
+
+test('A machine of which nobody measured the noise has none', async () => {
+  assert.deepEqual(await readNoise(stateDir, 'f1'), [])
+})
+
+test('Noise is kept machine by machine; runs are taken together by their pairs', async () => {
+  await addNoise(stateDir, 'f1', [sample()])
+  await addNoise(stateDir, 'f2', [sample({ sdLog: 0.5 })])
+  const floors = await addNoise(stateDir, 'f1', [sample({ run: 'second', pairs: 60, secondsAPair: 10 })])
+  assert.deepEqual(await readNoise(stateDir, 'f1'), floors)
+  assert.deepEqual(
+    floors.map(({ pairs, secondsAPair, runs, variants }) => ({ pairs, secondsAPair, runs, variants })),
+    [{ pairs: 80, secondsAPair: 15, runs: ['first', 'second'], variants: ['v'] }],
+  )
+})
+
+test('A run that is added again replaces what it said before', async () => {
+  await addNoise(stateDir, 'f1', [sample()])
+  const floors = await addNoise(stateDir, 'f1', [sample({ sdLog: 0.01 })])
+  assert.deepEqual(
+    floors.map(({ pairs, sdLog }) => [pairs, sdLog]),
+    [[20, 0.01]],
+  )
+})
+
+const damaged: [title: string, text: string, message: RegExp][] = [
+  ['cut off', '{"schema":"weir.no', /f1\.json is not valid JSON/],
+  ['of a newer version', '{"schema":"weir.noise/2"}', /f1\.json has schema weir\.noise\/2.*newer weir/],
+  [
+    'changed by hand',
+    JSON.stringify({ schema: 'weir.noise/1', fingerprint: 'f1', samples: [{ ...sample(), pairs: 1 }] }),
+    /key "samples\.0\.pairs".*changed by hand/,
+  ],
+]
+for (const [title, text, message] of damaged) {
+  test(`Noise that is ${title} is an error that names the file, and is not written over`, async () => {
+    await addNoise(stateDir, 'f1', [])
+    await writeFile(noiseFile(stateDir, 'f1'), text)
+    await assert.rejects(readNoise(stateDir, 'f1'), message)
+    await assert.rejects(addNoise(stateDir, 'f1', [sample()]), message)
+  })
+}
+
+test('Noise of another machine is refused, whatever its file is called', async () => {
+  await addNoise(stateDir, 'f2', [sample()])
+  await copyFile(noiseFile(stateDir, 'f2'), noiseFile(stateDir, 'f1'))
+  await assert.rejects(readNoise(stateDir, 'f1'), /holds the noise of machine f2, its name says f1.*never pooled/)
+})
