@@ -109,13 +109,19 @@ const matches = (id: ObservationId) => (observation: Observation) => isSame(obse
 function whyNotRun(run: Run, claim: Claim, pairs: ClaimPair[], usable: number, id: ObservationId): string | null {
   const missing = run.header.missing?.find(({ need }) => claim.needs.includes(need))
   if (missing) return `${missing.need} is missing: ${missing.reason}`
-  if (run.header.quick && usable > 0) return 'a quick run gives no verdicts'
+  const { quick, blocks } = run.header
+  if (quick) return usable > 0 ? quickly : withWhy(quickly, pairs, id)
   if (usable >= leastPairs) return null
-  if (usable > 0 && run.header.blocks < leastPairs)
-    return `no verdict from one block, at least ${leastPairs} are needed`
-  const few = `${usable} usable ${usable === 1 ? 'pair' : 'pairs'}, at least ${leastPairs} are needed`
+  const needed = `at least ${leastPairs} are needed`
+  if (usable > 0 && blocks < leastPairs) return `no verdict from one block, ${needed}`
+  return withWhy(`${usable} usable ${usable === 1 ? 'pair' : 'pairs'}, ${needed}`, pairs, id)
+}
+
+const quickly = 'a quick run gives no verdicts'
+
+function withWhy(text: string, pairs: ClaimPair[], id: ObservationId): string {
   const why = whyUnusable(pairs, id)
-  return why === null ? few : `${few} (${why})`
+  return why === null ? text : `${text} (${why})`
 }
 
 /** The first thing that is wrong with a trial of these pairs. */

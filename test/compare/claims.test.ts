@@ -173,6 +173,11 @@ test('A quick run gives no verdict, however many blocks it has', () => {
   assert.deepEqual([verdict, reason], ['not run', 'a quick run gives no verdicts'])
 })
 
+test('A quick run that measured nothing usable says why', () => {
+  const run = runOf([claim('a', { metric: 'token_delay p(50)' })], { quick: true, blocks: 1 })
+  assert.equal(only(run).reason, 'a quick run gives no verdicts (polling, block 1 has no such metric)')
+})
+
 test('A baseline of nothing has no ratio: inconclusive, with what to claim instead', () => {
   const run = runOf([claim('a', { metric: 'listeners value' })])
   for (const record of run.records) if (record.variant === 'base') record.observations[1]!.value = 0

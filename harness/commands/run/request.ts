@@ -75,16 +75,16 @@ const narrowNames = (campaign: CampaignConfig, { variants, scenarios }: Campaign
 
 function narrowClaims(campaign: CampaignConfig, { variants, scenarios }: CampaignRequest['asked']): CampaignConfig {
   const isAsked = (name: string, names: string[]) => names.length === 0 || names.includes(name)
-  const claims = (campaign.claims ?? []).filter(
-    ({ variant, scenario }) => isAsked(variant, variants) && isAsked(scenario, scenarios),
-  )
+  const all = campaign.claims ?? []
+  const claims = all.filter(({ variant, scenario }) => isAsked(variant, variants) && isAsked(scenario, scenarios))
   if (claims.length > 0) return withClaims(campaign, claims)
+  const near = all.filter(({ variant, scenario }) => variants.includes(variant) || scenarios.includes(scenario))
   throw new UserError(
-    `no claim is about what --variant and --scenario ask for. There are claims about ${aboutInWords(campaign.claims ?? [])}`,
+    `no claim is about what --variant and --scenario ask for. There are claims about ${aboutInWords(near.length > 0 ? near : all)}`,
   )
 }
 
-/** `polling, mutex under turns; mutex under boot` */
+/** `polling, channel under turns; mutex under boot` */
 const aboutInWords = (claims: NonNullable<CampaignConfig['claims']>): string =>
   [...Map.groupBy(claims, ({ scenario }) => scenario)]
     .map(([scenario, some]) => `${[...new Set(some.map(({ variant }) => variant))].join(', ')} under ${scenario}`)
