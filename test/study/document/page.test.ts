@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { documentsOf } from '../analyse.ts'
+import { evaluate } from '../evaluate.ts'
+import { madeUpPool } from '../made-up-pool.ts'
+import { printPool, readPool } from '../pool/pool.ts'
+import { rulesFor } from '../procedures/table.ts'
+import { pairsNeeded } from './targets.ts'
+
+const few = { comparisons: 20, twinComparisons: 40, seed: 5 }
+const effects = {
+  'work-1': 0.01,
+  'work-2': 0.02,
+  'work-5': 0.05,
+  'work-10': 0.1,
+  stalls: 0.2,
+  leak: 0.3,
+  garbage: 0.03,
+}
+const pool = madeUpPool(60, effects)
+
+describe('The evaluation', () => {
+  const cells = evaluate(pool, few)
+  const cell = (condition: string) => cells.find((each) => each.condition === condition && each.metric === 'cpu')!
+  const { weir } = rulesFor(pool.secondsATrial)
+
+  it('has a cell for each number that was recorded under each condition', () => {
+    assert.equal(cells.length, 8 * 7)
+    assert.ok(cells.every(({ metric }) => metric !== 'instructions'))
+  })
+
+  it('knows what was put in: the effect over the pool, and the noise of its pairs', () => {
+    const { effect, deviation, pool: pairs } = cell('work-5')
+    assert.equal(pairs, 60)
+    assert.ok(effect.lower! < 0.05 && effect.upper! > 0.05, JSON.stringify(effect))
+    // Two trials of 1% each.
+    assert.ok(deviation > 0.011 && deviation < 0.018, String(deviation))
+  })
+
+  it('finds what is large at the first look, and nothing larger than 1% where nothing is', () => {
+    const first = cell('work-10').byRule.get(weir(null, 0).name)!
+    assert.deepEqual([first.worse, first.better, first.meanPairs], [20, 0, 13])
+    assert.deepEqual(first.pairsWhenWorse, Array(20).fill(13))
+    const none = cell('control-again').byRule.get(weir(null, 0.01).name)!
+    assert.deepEqual([none.worse, none.better], [0, 0])
+  })
+
+  it('knows that fewer requests a second are worse', () => {
+    const slower = cells.find(({ condition, metric }) => condition === 'work-10' && metric === 'throughput')!
+    assert.equal(slower.byRule.get(weir(null, 0).name)?.worse, 20)
+  })
+})
+
+describe('The page', () => {
+  const documents = documentsOf(pool, few)
+  const text = documents['README.md']!
+
+  it('is the same, byte for byte, of the values as they are stored', () => {
+    assert.deepEqual(documentsOf(readPool(printPool(pool)), few), documents)
+  })
+
+  it('says of every target whether it is met, and of each that is missed why', () => {
+    const rows = text.split('\n').filter((line) => /\| (met|\*\*missed\*\*|not recorded here) \|$/.test(line))
+    assert.equal(rows.length, 2 * 7 + 4 + 1 + 4 + 1)
+    const missed = rows.filter((row) => row.includes('**missed**'))
+    const reasons = /What is missed, by how much and why:\n\n((?:- .*\n)+)/.exec(text)?.[1] ?? ''
+    assert.equal(reasons.trimEnd().split('\n').length, missed.length)
+    // 0 of 40 leaves more than 1% possible.
+    assert.match(reasons, /A\/A "changed", margin 0%, p50: 0 of 40, 6\.22 points above\. The share itself is inside/)
+  })
+
+  it('follows the numbers: a change that is not there is missed, and what its noise asks for is said', () => {
+    const weak = documentsOf(madeUpPool(60, { ...effects, 'work-2': 0.004 }), few)['README.md']!
+    assert.match(
+      weak,
+      /- 2% slowdown, margin 0%, within 15 min, p50: \d+ points short\. One pair differs .* asks for about \d+ pairs/,
+    )
+  })
+
+  it('shows its plots, and they are whole SVG', () => {
+    for (const [name, plot] of Object.entries(documents)) {
+      if (!name.endsWith('.svg')) continue
+      assert.ok(text.includes(`](${name})`), name)
+      assert.match(plot, /^<svg [^>]*viewBox="[\d .]+"[\s\S]*prefers-color-scheme: dark[\s\S]*<\/svg>\n$/)
+      assert.doesNotMatch(plot, /NaN|undefined|Infinity/)
+    }
+    assert.doesNotMatch(text, /NaN|undefined|Infinity/)
+  })
+})
+
+describe('The pairs that noise asks for', () => {
+  const cell = (estimate: number, deviation: number) => ({ effect: { estimate, lower: null, upper: null }, deviation })
+
+  it('grow with the square of noise over effect', () => {
+    const [some, more] = [pairsNeeded(cell(0.02, 0.04), 0, 0.8)!, pairsNeeded(cell(0.02, 0.08), 0, 0.8)!]
+    assert.ok(more / some > 3.5 && more / some < 4.2, `${some} ${more}`)
+  })
+
+  it('are those of a t test at 0.3% and 80%, by the efficiency of the signed ranks more', () => {
+    // Normal quantiles 2.968 and 0.842: (3.81 * 0.04 / ln 1.02)^2 / 0.955 = 62, and two or three more for t.
+    const pairs = pairsNeeded(cell(0.02, 0.04), 0, 0.8)!
+    assert.ok(pairs >= 62 && pairs <= 68, String(pairs))
+  })
+
+  it('are too many to name where the effect lies within the margin', () => {
+    assert.equal(pairsNeeded(cell(0.009, 0.001), 0.01, 0.9), null)
+  })
+})

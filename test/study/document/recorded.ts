@@ -1,0 +1,49 @@
+import { conditions, control, httpRounds, requestRounds, workRounds } from '../conditions.ts'
+import { blocksOf } from '../pool/pool.ts'
+import { cellOf, metricsOf, type Results } from './results.ts'
+import { interval, markdownTable, percent } from './text.ts'
+
+/** What was measured, on what, and what was there to be found. */
+export function recordedSection(results: Results): string {
+  const { machine, runs, notCounted, secondsATrial } = results.pool
+  return [
+    '## What was recorded',
+    '',
+    `${blocksOf(results.pool)} complete blocks, each with one trial of the control and of every condition in random order, fresh processes each; a trial took ${secondsATrial.toFixed(1)} s, ten of them measured load. Each block gives a pair of every condition with the control; the two trials of a pair may lie a block apart, further than those of \`weir compare\`.`,
+    '',
+    `${machine.cpu}, ${machine.cores} cores, ${machine.kernel}, Node ${machine.node}, fingerprint \`${machine.fingerprint}\`. ${runs.length === 1 ? 'Run' : 'Runs'}: ${runs.map(({ id, seed, blocks }) => `\`${id}\` (${blocks} blocks, seed ${seed})`).join(', ')}.${notCounted === null ? '' : ` No instructions: ${notCounted}.`}`,
+    '',
+    `A request of the control does ${workRounds} rounds of JSON and hashing; what Node spends on it beside them is worth about ${httpRounds}. So ${requestRounds / 100} rounds more are 1% of what a request costs.`,
+    '',
+    markdownTable(
+      ['condition', 'what is done'],
+      [control, ...conditions].map(({ title, description }) => [title, description]),
+    ).replace('--:', '---'),
+    '',
+    '### What was there to be found',
+    '',
+    'The effect over all pairs of the pool (Hodges-Lehmann, 95% interval), and below it by how much one pair differs from the next (standard deviation of ln(B/A) of the identical servers).',
+    '',
+    effectsTable(results),
+  ].join('\n')
+}
+
+function effectsTable(results: Results): string {
+  const metrics = metricsOf(results)
+  const rows = conditions.map(({ name, title }) => [
+    title,
+    ...metrics.map(({ key }) => {
+      const cell = cellOf(results, name, key)
+      return cell ? interval(cell.effect) : '-'
+    }),
+  ])
+  const noise = metrics.map(({ key }) => {
+    const cell = cellOf(results, 'control-again', key)
+    return cell ? percent(cell.deviation) : '-'
+  })
+  const pairs = metrics.map(({ key }) => String(cellOf(results, 'control-again', key)?.pool ?? 0))
+  return markdownTable(
+    ['condition', ...metrics.map(({ title }) => title)],
+    [...rows, ['from pair to pair (A/A)', ...noise], ['usable pairs (A/A)', ...pairs]],
+  )
+}

@@ -1,0 +1,42 @@
+import type { ConditionName } from '../conditions.ts'
+import { type Cell, type EvaluateOptions, evaluate, type Tally } from '../evaluate.ts'
+import { type Independence, independenceOf } from '../independence.ts'
+import type { MetricKey, StudyMetric } from '../metrics.ts'
+import { studyMetrics } from '../metrics.ts'
+import type { Pool } from '../pool/pool.ts'
+import type { Rule } from '../procedures/rule.ts'
+import { type Rules, rulesFor } from '../procedures/table.ts'
+
+/** What all pages and plots are made of. */
+export interface Results {
+  pool: Pool
+  cells: readonly Cell[]
+  independence: ReadonlyMap<MetricKey, Independence>
+  rules: Rules
+}
+
+/** All that follows from a pool: the same options give the same results. */
+export const resultsOf = (pool: Pool, options: EvaluateOptions): Results => ({
+  pool,
+  cells: evaluate(pool, options),
+  independence: independenceOf(pool, options),
+  rules: rulesFor(pool.secondsATrial),
+})
+
+export const cellOf = ({ cells }: Results, condition: ConditionName, metric: MetricKey): Cell | undefined =>
+  cells.find((cell) => cell.condition === condition && cell.metric === metric)
+
+/** The metrics that were recorded here, in the order of tables. */
+export const metricsOf = ({ cells }: Results): StudyMetric[] =>
+  studyMetrics.filter(({ key }) => cells.some(({ metric }) => metric === key))
+
+export const tallyOf = (cell: Cell | undefined, rule: Rule): Tally | undefined => cell?.byRule.get(rule.name)
+
+/** What so many pairs take. */
+export const minutesOf = ({ pool }: Results, pairs: number): number => (2 * pairs * pool.secondsATrial) / 60
+
+/** Minutes by which half of those that found it had found it; null where none did. */
+export function medianMinutes(results: Results, { pairsWhenWorse }: Tally): number | null {
+  const middle = pairsWhenWorse[(pairsWhenWorse.length - 1) >> 1]
+  return middle === undefined ? null : minutesOf(results, middle)
+}

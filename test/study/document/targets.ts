@@ -1,0 +1,142 @@
+import { studentTQuantile } from '../../../harness/compare/student-t.ts'
+import { lowerBound } from '../clopper-pearson.ts'
+import type { ConditionName } from '../conditions.ts'
+import type { Cell } from '../evaluate.ts'
+import { type MetricKey, metricOf } from '../metrics.ts'
+import { alpha } from '../procedures/sequential.ts'
+import { type Budget, margins } from '../procedures/table.ts'
+import { falseChanges } from './false-changes.ts'
+import { cellOf, metricsOf, minutesOf, type Results, tallyOf } from './results.ts'
+import { markdownTable, minutesText, percent, signedPercent } from './text.ts'
+
+/** A change that is to be found so often within a budget. */
+interface PowerTarget {
+  statement: string
+  condition: ConditionName
+  /** Each of them is held against the target. */
+  metrics: MetricKey[]
+  budget: Exclude<Budget, null>
+  margin: number
+  atLeast: number
+}
+
+const costs: MetricKey[] = ['instructions', 'cpu', 'throughput', 'p50']
+
+const powerTargets: readonly PowerTarget[] = [
+  { statement: '5% slowdown', condition: 'work-5', metrics: costs, budget: 5, margin: 0.01, atLeast: 0.95 },
+  {
+    statement: '1% more instructions',
+    condition: 'work-1',
+    metrics: ['instructions'],
+    budget: 5,
+    margin: 0,
+    atLeast: 0.95,
+  },
+  { statement: '2% slowdown', condition: 'work-2', metrics: costs, budget: 15, margin: 0, atLeast: 0.8 },
+  { statement: 'stalls that move p99', condition: 'stalls', metrics: ['p99'], budget: 15, margin: 0.01, atLeast: 0.9 },
+]
+
+const mostFalse = 0.01
+
+/** The targets of the method, each beside what came out; what is missed is explained from the same numbers. */
+export function targetsSection(results: Results): string {
+  const rows = [...falseRows(results), ...powerTargets.flatMap((target) => powerRows(results, target))]
+  const missed = rows.flatMap(({ why }) => (why === null ? [] : [`- ${why}`]))
+  return [
+    '## Targets',
+    '',
+    markdownTable(
+      ['target', 'number', 'asked for', 'found', 'with 95% confidence', ''],
+      rows.map(({ cells }) => cells),
+    ),
+    '',
+    missed.length === 0 ? 'None is missed.' : ['What is missed, by how much and why:', '', ...missed].join('\n'),
+  ].join('\n')
+}
+
+interface TargetRow {
+  cells: string[]
+  /** Null where it is met or could not be tried. */
+  why: string | null
+}
+
+function falseRows(results: Results): TargetRow[] {
+  return margins.flatMap((margin) =>
+    metricsOf(results).map((metric): TargetRow => {
+      const cell = cellOf(results, 'control-again', metric.key)!
+      const { share, atMost, found, tried } = falseChanges(cell, tallyOf(cell, results.rules.weir(null, margin))!)
+      const isMet = atMost <= mostFalse
+      const title = `A/A "changed", margin ${percent(margin)}`
+      return {
+        cells: [
+          title,
+          metric.title,
+          `at most ${percent(mostFalse)}`,
+          percent(share),
+          `at most ${percent(atMost)}`,
+          said(isMet),
+        ],
+        why: isMet
+          ? null
+          : `${title}, ${metric.title}: ${found} of ${tried}, ${(100 * (atMost - mostFalse)).toFixed(2)} points above. ${whyFalse(share)}`,
+      }
+    }),
+  )
+}
+
+const whyFalse = (share: number): string =>
+  share <= mostFalse
+    ? 'The share itself is inside: more comparisons, from a larger pool, would narrow the bound.'
+    : `The rule is made for ${percent(alpha)}, so this is more than chance: see whether the pairs are independent, below.`
+
+function powerRows(results: Results, target: PowerTarget): TargetRow[] {
+  const { statement, condition, metrics, budget, margin, atLeast } = target
+  const title = `${statement}, margin ${percent(margin)}, within ${budget} min`
+  return metrics.map((key): TargetRow => {
+    const cell = cellOf(results, condition, key)
+    const asked = `at least ${percent(atLeast)}`
+    if (!cell) return { cells: [title, metricOf(key).title, asked, '-', '-', 'not recorded here'], why: null }
+    const { worse } = tallyOf(cell, results.rules.weir(budget, margin))!
+    const share = worse / cell.comparisons
+    const isMet = share >= atLeast
+    const sure = `at least ${percent(lowerBound(worse, cell.comparisons))}`
+    return {
+      cells: [title, metricOf(key).title, asked, percent(share), sure, said(isMet)],
+      why: isMet ? null : `${title}, ${metricOf(key).title}: ${whyMissed(results, target, cell, share)}`,
+    }
+  })
+}
+
+const said = (isMet: boolean): string => (isMet ? 'met' : '**missed**')
+
+function whyMissed(results: Results, { budget, margin, atLeast }: PowerTarget, cell: Cell, share: number): string {
+  const pairs = results.rules.weir(budget, margin).mostPairs
+  const missing = `${(100 * (atLeast - share)).toFixed(0)} points short.`
+  const noise = `One pair differs from the next by ${percent(cell.deviation)}, the change is ${signedPercent(cell.effect.estimate)}, and ${budget} min hold ${pairs} pairs.`
+  const needed = pairsNeeded(cell, margin, atLeast)
+  if (needed === null)
+    return `${missing} ${noise} A change so near to the margin is found by no number of pairs up to ${mostTried}.`
+  return `${missing} ${noise} That noise asks for about ${needed} pairs, ${minutesText(minutesOf(results, needed))}.`
+}
+
+const mostTried = 5000
+
+/** How much of a t test's pairs Wilcoxon's test makes use of, for normal noise. */
+const efficiency = 3 / Math.PI
+
+/**
+ * Pairs of which the last look's interval would lie beyond the margin so often, for normal noise (Student's t, corrected for
+ * the efficiency of Wilcoxon's test); null where they are more than anyone would measure.
+ */
+export function pairsNeeded(
+  { effect, deviation }: Pick<Cell, 'effect' | 'deviation'>,
+  margin: number,
+  atLeast: number,
+): number | null {
+  const distance = Math.abs(Math.log1p(effect.estimate)) - Math.log1p(margin)
+  for (let pairs = 10; pairs <= mostTried; pairs++) {
+    const quantiles = studentTQuantile(1 - alpha / 2, pairs - 1) + studentTQuantile(atLeast, pairs - 1)
+    if (quantiles * deviation <= distance * Math.sqrt(efficiency * pairs)) return pairs
+  }
+  return null
+}

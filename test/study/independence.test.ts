@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { independenceOf, serialCorrelation } from './independence.ts'
+import { madeUpPool } from './made-up-pool.ts'
+import { rulesFor } from './procedures/table.ts'
+
+const options = { comparisons: 20, twinComparisons: 60, seed: 5 }
+
+test('The correlation of each value with the next is that of a known series', () => {
+  // Away from 2.5: -1.5, -0.5, 0.5, 1.5. Products of neighbours 0.75, -0.25, 0.75; squares 5.
+  assert.equal(serialCorrelation([1, 2, 3, 4]), 0.25)
+  assert.ok(serialCorrelation([1, -1, 1, -1, 1, -1]) < -0.8)
+})
+
+test('Pairs that have nothing in common look as if they had nothing in common', () => {
+  const found = independenceOf(madeUpPool(100, {}, 2), options)
+  assert.equal(found.size, 7)
+  const beyond = [...found.values()].filter(({ correlation, usual }) => Math.abs(correlation) > usual)
+  assert.ok(beyond.length <= 1, String(beyond.length))
+})
+
+test('A pool that was one way in its first half and the other in its second is noticed, although its mean is 0', () => {
+  const pool = madeUpPool(96, {})
+  for (const trial of pool.trials)
+    if (trial.condition === 'control-again') trial.values.p50! *= trial.block <= 48 ? 1.05 : 1 / 1.05
+  const { correlation, usual, inPieces, asRecorded } = independenceOf(pool, options).get('p50')!
+  assert.ok(correlation > 3 * usual, `${correlation}`)
+  assert.ok(inPieces.worse + inPieces.better > 3)
+  const pairs = rulesFor(pool.secondsATrial).weir(5, 0).mostPairs
+  assert.deepEqual(asRecorded, { found: 96 / pairs, tried: 96 / pairs })
+})

@@ -1,0 +1,60 @@
+import { logRatios, mean } from '../../harness/compare/estimate.ts'
+import { type EvaluateOptions, type Tally, tally } from './evaluate.ts'
+import { type MetricKey, studyMetrics } from './metrics.ts'
+import { type Pool, type PooledPair, pooledPairs } from './pool/pool.ts'
+import { mostPairs, rulesFor } from './procedures/table.ts'
+import { resample } from './resample.ts'
+
+/**
+ * Whether the recorded pairs of identical servers are as independent as the comparison takes them for. Drawing them one by
+ * one makes them so; this looks at them in the order in which they came.
+ */
+export interface Independence {
+  /** Correlation of ln(B/A) of each pair with that of the next, and how far from 0 it is in 95 of 100 independent pools. */
+  correlation: number
+  usual: number
+  /** Comparisons drawn in pieces of consecutive pairs. */
+  inPieces: Tally
+  piecesDrawn: number
+  /** The pool cut into comparisons of five minutes as it was recorded, nothing drawn. */
+  asRecorded: { found: number; tried: number }
+}
+
+export const pieceLength = 10
+
+/** Of every metric whose pool is large enough for a look. */
+export function independenceOf(
+  pool: Pool,
+  { twinComparisons, seed }: EvaluateOptions,
+): ReadonlyMap<MetricKey, Independence> {
+  const { weir } = rulesFor(pool.secondsATrial)
+  const rows = studyMetrics.flatMap((metric, column): [MetricKey, Independence][] => {
+    const pairs = pooledPairs(pool, 'control-again', metric.key)
+    if (pairs.length < pieceLength) return []
+    const resampling = { comparisons: twinComparisons, length: mostPairs, pieceLength, seed: seed + 5000 + column }
+    const short = weir(5, 0)
+    const recorded = windows(pairs, short.mostPairs)
+    const { worse, better } = tally(short, recorded, metric)
+    const result: Independence = {
+      correlation: serialCorrelation(pairs.flatMap(({ a, b }) => logRatios([a], [b]) ?? [])),
+      usual: 1.96 / Math.sqrt(pairs.length),
+      inPieces: tally(weir(null, 0), [...resample(pairs, { ...resampling, isTwin: true })], metric),
+      piecesDrawn: twinComparisons,
+      asRecorded: { found: worse + better, tried: recorded.length },
+    }
+    return [[metric.key, result]]
+  })
+  return new Map(rows)
+}
+
+/** Whole windows of that many pairs, one behind the other. */
+const windows = (pairs: readonly PooledPair[], length: number): PooledPair[][] =>
+  Array.from({ length: Math.floor(pairs.length / length) }, (_, at) => pairs.slice(at * length, (at + 1) * length))
+
+/** Of each value with the next. @param values three or more */
+export function serialCorrelation(values: readonly number[]): number {
+  const centre = mean(values)
+  const away = values.map((value) => value - centre)
+  const together = away.slice(1).reduce((sum, value, at) => sum + value * away[at]!, 0)
+  return together / away.reduce((sum, value) => sum + value ** 2, 0)
+}

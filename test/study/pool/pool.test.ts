@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { Observation, Run, Series } from '../../../harness/record/schema.ts'
+import { makeHeader, makeRecord, makeRun, observe } from '../../compare/run-builder.ts'
+import { conditions, control } from '../conditions.ts'
+import { madeUpPool } from '../made-up-pool.ts'
+import { gather } from './gather.ts'
+import { pooledPairs, printPool, readPool } from './pool.ts'
+
+const names = [control, ...conditions].map(({ name }) => name)
+
+const observed: Observation[] = [
+  observe('throughput value', 2000.1234567, { phase: 'capacity' }),
+  observe('target_cpu_per_op value', 0.5, { phase: 'capacity' }),
+  observe('http_req_intended_duration p(50)', 0.75, { scenario: 'paced' }),
+]
+
+const throughput: Series = {
+  ...{ metric: 'throughput', stat: 'value', unit: 'per second', source: 'engine' },
+  ...{ t: [4.5, 5.5, 6.5, 7.5], v: [800, 2001, 2002, 2003] },
+}
+
+/** A run of whole blocks; each trial has three numbers. */
+function studyRun(id: string, blocks: number, change: Parameters<typeof makeRecord>[2] = {}): Run {
+  const records = Array.from({ length: blocks }, (_, at) =>
+    names.map((name) =>
+      makeRecord(['requests', name, at + 1], observed, {
+        durationS: 12,
+        phases: [{ name: 'capacity', startS: 5, endS: 7.004 }],
+        series: [throughput],
+        ...change,
+      }),
+    ),
+  ).flat()
+  return makeRun(makeHeader(names, [{ name: 'requests', primary: '' }], { id }), records)
+}
+
+describe('The pool', () => {
+  it('holds the numbers of every trial of a whole block, to six digits, and the rates of the closed loop', () => {
+    const { trials, secondsATrial } = gather([studyRun('one', 2)])
+    assert.equal(trials.length, 2 * names.length)
+    assert.equal(secondsATrial, 12)
+    const [first] = trials
+    assert.deepEqual([first?.values.throughput, first?.values.cpu, first?.values.p50], [2000.12, 0.5, 0.75])
+    assert.deepEqual([first?.values.p99, first?.values.instructions], [null, null])
+    assert.deepEqual(first?.ratesPerS, [2001, 2002])
+  })
+
+  it('leaves a block out that was cut off, and numbers those of the next run on', () => {
+    const cut = studyRun('one', 2)
+    cut.records.pop()
+    const pool = gather([cut, studyRun('two', 1)])
+    assert.deepEqual(
+      pool.runs.map(({ id, blocks }) => [id, blocks]),
+      [
+        ['one', 1],
+        ['two', 1],
+      ],
+    )
+    assert.deepEqual([...new Set(pool.trials.map(({ block }) => block))], [1, 2])
+  })
+
+  it('has no number of a trial that may not be used', () => {
+    const invalid = [
+      { scenario: 'capacity', phase: 'capacity', code: 'target-not-saturated', message: 'idle' } as const,
+    ]
+    const { trials } = gather([studyRun('one', 1, { invalid: [...invalid] })])
+    assert.deepEqual([trials[0]?.values.throughput, trials[0]?.values.p50, trials[0]?.ratesPerS], [null, 0.75, []])
+  })
+
+  it('refuses runs of two machines, and to be of no block at all', () => {
+    const other = studyRun('two', 1)
+    other.header.environment = { ...other.header.environment, fingerprint: 'another' }
+    assert.throws(() => gather([studyRun('one', 1), other]), /run two cannot be pooled with one: another machine/)
+    assert.throws(() => gather([]), /no whole block/)
+  })
+
+  it('reads what it printed, and prints that the same', () => {
+    const pool = madeUpPool(3, { leak: 0.2 })
+    const text = printPool(pool)
+    assert.deepEqual(readPool(text), pool)
+    assert.equal(printPool(readPool(text)), text)
+  })
+
+  it('refuses a pool of other columns', () => {
+    assert.throws(() => readPool(printPool(madeUpPool(1, {})).replace('"heap"', '"hope"')), /expected weir\.study\/1/)
+  })
+
+  it('pairs each trial with the control of its block, where both can be used', () => {
+    const pool = madeUpPool(3, {})
+    pool.trials.find(({ block, condition }) => block === 2 && condition === 'control')!.values.p50 = null
+    const pairs = pooledPairs(pool, 'leak', 'p50')
+    assert.deepEqual(
+      pairs.map(({ block }) => block),
+      [1, 3],
+    )
+    const [control, leak] = ['control', 'leak'].map((name) => pool.trials.find((trial) => trial.condition === name)!)
+    assert.deepEqual([pairs[0]?.a, pairs[0]?.b], [control!.values.p50, leak!.values.p50])
+    assert.deepEqual(pairs[0]?.ratesB, leak!.ratesPerS)
+  })
+})

@@ -1,0 +1,87 @@
+import { type ConditionName, conditions, control } from '../conditions.ts'
+import { type MetricKey, metricKeys } from '../metrics.ts'
+
+/** The recorded values of the study: what `analyse` reads, and nothing else. Committed as docs/study/data/pool.json. */
+export const poolSchema = 'weir.study/1'
+
+export interface Pool {
+  schema: typeof poolSchema
+  machine: { fingerprint: string; cpu: string; cores: number; kernel: string; node: string }
+  /** Why instructions are absent; null where they were counted. */
+  notCounted: string | null
+  runs: { id: string; seed: number; commit: string | null; blocks: number }[]
+  /** From the start of a trial to its end, mean of all: what a pair costs is twice that. */
+  secondsATrial: number
+  /** Trials of complete blocks, in the order in which they ran. */
+  trials: PooledTrial[]
+}
+
+export interface PooledTrial {
+  /** 1-based over all runs. */
+  block: number
+  /** 1-based place in the block's random order. */
+  position: number
+  condition: ConditionName
+  /** Null where the trial may not be used for this number, or did not observe it. */
+  values: Record<MetricKey, number | null>
+  /** Requests a second in each whole second of the closed loop; empty where the trial may not be used for throughput. */
+  ratesPerS: number[]
+}
+
+/** A trial of the control with one of a condition in the same block. */
+export interface PooledPair {
+  block: number
+  a: number
+  b: number
+  ratesA: number[]
+  ratesB: number[]
+}
+
+/** The pairs of one number under one condition, in the order in which they were recorded, as far as both sides may be used. */
+export function pooledPairs({ trials }: Pool, condition: ConditionName, metric: MetricKey): PooledPair[] {
+  const ofControl = trials.filter((trial) => trial.condition === control.name)
+  const controls = new Map(ofControl.map((trial) => [trial.block, trial]))
+  return trials
+    .filter((trial) => trial.condition === condition)
+    .sort((one, other) => one.block - other.block)
+    .flatMap(({ block, values, ratesPerS }) => {
+      const baseline = controls.get(block)
+      const [a, b] = [baseline?.values[metric] ?? null, values[metric]]
+      return a === null || b === null ? [] : [{ block, a, b, ratesA: baseline!.ratesPerS, ratesB: ratesPerS }]
+    })
+}
+
+export const blocksOf = ({ trials }: Pool): number => new Set(trials.map(({ block }) => block)).size
+
+/** Of each block one trial of every condition, or it does not count. */
+export const trialsABlock = conditions.length + 1
+
+/** One line a trial, so that a recording that goes on adds lines. */
+export function printPool({ trials, ...head }: Pool): string {
+  const lines = trials.map(({ block, position, condition, values, ratesPerS }) =>
+    JSON.stringify([block, position, condition, metricKeys.map((key) => values[key]), ratesPerS]),
+  )
+  const written = { ...head, columns: ['block', 'position', 'condition', metricKeys, 'ratesPerS'] }
+  return `${JSON.stringify(written, null, 1).replace(/\n}$/, '')},\n "trials": [\n${lines.join(',\n')}\n ]\n}\n`
+}
+
+type WrittenTrial = [number, number, ConditionName, (number | null)[], number[]]
+
+/** @throws Error where the text is no pool of this schema, or one of other metrics */
+export function readPool(text: string): Pool {
+  const { columns, trials, ...head } = JSON.parse(text) as Omit<Pool, 'trials'> & {
+    columns: unknown[]
+    trials: WrittenTrial[]
+  }
+  if (head.schema !== poolSchema || JSON.stringify(columns[3]) !== JSON.stringify(metricKeys))
+    throw new Error(`the pool is of schema ${head.schema} with ${columns}, expected ${poolSchema} with ${metricKeys}`)
+  return { ...head, trials: trials.map(toTrial) }
+}
+
+const toTrial = ([block, position, condition, values, ratesPerS]: WrittenTrial): PooledTrial => ({
+  block,
+  position,
+  condition,
+  values: Object.fromEntries(metricKeys.map((key, at) => [key, values[at] ?? null])) as PooledTrial['values'],
+  ratesPerS,
+})

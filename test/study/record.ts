@@ -1,0 +1,87 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type CampaignEvents, type CampaignRequest, runCampaign } from '../../harness/campaign.ts'
+import { ProgressPrinter } from '../../harness/commands/progress.ts'
+import { type LoadedConfig, loadConfig } from '../../harness/config.ts'
+import { engines } from '../../harness/engine/table.ts'
+import type { Run } from '../../harness/record/schema.ts'
+import { readRun } from '../../harness/record/store.ts'
+import { completeBlocks, gather } from './pool/gather.ts'
+import { printPool } from './pool/pool.ts'
+
+export interface RecordOptions {
+  /** Blocks in all, those of earlier runs included. */
+  blocks: number
+  /** No block is begun after so many minutes; Infinity: all that are missing. */
+  minutes: number
+  /** Of the first run; each later one takes the next. */
+  seed: number
+  /** Where the pool is written. */
+  poolFile: string
+}
+
+const configFile = join(import.meta.dirname, 'weir.config.ts')
+const runsDir = join(import.meta.dirname, '.weir', 'runs')
+
+/**
+ * Records the blocks that are still missing, as a campaign of the harness, and writes the pool of all. What is cut off
+ * costs the block that was running: the next call makes a run of what is missing then.
+ */
+export async function record(options: RecordOptions, signal: AbortSignal): Promise<void> {
+  const earlier = await studyRuns()
+  const missing = options.blocks - earlier.reduce((sum, run) => sum + completeBlocks(run).length, 0)
+  if (missing > 0) {
+    const config = await loadConfig(configFile)
+    await runBlocks(config, requestOf(config, missing, options.seed + earlier.length), options.minutes, signal)
+  }
+  await writePool(options.poolFile)
+}
+
+const requestOf = (config: LoadedConfig, blocks: number, seed: number): CampaignRequest => ({
+  name: 'study',
+  campaign: { ...config.campaigns.study!, blocks },
+  quick: false,
+  seed,
+  asked: { variants: [], scenarios: [], blocks },
+})
+
+/** Ends between two blocks when the time is over, at once when it is interrupted. */
+async function runBlocks(
+  config: LoadedConfig,
+  request: CampaignRequest,
+  minutes: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const printer = new ProgressPrinter(process.stdout)
+  const timeIsOver = new AbortController()
+  const startedMs = performance.now()
+  const events: CampaignEvents = {
+    planned: ({ header }, plan) => printer.plan(header, plan),
+    trialStarted: (trial, number) => printer.trialStarted(trial, number),
+    stage: (text) => printer.stage(text),
+    progress: (progress) => printer.progress(progress),
+    trialEnded: (trial) => printer.trialEnded(trial),
+    blockEnded: async () => {
+      if (performance.now() - startedMs > minutes * 60_000) timeIsOver.abort()
+    },
+  }
+  try {
+    await runCampaign(config, request, engines.sessions, events, AbortSignal.any([signal, timeIsOver.signal]))
+  } finally {
+    printer.end()
+  }
+}
+
+async function studyRuns(): Promise<Run[]> {
+  const names = await readdir(runsDir).catch(() => [])
+  const runs = await Promise.all(names.sort().map((name) => readRun(join(runsDir, name))))
+  return runs.filter((run) => completeBlocks(run).length > 0)
+}
+
+async function writePool(file: string): Promise<void> {
+  const pool = gather(await studyRuns())
+  await mkdir(join(file, '..'), { recursive: true })
+  await writeFile(file, printPool(pool))
+  const blocks = pool.runs.reduce((sum, run) => sum + run.blocks, 0)
+  console.log(`${blocks} blocks, ${pool.trials.length} trials of ${pool.secondsATrial.toFixed(1)} s each: ${file}`)
+}
