@@ -66,7 +66,7 @@ async function runBlocks(
     },
   }
   try {
-    await runCampaign(config, request, engines.sessions, events, AbortSignal.any([signal, timeIsOver.signal]))
+    await runCampaign(config, request, engines, events, AbortSignal.any([signal, timeIsOver.signal]))
   } finally {
     printer.end()
   }

@@ -12,11 +12,12 @@ async function answersUnder(test: TestContext, env: Record<string, string>, requ
   const [port] = await freePorts(1)
   const child = spawn(process.execPath, [join(import.meta.dirname, 'server.ts')], {
     env: { ...process.env, ...env, PORT: String(port) },
-    stdio: 'ignore',
+    stdio: ['ignore', 'pipe', 'inherit'],
   })
   test.after(() => child.kill('SIGKILL'))
   const url = `http://127.0.0.1:${port}`
-  while (child.exitCode === null && !(await fetch(`${url}/ready`).catch(() => null))?.ok);
+  await once(child.stdout, 'data')
+  assert.equal(await (await fetch(`${url}/ready`)).text(), 'ready')
   const answers: string[] = []
   for (let request = 0; request < requests; request++) answers.push(await (await fetch(url)).text())
   child.kill('SIGTERM')

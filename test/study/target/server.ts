@@ -51,7 +51,7 @@ const server = createServer((request, response) => {
 })
 
 server.keepAliveTimeout = 60_000
-server.listen(setting('PORT'), '127.0.0.1')
+server.listen(setting('PORT'), '127.0.0.1', () => console.log('listening'))
 
 process.on('SIGTERM', () => {
   server.close()
