@@ -2,6 +2,7 @@ import { type AblationOf, ablationOf } from '../harness/compare/ablation.ts'
 import type { CampaignComparison, Comparison } from '../harness/compare/campaign.ts'
 import { trialsABlock, variantsUnder } from '../harness/compare/cells.ts'
 import { type ClaimResult, testClaims } from '../harness/compare/claims.ts'
+import { type ComparisonResult, comparePairs } from '../harness/compare/paired-comparison.ts'
 import { primaryId } from '../harness/compare/pairs.ts'
 import { sameStat } from '../harness/metrics/stat.ts'
 import { describeMetric, type MetricRow } from '../harness/metrics/table.ts'
@@ -22,6 +23,8 @@ export interface View {
   claims: readonly ClaimResult[]
   /** Of an ablation what each optimisation is worth, number by number; else none. */
   ablation: readonly AblationOf[]
+  /** Of two variants that were compared pair by pair; else null. */
+  paired: ComparisonResult | null
 }
 
 export interface VariantView {
@@ -68,6 +71,7 @@ export function viewOf(run: Run, comparison: CampaignComparison): View {
     blocksIn: blocksIn(run),
     claims: testClaims(run),
     ablation: ablationOf(run),
+    paired: header.comparison ? comparePairs(run) : null,
   }
 }
 

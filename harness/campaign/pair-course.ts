@@ -1,8 +1,9 @@
+import type { ScenarioState } from '../compare/scenario-states.ts'
 import type { ComparisonPlan, Run, RunHeader, TrialRecord } from '../record/schema.ts'
 import type { PlannedTrial } from '../schedule.ts'
 import { looksWithin } from './comparison.ts'
 import type { Course } from './course.ts'
-import type { ComparisonRequest, ScenarioState } from './request.ts'
+import type { ComparisonRequest } from './request.ts'
 
 export interface PairCourseSetting extends Pick<ComparisonRequest, 'mostPairs' | 'statistics'> {
   plan: ComparisonPlan

@@ -1,3 +1,4 @@
+import type { ScenarioState } from '../compare/scenario-states.ts'
 import type { CampaignConfig } from '../config.ts'
 import type { DeclaredMetric } from '../metrics/table.ts'
 import type { ComparisonPlan, GateMetric, GatePlan, Run, RunHeader } from '../record/schema.ts'
@@ -47,12 +48,6 @@ export interface ComparedScenario {
   declared: readonly DeclaredMetric[]
   instructionsCounted: boolean
 }
-
-/**
- * open: more pairs are wanted. decided: every gate metric of the scenario has its verdict. full: those that have none were
- * looked at for the last time. unusable: so many pairs in a row were not valid that no more are tried.
- */
-export type ScenarioState = 'open' | 'decided' | 'full' | 'unusable'
 
 /** What the statistics have to say while a comparison goes on; all of it pure. */
 export interface PairStatistics {

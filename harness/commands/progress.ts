@@ -3,17 +3,11 @@ import { isSame, primaryId } from '../compare/pairs.ts'
 import type { LoadProgress } from '../engine/port.ts'
 import type { MissingNeed, RunHeader, TrialRecord } from '../record/schema.ts'
 import type { PlannedTrial } from '../schedule.ts'
-
-/** Where lines go; only a terminal gets a line that is written over. */
-export interface Output {
-  isTTY?: boolean
-  columns?: number
-  write(text: string): unknown
-}
+import { MovingLine, type Output } from './moving-line.ts'
 
 /** Tells how far a campaign is and how much time is left: one line a trial, and on a terminal one that moves. */
 export class ProgressPrinter {
-  private readonly output: Output
+  private readonly output: MovingLine
   private readonly now: () => number
   private trials: readonly PlannedTrial[] = []
   private done: ReadonlySet<number> = new Set()
@@ -21,13 +15,12 @@ export class ProgressPrinter {
   private current = 0
   private title = ''
   private trialStartedMs = 0
-  private isLineOpen = false
   /** Measured over planned seconds of the trials so far: how wrong the plan is. */
   private plannedS = 0
   private tookS = 0
 
   constructor(output: Output, now: () => number = () => performance.now()) {
-    this.output = output
+    this.output = new MovingLine(output)
     this.now = now
   }
 
@@ -35,8 +28,8 @@ export class ProgressPrinter {
     this.trials = trials
     this.done = done
     this.secondsEach = secondsEach
-    this.line(header.question)
-    for (const missing of header.missing ?? []) this.line(missingInWords(missing, header.blocks))
+    this.output.line(header.question)
+    for (const missing of header.missing ?? []) this.output.line(missingInWords(missing, header.blocks))
     const design = [
       counted(header.variants.length, 'variant'),
       counted(header.scenarios.length, 'scenario'),
@@ -44,7 +37,7 @@ export class ProgressPrinter {
     ].join(', ')
     const time = formatTime(this.leftS())
     const resumed = done.size > 0 ? `, ${done.size} of them done` : ''
-    this.line(`${design}: ${counted(trials.length, 'trial')}${resumed}, about ${time}   (seed ${header.seed})\n`)
+    this.output.line(`${design}: ${counted(trials.length, 'trial')}${resumed}, about ${time}   (seed ${header.seed})\n`)
   }
 
   trialStarted(trial: PlannedTrial, number: number): void {
@@ -66,14 +59,10 @@ export class ProgressPrinter {
     const seconds = (this.now() - this.trialStartedMs) / 1000
     this.plannedS += this.secondsEach(this.trials[this.current - 1]!)
     this.tookS += seconds
-    this.end()
     const left = this.trialsLeft()
     const time = left.length > 0 ? `  ${formatTime(this.leftS())} left` : ''
-    this.line(`${this.title}  ${Math.round(seconds)} s  ${outcomeOf(record)}${time}`)
-    if (record.failure)
-      this.line([record.failure.message, ...record.failure.outputTail].map((text) => `      ${text}`).join('\n'))
-    for (const message of new Set(record.invalid.map((reason) => reason.message)))
-      this.line(`      invalid: ${message}`)
+    this.output.line(`${this.title}  ${Math.round(seconds)} s  ${outcomeOf(record)}${time}`)
+    for (const line of faultLines(record)) this.output.line(line)
   }
 
   private leftS(): number {
@@ -86,24 +75,21 @@ export class ProgressPrinter {
   }
 
   private moving(text: string): void {
-    if (!this.output.isTTY) return
-    const left = formatTime(this.leftS())
-    this.isLineOpen = true
-    const line = `${this.title}  ${text}  (${left} after this one)`.slice(0, (this.output.columns ?? 80) - 1)
-    this.output.write(`\r\x1b[2K${line}`)
+    this.output.move(`${this.title}  ${text}  (${formatTime(this.leftS())} after this one)`)
   }
 
   /** Closes the moving line, if there is one. */
   end(): void {
-    if (!this.isLineOpen) return
-    this.isLineOpen = false
-    this.output.write('\r\x1b[2K')
-  }
-
-  private line(text: string): void {
-    this.output.write(`${text}\n`)
+    this.output.end()
   }
 }
+
+/** Why a trial cannot be used, or not wholly, each reason once; none where there is nothing to say. */
+export const faultLines = ({ failure, invalid }: TrialRecord): string[] =>
+  [
+    ...(failure ? [failure.message, ...failure.outputTail] : []),
+    ...new Set(invalid.map(({ message }) => `invalid: ${message}`)),
+  ].map((text) => `      ${text}`)
 
 function outcomeOf(record: TrialRecord): string {
   if (record.failure) return `FAILED (${record.failure.stage})`
@@ -122,7 +108,7 @@ function missingInWords({ need, reason, trialsABlock, claims }: MissingNeed, blo
   return `MISSING: ${need} (${reason}): ${costs.join('; ')}`
 }
 
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
 
 /** `9 min`, `40 s` */
 export const formatTime = (seconds: number): string =>

@@ -1,6 +1,7 @@
 import { baseline } from './baseline.ts'
 import { calibrate } from './calibrate.ts'
 import { check } from './check.ts'
+import { compare } from './compare.ts'
 import { history } from './history.ts'
 import { load } from './load.ts'
 import type { Command } from './port.ts'
@@ -8,4 +9,7 @@ import { report } from './report.ts'
 import { run } from './run.ts'
 
 /** All subcommands, by name. */
-export const commands = { run, load, check, report, history, baseline, calibrate } satisfies Record<string, Command>
+export const commands = { run, compare, load, check, report, history, baseline, calibrate } satisfies Record<
+  string,
+  Command
+>

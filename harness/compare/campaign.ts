@@ -17,7 +17,7 @@ export interface Comparison {
   scope: Scope
   unit: Unit
   better: Better
-  /** The one metric of its scenario that gets a verdict. */
+  /** The one metric of its scenario that gets a verdict here; none of a comparison pair by pair, whose gate metrics do. */
   primary: boolean
   /** Ratio minus one, B to A; null where no ratio exists (zero or negative values). Primary: mean of ln(B/A); others: median ratio. */
   estimate: number | null
@@ -67,6 +67,8 @@ export function compareRun(run: Run): CampaignComparison {
 
 function compareScenario(run: Run, { name, primary }: RunHeader['scenarios'][number]): CampaignComparison {
   const primaryMetric = primaryId(primary)
+  // A comparison of two variants has its verdicts elsewhere.
+  const isPaired = run.header.comparison !== undefined
   const ids = observedIds(run, name, primaryMetric)
   const compared = variantsUnder(run.header, name)
     .filter((variant) => variant.name !== run.header.baseline)
@@ -77,7 +79,7 @@ function compareScenario(run: Run, { name, primary }: RunHeader['scenarios'][num
       ids.flatMap((id) =>
         compared.flatMap(({ variant, pairs }) => {
           const subject = { variant, against: run.header.baseline, scenario: name }
-          return compareObservation(subject, id, pairs, isSame(id.example, primaryMetric))
+          return compareObservation(subject, id, pairs, !isPaired && isSame(id.example, primaryMetric))
         }),
       ),
       primaryMetric.scope,

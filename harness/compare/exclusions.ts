@@ -2,7 +2,7 @@ import type { Run, TrialRecord } from '../record/schema.ts'
 
 /**
  * One line for each reason why numbers of a scenario were left out: `polling, blocks 1 and 3: capacity: the target's
- * core was only 71% busy`. Trials with the same reason share a line, which quotes the first.
+ * core was only 71% busy`; of a comparison its pairs. Trials with the same reason share a line, which quotes the first.
  */
 export function exclusionNotes(run: Run, scenario: string): string[] {
   const groups = new Map<string, { variant: string; text: string; blocks: number[] }>()
@@ -15,7 +15,8 @@ export function exclusionNotes(run: Run, scenario: string): string[] {
       groups.set(key, group)
     }
   }
-  return [...groups.values()].map(({ variant, text, blocks }) => `${variant}, ${blocksInWords(blocks)}: ${text}`)
+  const noun = run.header.comparison ? 'pair' : 'block'
+  return [...groups.values()].map(({ variant, text, blocks }) => `${variant}, ${blocksInWords(blocks, noun)}: ${text}`)
 }
 
 function reasonsOf(record: TrialRecord): { code: string; text: string }[] {
@@ -30,7 +31,7 @@ function reasonsOf(record: TrialRecord): { code: string; text: string }[] {
   return failure.length > 0 ? failure : invalid
 }
 
-function blocksInWords(blocks: number[]): string {
+function blocksInWords(blocks: number[], noun: 'block' | 'pair'): string {
   const [last, ...rest] = [...new Set(blocks)].sort((a, b) => b - a)
-  return rest.length === 0 ? `block ${last}` : `blocks ${rest.reverse().join(', ')} and ${last}`
+  return rest.length === 0 ? `${noun} ${last}` : `${noun}s ${rest.reverse().join(', ')} and ${last}`
 }

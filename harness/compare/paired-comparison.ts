@@ -88,6 +88,12 @@ export function comparePairs(run: Run): ComparisonResult {
   }
 }
 
+/** The gate metrics alone, in the plan's order: what a comparison that goes on looks at after each pair. @throws UserError as `comparePairs` */
+export function compareGateMetrics(run: Run): PairedComparison[] {
+  const plan = planOf(run)
+  return plan.metrics.map((metric) => toComparison(lookAtMetric(run, plan, metric), run, plan))
+}
+
 /** Whether the pairs so far decide every gate metric, so that no further pair is needed. @throws UserError as `comparePairs` */
 export function isDecided(run: Run): boolean {
   const plan = planOf(run)

@@ -62,7 +62,7 @@ const unitOf = ({ records }: Run, id: ObservationId): Unit =>
 
 const colors: Record<string, string> = { improved: '32', regressed: '31', inconclusive: '33' }
 
-function paintVerdict(text: string): string {
+export function paintVerdict(text: string): string {
   const word = text.trim()
   const code = colors[word]
   return code === undefined ? text : text.replace(word, `\u001b[${code}m${word}\u001b[0m`)

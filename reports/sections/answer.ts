@@ -1,4 +1,5 @@
 import { countsInWords } from '../../harness/compare/claims-table.ts'
+import type { PairedComparison } from '../../harness/compare/paired-comparison.ts'
 import type { Verdict } from '../../harness/compare/verdict.ts'
 import { counted, formatRatio } from '../format.ts'
 import { type Content, type Html, html, listed } from '../html.ts'
@@ -11,6 +12,7 @@ export function answerOf(view: View): Html {
   const comparisons = view.scenarios.flatMap(({ comparisons }) => comparisons.filter(({ primary }) => primary))
   if (view.records.length === 0) return html`No trial has ended yet.`
   if (view.claims.length > 0) return html`${countsInWords(view.claims)}.`
+  if (view.paired) return pairedAnswer(view, view.paired.comparisons)
   if (challengers(view).length === 0) {
     return html`Only ${named(baseline)} was measured: there is nothing to compare it with.`
   }
@@ -20,6 +22,18 @@ export function answerOf(view: View): Html {
   if (comparisons.every(({ verdict }) => verdict === null)) return soFar(view)
   const groups = groupsByVerdicts(view)
   return html`Compared with ${named(baseline)}, ${groups.map((group, at) => html`${at > 0 && '; '}${clauseOf(group, view.scenarios)}`)}.`
+}
+
+/** What pairs say of each gate metric, worst news first. */
+function pairedAnswer(view: View, comparisons: readonly PairedComparison[]): Html {
+  const { variant, against } = view.header.comparison!
+  const parts = verdictOrder.flatMap((verdict) => {
+    const of = comparisons.filter((each) => each.verdict === verdict)
+    if (of.length === 0) return []
+    const metrics = of.map(({ metric, scenario }) => html`<code>${metric}</code> (${scenario})`)
+    return [html`<span class="word ${verdict}">${verdictWords[verdict].inSentence}</span> in ${listed(metrics)}`]
+  })
+  return html`Compared with ${named(against)}, ${named(variant)} is ${parts.map((part, at) => html`${at > 0 && '; '}${part}`)}.`
 }
 
 const named = (name: string): Html => html`<strong>${name}</strong>`

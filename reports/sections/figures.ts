@@ -23,7 +23,7 @@ export const figures: Section = {
   id: 'figures',
   title: 'All figures',
   render: (view) =>
-    html`<p class="lead">Each cell: the median over the usable blocks, their range, and against the baseline the median ratio of the pairs with its range. This describes; only the primary metric has a tested interval, the one that stands with its verdict.</p>
+    html`<p class="lead">Each cell: the median over the usable blocks, their range, and against the baseline the median ratio of the pairs with its range. This describes; only what has a verdict has a tested interval, the one that stands with it.</p>
 ${view.scenarios.filter(({ records }) => records.length > 0).map((scenario) => scenarioFigures(scenario))}`,
 }
 

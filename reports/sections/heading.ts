@@ -1,3 +1,4 @@
+import type { ComparisonResult } from '../../harness/compare/paired-comparison.ts'
 import { counted, formatDurationS, formatTime } from '../format.ts'
 import { type Content, type Html, html, listed } from '../html.ts'
 import type { View } from '../view.ts'
@@ -16,14 +17,17 @@ ${progressOf(view)}
 }
 
 /** Anything but a finished run says so before it answers. */
-function progressOf({ header, blocksIn }: View): Content {
-  const blocks = blocksInWords(blocksIn, header.blocks)
+function progressOf(view: View): Content {
+  const { header, blocksIn, paired } = view
+  const blocks = paired ? pairsInWords(paired) : blocksInWords(blocksIn, header.blocks)
   if (header.status === 'running') {
     return html`<p class="status">Still running: ${blocks}. What follows is provisional.</p>`
   }
   if (header.status === 'interrupted') return html`<p class="status">Stopped early: ${blocks}.</p>`
-  return blocksIn.length < header.blocks && html`<p class="status">Incomplete: ${blocks}.</p>`
+  return !paired && blocksIn.length < header.blocks && html`<p class="status">Incomplete: ${blocks}.</p>`
 }
+
+const pairsInWords = ({ validPairs }: ComparisonResult): string => `${counted(validPairs, 'pair')} can be used`
 
 function blocksInWords(blocksIn: readonly number[], planned: number): Content {
   if (blocksIn.length === 0) return html`none of ${counted(planned, 'block')} is complete`

@@ -1,4 +1,3 @@
-import type { Comparison } from '../../harness/compare/campaign.ts'
 import { type Content, html } from '../html.ts'
 
 /** A verdict's interval as a picture: where it lies about "no difference", on the scale that its column shares. */
@@ -7,19 +6,22 @@ const widthPx = 180
 const heightPx = 22
 const insetPx = 8
 
+/** Ratios minus one; null where there is none. */
+type Interval = Record<'estimate' | 'lower' | 'upper', number | null>
+
 /** The least that a column shows to each side, as a log-ratio: the margins must not fill the picture. */
 const leastDomain = 0.04
 
 /** How far a column's pictures reach to each side of zero, as a log-ratio. */
-export const pictureDomain = (comparisons: readonly Comparison[]): number =>
+export const pictureDomain = (intervals: readonly Interval[]): number =>
   Math.max(
     leastDomain,
-    ...comparisons.flatMap(({ estimate, lower, upper }) =>
+    ...intervals.flatMap(({ estimate, lower, upper }) =>
       [estimate, lower, upper].flatMap((ratio) => (ratio === null ? [] : [Math.abs(Math.log1p(ratio))])),
     ),
   )
 
-export function intervalPicture({ estimate, lower, upper }: Comparison, domain: number): Content {
+export function intervalPicture({ estimate, lower, upper }: Interval, domain: number): Content {
   if (estimate === null) return null
   const x = (ratio: number) => {
     const share = Math.log1p(ratio) / domain

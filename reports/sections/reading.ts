@@ -11,11 +11,9 @@ export const reading: Section = {
 <p class="formula">intended = queue + service; queue = handed to the socket − intended start</p>
 <h3 class="sub-title">Pairs and blocks</h3>
 <p>A block holds each variant once, in random order, each with fresh processes. Within a block a variant and the baseline <strong>${header.baseline}</strong> are a pair, close to each other in time, so that what the machine does slowly falls on both. One pair is one observation, however many requests it holds: requests of one trial share its luck.</p>
-<p class="formula">d = ln(variant ÷ baseline), one for each pair; ratio = exp(mean of d) − 1</p>
+<p class="formula">d = ln(variant ÷ baseline), one for each pair; ratio = exp(${header.comparison ? 'middle' : 'mean'} of d) − 1</p>
 <h3 class="sub-title">Intervals</h3>
-<p>Each scenario names one primary metric, and only that gets a verdict. Its interval is Student’s t at 95% over the pairs’ log-ratios. Three blocks make a wide interval; it shows large effects and is silent on small ones.</p>
-<p class="formula">mean of d ± t(0.975, pairs − 1) × s ÷ √pairs, taken back to a ratio</p>
-<p>All other figures describe: beside the median stand the smallest and the largest of the pairs, which are no interval.</p>
+${header.comparison ? ofPairs : ofBlocks}
 <h3 class="sub-title">Verdicts</h3>
 <dl class="verdict-key">
 <div><dt><span class="verdict regressed">✕ regressed</span></dt><dd>The whole interval lies more than 1% on the worse side.</dd></div>
@@ -35,3 +33,10 @@ export const reading: Section = {
 <p>Instructions per operation, where the machine counts them, are the steadiest figure of all, and say nothing of waiting, locks, caches or the disk.</p>
 </div>`,
 }
+
+const ofBlocks = html`<p>Each scenario names one primary metric, and only that gets a verdict. Its interval is Student’s t at 95% over the pairs’ log-ratios. Three blocks make a wide interval; it shows large effects and is silent on small ones.</p>
+<p class="formula">mean of d ± t(0.975, pairs − 1) × s ÷ √pairs, taken back to a ratio</p>
+<p>All other figures describe: beside the median stand the smallest and the largest of the pairs, which are no interval.</p>`
+
+const ofPairs = html`<p>At most three gate metrics a scenario get a verdict. The middle of their d is Hodges’ and Lehmann’s, the median of all means of two pairs; the interval holds what the exact signed-rank test would not reject. It is looked at several times, and each look may use only a part of the error, so that stopping at the first clear answer does not find changes where there are none.</p>
+<p>All other figures describe: beside the median stand the smallest and the largest of the pairs, which are no interval.</p>`

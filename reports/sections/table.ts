@@ -1,6 +1,7 @@
 import { ablation } from './ablation.ts'
 import { checks } from './checks.ts'
 import { claims } from './claims.ts'
+import { comparison } from './comparison.ts'
 import { drift } from './drift.ts'
 import { environment } from './environment.ts'
 import { figures } from './figures.ts'
@@ -13,7 +14,7 @@ import { verdicts } from './verdicts.ts'
 import { warnings } from './warnings.ts'
 
 /** What comes before the charts, in page order: the first of them that this run has is what it answers with. */
-export const sectionsBeforeCharts: readonly Section[] = [claims, ablation, verdicts]
+export const sectionsBeforeCharts: readonly Section[] = [claims, ablation, comparison, verdicts]
 
 /** What comes after the charts, in page order. */
 export const sectionsAfterCharts: readonly Section[] = [

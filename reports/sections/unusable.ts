@@ -15,11 +15,11 @@ const stages = {
 export const unusable: Section = {
   id: 'unusable',
   title: 'Trials that could not be used',
-  render: ({ records }) => {
+  render: ({ records, paired }) => {
     const concerned = records.filter(isConcerned)
     if (concerned.length === 0) return null
     return html`<p class="lead">No number of a failed trial, or of the part that is named, went into a verdict, a chart or a figure.</p>
-<ul class="trials">${concerned.map(trialItem)}</ul>`
+<ul class="trials">${concerned.map((record) => trialItem(record, paired ? 'pair' : 'block'))}</ul>`
   },
 }
 
@@ -29,8 +29,9 @@ const isConcerned = ({ failure, invalid }: TrialRecord): boolean => failure !== 
 export const linkToUnusable = ({ records }: Pick<View, 'records'>, text: string): Content =>
   records.some(isConcerned) ? html`<a href="#unusable">${text}</a>` : text
 
-function trialItem({ trial, variant, scenario, key, failure, invalid }: TrialRecord): Html {
-  return html`<li><p><strong>${variant}</strong>, ${scenario}, block ${key.block} <span class="stat">trial ${trial}</span></p>
+function trialItem(record: TrialRecord, noun: 'block' | 'pair'): Html {
+  const { trial, variant, scenario, key, failure, invalid } = record
+  return html`<li><p><strong>${variant}</strong>, ${scenario}, ${noun} ${key.block} <span class="stat">trial ${trial}</span></p>
 ${failure && html`<p>${stages[failure.stage]}: ${failure.message}</p>${outputTail(failure.outputTail)}`}
 ${invalid.map((each) => html`<p>${formatScope(each) === null ? 'Not used' : `Not used for ${formatScope(each)}`} (<code>${each.code}</code>): ${each.message}</p>`)}</li>
 `

@@ -28,12 +28,12 @@ import { verdictWords } from './verdict-words.ts'
 
 /**
  * Variants down, scenarios across: the verdict on each scenario's primary metric. A campaign of claims asks something
- * else of each scenario, and has its verdicts there.
+ * else of each scenario, and has its verdicts there; so has a comparison of two variants.
  */
 export const verdicts: Section = {
   id: 'verdicts',
   title: 'Verdicts',
-  render: (view) => (view.claims.length > 0 ? null : verdictTable(view)),
+  render: (view) => (view.claims.length > 0 || view.paired ? null : verdictTable(view)),
 }
 
 const verdictTable = (view: View): Html => html`<table class="verdict-table">

@@ -81,6 +81,8 @@ export const arrows: readonly Arrow[] = [
     part: 'harness/campaign/',
     mayImport: [
       ...measured,
+      // For the words in which its statistics, which are handed in, speak to it.
+      'harness/compare/scenario-states.ts',
       ...['config', 'limits', 'placeholders', 'schedule'].map((name) => `harness/${name}.ts`),
       ...['config/', 'engine/port.ts', 'record/', 'target/'].map((name) => `harness/${name}`),
     ],

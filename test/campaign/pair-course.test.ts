@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { PairCourse } from '../../harness/campaign/pair-course.ts'
-import type { ScenarioState } from '../../harness/campaign/request.ts'
+import type { ScenarioState } from '../../harness/compare/scenario-states.ts'
 import type { ComparisonPlan, Run, TrialRecord } from '../../harness/record/schema.ts'
 import { type PlannedTrial, planPairs } from '../../harness/schedule.ts'
 import { makeHeader, makeRecord } from '../compare/run-builder.ts'

@@ -6,12 +6,15 @@ import { formatAblationTable } from '../../compare/ablation-table.ts'
 import { compareRun } from '../../compare/campaign.ts'
 import { claimsFile } from '../../compare/claims-file.ts'
 import { formatClaimsTable } from '../../compare/claims-table.ts'
+import { comparisonFile } from '../../compare/comparison-file.ts'
+import { formatPairedTable } from '../../compare/paired-table.ts'
 import { formatComparisonTable, type TableOptions } from '../../compare/table.ts'
 import type { Run } from '../../record/schema.ts'
 
-/** The table that answers a campaign's question: its claims, its ablation, or else variant beside variant. */
+/** The table that answers a run's question: its claims, its ablation, its pairs, or else variant beside variant. */
 export function tableOf(run: Run, options: TableOptions): string {
   if (run.header.claims) return formatClaimsTable(run, options)
+  if (run.header.comparison) return formatPairedTable(run, options)
   if (run.header.ablation) return formatAblationTable(run, options)
   return formatComparisonTable(compareRun(run), run, options)
 }
@@ -20,8 +23,9 @@ export function tableOf(run: Run, options: TableOptions): string {
 export async function writeOutputs(run: Run, dir: string): Promise<Record<string, string>> {
   const comparison = compareRun(run)
   const options = { width: 80, color: false }
-  const isPlain = !run.header.claims && !run.header.ablation
-  const tables = [...(isPlain ? [] : [tableOf(run, options)]), formatComparisonTable(comparison, run, options)]
+  const { claims, ablation } = run.header
+  const beside = claims || ablation ? [formatComparisonTable(comparison, run, options)] : []
+  const tables = [tableOf(run, options), ...beside]
   await writeFile(join(dir, 'table.txt'), `${tables.join('\n')}\n`)
   const written: Record<string, string> = {}
   const write = async (what: string, name: string, text: string) => {
@@ -30,6 +34,7 @@ export async function writeOutputs(run: Run, dir: string): Promise<Record<string
   }
   if (run.header.claims) await write('claims', 'claims.json', json(claimsFile(run)))
   if (run.header.ablation) await write('ablation', 'ablation.json', json(ablationFile(run)))
+  if (run.header.comparison) await write('comparison', 'comparison.json', json(comparisonFile(run)))
   await write('report', 'report.html', await renderReport(run, comparison))
   return written
 }

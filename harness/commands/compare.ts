@@ -1,0 +1,91 @@
+import { writeFile } from 'node:fs/promises'
+import { relative } from 'node:path'
+import { comparisonFile } from '../compare/comparison-file.ts'
+import { assertGiven } from '../compare/given-metrics.ts'
+import { measurementFaults } from '../compare/measurement-faults.ts'
+import { loadConfig } from '../config.ts'
+import { messageOf, UserError } from '../errors.ts'
+import { type ExitCode, exitCodes } from '../exit-codes.ts'
+import type { Run } from '../record/schema.ts'
+import { readWholeRun } from '../record/store.ts'
+import { type ParsedArguments, readArguments } from './arguments.ts'
+import { compareOptions, readAsk } from './compare/arguments.ts'
+import { measureComparison } from './compare/measure.ts'
+import { findRun } from './find-run.ts'
+import type { Command } from './port.ts'
+import { tableOf, writeOutputs } from './run/outputs.ts'
+
+const help = `  <A> <B>             variants: B is compared with A. NAME@DIR is NAME in the checkout DIR: weir compare app@../base app
+      --scenario NAMES  commas or several times; the first that has "pairs" in the config unless given
+      --metric METRIC   "http_req_duration{scenario:paced} p(99)": gets a verdict; several times, at most 3 a scenario;
+                        unless given the steadiest of what an operation costs (instructions or CPU), and the primary one
+      --budget TIME     the longest that it may measure; 5m unless given
+      --pairs N         the most pairs that count, 10 to 80
+      --seed N          repeats the random order of another run
+      --json FILE       estimates, intervals and verdicts for programs
+      --from RUN        measures nothing: verdicts of that run, from its records alone
+      --resume [RUN]    goes on with a comparison that was cut off; the newest of these two variants unless named
+      --config FILE     weir.config.ts unless given
+
+Both sides run one right after the other, pair by pair, each with fresh processes, until every metric is decided or the
+budget is spent. Records, logs and report.html are under .weir/runs/<id>/.
+Exit codes: 0, 1 something regressed, 4 too few pairs could be used, 104 invalid arguments, configuration or records, 105
+interrupted (what was finished is kept).`
+
+export const compare: Command = {
+  synopsis: '<A> <B> [options]',
+  purpose: 'Compares two variants pair by pair until it is clear whether they differ.',
+  help,
+  async run(args, signal) {
+    const parsed = readArguments(args, compareOptions)
+    if (parsed.value('from') !== undefined) return await compareAgain(parsed)
+    const config = await loadConfig(parsed.value('config'))
+    const { run, dir } = await measureComparison(config, await readAsk(config, parsed), signal)
+    const written = await writeOutputs(run, dir)
+    await tell(run, parsed.value('json'))
+    for (const [what, path] of Object.entries(written)) console.log(`${what}: ${relative(process.cwd(), path) || path}`)
+    if (run.header.status !== 'interrupted') return exitCodeOf(run)
+    console.log(`interrupted: go on with: weir compare ${parsed.positionals.join(' ')} --resume`)
+    return exitCodes.interrupted
+  },
+}
+
+/** What another run measured, judged again. */
+async function compareAgain(parsed: ParsedArguments): Promise<ExitCode> {
+  const others = [
+    ...parsed.positionals,
+    ...Object.keys(compareOptions).filter((name) => name !== 'from' && name !== 'json' && isGiven(parsed, name)),
+  ]
+  if (others.length > 0)
+    throw new UserError(`option --from cannot stand beside ${others.join(', ')}: all is taken from that run's records`)
+  const run = await readWholeRun(await findRun(parsed.value('from')))
+  assertGiven(run)
+  await tell(run, parsed.value('json'))
+  return exitCodeOf(run)
+}
+
+const isGiven = (parsed: ParsedArguments, name: string): boolean => {
+  const value: unknown = parsed.value(name)
+  return Array.isArray(value) ? value.length > 0 : value !== undefined
+}
+
+/** Prints the table, with what is wrong with the measurement, and writes what programs read. */
+async function tell(run: Run, json: string | undefined): Promise<void> {
+  const file = comparisonFile(run)
+  const color = Boolean(process.stdout.isTTY) && !process.env.NO_COLOR
+  console.log(`\n${tableOf(run, { width: 80, color })}`)
+  for (const fault of measurementFaults(run, file.comparisons)) console.error(`weir: invalid measurement: ${fault}`)
+  if (json === undefined) return
+  try {
+    await writeFile(json, `${JSON.stringify(file, null, 2)}\n`)
+  } catch (error) {
+    throw new UserError(`option --json: ${json} cannot be written: ${messageOf(error)}`)
+  }
+}
+
+/** A regression that was found stands, whatever is wrong with the rest. */
+function exitCodeOf(run: Run): ExitCode {
+  const { comparisons } = comparisonFile(run)
+  if (comparisons.some(({ verdict }) => verdict === 'regressed')) return exitCodes.failed
+  return measurementFaults(run, comparisons).length > 0 ? exitCodes.invalidMeasurement : exitCodes.ok
+}

@@ -1,0 +1,111 @@
+import { join } from 'node:path'
+import { findResumable } from '../../campaign/resume.ts'
+import { fewestPairs } from '../../compare/looks.ts'
+import { defaultMargins } from '../../compare/verdict.ts'
+import { assertKnown, type LoadedConfig } from '../../config.ts'
+import { UserError } from '../../errors.ts'
+import { parseDurationMs } from '../../metrics/duration.ts'
+import { parseSelector, printSelector } from '../../metrics/selector.ts'
+import type { GateMetric } from '../../record/schema.ts'
+import type { ParsedArguments } from '../arguments.ts'
+import { type ComparisonAsk, mostPairsEver } from './ask.ts'
+
+/** What `weir compare` accepts. */
+export const compareOptions = {
+  scenario: 'list',
+  metric: 'repeated',
+  budget: 'value',
+  pairs: 'value',
+  seed: 'value',
+  json: 'value',
+  from: 'value',
+  resume: 'optional',
+  config: 'value',
+} as const
+
+const usualBudget = '5m'
+
+/** @throws UserError for names that do not exist, values that make no sense, and a run that cannot be resumed */
+export async function readAsk(config: LoadedConfig, parsed: ParsedArguments): Promise<ComparisonAsk> {
+  const [against, variant, ...rest] = parsed.positionals
+  if (against === undefined || variant === undefined || rest.length > 0)
+    throw new UserError(
+      `weir compare takes two variants, the first being what the second is compared with, found ${parsed.positionals.length}. There is: ${Object.keys(config.variants).join(', ')}`,
+    )
+  const sides = { against, variant, from: process.cwd() }
+  const id = parsed.value('resume')
+  if (id !== undefined) return await askOfRun(config, sides, id || null, parsed)
+  const scenarios = scenariosOf(config, parsed.list('scenario'))
+  const metrics = parsed.repeated('metric')
+  return {
+    ...sides,
+    scenarios,
+    metrics: new Map(metrics.length === 0 ? [] : scenarios.map((name) => [name, gateMetrics(name, metrics)])),
+    budgetMs: budgetOf(parsed.value('budget') ?? usualBudget),
+    mostPairs: mostPairsOf(parsed),
+    seed: parsed.count('seed', 0) ?? Math.floor(Math.random() * 2 ** 31),
+  }
+}
+
+/** Those that were asked for; else the first that has settings for pairs, or the only one. */
+function scenariosOf({ scenarios, file }: LoadedConfig, asked: string[]): string[] {
+  for (const name of asked) assertKnown('scenario', name, scenarios)
+  if (asked.length > 0) return [...new Set(asked)]
+  const names = Object.keys(scenarios)
+  const usual = names.find((name) => scenarios[name]!.pairs) ?? (names.length === 1 ? names[0] : undefined)
+  if (usual !== undefined) return [usual]
+  throw new UserError(
+    `which scenario? Name one or several with --scenario, or give one "pairs" in ${file}. There is: ${names.join(', ')}`,
+  )
+}
+
+const gateMetrics = (scenario: string, texts: string[]): GateMetric[] =>
+  [...new Set(texts.map((text) => printSelector(parseSelector(text))))].map((metric) => ({
+    scenario,
+    metric,
+    margins: { ...defaultMargins },
+  }))
+
+function budgetOf(text: string): number {
+  const budgetMs = parseDurationMs(text, 'option --budget')
+  if (budgetMs > 0) return budgetMs
+  throw new UserError(`option --budget: expected a duration above zero, such as 5m, found "${text}"`)
+}
+
+function mostPairsOf(parsed: ParsedArguments): number {
+  const pairs = parsed.count('pairs', fewestPairs) ?? mostPairsEver
+  if (pairs <= mostPairsEver) return pairs
+  throw new UserError(
+    `option --pairs: expected at most ${mostPairsEver}, found ${pairs}: more of them find little more`,
+  )
+}
+
+/** What a comparison that was cut off had been asked for: it keeps that, and its seed. */
+async function askOfRun(
+  config: LoadedConfig,
+  sides: Pick<ComparisonAsk, 'against' | 'variant' | 'from'>,
+  id: string | null,
+  parsed: ParsedArguments,
+): Promise<ComparisonAsk> {
+  const decided = (['scenario', 'metric', 'budget', 'pairs', 'seed'] as const).filter((name) => isGiven(parsed, name))
+  if (decided.length > 0)
+    throw new UserError(`option --resume cannot stand beside --${decided.join(', --')}: the run keeps its plan`)
+  const name = `${sides.variant} against ${sides.against}`
+  const resume = await findResumable(join(config.dir, '.weir', 'runs'), name, id)
+  const { comparison, gate, seed, scenarios, asked } = resume.header
+  if (!comparison) throw new UserError(`run "${resume.header.id}" is of a campaign: weir run --resume goes on with it`)
+  const names = scenarios.map((scenario) => scenario.name)
+  return {
+    ...sides,
+    scenarios: names,
+    metrics: new Map(names.map((each) => [each, comparison.metrics.filter(({ scenario }) => scenario === each)])),
+    budgetMs: comparison.budgetMs,
+    mostPairs: asked?.blocks ?? mostPairsEver,
+    seed,
+    ...(gate ? { gate } : {}),
+    resume,
+  }
+}
+
+const isGiven = (parsed: ParsedArguments, name: 'scenario' | 'metric' | 'budget' | 'pairs' | 'seed'): boolean =>
+  name === 'scenario' || name === 'metric' ? parsed.repeated(name).length > 0 : parsed.value(name) !== undefined

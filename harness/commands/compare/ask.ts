@@ -1,0 +1,87 @@
+import { withCheckouts } from '../../campaign/checkouts.ts'
+import type { CampaignRequest, ComparedScenario, ResumableRun } from '../../campaign/request.ts'
+import { defaultMetrics } from '../../compare/default-metrics.ts'
+import { planLooks } from '../../compare/looks.ts'
+import { scenarioStates } from '../../compare/scenario-states.ts'
+import { assertKnown, assertTrial, isLaunched, type LoadedConfig } from '../../config.ts'
+import { UserError } from '../../errors.ts'
+import type { GateMetric, GatePlan } from '../../record/schema.ts'
+
+/** What somebody wants to know of two variants; `weir compare` and `weir gate` ask alike. */
+export interface ComparisonAsk {
+  /** Side A and side B as they are written: `optimized`, or `optimized@../base` in another checkout. */
+  against: string
+  variant: string
+  /** What a relative checkout is relative to. */
+  from: string
+  scenarios: readonly string[]
+  /** Gate metrics by scenario; those of a scenario that is not in it are the steadiest that the machine gives. */
+  metrics: ReadonlyMap<string, readonly GateMetric[]>
+  budgetMs: number
+  /** Valid pairs of a scenario, at the most. */
+  mostPairs: number
+  seed: number
+  gate?: GatePlan
+  resume?: ResumableRun
+}
+
+/** More pairs find little more, and an exact interval of more takes long. */
+export const mostPairsEver = 80
+
+/** Beside the valid pairs so many more are planned, for those that turn out not to be, as a share. */
+const sparePairs = 0.5
+
+/**
+ * The run that answers it, and the config with all in it that the run names.
+ *
+ * @throws UserError for names that do not exist, for a variant against itself, for what cannot be started
+ */
+export function comparisonRequest(
+  config: LoadedConfig,
+  ask: ComparisonAsk,
+): { config: LoadedConfig; request: CampaignRequest } {
+  const { against, variant, scenarios, budgetMs, mostPairs, seed, gate, resume } = ask
+  if (against === variant)
+    throw new UserError(`"${variant}" would be compared with itself. weir noise measures how much that differs`)
+  const whole = withCheckouts(config, [against, variant], ask.from)
+  for (const scenario of scenarios) {
+    assertKnown('scenario', scenario, config.scenarios)
+    for (const side of [against, variant]) assertTrial(whole, scenario, side, config.file)
+  }
+  const blocks = Math.ceil(mostPairs * (1 + sparePairs))
+  const request: CampaignRequest = {
+    name: `${variant} against ${against}`,
+    campaign: {
+      question: `Does ${variant} differ from ${against}?`,
+      variants: [against, variant],
+      scenarios: [...scenarios],
+      baseline: against,
+      blocks,
+      quick: { blocks },
+    },
+    quick: false,
+    seed,
+    asked: { variants: [], scenarios: [...scenarios], blocks: mostPairs },
+    comparison: {
+      variant,
+      against,
+      budgetMs,
+      mostPairs,
+      mode: 'trials',
+      metricsOf: (scenario) => metricsOf(whole, ask, scenario),
+      statistics: { planLooks, statesOf: scenarioStates },
+      ...(gate ? { gate } : {}),
+    },
+    ...(resume ? { resume } : {}),
+  }
+  return { config: whole, request }
+}
+
+function metricsOf(
+  { variants }: LoadedConfig,
+  { metrics, against, variant }: ComparisonAsk,
+  scenario: ComparedScenario,
+): GateMetric[] {
+  const isWatched = [against, variant].every((side) => isLaunched(variants[side]!))
+  return [...(metrics.get(scenario.name) ?? defaultMetrics({ ...scenario, isWatched }))]
+}

@@ -1,0 +1,35 @@
+import { type CampaignEvents, runCampaign } from '../../campaign.ts'
+import type { LoadedConfig } from '../../config.ts'
+import { engines } from '../../engine/table.ts'
+import type { Run } from '../../record/schema.ts'
+import { type ComparisonAsk, comparisonRequest } from './ask.ts'
+import { ComparisonPrinter } from './progress.ts'
+
+/**
+ * Measures what was asked, and tells on standard output how far it is.
+ *
+ * @returns the run as it stands at the end, and its folder
+ * @throws UserError for whatever is wrong with what was asked
+ */
+export async function measureComparison(
+  config: LoadedConfig,
+  ask: ComparisonAsk,
+  signal: AbortSignal,
+): Promise<{ run: Run; dir: string }> {
+  const printer = new ComparisonPrinter(process.stdout)
+  const { config: whole, request } = comparisonRequest(config, ask)
+  try {
+    return await runCampaign(whole, request, engines, printEvents(printer, ask), signal)
+  } finally {
+    printer.end()
+  }
+}
+
+const printEvents = (printer: ComparisonPrinter, { resume }: ComparisonAsk): CampaignEvents => ({
+  planned: ({ header }, plan) => printer.plan(header, plan, resume?.records),
+  trialStarted: (trial) => printer.trialStarted(trial),
+  stage: (text) => printer.stage(text),
+  progress: (progress) => printer.progress(progress),
+  trialEnded: (record) => printer.trialEnded(record),
+  blockEnded: async (run) => printer.pairEnded(run),
+})

@@ -1,0 +1,112 @@
+import type { CampaignPlan } from '../../campaign.ts'
+import { formatPercent, formatPercentRange } from '../../compare/figures.ts'
+import { compareGateMetrics, type PairedComparison } from '../../compare/paired-comparison.ts'
+import { pairsOf, primaryId } from '../../compare/pairs.ts'
+import { usablePairs } from '../../compare/usable-pairs.ts'
+import type { LoadProgress } from '../../engine/port.ts'
+import type { ComparisonPlan, Run, RunHeader, TrialRecord } from '../../record/schema.ts'
+import type { PlannedTrial } from '../../schedule.ts'
+import { MovingLine, type Output } from '../moving-line.ts'
+import { counted, faultLines, formatTime } from '../progress.ts'
+
+/** Tells how far a comparison is: a line for each pair, more at each look, and on a terminal a line that moves. */
+export class ComparisonPrinter {
+  private readonly output: MovingLine
+  private readonly now: () => number
+  private startedMs = 0
+  private spentBeforeMs = 0
+  private budgetMs = 0
+  private title = ''
+  private looksTold = new Map<string, number>()
+
+  constructor(output: Output, now: () => number = () => performance.now()) {
+    this.output = new MovingLine(output)
+    this.now = now
+  }
+
+  /** @param before records of a run that is resumed */
+  plan(header: RunHeader, { trials, secondsEach }: CampaignPlan, before: readonly TrialRecord[] = []): void {
+    const plan = header.comparison!
+    this.startedMs = this.now()
+    this.spentBeforeMs = 1000 * before.reduce((sum, { durationS }) => sum + durationS, 0)
+    this.budgetMs = plan.budgetMs
+    this.output.line(header.question)
+    for (const { name } of header.scenarios) {
+      const metrics = plan.metrics.filter(({ scenario }) => scenario === name).map(({ metric }) => metric)
+      this.output.line(`${name}: ${metrics.join(', ')}`)
+    }
+    const done = before.length > 0 ? `, ${counted(before.length, 'trial')} done` : ''
+    this.output.line(
+      `pairs until that is decided, at most ${formatTime(plan.budgetMs / 1000)}; looks at ${plan.looks.join(', ')} pairs${done}   (seed ${header.seed})`,
+    )
+    const roundS = trials.filter(({ pair }) => pair === 1).reduce((sum, trial) => sum + secondsEach(trial), 0)
+    for (const warning of tooShort(plan, roundS)) this.output.line(warning)
+    this.output.line('')
+  }
+
+  trialStarted({ pair, scenario, variant }: PlannedTrial): void {
+    this.title = `pair ${pair}  ${scenario}  ${variant}`
+    this.stage('')
+  }
+
+  stage(text: string): void {
+    this.output.move(`${this.title}  ${text}  (${formatTime(this.leftS())} left)`)
+  }
+
+  progress({ elapsedS, durationS, vus, iterations }: LoadProgress): void {
+    this.stage(`${Math.round(elapsedS)}/${Math.round(durationS)} s  ${vus} users  ${iterations} iterations`)
+  }
+
+  trialEnded(record: TrialRecord): void {
+    const faults = faultLines(record)
+    if (faults.length > 0)
+      this.output.line(`${this.title}${record.failure ? `  FAILED (${record.failure.stage})` : ''}`)
+    for (const line of faults) this.output.line(line)
+  }
+
+  /** What the newest pair says, and what came of a look, if there was one. */
+  pairEnded(run: Run): void {
+    const { scenario, key } = run.records.at(-1)!
+    const changes = run.header
+      .comparison!.metrics.filter((metric) => metric.scenario === scenario)
+      .map(({ metric }) => `${changeOfPair(run, scenario, metric, key.pair)} ${metric}`)
+    this.output.line(`pair ${key.pair}  ${scenario}  ${changes.join(', ')}  (${formatTime(this.leftS())} left)`)
+    for (const comparison of compareGateMetrics(run)) this.tellLook(comparison)
+  }
+
+  private tellLook(comparison: PairedComparison): void {
+    const { scenario, metric, looks } = comparison
+    const name = JSON.stringify([scenario, metric])
+    const look = looks.at(-1)
+    if (!look || look.pairs === this.looksTold.get(name)) return
+    this.looksTold.set(name, look.pairs)
+    const { estimate, lower, upper, pairs, verdict } = look
+    const found = estimate === null ? 'no ratio' : formatPercent(estimate)
+    const interval = lower === null || upper === null ? '' : ` (${formatPercentRange(lower, upper)})`
+    this.output.line(`  look at ${pairs} pairs  ${scenario}: ${metric} ${found}${interval}: ${verdict}`)
+  }
+
+  private leftS(): number {
+    return Math.max(0, this.budgetMs - this.spentBeforeMs - (this.now() - this.startedMs)) / 1000
+  }
+
+  end(): void {
+    this.output.end()
+  }
+}
+
+/** A comparison that cannot come to its first look says so before it starts. */
+function tooShort({ budgetMs, looks: [first = 0] }: ComparisonPlan, roundS: number): string[] {
+  const neededS = first * roundS
+  if (neededS * 1000 <= budgetMs) return []
+  const fitting = Math.floor(budgetMs / 1000 / roundS)
+  return [
+    `WARNING: about ${counted(fitting, 'pair')} will fit into the budget, and the first look needs ${first}: --budget ${Math.ceil(neededS / 60)}m`,
+  ]
+}
+
+function changeOfPair(run: Run, scenario: string, metric: string, pair: number): string {
+  const pairs = pairsOf(run, scenario, run.header.comparison!.variant).filter((each) => each.pair === pair)
+  const log = usablePairs(pairs, primaryId(metric))[0]?.log ?? null
+  return log === null ? 'unusable' : formatPercent(Math.expm1(log))
+}

@@ -1,0 +1,105 @@
+import type { ComparisonPlan, Run } from '../record/schema.ts'
+import { compareRun } from './campaign.ts'
+import { clip, layOut, plain, wrap } from './columns.ts'
+import { exclusionNotes } from './exclusions.ts'
+import { formatDifference, formatPercent, formatPercentRange } from './figures.ts'
+import { headlineTable } from './headlines.ts'
+import { type ComparisonResult, comparePairs, type PairedComparison } from './paired-comparison.ts'
+import { primaryId } from './pairs.ts'
+import type { TableOptions } from './table.ts'
+import { paintVerdict } from './verdict-table.ts'
+
+/**
+ * The terminal table of a comparison: by scenario its gate metrics with their verdicts, then what was seen of others, then
+ * what was left out and why. Ends with a newline.
+ *
+ * @throws UserError where the run is no comparison
+ */
+export function formatPairedTable(run: Run, options: TableOptions): string {
+  const result = comparePairs(run)
+  const sections = run.header.scenarios.map(({ name, primary }) => [
+    clip(plain(name), options.width),
+    ...pairedRows(
+      result.comparisons.filter(({ scenario }) => scenario === name),
+      options,
+    ),
+    ...descriptive(run, name, primary, options.width),
+    ...notesOf(run, result, name).flatMap((note) => wrap(plain(note), options.width)),
+  ])
+  const title = titleLines(run, result).flatMap((line) => wrap(line, options.width).map((text) => text.slice(2)))
+  return `${[title, ...sections].map((lines) => lines.join('\n')).join('\n\n')}\n`
+}
+
+const endInWords: Record<NonNullable<ComparisonPlan['ended']>, string> = {
+  decided: 'everything is decided',
+  budget: 'the budget is spent',
+  'most-pairs': 'there were no more pairs to run',
+  unusable: 'no pair can be used',
+  interrupted: 'interrupted',
+}
+
+function titleLines({ header }: Run, { validPairs, invalidPairs, seed }: ComparisonResult): string[] {
+  const { variant, against, ended, alpha = 0 } = { ...header.comparison }
+  const invalid = invalidPairs > 0 ? `, ${invalidPairs} not` : ''
+  const end = ended ? endInWords[ended] : 'more to come'
+  return [
+    plain(
+      `${variant} against ${against}: ${validPairs} valid ${validPairs === 1 ? 'pair' : 'pairs'}${invalid}; ${end}`,
+    ),
+    `Hodges-Lehmann, signed-rank intervals; a wrong "changed" in ${percentOf(alpha)} of such comparisons at most (seed ${seed})`,
+  ]
+}
+
+const percentOf = (share: number): string => `${Number((100 * share).toPrecision(2))}%`
+
+/** One row a gate metric. */
+function pairedRows(comparisons: PairedComparison[], { width, color }: TableOptions): string[] {
+  const cells = (textOf: (comparison: PairedComparison) => string) => comparisons.map(textOf)
+  return layOut(
+    [
+      { title: 'metric', align: 'left', minWidth: 20, cells: cells(({ metric }) => plain(metric)) },
+      {
+        title: 'change',
+        align: 'right',
+        cells: cells(({ estimate }) => (estimate === null ? '-' : formatPercent(estimate))),
+      },
+      { title: 'interval', align: 'right', cells: cells(intervalOf) },
+      {
+        title: 'difference',
+        align: 'right',
+        expendable: 1,
+        cells: cells(({ difference, unit }) => (difference ? formatDifference(difference.estimate, unit) : '')),
+      },
+      { title: 'pairs', align: 'right', cells: cells(({ pairs }) => String(pairs)) },
+      {
+        title: 'verdict',
+        align: 'left',
+        cells: cells(({ verdict }) => verdict),
+        ...(color ? { paint: paintVerdict } : {}),
+      },
+    ],
+    width,
+  )
+}
+
+const intervalOf = ({ lower, upper }: PairedComparison): string =>
+  lower === null || upper === null ? '-' : formatPercentRange(lower, upper)
+
+/** The usual headline figures: what was seen, and no verdict. */
+function descriptive(run: Run, scenario: string, primary: string, width: number): string[] {
+  const comparisons = compareRun(run).comparisons.filter((each) => each.scenario === scenario)
+  const table = headlineTable(comparisons, run.header, primaryId(primary), width)
+  return table.length > 0 ? ['', ...table, ''] : []
+}
+
+function notesOf(run: Run, { comparisons }: ComparisonResult, scenario: string): string[] {
+  const undecided = comparisons.filter((each) => each.scenario === scenario && each.verdict === 'inconclusive')
+  return [...undecided.map(effectNote), ...exclusionNotes(run, scenario)]
+}
+
+/** What an inconclusive result does not exclude. */
+export function effectNote({ metric, pairs, smallestEffect, doubt }: PairedComparison): string {
+  if (doubt !== null) return `${metric}: ${doubt}`
+  const effect = smallestEffect === null ? 'nothing' : `${formatPercent(smallestEffect).replace('+', '')} or more`
+  return `${metric}: inconclusive; these ${pairs} pairs could have shown an effect of ${effect}`
+}
