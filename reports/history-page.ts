@@ -101,19 +101,19 @@ ${headings.map(
 `
 }
 
-const headingOf = ({ scenario, load }: Figure): string => `${scenario}, ${load}`
+const headingOf = ({ scenario, load }: Figure): string => `${scenario} (${load})`
 
 function figureMarkup({ id, metric, trends, drawing }: Figure): Html {
   const { better } = trends[0]!
   const [from, to] = [trends[0]!.points[0]!, trends[0]!.points.at(-1)!]
   const changes = trends.flatMap((trend) =>
-    trend.changes.map((change) => html`<li>${trend.variant}: ${changeInWords(trend, change)}</li>`),
+    trend.changes.map((change) => html`<p>${trend.variant}: ${changeInWords(trend, change)}</p>`),
   )
   const help = `${better === 'none' ? '' : `${better === 'lower' ? 'Lower' : 'Higher'} is better. `}${formatTime(from.startedAt)} to ${formatTime(to.startedAt)}.`
   return html`<figure>
 <h4 id="${id}-title">${metric}</h4>
 <p class="subject">median over the trials of a run${drawing.yScale === 'logarithmic' && ', log scale'}</p>
 <div class="plot"><canvas id="${id}" role="img" aria-labelledby="${id}-title">${help}</canvas></div>
-<figcaption>${help}${changes.length === 0 ? ' No change point.' : html`<ul>${changes}</ul>`}</figcaption>
+<figcaption>${help}${changes.length === 0 ? ' No change point.' : changes}</figcaption>
 </figure>`
 }

@@ -86,7 +86,7 @@ function section(scenario: string, rows: readonly NoiseFloor[], terms: Terms, wi
 
 /** `44, 18 min` */
 const needInWords = ({ pairs, minutes }: Need): string =>
-  pairs === null || minutes === null ? 'never' : `${pairs}, ${Math.ceil(minutes)} min`
+  pairs === null || minutes === null ? 'too many' : `${pairs}, ${Math.ceil(minutes)} min`
 
 /** The standard deviation of n pairs is itself known to about 1 / sqrt(2 (n - 1)). */
 function roughness(rows: readonly NoiseFloor[], width: number): string[] {

@@ -45,7 +45,7 @@ test('A place on its axis is a run, the same for all variants', () => {
 
 test('A change is marked in the chart and named in words', () => {
   assert.deepEqual(charts[1]!.marks, [{ at: 8, label: '090909090' }])
-  assert.match(page, /<li>v: turn p\(50\): \+19\.\d% from commit 090909090 \(2026-11-09\) on/)
+  assert.match(page, /<p>v: turn p\(50\): \+19\.\d% from commit 090909090 \(2026-11-09\) on/)
 })
 
 test('Its answer says that machines are never put together', () => {

@@ -72,6 +72,8 @@ const runsAxis = (chart: ChartData, theme: Theme): Axis => ({
     ...common(theme).ticks,
     maxTicksLimit: 6,
     precision: 0,
+    // The last run stands beside a round number as often as not, where its name would lie on the other's.
+    includeBounds: false,
     callback: (value: number | string) => runName(chart, Number(value)),
   },
 })
