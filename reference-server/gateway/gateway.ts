@@ -1,19 +1,19 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import type { ServerResponse } from 'node:http'
 import type { AssembledParts } from '../assembly.ts'
 import type { Answer } from '../delivery/port.ts'
 import { logFailure } from '../errors.ts'
 import { type SessionState, sessionKey } from '../state/port.ts'
 import type { Peers } from '../workers/peers.ts'
+import type { ModelWork } from './admitted.ts'
 import { KnownKeys } from './auth.ts'
 import type { GatewayConfig } from './config.ts'
 import { type ReuseRequest, reuseHere, reuseQuestion } from './device-sessions.ts'
-import { GatewayMetrics, outcomeOf } from './metrics.ts'
+import { GatewayMetrics, type Outcome, outcomeOf } from './metrics.ts'
 import { busy, Problem } from './problems.ts'
+import { type Proxied, passOn } from './proxied.ts'
 import { describeSession, forgetQuestion, isRunning, letGo, runningQuestion, settledQuestion } from './sessions.ts'
 import { runTurn, type Turn } from './turn.ts'
 
-/** How often a shutdown looks whether the last request has passed through. */
-const proxiedLookEveryMs = 20
 const shuttingDown = 'the gateway is shutting down'
 
 /** An interrupt on its way to the workers that may run the turn. */
@@ -29,8 +29,9 @@ export class Gateway {
   readonly metrics: GatewayMetrics
   readonly keys: KnownKeys
   readonly peers: Peers
-  readonly #inFlight = new Set<Turn>()
-  /** Those in flight, and those whose answer has not wholly left: tokens may wait for their interval, or for the reader. */
+  /** Turns, and requests on their way through. */
+  readonly #inFlight = new Set<ModelWork>()
+  /** Turns in flight, and those whose answer has not wholly left: tokens may wait for their interval, or for the reader. */
   readonly #unsent = new Set<Turn>()
   #draining = false
   #idle: (() => void) | undefined
@@ -64,7 +65,11 @@ export class Gateway {
    * @throws Problem or ClientGone
    */
   async run(turn: Turn): Promise<Answer> {
-    this.#begin(turn)
+    this.#inFlight.add(turn)
+    // Where the client went before the turn began, nobody says any more that it is closed.
+    if (!turn.signal.aborted) this.#unsent.add(turn)
+    this.metrics.turnsAccepted += 1
+    this.metrics.turnsInFlight += 1
     try {
       const answer = await runTurn(this.parts, turn, this.config)
       this.metrics.countTurn('ok')
@@ -76,7 +81,29 @@ export class Gateway {
       if (outcome === 'error') logFailure(`turn ${number} of session ${session} failed`, error)
       throw error
     } finally {
+      this.metrics.turnsInFlight -= 1
       this.#end(turn)
+    }
+  }
+
+  /**
+   * Passes a request through and counts it; one whose answer had begun when something failed is cut off.
+   * @throws Problem or ClientGone while nothing was answered
+   */
+  async pass(proxied: Proxied, response: ServerResponse): Promise<void> {
+    this.#inFlight.add(proxied)
+    try {
+      if (this.#draining) throw this.refusal()
+      const isWhole = await passOn(this.parts, proxied, response, this.config)
+      this.metrics.countProxied(isWhole ? 'ok' : outcomeOfCut(proxied))
+    } catch (error) {
+      const outcome = outcomeOf(error)
+      this.metrics.countProxied(outcome)
+      const { method, path } = proxied.request
+      if (outcome === 'error') logFailure(`${method} ${path} could not be passed through`, error)
+      throw error
+    } finally {
+      this.#end(proxied)
     }
   }
 
@@ -85,7 +112,13 @@ export class Gateway {
     this.#unsent.delete(turn)
     if (this.#unsent.size === 0) this.#allSent?.()
     turn.lifecycle.mark('closed')
-    this.metrics.observe(turn.lifecycle)
+    this.metrics.observeTurn(turn.lifecycle)
+  }
+
+  /** As `closed`, of a proxied request. */
+  proxiedClosed({ lifecycle }: Proxied): void {
+    lifecycle.mark('closed')
+    this.metrics.observeProxied(lifecycle)
   }
 
   /** What clients are shown of a session, whichever worker runs a turn of it. */
@@ -116,25 +149,19 @@ export class Gateway {
   }
 
   /**
-   * Refuses new turns, waits for those in flight, gives up what is left after `timeoutMs`; then waits for `lastAnswersMs`
-   * at most until the answers have left.
+   * Refuses new turns and requests, waits for those in flight, gives up what is left after `timeoutMs`; then waits for
+   * `lastAnswersMs` at most until the answers of turns have left.
    */
   async drain(timeoutMs: number, lastAnswersMs: number): Promise<void> {
     this.#draining = true
     this.parts.admission.close()
-    await Promise.all([this.#finish(timeoutMs), this.#finishProxied(timeoutMs)])
+    await this.#finish(timeoutMs)
     if (this.#unsent.size === 0) return
     const sent = Promise.withResolvers<void>()
     this.#allSent = sent.resolve
     const timer = setTimeout(sent.resolve, lastAnswersMs)
     await sent.promise
     clearTimeout(timer)
-  }
-
-  /** Requests on their way through are nobody's turns, but somebody waits for them as well. */
-  async #finishProxied(timeoutMs: number): Promise<void> {
-    const lastMs = performance.now() + timeoutMs
-    while (this.parts.proxy.inFlight > 0 && performance.now() < lastMs) await sleep(proxiedLookEveryMs)
   }
 
   async #finish(timeoutMs: number): Promise<void> {
@@ -154,22 +181,17 @@ export class Gateway {
     for (const { cancel } of this.#inFlight) cancel.abort(busy(shuttingDown))
   }
 
-  #begin(turn: Turn): void {
-    this.metrics.turnsAccepted += 1
-    this.#inFlight.add(turn)
-    // Where the client went before the turn began, nobody says any more that it is closed.
-    if (!turn.signal.aborted) this.#unsent.add(turn)
-    this.metrics.turnsInFlight = this.#inFlight.size
-  }
-
-  #end(turn: Turn): void {
-    this.#inFlight.delete(turn)
-    this.metrics.turnsInFlight = this.#inFlight.size
+  #end(work: ModelWork): void {
+    this.#inFlight.delete(work)
     if (this.#inFlight.size === 0) this.#idle?.()
   }
 }
 
 const interruptChannel = 'interrupts'
+
+/** Whoever gave a request up is the reason that its answer was cut off; else it is the model. */
+const outcomeOfCut = ({ cancel: { signal } }: Proxied): Outcome =>
+  signal.aborted ? outcomeOf(signal.reason) : 'upstream-failed'
 
 /** What a client is told of anything that was thrown: a Problem as it is, everything else without its details. */
 export const asProblem = (thrown: unknown): Problem =>

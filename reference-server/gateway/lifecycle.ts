@@ -1,14 +1,22 @@
 /**
- * What a turn goes through, in this order. Each name stands for the moment at which the stage is reached; a turn that
- * fails skips those in between.
+ * What a turn or a proxied request goes through, in this order. Each name stands for the moment at which the stage is
+ * reached. A turn has a first token and a proxied request a first byte; what fails skips those in between.
  */
-export const stages = ['accepted', 'admitted', 'upstream-started', 'first-token', 'delivered', 'closed'] as const
+export const stages = [
+  'accepted',
+  'admitted',
+  'upstream-started',
+  'first-byte',
+  'first-token',
+  'delivered',
+  'closed',
+] as const
 
 export type Stage = (typeof stages)[number]
 
 const indexOf = Object.fromEntries(stages.map((stage, index) => [stage, index])) as Record<Stage, number>
 
-/** The moments of one turn. Marking costs one reading of the clock, so every turn is followed, not a sample. */
+/** The moments of one request. Marking costs one reading of the clock, so each is followed, not a sample. */
 export class Lifecycle {
   /** ms of performance.now(); 0 for a stage that was not reached (yet). */
   readonly #atMs: number[] = stages.map(() => 0)

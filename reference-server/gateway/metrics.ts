@@ -4,7 +4,7 @@ import { type Lifecycle, type Stage, stages } from './lifecycle.ts'
 import { partFigures } from './part-figures.ts'
 import { ClientGone, Problem } from './problems.ts'
 
-/** How turns end, as the label `outcome` has it. */
+/** How turns and proxied requests end, as the label `outcome` has it. */
 const outcomes = [
   'ok',
   'client-gone',
@@ -15,7 +15,7 @@ const outcomes = [
   'timed-out',
   'error',
 ] as const
-type Outcome = (typeof outcomes)[number]
+export type Outcome = (typeof outcomes)[number]
 
 const outcomeOfStatus = (status: number): Outcome => {
   if (status === 409) return 'interrupted'
@@ -34,18 +34,29 @@ export const outcomeOf = (thrown: unknown): Outcome => {
 /** From a tenth of a millisecond, which passes between two stages of an idle gateway, to the deadline of a call. */
 const stageBuckets = [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 300]
 
+type OutcomeCounters = Record<Outcome, { inc(): void }>
+type StageHistograms = Record<Stage, { observe(seconds: number): void }>
+
+const observe = (histograms: StageHistograms, lifecycle: Lifecycle): void => {
+  for (const [stage, ms] of lifecycle.durations()) histograms[stage].observe(ms / 1_000)
+}
+
 /** What `GET /metrics` shows. Gauges are read from the parts when somebody looks; a turn costs one counter. */
 export class GatewayMetrics {
   readonly registry = new Registry()
-  readonly #turns: Record<Outcome, { inc(): void }>
-  readonly #stages: Record<Stage, { observe(seconds: number): void }>
+  readonly #turns: OutcomeCounters
+  readonly #proxied: OutcomeCounters
+  readonly #turnStages: StageHistograms
+  readonly #proxiedStages: StageHistograms
   webSockets = 0
   turnsInFlight = 0
   turnsAccepted = 0
 
   constructor(parts: AssembledParts) {
-    this.#turns = this.#turnCounters()
-    this.#stages = this.#stageHistograms()
+    this.#turns = this.#outcomeCounters('gateway_turns_total', 'Turns by outcome')
+    this.#proxied = this.#outcomeCounters('gateway_proxied_total', 'Proxied requests by outcome')
+    this.#turnStages = this.#stageHistograms('gateway_turn_stage_seconds')
+    this.#proxiedStages = this.#stageHistograms('gateway_proxied_stage_seconds')
     this.#gauge('gateway_turns_in_flight', 'Turns accepted and not yet answered', () => this.turnsInFlight)
     this.#gauge('gateway_turns_accepted', 'Turns ever accepted', () => this.turnsAccepted)
     this.#gauge('gateway_websocket_connections', 'Open WebSockets', () => this.webSockets)
@@ -57,31 +68,40 @@ export class GatewayMetrics {
     this.#turns[outcome].inc()
   }
 
-  /** How long a turn's stages took, each since the one before. */
-  observe(lifecycle: Lifecycle): void {
-    for (const [stage, ms] of lifecycle.durations()) this.#stages[stage].observe(ms / 1_000)
+  /** `ok` is what was passed on whole, whatever the model's status. */
+  countProxied(outcome: Outcome): void {
+    this.#proxied[outcome].inc()
   }
 
-  #stageHistograms(): Record<Stage, { observe(seconds: number): void }> {
+  /** How long a turn's stages took, each since the one before. */
+  observeTurn(lifecycle: Lifecycle): void {
+    observe(this.#turnStages, lifecycle)
+  }
+
+  observeProxied(lifecycle: Lifecycle): void {
+    observe(this.#proxiedStages, lifecycle)
+  }
+
+  #stageHistograms(name: string): StageHistograms {
     const stage = new Histogram({
-      name: 'gateway_turn_stage_seconds',
+      name,
       help: 'From the stage before to this one',
       labelNames: ['stage'],
       buckets: stageBuckets,
       registers: [this.registry],
     })
-    const entries = stages.map((name) => [name, stage.labels(name)])
-    return Object.fromEntries(entries) as Record<Stage, { observe(seconds: number): void }>
+    const entries = stages.map((each) => [each, stage.labels(each)])
+    return Object.fromEntries(entries) as StageHistograms
   }
 
-  #turnCounters(): Record<Outcome, { inc(): void }> {
+  #outcomeCounters(name: string, help: string): OutcomeCounters {
     const registers = [this.registry]
     const labelNames = ['outcome']
-    const counter = new Counter({ name: 'gateway_turns_total', help: 'Turns by outcome', labelNames, registers })
+    const counter = new Counter({ name, help, labelNames, registers })
     const entries = outcomes.map((outcome) => [outcome, counter.labels(outcome)] as const)
     // A count that is absent until it rises cannot be told from one that has not been read.
     for (const [, counted] of entries) counted.inc(0)
-    return Object.fromEntries(entries) as Record<Outcome, { inc(): void }>
+    return Object.fromEntries(entries) as OutcomeCounters
   }
 
   /** Workers are threads of one process: each says the same, and their sum would be of nobody. */

@@ -12,8 +12,12 @@ const figure = (name: string, help: string, read: PartFigure['read']): PartFigur
 /** What is there at the moment; what a turn holds is 0 when none is in flight. */
 const held: readonly PartFigure[] = [
   figure('gateway_sessions', 'Sessions in memory', ({ state }) => state.size),
-  figure('gateway_permits_in_use', 'Turns admitted', ({ admission }) => admission.inUse),
-  figure('gateway_turns_waiting', 'Turns waiting to be admitted', ({ admission }) => admission.waiting),
+  figure('gateway_permits_in_use', 'Turns and proxied requests admitted', ({ admission }) => admission.inUse),
+  figure(
+    'gateway_turns_waiting',
+    'Turns and proxied requests waiting to be admitted',
+    ({ admission }) => admission.waiting,
+  ),
   figure('gateway_open_channels', 'Turns whose outcome is waited for', ({ delivery }) => delivery.openChannels),
   figure('gateway_open_streams', 'Streams of tokens to clients', ({ streamConsumer }) => streamConsumer.openStreams),
   figure(

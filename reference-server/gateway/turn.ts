@@ -1,11 +1,12 @@
 import type { AssembledParts } from '../assembly.ts'
 import type { Answer, TurnListener } from '../delivery/port.ts'
 import { sessionKey } from '../state/port.ts'
+import { type ModelWork, runAdmitted, type WorkLimits } from './admitted.ts'
 import type { Caller } from './auth.ts'
 import type { GatewayConfig } from './config.ts'
 import { converse } from './conversation.ts'
 import { Lifecycle } from './lifecycle.ts'
-import { busy, deadlinePassed, interrupted, type Problem, tooMany } from './problems.ts'
+import { busy, interrupted, type Problem } from './problems.ts'
 import { agentOf, promptOf } from './prompt.ts'
 import { recordTurn, requireSession } from './sessions.ts'
 
@@ -20,7 +21,8 @@ export interface TurnRequest {
 }
 
 /** A turn on its way, from its acceptance to its end. */
-export class Turn {
+export class Turn implements ModelWork {
+  readonly what = 'the turn'
   readonly request: TurnRequest
   /** Aborted when the client goes, interrupts, or the turn's time is up. */
   readonly cancel = new AbortController()
@@ -31,6 +33,10 @@ export class Turn {
   constructor(request: TurnRequest) {
     this.request = request
     this.key = sessionKey(request.caller.app, request.session)
+  }
+
+  get app(): string {
+    return this.request.caller.app
   }
 
   get signal(): AbortSignal {
@@ -45,27 +51,16 @@ let lastTurnId = 0
  * @throws Problem, or the reason with which the turn was aborted; channel, permit and upstream call are then free
  */
 export const runTurn = async (parts: AssembledParts, turn: Turn, config: TurnLimits): Promise<Answer> => {
-  const { turnTimeoutMs } = config
-  const late = (): void => turn.cancel.abort(deadlinePassed(`the turn took longer than ${turnTimeoutMs} ms`))
-  const timer = setTimeout(late, turnTimeoutMs)
   const unwatch = watchForInterrupts(parts, turn)
   try {
     if (parts.store.overloaded) throw overloaded(parts)
-    if (config.rateLimit > 0) await passRateLimit(parts, turn.request.caller.app)
-    await parts.admission.admit(turn.signal)
-    try {
-      turn.lifecycle.mark('admitted')
-      return await deliverAnswer(parts, turn, config)
-    } catch (error) {
-      // One of several tools may have failed it: what the others still wait for ends with it.
-      turn.cancel.abort(error)
-      throw error
-    } finally {
-      parts.admission.release()
-    }
+    return await runAdmitted(parts, turn, config, () => deliverAnswer(parts, turn, config))
+  } catch (error) {
+    // One of several tools may have failed it: what the others still wait for ends with it.
+    turn.cancel.abort(error)
+    throw error
   } finally {
     unwatch()
-    clearTimeout(timer)
   }
 }
 
@@ -79,13 +74,7 @@ const watchForInterrupts = ({ interrupts }: AssembledParts, { key, request, canc
 const overloaded = ({ store }: AssembledParts): Problem =>
   busy(`${store.pendingWrites} changes wait for the database; try again later`)
 
-export type TurnLimits = Pick<GatewayConfig, 'turnTimeoutMs' | 'toolTimeoutMs' | 'rateLimit' | 'rateWindowMs'>
-
-/** @throws Problem 429 */
-const passRateLimit = async ({ rateLimit }: AssembledParts, app: string): Promise<void> => {
-  const { allowed, retryAfterS } = await rateLimit.take(app)
-  if (!allowed) throw tooMany(app, retryAfterS)
-}
+export type TurnLimits = WorkLimits & Pick<GatewayConfig, 'toolTimeoutMs'>
 
 const deliverAnswer = async (parts: AssembledParts, turn: Turn, config: TurnLimits): Promise<Answer> => {
   const id = ++lastTurnId
@@ -100,7 +89,7 @@ const deliverAnswer = async (parts: AssembledParts, turn: Turn, config: TurnLimi
 const makeAnswer = async (parts: AssembledParts, id: number, turn: Turn, config: TurnLimits): Promise<void> => {
   const { turn: number, content } = turn.request
   try {
-    const session = await requireSession(parts, turn.request.caller.app, turn.request.session)
+    const session = await requireSession(parts, turn.app, turn.request.session)
     parts.state.beginTurn(session.key)
     const agent = await agentOf(parts, session)
     const prompt = await promptOf(parts, agent, session, content, turn.signal)

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
+import type { Lifecycle } from '../gateway/lifecycle.ts'
 
 /** Headers that are between two neighbours and say nothing to those behind them (RFC 9110, 7.6.1). */
 const hopByHop = new Set([
@@ -20,6 +21,12 @@ export const requestHeaders = (headers: IncomingHttpHeaders, apiKey: string): Re
       entry[1] !== undefined && !hopByHop.has(entry[0]) && !ours.has(entry[0]) && !named.has(entry[0]),
   )
   return { ...Object.fromEntries(passed), authorization: `Bearer ${apiKey}` }
+}
+
+/** An answer's headers with what its request has been through so far, behind what the model says of itself. */
+export const withTiming = (headers: OutgoingHttpHeaders, lifecycle: Lifecycle): OutgoingHttpHeaders => {
+  const said = [headers['server-timing'] ?? []].flat().map(String)
+  return { ...headers, 'server-timing': [...said, lifecycle.serverTiming()] }
 }
 
 /** The headers that the model's answer reaches the client with. */

@@ -34,8 +34,13 @@ export class ModelServer {
     if (!methods.includes(method)) throw new Problem(405, `the proxy passes on ${methods.join(', ')}; not ${method}`)
     const path = targetPath(this.#basePath, request.path)
     const headers = requestHeaders(request.headers, request.apiKey)
-    const passage = new Passage(receiver, { service: 'the model', signal, deadlineMs: this.#deadlineMs })
+    const passage = new Passage(receiver, request.lifecycle, {
+      service: 'the model',
+      signal,
+      deadlineMs: this.#deadlineMs,
+    })
     const sent = { method: method as Dispatcher.HttpMethod, path, headers, body: body ?? null }
+    request.lifecycle.mark('upstream-started')
     await passage.send(this.#pool, sent)
   }
 

@@ -1,5 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { GatewayConfig } from '../gateway/config.ts'
+import type { Lifecycle } from '../gateway/lifecycle.ts'
+import { withTiming } from './headers.ts'
 import { ModelServer } from './model-server.ts'
 import type { AnswerHead, AnswerReceiver } from './passage.ts'
 import type { ModelProxy, ProxyRequest } from './port.ts'
@@ -7,14 +9,16 @@ import type { ModelProxy, ProxyRequest } from './port.ts'
 /** Writes an answer to the client as it comes, no faster than the client reads. */
 class WrittenAnswer implements AnswerReceiver {
   readonly #response: ServerResponse
+  readonly #lifecycle: Lifecycle
   #hasBody = false
 
-  constructor(response: ServerResponse) {
+  constructor(response: ServerResponse, lifecycle: Lifecycle) {
     this.#response = response
+    this.#lifecycle = lifecycle
   }
 
   onHead({ status, statusText, headers }: AnswerHead): void {
-    this.#response.writeHead(status, statusText, headers)
+    this.#response.writeHead(status, statusText, withTiming(headers, this.#lifecycle))
     // A head whose body is on its way already goes in one packet with it; one that has to wait for it goes alone.
     queueMicrotask(() => {
       if (!this.#hasBody) this.#response.flushHeaders()
@@ -51,7 +55,7 @@ class PassThroughProxy implements ModelProxy {
   async forward(request: ProxyRequest, response: ServerResponse, signal: AbortSignal): Promise<void> {
     this.#inFlight += 1
     try {
-      await this.#model.send(request, new WrittenAnswer(response), signal)
+      await this.#model.send(request, new WrittenAnswer(response, request.lifecycle), signal)
       response.end()
     } catch (error) {
       if (!response.headersSent) throw error

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
 import type { Dispatcher } from 'undici'
 import { messageOf } from '../errors.ts'
+import type { Lifecycle } from '../gateway/lifecycle.ts'
 import { upstreamFailed } from '../gateway/problems.ts'
 import { type CallLimits, TimelyCall } from '../upstream/timely-call.ts'
 import { responseHeaders } from './headers.ts'
@@ -22,10 +23,12 @@ export interface AnswerReceiver {
 /** One request on its way through: its answer goes to the receiver as it comes, whatever its status. */
 export class Passage extends TimelyCall<void> {
   readonly #receiver: AnswerReceiver
+  readonly #lifecycle: Lifecycle
 
-  constructor(receiver: AnswerReceiver, limits: CallLimits) {
+  constructor(receiver: AnswerReceiver, lifecycle: Lifecycle, limits: CallLimits) {
     super(limits)
     this.#receiver = receiver
+    this.#lifecycle = lifecycle
   }
 
   onResponseStart(
@@ -36,6 +39,7 @@ export class Passage extends TimelyCall<void> {
   ): void {
     // A provisional answer is no answer.
     if (status < 200) return
+    this.#lifecycle.mark('first-byte')
     this.#receive(() => this.#receiver.onHead({ status, statusText, headers: responseHeaders(headers) }))
   }
 

@@ -1,5 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { GatewayConfig } from '../gateway/config.ts'
+import type { Lifecycle } from '../gateway/lifecycle.ts'
+import { withTiming } from './headers.ts'
 import { ModelServer } from './model-server.ts'
 import type { AnswerHead, AnswerReceiver } from './passage.ts'
 import type { ModelProxy, ProxyRequest } from './port.ts'
@@ -30,9 +32,9 @@ class CollectedAnswer implements AnswerReceiver {
     resume()
   }
 
-  writeTo(response: ServerResponse): void {
+  writeTo(response: ServerResponse, lifecycle: Lifecycle): void {
     const { status, statusText, headers } = this.#head!
-    response.writeHead(status, statusText, headers).end(Buffer.concat(this.#chunks))
+    response.writeHead(status, statusText, withTiming(headers, lifecycle)).end(Buffer.concat(this.#chunks))
   }
 }
 
@@ -65,7 +67,7 @@ class PollingProxy implements ModelProxy {
       void this.#answerIntoCache(id, request, signal)
       const found = await this.#poll(id, signal)
       if ('error' in found) throw found.error
-      found.answer.writeTo(response)
+      found.answer.writeTo(response, request.lifecycle)
     } finally {
       this.#inFlight -= 1
     }

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
+import type { Lifecycle } from '../gateway/lifecycle.ts'
 
 /** A request of a client's that the model's server answers itself. */
 export interface ProxyRequest {
@@ -8,6 +9,8 @@ export interface ProxyRequest {
   headers: IncomingHttpHeaders
   body: Buffer | undefined
   apiKey: string
+  /** Marked when the request is sent and when its answer begins, which says so in its head (`Server-Timing`). */
+  lifecycle: Lifecycle
 }
 
 /** Passes requests through to the model's server: status, headers, body and errors come back as they are. */

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
-import { logFailure } from '../../errors.ts'
 import { asProblem, type Gateway } from '../gateway.ts'
-import { ClientGone, Problem, problemMediaType } from '../problems.ts'
+import { ClientGone, problemMediaType } from '../problems.ts'
+import { Proxied } from '../proxied.ts'
 
 const prefix = '/v1/proxy'
 
@@ -16,25 +16,21 @@ export const addProxy = (api: FastifyInstance, gateway: Gateway): void => {
     handler: async (request, reply) => {
       const { method, headers, body, caller, raw } = request
       const response = reply.raw
-      const cancel = new AbortController()
+      const path = `/v1${(raw.url ?? '').slice(prefix.length)}`
+      const proxied = new Proxied(caller.app, { method, path, headers, body, apiKey: caller.apiKey })
       response.once('close', () => {
-        if (!response.writableFinished) cancel.abort(new ClientGone())
+        if (!response.writableFinished) proxied.cancel.abort(new ClientGone())
+        gateway.proxiedClosed(proxied)
       })
       // What Fastify has gathered for the answer's head (CORS) goes with the model's, or with a problem.
       for (const [name, value] of Object.entries(reply.getHeaders())) response.setHeader(name, value as string)
       reply.hijack()
-      const path = `/v1${(raw.url ?? '').slice(prefix.length)}`
       try {
-        if (gateway.draining) throw gateway.refusal()
-        await gateway.parts.proxy.forward(
-          { method, path, headers, body, apiKey: caller.apiKey },
-          response,
-          cancel.signal,
-        )
+        await gateway.pass(proxied, response)
       } catch (error) {
         if (error instanceof ClientGone || response.headersSent) return void response.destroy()
-        if (!(error instanceof Problem)) logFailure(`${method} ${path} could not be passed through`, error)
         const { details, retryAfterS } = asProblem(error)
+        response.setHeader('server-timing', proxied.lifecycle.serverTiming())
         if (retryAfterS !== undefined) response.setHeader('retry-after', retryAfterS)
         response.writeHead(details.status, { 'content-type': problemMediaType }).end(JSON.stringify(details))
       }

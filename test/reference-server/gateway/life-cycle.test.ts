@@ -17,7 +17,8 @@ after(async () => {
 
 const stagesIn = (timing: unknown): string[] => [...String(timing).matchAll(/([a-z-]+);dur=/g)].map(([, name]) => name!)
 
-const toDelivered = ['admitted', 'upstream-started', 'first-token', 'delivered', 'total']
+const sent = ['admitted', 'upstream-started']
+const toDelivered = [...sent, 'first-token', 'delivered', 'total']
 
 const streamTurn = (session: string, content: string): Promise<Response> =>
   fetch(`${gateway.url}/v1/sessions/${session}/turns`, {
@@ -64,4 +65,39 @@ it('A turn over a WebSocket says so with its last message; /metrics counts every
     ]
   }
   await eventually(grown, (counts) => String(counts) === '2,2,2,1,1,2')
+})
+
+it('A proxied request says in its head what it has been through, /metrics counts its stages and how it ended', async () => {
+  const pass = (path: string, body?: string) =>
+    fetch(`${gateway.url}/v1/proxy/${path}`, { headers: jsonHeaders, ...(body ? { method: 'POST', body } : {}) })
+  const before = await readMetrics(gateway.url)
+  const good = await pass('models')
+  await good.text()
+  assert.deepEqual(stagesIn(good.headers.get('server-timing')), ['admitted', 'upstream-started', 'first-byte', 'total'])
+  const asked = { model: 'stub-8', messages: [{ role: 'user', content: 'stub:reset' }] }
+  const failed = await pass('chat/completions', JSON.stringify(asked))
+  assert.deepEqual([failed.status, stagesIn(failed.headers.get('server-timing'))], [502, [...sent, 'total']])
+  await failed.text()
+  const grown = async () => {
+    const now = await readMetrics(gateway.url)
+    const of = (name: string): number => (now[name] ?? 0) - (before[name] ?? 0)
+    const stages = [...sent, 'first-byte', 'delivered', 'closed']
+    return [
+      ...['ok', 'upstream-failed'].map((outcome) => of(`gateway_proxied_total{outcome="${outcome}"}`)),
+      ...stages.map((stage) => of(`gateway_proxied_stage_seconds_count{stage="${stage}"}`)),
+    ]
+  }
+  await eventually(grown, (counts) => String(counts) === '1,1,2,2,1,1,2')
+})
+
+it('A proxied request that is in flight when the gateway is stopped is answered', async () => {
+  const body = JSON.stringify({ model: 'stub-8', messages: [{ role: 'user', content: 'stub:take-1000' }] })
+  const passed = fetch(`${gateway.url}/v1/proxy/chat/completions`, { method: 'POST', headers: jsonHeaders, body })
+  await eventually(
+    async () => (await readMetrics(gateway.url)).gateway_proxied_in_flight,
+    (count) => count === 1,
+  )
+  const stopped = gateway.stop()
+  assert.equal((await passed).status, 200)
+  assert.equal((await stopped).code, 0)
 })

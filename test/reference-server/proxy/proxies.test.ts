@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { buffer, text } from 'node:stream/consumers'
 import { describe, it, type TestContext } from 'node:test'
 import type { GatewayConfig } from '../../../reference-server/gateway/config.ts'
+import { Lifecycle } from '../../../reference-server/gateway/lifecycle.ts'
 import { passThroughProxy } from '../../../reference-server/proxy/pass-through.ts'
 import { pollingProxy } from '../../../reference-server/proxy/polling.ts'
 import type { ModelProxy } from '../../../reference-server/proxy/port.ts'
@@ -52,7 +53,14 @@ const front = async (
     })
     const { method = '', url: path = '', headers } = asked
     const body = await buffer(asked)
-    const given = { method, path, headers, body: body.length > 0 ? body : undefined, apiKey: 'key-of-caller' }
+    const given = {
+      method,
+      path,
+      headers,
+      body: body.length > 0 ? body : undefined,
+      apiKey: 'key-of-caller',
+      lifecycle: new Lifecycle(),
+    }
     await proxy.forward(given, response, cancel.signal).catch((error) => {
       failures.push(error.status ?? error.message)
       response.statusCode = error.status ?? 500
