@@ -32,12 +32,17 @@ describe('Change points', () => {
   })
 
   test('are found where a change is undone again, though the whole behind it is much like what was before', () => {
-    const values = series(8, [
-      [15, 100, 1],
-      [6, 106, 1],
-      [30, 100, 1],
-    ])
-    assert.deepEqual(placesOf(values), [15, 21])
+    const found = Array.from({ length: 20 }, (_, seed) =>
+      placesOf(
+        series(seed + 1, [
+          [15, 100, 0.7],
+          [6, 102.5, 0.7],
+          [30, 100, 0.7],
+        ]),
+      ),
+    )
+    const right = found.filter((places) => places.length === 2 && places[0] === 15 && places[1] === 21)
+    assert.ok(right.length >= 12, `${right.length} of 20`)
   })
 
   test('are none at a single wild value', () => {

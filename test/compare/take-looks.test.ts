@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { type LookLevel, lookLevels, planLooks } from '../../harness/compare/looks.ts'
 import { takeLooks } from '../../harness/compare/take-looks.ts'
 import { decideVerdict } from '../../harness/compare/verdict.ts'
-import { countMisses, firstMiss } from '../study/look-errors.ts'
+import { countMisses, missFinder } from '../study/look-errors.ts'
 import { noiseModels } from '../study/noise-models.ts'
 import { seededRandom } from '../support/random.ts'
 
@@ -42,14 +42,14 @@ const alpha = 0.05
 const looks = planLooks(40, alpha)
 const levels = lookLevels(looks, alpha)
 
-test('Counting signed ranks finds the same misses as the intervals of looks do', () => {
+test('Counting the averages below zero finds the same misses as the intervals of looks do', () => {
   const random = seededRandom(5)
   for (const { draw } of noiseModels) {
     for (let round = 0; round < 60; round++) {
       const values = draw(40, random)
       const taken = takeLooks(values, levels, changed)
       const last = taken.at(-1)!
-      assert.equal(firstMiss(values, levels), last.verdict === 'inconclusive' ? null : taken.length - 1)
+      assert.equal(missFinder(levels)(values), last.verdict === 'inconclusive' ? null : taken.length - 1)
     }
   }
 })
@@ -78,7 +78,7 @@ test('A budget that ends at any number of pairs makes no more errors', () => {
   let missed = 0
   for (let repetition = 0; repetition < repetitions; repetition++) {
     const end = 10 + Math.floor(31 * random.uniform())
-    if (firstMiss(noiseModels[1]!.draw(end, random), lookLevels(looks, alpha, end)) !== null) missed++
+    if (missFinder(lookLevels(looks, alpha, end))(noiseModels[1]!.draw(end, random)) !== null) missed++
   }
   assert.ok(missed / repetitions < alpha + 3 * Math.sqrt((alpha * (1 - alpha)) / repetitions), String(missed))
 })
