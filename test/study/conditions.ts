@@ -72,7 +72,7 @@ export const conditions: readonly Condition[] = [
       HOLD_MS: '4',
     },
   ),
-  changed('leak', 'leak', '1,000 bytes of heap are kept a request', { KEPT_BYTES: '1000' }),
+  changed('leak', 'leak', '400 bytes of heap are kept a request', { KEPT_BYTES: '400' }),
   changed('garbage', 'more allocation', '20,000 bytes more of short-lived objects a request', {
     GARBAGE_BYTES: '20000',
   }),

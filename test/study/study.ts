@@ -15,7 +15,7 @@ const usage = `npm run study -- record [--minutes N] [--blocks N] [--seed N]
                    records blocks of all conditions that are still missing (100 in all unless told), and begins none
                    after N minutes; a block takes some two minutes. Writes docs/study/data/pool.json
 npm run study -- analyse
-                   writes docs/study/README.md and its plots from that file alone, in some two minutes
+                   writes docs/study/README.md and its plots from docs/study/data alone, in some two minutes
 npm run study -- simulate
                    writes docs/study/simulation.md: the same statistics on made-up noise`
 
@@ -43,7 +43,7 @@ async function main(args: string[]): Promise<void> {
       { blocks: number('blocks') ?? 100, minutes: number('minutes') ?? Infinity, seed: number('seed') ?? 1, poolFile },
       interrupt.signal,
     )
-  if (command === 'analyse') return await analyse(poolFile, docs)
+  if (command === 'analyse') return await analyse(docs)
   if (command === 'simulate') return await simulate(docs)
   throw new UserError(`there is no "${command}". Expected one of record, analyse, simulate\n\n${usage}`)
 }

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { planLooks } from '../../../harness/compare/looks.ts'
 import { documentsOf } from '../analyse.ts'
 import { evaluate } from '../evaluate.ts'
 import { madeUpPool } from '../made-up-pool.ts'
 import { printPool, readPool } from '../pool/pool.ts'
-import { rulesFor } from '../procedures/table.ts'
+import { alpha } from '../procedures/sequential.ts'
+import { mostPairs, rulesFor } from '../procedures/table.ts'
+import { liveSection } from './live.ts'
 import { pairsNeeded } from './targets.ts'
 
 const few = { comparisons: 20, twinComparisons: 40, seed: 5 }
@@ -39,8 +42,9 @@ describe('The evaluation', () => {
 
   it('finds what is large at the first look, and nothing larger than 1% where nothing is', () => {
     const first = cell('work-10').byRule.get(weir(null, 0).name)!
-    assert.deepEqual([first.worse, first.better, first.meanPairs], [20, 0, 13])
-    assert.deepEqual(first.pairsWhenWorse, Array(20).fill(13))
+    const [look] = planLooks(mostPairs, alpha)
+    assert.deepEqual([first.worse, first.better, first.meanPairs], [20, 0, look])
+    assert.deepEqual(first.pairsWhenWorse, Array(20).fill(look))
     const none = cell('control-again').byRule.get(weir(null, 0.01).name)!
     assert.deepEqual([none.worse, none.better], [0, 0])
   })
@@ -52,11 +56,11 @@ describe('The evaluation', () => {
 })
 
 describe('The page', () => {
-  const documents = documentsOf(pool, few)
+  const documents = documentsOf(pool, [], few)
   const text = documents['README.md']!
 
   it('is the same, byte for byte, of the values as they are stored', () => {
-    assert.deepEqual(documentsOf(readPool(printPool(pool)), few), documents)
+    assert.deepEqual(documentsOf(readPool(printPool(pool)), [], few), documents)
   })
 
   it('says of every target whether it is met, and of each that is missed why', () => {
@@ -70,7 +74,7 @@ describe('The page', () => {
   })
 
   it('follows the numbers: a change that is not there is missed, and what its noise asks for is said', () => {
-    const weak = documentsOf(madeUpPool(60, { ...effects, 'work-2': 0.004 }), few)['README.md']!
+    const weak = documentsOf(madeUpPool(60, { ...effects, 'work-2': 0.004 }), [], few)['README.md']!
     assert.match(
       weak,
       /- 2% slowdown, margin 0%, within 15 min, p50: \d+ points short\. One pair differs .* asks for about \d+ pairs/,
@@ -85,6 +89,30 @@ describe('The page', () => {
       assert.doesNotMatch(plot, /NaN|undefined|Infinity/)
     }
     assert.doesNotMatch(text, /NaN|undefined|Infinity/)
+  })
+})
+
+describe('Live comparisons', () => {
+  const verdictOf = (variant: string, verdict: string) => ({
+    ...{ variant, against: 'control', metric: 'target_cpu_per_op{phase:paced} value', pairs: 12, verdict },
+    ...{ estimate: 0.004, lower: -0.01, upper: 0.018 },
+  })
+  const counts = { validPairs: 12, invalidPairs: 1, seed: 3 }
+
+  it('are listed, and those of identical servers that say "changed" are counted', () => {
+    const text = liveSection([
+      { ...counts, comparisons: [verdictOf('control-again', 'equivalent'), verdictOf('control-again', 'improved')] },
+      { ...counts, comparisons: [verdictOf('work-5', 'regressed')] },
+    ])
+    assert.match(text, /Of 2 verdicts about identical servers 1 say/)
+    assert.match(
+      text,
+      /\| 2: 5% more work \(seed 3, 12 valid pairs, 1 not\) \| .* \| \+0\.40% \| -1\.00% to \+1\.80% \| 12 \| regressed \|/,
+    )
+  })
+
+  it('are asked for where none was run', () => {
+    assert.match(liveSection([]), /None has been run yet/)
   })
 })
 

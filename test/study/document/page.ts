@@ -1,12 +1,21 @@
 import { falseChangesSection } from './false-changes.ts'
+import { type LiveComparison, liveSection } from './live.ts'
 import { powerSection } from './power.ts'
 import { recordedSection } from './recorded.ts'
 import type { Results } from './results.ts'
 import { targetsSection } from './targets.ts'
 
-/** docs/study/README.md: all of it follows from the recorded values. */
-export const page = (results: Results): string =>
-  `${[introduction, targetsSection(results), recordedSection(results), methodSection(results), falseChangesSection(results), powerSection(results)].join('\n\n')}\n`
+/** docs/study/README.md: all of it follows from the recorded values and from what live comparisons found. */
+export const page = (results: Results, live: readonly LiveComparison[]): string =>
+  `${[
+    introduction,
+    targetsSection(results),
+    recordedSection(results),
+    methodSection(results),
+    falseChangesSection(results),
+    powerSection(results),
+    liveSection(live),
+  ].join('\n\n')}\n`
 
 const introduction = `# What a comparison finds, and what it finds where nothing is
 

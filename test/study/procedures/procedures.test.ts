@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { planLooks } from '../../../harness/compare/looks.ts'
 import { defaultMargins } from '../../../harness/compare/verdict.ts'
 import { lastValue } from './last-value.ts'
 import { pairsOf } from './made-up-pairs.ts'
-import { sequential } from './sequential.ts'
+import { alpha, sequential } from './sequential.ts'
 import { relativeDifference, tachometer } from './tachometer.ts'
 import { welch, welchTest } from './welch.ts'
 
@@ -71,6 +72,7 @@ describe('The comparison of this project', () => {
 
   it('decides at the first look that can, and says in which direction', () => {
     const pairs = pairsOf(zigzag(80), zigzag(80, 120))
+    const look = planLooks(80, alpha)[0]
     assert.deepEqual(sequential(budget, { change: 0, equivalence: 0 }).decide(pairs, 'lower'), {
       found: 'worse',
       pairs: 13,

@@ -24,8 +24,8 @@ let requests = 0
 /** What was made last lives a little longer, so that making it cannot be optimised away. */
 const recent: unknown[] = []
 
-/** An array of that many bytes on the heap: 8 for each number that is no small integer. */
-const numbersOf = (bytes: number): number[] => Array.from({ length: bytes / 8 }, (_, at) => at + 0.5)
+/** An array of that many bytes on the heap: 8 for each number that is no small integer, and none to grow into. */
+const numbersOf = (bytes: number): number[] => new Array<number>(bytes / 8).fill(0.5)
 
 /** A list of objects of about 40 bytes each: two numbers and a reference to the one before. */
 function listOf(bytes: number): unknown {

@@ -1,0 +1,58 @@
+import { conditions } from '../conditions.ts'
+import { markdownTable, signedPercent } from './text.ts'
+
+/** What `weir compare --json` wrote of a comparison that was run for this study, as far as it is shown. */
+export interface LiveComparison {
+  comparisons: {
+    variant: string
+    against: string
+    metric: string
+    /** Ratio minus one, with its bounds; null where there was no interval. */
+    estimate: number | null
+    lower: number | null
+    upper: number | null
+    pairs: number
+    verdict: string
+  }[]
+  validPairs: number
+  invalidPairs: number
+  seed: number
+}
+
+/** Comparisons that were run and not drawn: nothing is resampled here. */
+export function liveSection(live: readonly LiveComparison[]): string {
+  return [
+    '## Live comparisons',
+    '',
+    'Run with `weir compare` itself, which ends by itself at a look or after five minutes, with its default metrics and margins:',
+    '',
+    '```sh',
+    'npm run weir -- compare control control-again --config test/study/weir.config.ts --json docs/study/data/live-1.json',
+    '```',
+    '',
+    ...(live.length === 0 ? ['None has been run yet.'] : [summary(live), '', tableOf(live)]),
+  ].join('\n')
+}
+
+function summary(live: readonly LiveComparison[]): string {
+  const twins = live.flatMap(({ comparisons }) => comparisons).filter(({ variant }) => variant === 'control-again')
+  const changed = twins.filter(({ verdict }) => verdict === 'regressed' || verdict === 'improved')
+  return `Of ${twins.length} verdicts about identical servers ${changed.length} say that something changed.`
+}
+
+const tableOf = (live: readonly LiveComparison[]): string =>
+  markdownTable(
+    ['comparison', 'metric', 'estimate', 'interval', 'pairs', 'verdict'],
+    live.flatMap(({ comparisons, validPairs, invalidPairs, seed }, at) =>
+      comparisons.map(({ variant, metric, estimate, lower, upper, pairs, verdict }) => [
+        `${at + 1}: ${titleOf(variant)} (seed ${seed}, ${validPairs} valid pairs, ${invalidPairs} not)`,
+        `\`${metric}\``,
+        estimate === null ? '-' : signedPercent(estimate),
+        lower === null || upper === null ? '-' : `${signedPercent(lower)} to ${signedPercent(upper)}`,
+        String(pairs),
+        verdict,
+      ]),
+    ),
+  )
+
+const titleOf = (variant: string): string => conditions.find(({ name }) => name === variant)?.title ?? variant
