@@ -51,6 +51,7 @@ export default defineConfig({
       question: 'Which of the claims made for these optimisations hold in Node?',
       baseline: 'optimized',
       blocks: 5,
+      moreBlocks: 2,
       claims,
     },
     ablation: {
@@ -60,6 +61,7 @@ export default defineConfig({
       scenarios: ['turns', ...Object.keys(madeFor)],
       only: { turns: seenByTurns, ...madeFor },
       blocks: 5,
+      moreBlocks: 2,
       ablation: { together: 'legacy', of: ablated.filter((name) => !notInLegacy.includes(name)) },
     },
   },

@@ -1,8 +1,9 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { planComparison } from './campaign/comparison.ts'
-import { type Course, wholeCourse } from './campaign/course.ts'
+import type { Course } from './campaign/course.ts'
 import { assertSamePlan, digestOf } from './campaign/digest.ts'
+import { FillingCourse } from './campaign/filling-course.ts'
 import { makeHeader } from './campaign/header.ts'
 import { type Feasible, feasibleCells, needInWords, thisMachine } from './campaign/needs.ts'
 import { PairCourse } from './campaign/pair-course.ts'
@@ -28,6 +29,8 @@ export type { CampaignRequest, ComparisonRequest } from './campaign/request.ts'
 export interface CampaignPlan {
   /** Of a comparison all that there may be: it ends when it has its answer. */
   trials: readonly PlannedTrial[]
+  /** So many of them, from the first on, are certain: the others run only in place of what cannot be used. */
+  certain: number
   /** Numbers (1-based) of trials whose record is there already, since the run is resumed. */
   done: ReadonlySet<number>
   secondsEach(trial: PlannedTrial): number
@@ -69,10 +72,15 @@ export async function runCampaign(
   const records = [...(request.resume?.records ?? [])]
   const soFar = (): Run => ({ header: stored.header, records })
   const done = doneTrials({ records })
-  const course = courseOf(request, feasible, scenarios, soFar())
-  const { trials } = course
+  const course = courseOf(request, feasible, scenarios, soFar)
+  const { trials, certain = trials.length } = course
   const setting = await makeSetting(config, stored, stateDir, notCounted)
-  events.planned(stored, { trials, done, secondsEach: ({ scenario }) => plannedSeconds(scenarios.get(scenario)!) })
+  events.planned(stored, {
+    trials,
+    certain,
+    done,
+    secondsEach: ({ scenario }) => plannedSeconds(scenarios.get(scenario)!),
+  })
   // Read before anything is pinned: afterwards this process would see only what is left to it.
   const cpus = readCpuFacts()
   let isCut = true
@@ -122,13 +130,16 @@ const isFollowedBy = (trial: PlannedTrial, next: PlannedTrial | undefined, { com
   trial.block === next?.block && (!comparison || trial.scenario === next.scenario)
 
 function courseOf(
-  { comparison }: CampaignRequest,
+  { comparison, campaign, quick }: CampaignRequest,
   { cells }: Feasible,
   scenarios: ReadonlyMap<string, PreparedScenario>,
-  before: Run,
+  soFar: () => Run,
 ): Course {
-  const { header } = before
-  if (!comparison || !header.comparison) return wholeCourse(planTrials({ ...header, cells }))
+  const { header } = soFar()
+  if (!comparison || !header.comparison) {
+    const blocks = header.blocks + (quick ? 0 : campaign.moreBlocks)
+    return new FillingCourse(planTrials({ ...header, blocks, cells }), soFar)
+  }
   const setting = {
     ...comparison,
     plan: header.comparison,
@@ -136,7 +147,7 @@ function courseOf(
     expectedS: (scenario: string) => 2 * plannedSeconds(scenarios.get(scenario)!),
     now: monotonicNow,
   }
-  return new PairCourse(setting, before)
+  return new PairCourse(setting, soFar())
 }
 
 /** A new run, or the one to go on with. */

@@ -112,7 +112,7 @@ const capitalised = (text: string): string => text.charAt(0).toUpperCase() + tex
 const blocksIn = ({ header, records }: Run): number[] => {
   const inBlock = (block: number) => latestTrials(records.filter(({ key }) => key.block === block)).length
   const numbers = [...new Set(records.map(({ key }) => key.block))].sort((a, b) => a - b)
-  return numbers.filter((block) => inBlock(block) >= trialsABlock(header))
+  return numbers.filter((block) => block <= header.blocks && inBlock(block) >= trialsABlock(header))
 }
 
 /** The variants that are compared with the baseline. */

@@ -5,6 +5,8 @@ import type { PlannedTrial } from '../schedule.ts'
 export interface Course {
   /** Every trial that there may be, in the order in which they would run. */
   trials: readonly PlannedTrial[]
+  /** So many of them, from the first on, are run whatever happens; absent: all, unless an answer comes earlier. */
+  certain?: number
   /** Whether a trial that is next in order is to run. */
   asksFor(trial: PlannedTrial): boolean
   /** Hears what there is after each block, or each pair of a comparison. @returns what changes in the header by it */
@@ -12,11 +14,3 @@ export interface Course {
   /** What the header says at the end; `isCut`: it was interrupted, or failed. */
   atEnd(isCut: boolean): Partial<RunHeader>
 }
-
-/** A campaign runs all of its trials. */
-export const wholeCourse = (trials: readonly PlannedTrial[]): Course => ({
-  trials,
-  asksFor: () => true,
-  heard: () => ({}),
-  atEnd: () => ({}),
-})

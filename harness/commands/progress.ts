@@ -10,9 +10,11 @@ export class ProgressPrinter {
   private readonly output: MovingLine
   private readonly now: () => number
   private trials: readonly PlannedTrial[] = []
+  private certain = 0
   private done: ReadonlySet<number> = new Set()
   private secondsEach: (trial: PlannedTrial) => number = () => 0
   private current = 0
+  private further = 0
   private title = ''
   private trialStartedMs = 0
   /** Measured over planned seconds of the trials so far: how wrong the plan is. */
@@ -24,8 +26,9 @@ export class ProgressPrinter {
     this.now = now
   }
 
-  plan(header: RunHeader, { trials, done, secondsEach }: CampaignPlan): void {
+  plan(header: RunHeader, { trials, certain, done, secondsEach }: CampaignPlan): void {
     this.trials = trials
+    this.certain = certain
     this.done = done
     this.secondsEach = secondsEach
     this.output.line(header.question)
@@ -37,14 +40,27 @@ export class ProgressPrinter {
     ].join(', ')
     const time = formatTime(this.leftS())
     const resumed = done.size > 0 ? `, ${done.size} of them done` : ''
-    this.output.line(`${design}: ${counted(trials.length, 'trial')}${resumed}, about ${time}   (seed ${header.seed})\n`)
+    this.output.line(`${design}: ${counted(certain, 'trial')}${resumed}, about ${time}   (seed ${header.seed})`)
+    if (certain < trials.length)
+      this.output.line(
+        `what cannot be used of them is run again, in ${counted(moreBlocks(trials, certain), 'block')} more at the most`,
+      )
+    this.output.line('')
   }
 
   trialStarted(trial: PlannedTrial, number: number): void {
     this.current = number
     this.trialStartedMs = this.now()
-    this.title = `${String(number).padStart(String(this.trials.length).length)}/${this.trials.length}  ${trial.scenario}  ${trial.variant}`
+    this.title = `${this.placeOf(number)}  ${trial.scenario}  ${trial.variant}`
     this.moving('')
+  }
+
+  /** ` 12/220`, or `   +12` of those that nobody was certain of. */
+  private placeOf(number: number): string {
+    const certain = String(this.certain)
+    if (number <= this.certain) return `${String(number).padStart(certain.length)}/${certain}`
+    this.further += 1
+    return `+${this.further}`.padStart(2 * certain.length + 1)
   }
 
   stage(text: string): void {
@@ -71,7 +87,7 @@ export class ProgressPrinter {
   }
 
   private trialsLeft(): PlannedTrial[] {
-    return this.trials.filter((_, at) => at >= this.current && !this.done.has(at + 1))
+    return this.trials.filter((_, at) => at >= this.current && at < this.certain && !this.done.has(at + 1))
   }
 
   private moving(text: string): void {
@@ -107,6 +123,9 @@ function missingInWords({ need, reason, trialsABlock, claims }: MissingNeed, blo
   ]
   return `MISSING: ${need} (${reason}): ${costs.join('; ')}`
 }
+
+const moreBlocks = (trials: readonly PlannedTrial[], certain: number): number =>
+  new Set(trials.slice(certain).map(({ block }) => block)).size
 
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
 

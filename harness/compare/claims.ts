@@ -11,7 +11,7 @@ import {
   readClaimed,
 } from './claimed-range.ts'
 import { whoFailsMore } from './failures.ts'
-import { isSame, type ObservationId, primaryId, reasonsAgainst, usableValue } from './pairs.ts'
+import { isSame, type ObservationId, pairNumbers, primaryId, reasonsAgainst, usableValue } from './pairs.ts'
 
 export type { ClaimVerdict } from './claimed-range.ts'
 
@@ -69,11 +69,10 @@ export interface ClaimPair {
   against: TrialRecord | undefined
 }
 
-/** All pairs of the scenario that have begun, in order. A trial that was run again replaces the earlier one. */
-function pairsOf({ records }: Run, { scenario, variant, against }: Claim, { kind }: ClaimedRange): ClaimPair[] {
+/** All pairs of the scenario that have begun for the variant, in order. A trial that was run again replaces the earlier one. */
+function pairsOf({ header, records }: Run, { scenario, variant, against }: Claim, { kind }: ClaimedRange): ClaimPair[] {
   const ofScenario = records.filter((record) => record.scenario === scenario)
-  const numbers = [...new Set(ofScenario.map(({ key }) => key.pair))].sort((a, b) => a - b)
-  return numbers.map((pair) => {
+  return pairNumbers(header, ofScenario, [variant]).map((pair) => {
     const find = (name: string) => ofScenario.findLast((each) => each.key.pair === pair && each.variant === name)
     return { variant: find(variant), against: find(kind === 'value' ? variant : against) }
   })

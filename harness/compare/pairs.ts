@@ -1,6 +1,6 @@
 import { parseSelector } from '../metrics/selector.ts'
 import { percentileOf, sameStat } from '../metrics/stat.ts'
-import type { Observation, Run, Scope, TrialRecord } from '../record/schema.ts'
+import type { Observation, Run, RunHeader, Scope, TrialRecord } from '../record/schema.ts'
 
 /** Two trials adjacent in time: the baseline and what is compared with it. One of them may be missing. */
 export interface Pair {
@@ -18,13 +18,12 @@ export interface ObservationId {
 }
 
 /**
- * The pairs of one variant under one scenario, in order: every pair of the scenario that has begun. A trial that was
- * run again replaces the earlier one.
+ * The pairs of one variant under one scenario, in order: every pair of the scenario that has begun, and of those beyond the
+ * run's blocks the ones that it was wanted for. A trial that was run again replaces the earlier one.
  */
 export function pairsOf(run: Run, scenario: string, variant: string): Pair[] {
   const records = run.records.filter((record) => record.scenario === scenario)
-  const numbers = [...new Set(records.map(({ key }) => key.pair))].sort((a, b) => a - b)
-  return numbers.map((pair) => {
+  return pairNumbers(run.header, records, [variant]).map((pair) => {
     const inPair = records.filter(({ key }) => key.pair === pair)
     return {
       pair,
@@ -32,6 +31,16 @@ export function pairsOf(run: Run, scenario: string, variant: string): Pair[] {
       variant: inPair.findLast((record) => record.key.side === 'B' && record.variant === variant),
     }
   })
+}
+
+/** @param wanted a pair beyond the run's blocks counts where a trial of one of these variants is in it */
+export function pairNumbers(
+  { blocks }: RunHeader,
+  ofScenario: readonly TrialRecord[],
+  wanted: readonly string[],
+): number[] {
+  const begun = ofScenario.filter(({ key, variant }) => key.pair <= blocks || wanted.includes(variant))
+  return [...new Set(begun.map(({ key }) => key.pair))].sort((a, b) => a - b)
 }
 
 /** Why a record's numbers over this scope may not be used; empty where they may. */

@@ -32,7 +32,7 @@ export function formatComparisonTable(comparison: CampaignComparison, run: Run, 
 
 function titleLines({ header, records }: Run): string[] {
   const trialsOfBlock = trialsABlock(header)
-  const begun = [...new Set(records.map(({ key }) => key.block))]
+  const begun = [...new Set(records.map(({ key }) => key.block))].filter((block) => block <= header.blocks)
   const isWhole = (block: number) => records.filter(({ key }) => key.block === block).length >= trialsOfBlock
   const inPart = begun.filter((block) => !isWhole(block)).map((block) => `, block ${block} in part`)
   const blocksIn = `${begun.filter(isWhole).length} of ${header.blocks} ${header.blocks === 1 ? 'block' : 'blocks'} in`

@@ -13,6 +13,8 @@ export const campaign = z.strictObject({
   /** The variant that the others are compared with. */
   baseline: z.string(),
   blocks: z.number().int().min(1),
+  /** At most so many blocks more, of what could not be used in those; a quick run has none. */
+  moreBlocks: z.number().int().min(0).default(0),
   quick: z.strictObject({ blocks: z.number().int().min(1) }).default({ blocks: 1 }),
   /** What is to be tested; trials follow from it: under each scenario the variants that its claims name, and the baseline. */
   claims: z.array(claim).min(1).optional(),

@@ -54,8 +54,9 @@ function printer(output: { isTTY?: boolean; columns?: number } = {}) {
   return { clock, progress, text: () => written.splice(0).join('') }
 }
 
-const planOf = (trials: PlannedTrial[], done: number[] = []): CampaignPlan => ({
+const planOf = (trials: PlannedTrial[], done: number[] = [], certain = trials.length): CampaignPlan => ({
   trials,
+  certain,
   done: new Set(done),
   secondsEach: () => 20,
 })
@@ -179,4 +180,19 @@ test('A resumed run tells how much is done, and counts only the rest into the ti
     planOf([trial('optimized'), trial('mutex'), trial('optimized'), trial('mutex')], [1, 2, 3]),
   )
   assert.match(text(), /: 4 trials, 3 of them done, about 20 s {3}\(seed 7\)/)
+})
+
+test('Of what is run again a line says how often, and its trials are counted by themselves', () => {
+  const { progress, text } = printer()
+  progress.plan(twoVariants, planOf([trial('optimized'), trial('mutex'), { ...trial('mutex'), block: 2 }], [], 2))
+  assert.match(
+    text(),
+    /2 trials, about 40 s.*\nwhat cannot be used of them is run again, in 1 block more at the most\n/,
+  )
+  progress.trialStarted(trial('mutex'), 2)
+  progress.trialEnded(record())
+  assert.match(text(), /^2\/2 /)
+  progress.trialStarted(trial('mutex'), 3)
+  progress.trialEnded(record())
+  assert.match(text(), /^ \+1 .*ms\n$/)
 })

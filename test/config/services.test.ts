@@ -44,7 +44,7 @@ for (const [scenario, variant, services, needs] of cases) {
   })
 }
 
-const campaign = { question: '', baseline: 'base', blocks: 1, quick: { blocks: 1 } }
+const campaign = { question: '', baseline: 'base', blocks: 1, moreBlocks: 0, quick: { blocks: 1 } }
 
 test('A block of claims holds under each scenario what its own claims name, each once, and the baseline', () => {
   const claim = (scenario: string, variant: string, against = 'base') => ({

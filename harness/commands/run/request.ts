@@ -63,7 +63,7 @@ function narrow(config: LoadedConfig, campaign: CampaignConfig, asked: CampaignR
   for (const name of asked.scenarios) assertKnown('scenario', name, config.scenarios)
   const { blocks } = asked
   const narrowed = campaign.claims ? narrowClaims(campaign, asked) : narrowNames(campaign, asked)
-  return blocks === null ? narrowed : { ...narrowed, blocks, quick: { blocks } }
+  return blocks === null ? narrowed : { ...narrowed, blocks, moreBlocks: 0, quick: { blocks } }
 }
 
 /** Any variant or scenario of the config may be asked for; the baseline always runs. */
