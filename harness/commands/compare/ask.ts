@@ -57,6 +57,7 @@ export function comparisonRequest(
       scenarios: [...scenarios],
       baseline: against,
       blocks,
+      moreBlocks: 0,
       quick: { blocks },
     },
     quick: false,
