@@ -8,7 +8,6 @@ import { printPool, readPool } from '../pool/pool.ts'
 import { alpha } from '../procedures/sequential.ts'
 import { mostPairs, rulesFor } from '../procedures/table.ts'
 import { liveSection } from './live.ts'
-import { pairsNeeded } from './targets.ts'
 
 const few = { comparisons: 20, twinComparisons: 40, seed: 5 }
 const effects = {
@@ -77,7 +76,7 @@ describe('The page', () => {
     const weak = documentsOf(madeUpPool(60, { ...effects, 'work-2': 0.004 }), [], few)['README.md']!
     assert.match(
       weak,
-      /- 2% slowdown, margin 0%, within 15 min, p50: \d+ points short\. One pair differs .* asks for about \d+ pairs/,
+      /- 2% slowdown, margin 0%, within 15 min, p50: \d+ points short\. One pair differs .* they find it in \S+%, and \d+ pairs \(\S+ min\) would do\./,
     )
   })
 
@@ -113,24 +112,5 @@ describe('Live comparisons', () => {
 
   it('are asked for where none was run', () => {
     assert.match(liveSection([]), /None has been run yet/)
-  })
-})
-
-describe('The pairs that noise asks for', () => {
-  const cell = (estimate: number, deviation: number) => ({ effect: { estimate, lower: null, upper: null }, deviation })
-
-  it('grow with the square of noise over effect', () => {
-    const [some, more] = [pairsNeeded(cell(0.02, 0.04), 0, 0.8)!, pairsNeeded(cell(0.02, 0.08), 0, 0.8)!]
-    assert.ok(more / some > 3.5 && more / some < 4.2, `${some} ${more}`)
-  })
-
-  it('are those of a t test at 0.3% and 80%, by the efficiency of the signed ranks more', () => {
-    // Normal quantiles 2.968 and 0.842: (3.81 * 0.04 / ln 1.02)^2 / 0.955 = 62, and two or three more for t.
-    const pairs = pairsNeeded(cell(0.02, 0.04), 0, 0.8)!
-    assert.ok(pairs >= 62 && pairs <= 68, String(pairs))
-  })
-
-  it('are too many to name where the effect lies within the margin', () => {
-    assert.equal(pairsNeeded(cell(0.009, 0.001), 0.01, 0.9), null)
   })
 })

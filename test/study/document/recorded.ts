@@ -1,4 +1,5 @@
 import { conditions, control, httpRounds, requestRounds, workRounds } from '../conditions.ts'
+import type { Cell } from '../evaluate.ts'
 import { blocksOf } from '../pool/pool.ts'
 import { cellOf, metricsOf, type Results } from './results.ts'
 import { interval, markdownTable, percent } from './text.ts'
@@ -22,7 +23,7 @@ export function recordedSection(results: Results): string {
     '',
     '### What was there to be found',
     '',
-    'The effect over all pairs of the pool (Hodges-Lehmann, 95% interval), and below it by how much one pair differs from the next (standard deviation of ln(B/A) of the identical servers).',
+    'The effect over all pairs of the pool (Hodges-Lehmann, 95% interval), and below it by how much one pair differs from the next (standard deviation of ln(B/A) of the identical servers). Where trials could not be used, the pairs that are left.',
     '',
     effectsTable(results),
   ].join('\n')
@@ -30,20 +31,23 @@ export function recordedSection(results: Results): string {
 
 function effectsTable(results: Results): string {
   const metrics = metricsOf(results)
+  const blocks = blocksOf(results.pool)
   const rows = conditions.map(({ name, title }) => [
     title,
     ...metrics.map(({ key }) => {
       const cell = cellOf(results, name, key)
-      return cell ? interval(cell.effect) : '-'
+      return cell ? effectInWords(cell, blocks) : '-'
     }),
   ])
   const noise = metrics.map(({ key }) => {
     const cell = cellOf(results, 'control-again', key)
     return cell ? percent(cell.deviation) : '-'
   })
-  const pairs = metrics.map(({ key }) => String(cellOf(results, 'control-again', key)?.pool ?? 0))
   return markdownTable(
     ['condition', ...metrics.map(({ title }) => title)],
-    [...rows, ['from pair to pair (A/A)', ...noise], ['usable pairs (A/A)', ...pairs]],
+    [...rows, ['from pair to pair (A/A)', ...noise]],
   )
 }
+
+const effectInWords = ({ effect, pool }: Cell, blocks: number): string =>
+  `${interval(effect)}${pool < blocks ? `, ${pool} pairs` : ''}`

@@ -1,4 +1,4 @@
-import { studentTQuantile } from '../../../harness/compare/student-t.ts'
+import { pairsNeeded, powerOf } from '../../../harness/compare/pairs-needed.ts'
 import { lowerBound } from '../clopper-pearson.ts'
 import type { ConditionName } from '../conditions.ts'
 import type { Cell } from '../evaluate.ts'
@@ -113,30 +113,9 @@ function whyMissed(results: Results, { budget, margin, atLeast }: PowerTarget, c
   const pairs = results.rules.weir(budget, margin).mostPairs
   const missing = `${(100 * (atLeast - share)).toFixed(0)} points short.`
   const noise = `One pair differs from the next by ${percent(cell.deviation)}, the change is ${signedPercent(cell.effect.estimate)}, and ${budget} min hold ${pairs} pairs.`
-  const needed = pairsNeeded(cell, margin, atLeast)
-  if (needed === null)
-    return `${missing} ${noise} A change so near to the margin is found by no number of pairs up to ${mostTried}.`
-  return `${missing} ${noise} That noise asks for about ${needed} pairs, ${minutesText(minutesOf(results, needed))}.`
-}
-
-const mostTried = 5000
-
-/** How much of a t test's pairs Wilcoxon's test makes use of, for normal noise. */
-const efficiency = 3 / Math.PI
-
-/**
- * Pairs of which the last look's interval would lie beyond the margin so often, for normal noise (Student's t, corrected for
- * the efficiency of Wilcoxon's test); null where they are more than anyone would measure.
- */
-export function pairsNeeded(
-  { effect, deviation }: Pick<Cell, 'effect' | 'deviation'>,
-  margin: number,
-  atLeast: number,
-): number | null {
-  const distance = Math.abs(Math.log1p(effect.estimate)) - Math.log1p(margin)
-  for (let pairs = 10; pairs <= mostTried; pairs++) {
-    const quantiles = studentTQuantile(1 - alpha / 2, pairs - 1) + studentTQuantile(atLeast, pairs - 1)
-    if (quantiles * deviation <= distance * Math.sqrt(efficiency * pairs)) return pairs
-  }
-  return null
+  const sought = { sd: cell.deviation, effect: cell.effect.estimate, changeMargin: margin, alpha }
+  const needed = pairsNeeded(sought, atLeast)
+  if (needed === null) return `${missing} ${noise} No number of pairs that anyone would wait for finds it so often.`
+  const foretold = `As \`weir noise\` reckons, they find it in ${percent(powerOf(pairs, sought))}, and ${needed} pairs (${minutesText(minutesOf(results, needed))}) would do`
+  return `${missing} ${noise} ${foretold}.`
 }
