@@ -3,8 +3,9 @@ import { test } from 'node:test'
 import { type LookLevel, lookLevels, planLooks } from '../../harness/compare/looks.ts'
 import { takeLooks } from '../../harness/compare/take-looks.ts'
 import { decideVerdict } from '../../harness/compare/verdict.ts'
-import { countMisses, missFinder } from '../study/look-errors.ts'
-import { noiseModels } from '../study/noise-models.ts'
+import { drawLogs } from '../study/simulate/draw.ts'
+import { type Noise, noises } from '../study/simulate/noise.ts'
+import { firstLookThatIsWrong } from '../study/simulate/simulation.ts'
 import { seededRandom } from '../support/random.ts'
 
 /** The verdict is `regressed` above zero and `improved` below, and never that nothing changed. */
@@ -42,50 +43,55 @@ const alpha = 0.05
 const looks = planLooks(40, alpha)
 const levels = lookLevels(looks, alpha)
 
-test('Counting the averages below zero finds the same misses as the intervals of looks do', () => {
+const firstWrong = firstLookThatIsWrong(levels)
+
+test('The study counts the same looks as wrong that find a change where there is none', () => {
   const random = seededRandom(5)
-  for (const { draw } of noiseModels) {
+  for (const noise of noises) {
     for (let round = 0; round < 60; round++) {
-      const values = draw(40, random)
+      const values = drawLogs(noise, 40, round, random.uniform)
       const taken = takeLooks(values, levels, changed)
-      const last = taken.at(-1)!
-      assert.equal(missFinder(levels)(values), last.verdict === 'inconclusive' ? null : taken.length - 1)
+      assert.equal(firstWrong(values), taken.at(-1)!.verdict === 'inconclusive' ? -1 : taken.length - 1)
     }
   }
 })
 
-// An error of 5% shows in few repetitions what 0.3% hides: the procedure is the same.
-const repetitions = 3000
-for (const { name, draw } of noiseModels) {
-  test(`Where nothing changed, all looks together err in at most ${alpha} of comparisons, in noise that is: ${name}`, () => {
-    const random = seededRandom(20261121)
-    const { missed } = countMisses(() => draw(40, random), levels, repetitions)
-    const limit = alpha + 3 * Math.sqrt((alpha * (1 - alpha)) / repetitions)
-    assert.ok(missed / repetitions < limit, String(missed / repetitions))
+/** How many of so many comparisons of the same thing have a look that is wrong, by the look that is so first. */
+function wrongLooks(noise: Noise, comparisons: number, firstOf = (values: number[]) => firstWrong(values)): number[] {
+  const random = seededRandom(20261121)
+  const counts = levels.map(() => 0)
+  for (let seed = 0; seed < comparisons; seed++) {
+    const first = firstOf(drawLogs(noise, 40, seed, random.uniform))
+    if (first >= 0) counts[first]!++
+  }
+  return counts
+}
+const total = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0)
+
+// An error of 5% shows in few comparisons what 0.3% hides: the procedure is the same.
+const comparisons = 3000
+const atMost = alpha + 3 * Math.sqrt((alpha * (1 - alpha)) / comparisons)
+for (const noise of noises) {
+  test(`Where nothing changed, all looks together err in at most ${alpha} of comparisons, in noise of this kind: ${noise.title}`, () => {
+    const wrong = total(wrongLooks(noise, comparisons)) / comparisons
+    assert.ok(wrong < atMost, String(wrong))
   })
 }
 
-test('The first look errs as often as it was given, and all looks err in most of what they share', () => {
-  const random = seededRandom(8)
-  const { missed, missedAt } = countMisses(() => noiseModels[0]!.draw(40, random), levels, 10_000)
+test('The first look errs as often as it was given, and all looks use most of what they share', () => {
+  const counts = wrongLooks(noises[0]!, 10_000)
   const { error } = levels[0]!
-  assert.ok(Math.abs(missedAt[0]! / 10_000 - error) < 4 * Math.sqrt(error / 10_000), `${missedAt[0]} at the first look`)
-  assert.ok(missed / 10_000 > 0.7 * alpha, String(missed))
+  assert.ok(Math.abs(counts[0]! / 10_000 - error) < 4 * Math.sqrt(error / 10_000), `${counts[0]} at the first look`)
+  assert.ok(total(counts) / 10_000 > 0.7 * alpha, String(total(counts)))
 })
 
 test('A budget that ends at any number of pairs makes no more errors', () => {
   const random = seededRandom(9)
-  let missed = 0
-  for (let repetition = 0; repetition < repetitions; repetition++) {
-    const end = 10 + Math.floor(31 * random.uniform())
-    if (missFinder(lookLevels(looks, alpha, end))(noiseModels[1]!.draw(end, random)) !== null) missed++
+  const ends = Array.from({ length: 31 }, (_, more) => firstLookThatIsWrong(lookLevels(looks, alpha, 10 + more)))
+  const atAnyEnd = (values: number[]) => {
+    const more = Math.floor(31 * random.uniform())
+    return ends[more]!(values.slice(0, 10 + more)) >= 0 ? 0 : -1
   }
-  assert.ok(missed / repetitions < alpha + 3 * Math.sqrt((alpha * (1 - alpha)) / repetitions), String(missed))
-})
-
-test('Whoever looks at every pair at the full error, as we do not, errs far more often', () => {
-  const random = seededRandom(10)
-  const careless = Array.from({ length: 31 }, (_, index) => ({ pairs: 10 + index, error: alpha }))
-  const { missed } = countMisses(() => noiseModels[0]!.draw(40, random), careless, 1000)
-  assert.ok(missed / 1000 > 2 * alpha, String(missed))
+  const wrong = total(wrongLooks(noises[1]!, comparisons, atAnyEnd)) / comparisons
+  assert.ok(wrong < atMost, String(wrong))
 })

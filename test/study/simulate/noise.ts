@@ -29,6 +29,12 @@ function walking(trials: number, random: Uniform, next: (level: number) => numbe
 /** Student's t of 2 degrees of freedom: a normal over the root of an exponential; its variance is infinite. */
 const student2 = (random: Uniform): number => normal(random) / Math.sqrt(-Math.log(1 - random()))
 
+/** Of 3 degrees of freedom: the heaviest tails that still have a variance. */
+const student3 = (random: Uniform): number =>
+  normal(random) / Math.sqrt((normal(random) ** 2 + normal(random) ** 2 + normal(random) ** 2) / 3)
+
+const exponential = (random: Uniform): number => -Math.log(1 - random())
+
 export const noises: readonly Noise[] = [
   {
     title: 'normal',
@@ -39,6 +45,16 @@ export const noises: readonly Noise[] = [
     title: 'heavy tails',
     description: "Student's t of 2 degrees of freedom",
     levels: (trials, random) => each(trials, () => student2(random)),
+  },
+  {
+    title: 'less heavy tails',
+    description: "Student's t of 3 degrees of freedom",
+    levels: (trials, random) => each(trials, () => student3(random)),
+  },
+  {
+    title: 'double exponential',
+    description: 'Laplace: a sharp peak, and tails on both sides',
+    levels: (trials, random) => each(trials, () => exponential(random) - exponential(random)),
   },
   {
     title: 'outliers',
@@ -53,7 +69,17 @@ export const noises: readonly Noise[] = [
   {
     title: 'skewed',
     description: 'exponential: a floor, and a tail above it',
-    levels: (trials, random) => each(trials, () => -Math.log(1 - random())),
+    levels: (trials, random) => each(trials, () => exponential(random)),
+  },
+  {
+    title: 'log-normal',
+    description: 'the exponential of a normal: skewed, with a heavy tail',
+    levels: (trials, random) => each(trials, () => Math.exp(normal(random))),
+  },
+  {
+    title: 'second place',
+    description: 'the second trial of each pair is slower by a spread',
+    levels: (trials, random) => each(trials, (at) => (at % 2) + normal(random)),
   },
   {
     title: 'drift',

@@ -37,7 +37,7 @@ describe('The simulation', () => {
 
   for (const [at, noise] of noises.entries()) {
     it(`finds intervals honest and looks within their error: ${noise.title}`, () => {
-      const { covered, procedures } = simulateNoise(noise, 1000, 100 + at)
+      const { covered, procedures, decided } = simulateNoise(noise, 1000, 100 + at)
       for (const { pairs, count } of covered)
         assert.ok(
           upperBound(count.found, count.tried, 0.999) >= 0.99,
@@ -45,6 +45,8 @@ describe('The simulation', () => {
         )
       for (const { procedure, wrong } of procedures)
         assert.ok(lowerBound(wrong.found, wrong.tried, 0.999) <= alpha, `${procedure.title}: ${wrong.found}`)
+      const { held } = decided
+      assert.ok(upperBound(held.found, held.tried, 0.999) >= 1 - alpha, `decided: ${held.found} of ${held.tried}`)
     })
   }
 

@@ -1,5 +1,7 @@
+import { mean } from '../../../harness/compare/estimate.ts'
 import { type LookLevel, lookLevels, planLooks } from '../../../harness/compare/looks.ts'
 import { boundRank } from '../../../harness/compare/signed-rank.ts'
+import { type LogLook, takeLooks } from '../../../harness/compare/take-looks.ts'
 import { mulberry32 } from '../../../harness/random.ts'
 import { alpha } from '../procedures/sequential.ts'
 import { drawLogs, holds } from './draw.ts'
@@ -34,9 +36,23 @@ export interface NoiseResult {
     /** Those of which it was this look that did so first. */
     firstAt: number[]
   }[]
+  decided: DecidedResult
   /** The same where each pair from the tenth on is looked at with an interval of 95%. */
   naive: Count
 }
+
+/** What comes of comparisons for 80 pairs where there is something to find. */
+export interface DecidedResult {
+  /** The interval of the last look, most often the one that decides, holds the effect. */
+  held: Count
+  /** The verdict is the right one. */
+  found: Count
+  /** Pairs of the last look, in the mean. */
+  pairs: number
+}
+
+/** In spreads of a trial: what 2% is where trials vary by 1.5%. */
+export const decidedEffect = 4 / 3
 
 const most = 80
 const coverageAt = [10, 20, 40, 80]
@@ -68,6 +84,8 @@ export function simulateNoise(noise: Noise, comparisons: number, seed: number): 
       return { pairs, count: countOf(logs, (values) => holds(values.slice(0, pairs), rank)) }
     }),
     procedures: procedures.map((procedure) => outcomeOf(procedure, logs)),
+    // Looks that sort all averages take ten times as long as ranks.
+    decided: decidedOf(logs.slice(0, comparisons / 10)),
     // 71 looks each: a tenth of the comparisons tells enough.
     naive: countOf(logs.slice(0, comparisons / 10), (values) => lookOfNaive(values) >= 0),
   }
@@ -79,8 +97,28 @@ function outcomeOf(procedure: Procedure, logs: readonly number[][]): NoiseResult
   return { procedure, wrong: { found: first.filter((look) => look >= 0).length, tried: logs.length }, firstAt }
 }
 
+function decidedOf(noises: readonly number[][]): DecidedResult {
+  const levels = lookLevels(planLooks(most, alpha), alpha)
+  const judge = (lower: number) => (lower > 0 ? 'regressed' : 'inconclusive')
+  const last = noises.map(
+    (logs) =>
+      takeLooks(
+        logs.map((log) => decidedEffect + log),
+        levels,
+        judge,
+      ).at(-1)!,
+  )
+  const isHeld = ({ interval }: LogLook) =>
+    interval === null || (interval.lower <= decidedEffect && interval.upper >= decidedEffect)
+  return {
+    held: { found: last.filter(isHeld).length, tried: last.length },
+    found: { found: last.filter(({ verdict }) => verdict === 'regressed').length, tried: last.length },
+    pairs: mean(last.map(({ pairs }) => pairs)),
+  }
+}
+
 /** Gives the index of the first look whose interval leaves the truth, which is 0, out; -1 where none does. */
-function firstLookThatIsWrong(levels: readonly LookLevel[]): (values: readonly number[]) => number {
+export function firstLookThatIsWrong(levels: readonly LookLevel[]): (values: readonly number[]) => number {
   const looks = levels.map((level) => ({ pairs: level.pairs, rank: level.error === 0 ? 0 : rankOf(level) }))
   return (values) => looks.findIndex(({ pairs, rank }) => rank > 0 && !holds(values.slice(0, pairs), rank))
 }
