@@ -15,14 +15,25 @@ export function drawLogs(noise: Noise, pairs: number, seed: number, random: () =
 }
 
 /**
- * Whether the interval of these ranks, counted from either end of the ordered Walsh averages, holds the centre: as many
- * averages lie above it as the ranks of the values above it add up to, so the averages themselves are not needed.
+ * Whether the interval of these ranks, counted from either end of the ordered Walsh averages, holds the centre: that takes
+ * the number of averages below the centre, and not the averages themselves.
  *
  * @param values without ties
  */
 export function holds(values: readonly number[], rank: number, centre = 0): boolean {
-  const distances = values.map((value) => value - centre).sort((one, other) => Math.abs(one) - Math.abs(other))
-  const above = distances.reduce((sum, distance, at) => sum + (distance > 0 ? at + 1 : 0), 0)
+  const below = averagesBelow(values, centre)
   const all = (values.length * (values.length + 1)) / 2
-  return above >= rank && all - above >= rank
+  return below >= rank && all - below >= rank
+}
+
+/** For each value from the smallest on: those up to the largest that still averages with it below the centre. */
+function averagesBelow(values: readonly number[], centre: number): number {
+  const sorted = Float64Array.from(values).sort()
+  let count = 0
+  let high = sorted.length - 1
+  for (let low = 0; low <= high; low++) {
+    while (high >= low && sorted[low]! + sorted[high]! >= 2 * centre) high--
+    count += high - low + 1
+  }
+  return count
 }
