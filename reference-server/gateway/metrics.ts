@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { AssembledParts } from '../assembly.ts'
 import { type Lifecycle, type Stage, stages } from './lifecycle.ts'
-import { partFigures } from './part-figures.ts'
+import { doneByParts, heldByParts } from './part-figures.ts'
 import { ClientGone, Problem } from './problems.ts'
 
 /** How turns and proxied requests end, as the label `outcome` has it. */
@@ -41,7 +41,7 @@ const observe = (histograms: StageHistograms, lifecycle: Lifecycle): void => {
   for (const [stage, ms] of lifecycle.durations()) histograms[stage].observe(ms / 1_000)
 }
 
-/** What `GET /metrics` shows. Gauges are read from the parts when somebody looks; a turn costs one counter. */
+/** What `GET /metrics` shows. What the parts know is read when somebody looks; a turn costs one counter. */
 export class GatewayMetrics {
   readonly registry = new Registry()
   readonly #turns: OutcomeCounters
@@ -58,10 +58,11 @@ export class GatewayMetrics {
     this.#turnStages = this.#stageHistograms('gateway_turn_stage_seconds')
     this.#proxiedStages = this.#stageHistograms('gateway_proxied_stage_seconds')
     this.#gauge('gateway_turns_in_flight', 'Turns accepted and not yet answered', () => this.turnsInFlight)
-    this.#gauge('gateway_turns_accepted', 'Turns ever accepted', () => this.turnsAccepted)
+    this.#count('gateway_turns_accepted', 'Turns ever accepted', () => this.turnsAccepted)
     this.#gauge('gateway_websocket_connections', 'Open WebSockets', () => this.webSockets)
     this.#residentMemory()
-    for (const { name, help, read } of partFigures) this.#gauge(name, help, () => read(parts))
+    for (const { name, help, read } of heldByParts) this.#gauge(name, help, () => read(parts))
+    for (const { name, help, read } of doneByParts) this.#count(name, help, () => read(parts))
   }
 
   countTurn(outcome: Outcome): void {
@@ -112,6 +113,15 @@ export class GatewayMetrics {
     const name = 'process_resident_memory_bytes'
     const registers = [this.registry]
     new Gauge({ name, help: 'Resident memory of the process', registers, aggregator: 'max', collect })
+  }
+
+  /** Counted elsewhere, where it costs a turn nothing but an addition. */
+  #count(name: string, help: string, read: () => number): void {
+    const collect = function (this: Counter): void {
+      this.reset()
+      this.inc(read())
+    }
+    new Counter({ name, help, registers: [this.registry], collect })
   }
 
   #gauge(name: string, help: string, read: () => number): void {

@@ -10,7 +10,7 @@ interface PartFigure {
 const figure = (name: string, help: string, read: PartFigure['read']): PartFigure => ({ name, help, read })
 
 /** What is there at the moment; what a turn holds is 0 when none is in flight. */
-const held: readonly PartFigure[] = [
+export const heldByParts: readonly PartFigure[] = [
   figure('gateway_sessions', 'Sessions in memory', ({ state }) => state.size),
   figure('gateway_permits_in_use', 'Turns and proxied requests admitted', ({ admission }) => admission.inUse),
   figure(
@@ -46,11 +46,13 @@ const held: readonly PartFigure[] = [
   figure('gateway_bus_listeners', 'Listeners on the bus', ({ bus }) => bus.listeners),
   figure('gateway_agents_cached', 'Agents in memory', ({ agents }) => agents.size),
   figure('gateway_tools_loaded', 'Tools whose code is loaded', ({ tools }) => tools.loaded),
-  figure('gateway_memory_ready', 'Whether the memory service was greeted', ({ memory }) => (memory.ready ? 1 : 0)),
+  figure('gateway_memory_ready', 'Whether there is a memory service and it was greeted', ({ memory }) =>
+    memory.ready ? 1 : 0,
+  ),
 ]
 
-/** What was done since the start: how a part works shows here, whatever it costs. */
-const done: readonly PartFigure[] = [
+/** What was done since the start, and only grows: how a part works shows here, whatever it costs. */
+export const doneByParts: readonly PartFigure[] = [
   figure('gateway_delivery_looks', 'Looks whether a turn has an outcome yet', ({ delivery }) => delivery.looks),
   figure('gateway_proxy_looks', 'Looks whether a proxied request has an answer yet', ({ proxy }) => proxy.looks),
   figure('gateway_interrupt_looks', 'Looks whether a turn is interrupted', ({ interrupts }) => interrupts.looks),
@@ -101,5 +103,3 @@ const done: readonly PartFigure[] = [
   figure('gateway_expiry_failures', 'Failed searches that were logged', ({ expiry }) => expiry.failuresLogged),
   figure('gateway_expired_sessions', 'Idle sessions ended', ({ expiry }) => expiry.expired),
 ]
-
-export const partFigures: readonly PartFigure[] = [...held, ...done]

@@ -4,7 +4,7 @@ import { logFailure, StartError } from '../errors.ts'
 import { partTable } from '../parts.ts'
 import { isVariantName, type VariantName, variantNames, variants } from '../variants.ts'
 import { hostWorkers } from '../workers/host.ts'
-import { readConfig } from './config.ts'
+import { type GatewayConfig, readConfig } from './config.ts'
 import { serve } from './server.ts'
 
 interface Options {
@@ -21,18 +21,29 @@ const readArguments = (args: string[]): Options => {
   return { variant, host, port: portOption('--port', port) }
 }
 
-const onceOnSignal = (stop: () => Promise<void>): void => {
-  let stopping = false
+/** As shells have it for a process that SIGINT ended. */
+const exitInterrupted = 130
+
+/**
+ * Stops once, however often it is told to. Who pressed Ctrl-C sits before it and may be in a hurry: a second one ends the
+ * process at once.
+ */
+const stopOnSignal = (stop: () => Promise<void>, { drainTimeoutMs }: GatewayConfig): void => {
+  let isStopping = false
   const onSignal = async (): Promise<void> => {
-    if (stopping) return
-    stopping = true
+    if (isStopping) return
+    isStopping = true
     await stop().catch((error) => {
       logFailure('shutdown failed', error)
       process.exitCode = 1
     })
   }
   process.on('SIGTERM', onSignal)
-  process.on('SIGINT', onSignal)
+  process.once('SIGINT', () => {
+    process.stderr.write(`finishing what is in flight, for ${drainTimeoutMs} ms at most; Ctrl-C again ends at once\n`)
+    process.once('SIGINT', () => process.exit(exitInterrupted))
+    return onSignal()
+  })
 }
 
 /**
@@ -47,7 +58,7 @@ export const start = async (args: string[], env: NodeJS.ProcessEnv): Promise<voi
   const serving = await (count === 1
     ? serve({ variant, config, host, port, worker })
     : hostWorkers({ variant, config, host, port, count }))
-  onceOnSignal(serving.close)
+  stopOnSignal(serving.close, config)
   const notice = fallbackNotice(config, count)
   if (notice) process.stdout.write(`${notice}\n`)
   const threads = count === 1 ? '' : ` with ${count} workers`

@@ -4,7 +4,7 @@ const nothing: readonly string[] = []
 
 /** Agents of a gateway that was given no memory service. */
 export const noMemory: Memory = {
-  ready: true,
+  ready: false,
   callsInFlight: 0,
   open: async () => {},
   recall: (_agent, _query, signal) => {

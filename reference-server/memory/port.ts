@@ -9,7 +9,7 @@ export interface Memory {
    * @throws the signal's reason when it aborts first
    */
   recall(agent: string, query: string, signal: AbortSignal): Eventual<readonly string[]>
-  /** The service was greeted. */
+  /** There is a service, and it was greeted. */
   readonly ready: boolean
   readonly callsInFlight: number
   close(): Promise<void>

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { logFailure } from '../errors.ts'
 import { busy } from '../gateway/problems.ts'
 import { Outage } from '../outage.ts'
 import type { CommitFailure, CommitOutcome, FailureKind } from './database.ts'
@@ -45,6 +46,7 @@ export class WriteQueue {
   #away: CommitFailure | undefined
   readonly #closing = new AbortController()
   #giveUpAtMs = Number.POSITIVE_INFINITY
+  #committedBeforeClosing = 0
   readonly #onOutage = new Set<() => void>()
   /** Batches committed, each a transaction, and the changes in them. */
   transactions = 0
@@ -102,12 +104,13 @@ export class WriteQueue {
     }
   }
 
-  /** Commits what is left; a database that is away gets a last while to come back in. */
+  /** Commits what is left; a database that is away gets a last while to come back in, and what it cost not to is logged. */
   async close(): Promise<void> {
+    this.#committedBeforeClosing = this.committed
     this.#giveUpAtMs = Date.now() + this.#limits.closeTimeoutMs
     this.#failed = { kind: undefined, times: 0 }
     this.#closing.abort()
-    this.send()
+    this.#seal()
     await this.#running
   }
 
@@ -198,11 +201,18 @@ export class WriteQueue {
       this.#split(this.#sealed.shift()!)
       return
     }
+    if (kind === 'unreachable') this.#tellLoss(message)
     const failure = kind === 'refused' ? new Error(message) : busy(`changes were not stored: ${message}`)
     for (const batch of this.#sealed.splice(0, kind === 'unreachable' ? this.#sealed.length : 1)) {
       for (const write of batch.writes) batch.failures.set(write, failure)
       this.#settle(batch)
     }
+  }
+
+  #tellLoss(message: string): void {
+    const stored = this.committed - this.#committedBeforeClosing
+    const lost = this.#pending
+    logFailure(`shut down without the database: ${lost} changes are lost, ${stored} others were stored`, message)
   }
 
   /** One bad change must not take the others of its batch with it: each is tried alone. */

@@ -4,7 +4,8 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { type Services, start, startServices } from './support/processes.ts'
+import { eventually, heldByTurns, postTurn, putSession } from './support/client.ts'
+import { type Services, start, startGateway, startServices } from './support/processes.ts'
 
 describe('A gateway that cannot start says in one line what to do', { concurrency: 3 }, () => {
   const env = { MODEL_URL: 'https://localhost:1', KNOWLEDGE_URL: 'http://localhost:1', TLS_DIR: '/nowhere' }
@@ -95,6 +96,34 @@ describe('With its services running', { concurrency: 1 }, () => {
     assert.equal(output, `database ${file} cannot be opened: it is no SQLite database\n`)
     assert.equal(code, 1)
     assert.equal(await readFile(file, 'utf8'), 'Dear database,')
+  })
+
+  it('a gateway that is told to stop by Ctrl-C finishes its turns, says so, and ends at once by a second one', async () => {
+    const gateway = await startGateway('optimized', services.env)
+    await putSession(gateway.url, 's')
+    const cutOff = assert.rejects(postTurn(gateway.url, 's', 1, 'stub:hang'))
+    await eventually(
+      () => heldByTurns(gateway.url),
+      ({ calls }) => calls === 1,
+    )
+    process.kill(gateway.pid, 'SIGINT')
+    await eventually(
+      async () => gateway.printed(),
+      (printed) => /finishing what is in flight, for 10000 ms at most; Ctrl-C again ends at once\n$/.test(printed),
+    )
+    process.kill(gateway.pid, 'SIGINT')
+    assert.equal((await gateway.exited).code, 130)
+    await cutOff
+  })
+
+  it('a gateway without a memory service says in its metrics that none is ready, and which figures only grow', async () => {
+    const gateway = await startGateway('optimized', { ...services.env, MEMORY_URL: '' })
+    const page = await (await fetch(`${gateway.url}/metrics`)).text()
+    await gateway.stop()
+    assert.match(page, /^gateway_memory_ready 0$/m)
+    assert.match(page, /^# TYPE gateway_store_transactions counter\ngateway_store_transactions \d+$/m)
+    assert.match(page, /^# TYPE gateway_turns_accepted counter$/m)
+    assert.match(page, /^# TYPE gateway_permits_in_use gauge$/m)
   })
 
   it('a gateway whose model is away is not ready, and says what is missing', async () => {

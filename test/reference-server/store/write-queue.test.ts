@@ -132,10 +132,10 @@ describe('The queue of changes', () => {
     assert.deepEqual(committed, ['a', 'bcd'])
   })
 
-  it('closes although the database stays away, and fails what it could not store', async (t) => {
-    quiet(t)
-    let attempts = 0
-    const { queue } = queueOver(() => (++attempts > 0 ? 'unreachable' : undefined))
+  it('closes although the database stays away, fails what it could not store, and says how much that was', async (t) => {
+    const lines = quiet(t)
+    const { queue } = queueOver((batch) => (batch === 'xy' ? undefined : 'unreachable'))
+    const early = ['x', 'y'].map((key) => queue.add(deletion(key)))
     const done = ['a', 'b', 'c'].map((key) => queue.add(deletion(key)))
     const settled = Promise.allSettled(done)
     await queue.close()
@@ -143,6 +143,11 @@ describe('The queue of changes', () => {
       (await settled).map((each) => (each as PromiseRejectedResult).reason.status),
       [503, 503, 503],
     )
+    await Promise.all(early)
     assert.equal(queue.pending, 0)
+    assert.equal(
+      lines.at(-1),
+      'shut down without the database: 3 changes are lost, 2 others were stored: unreachable at ab\n',
+    )
   })
 })
