@@ -6,7 +6,7 @@ import { sameStat } from '../metrics/stat.ts'
 import { describeMetric, type Unit } from '../metrics/table.ts'
 import { evaluate, parseThreshold } from '../metrics/thresholds.ts'
 import type { GateLimit, Observation, Run, TrialRecord } from '../record/schema.ts'
-import { countersOf, hasNumber, numberOfTrial } from './trial-number.ts'
+import { hasNumber, isUntouched, numberOfTrial, recordable } from './trial-number.ts'
 
 /** A limit beside what was measured of the head. */
 export interface LimitResult extends GateLimit {
@@ -29,7 +29,8 @@ export interface LimitResult extends GateLimit {
  * Holds the head's trials against the limits. Several trials are one number by their median: the median over trials of each
  * trial's p(99) is what a usual trial had, and one trial that the machine disturbed crosses no limit.
  *
- * @throws UserError where trials may be used and none of them has such a number
+ * @throws UserError where trials may be used and none of them has such a number; of what a load may record and did not (a retry
+ *   that nobody needed) nothing is measured
  */
 export const checkLimits = (run: Run): LimitResult[] =>
   (run.header.gate?.limits ?? []).map((limit) => checkLimit(limit, run))
@@ -39,13 +40,16 @@ function checkLimit(limit: GateLimit, run: Run): LimitResult {
   const id = primaryId(`${limit.metric} ${threshold.stat}`)
   const trials = trialsOfHead(run, limit.scenario)
   const usable = trials.filter((record) => reasonsAgainst(record, id.scope).length === 0)
-  const counters = countersOf(run.header, limit.scenario)
-  const values = trials.map((record) => numberOfTrial(record, id, counters)).filter((value) => value !== null)
+  const kinds = recordable(run.header, limit.scenario)
+  const values = trials
+    .map((record) => numberOfTrial(record, id, kinds.get(id.metric) === 'counter'))
+    .filter((value) => value !== null)
   const counts = { trials: values.length, excludedTrials: trials.length - values.length }
   const facts = { ...limit, number: nameOf(id), unit: unitOf(usable, id), ...counts }
   if (values.length === 0) {
-    assertObserved(usable, id, limit)
-    return { ...facts, ...nothing, reason: whyNothing(trials, usable, id) }
+    const isQuiet = kinds.has(id.metric) && usable.every((record) => isUntouched(record, id))
+    if (!isQuiet) assertObserved(usable, id, limit)
+    return { ...facts, ...nothing, reason: whyNothing(trials, usable, id, isQuiet) }
   }
   const value = median(values)
   const outcome = evaluate(threshold, { [threshold.stat]: value }) ? 'held' : 'crossed'
@@ -70,9 +74,11 @@ function unitOf(records: readonly TrialRecord[], { metric, stat }: ObservationId
 function whyNothing(
   trials: readonly TrialRecord[],
   usable: readonly TrialRecord[],
-  { scope, stat }: ObservationId,
+  { metric, scope, stat }: ObservationId,
+  isQuiet: boolean,
 ): string {
   if (trials.length === 0) return 'no trial of it was run'
+  if (usable.length > 0 && isQuiet) return `nobody recorded any ${metric}`
   if (usable.length > 0) return `too few samples for ${stat}`
   const [first = ''] = trials.flatMap((record) => reasonsAgainst(record, scope))
   return `none of ${trials.length} trials may be used (${first})`

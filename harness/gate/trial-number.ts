@@ -1,21 +1,21 @@
 import { hasEnoughSamples, isSame, type ObservationId, reasonsAgainst, usableValue } from '../compare/pairs.ts'
 import { decodeHistogram } from '../metrics/histogram.ts'
 import { percentileOf } from '../metrics/stat.ts'
-import { metricTable } from '../metrics/table.ts'
+import { type MetricKind, metricTable } from '../metrics/table.ts'
 import type { RunHeader, StoredHistogram, TrialRecord } from '../record/schema.ts'
 
 /**
  * The number that one trial has to hold against a limit: an observation; a percentile that no observation has, from the
  * histogram; 0 of a counter that nobody added to (nobody records that nothing was dropped).
  *
- * @param counters metrics that are known to be counters
+ * @param isCounter whether the metric is known to be one
  * @returns null where the trial has no such number, may not be used, or has too few samples
  */
-export function numberOfTrial(record: TrialRecord, id: ObservationId, counters: ReadonlySet<string>): number | null {
+export function numberOfTrial(record: TrialRecord, id: ObservationId, isCounter: boolean): number | null {
   const observed = usableValue(record, id)
   if (observed !== null) return observed
   if (reasonsAgainst(record, id.scope).length > 0) return null
-  if (counters.has(id.metric) && isUntouched(record, id)) return 0
+  if (isCounter && isUntouched(record, id)) return 0
   return percentileIn(record, id)
 }
 
@@ -23,8 +23,9 @@ export function numberOfTrial(record: TrialRecord, id: ObservationId, counters: 
 export const hasNumber = (record: TrialRecord, id: ObservationId): boolean =>
   record.observations.some((each) => isSame(each, id)) || histogramOf(record, id) !== undefined
 
-const isUntouched = ({ observations }: TrialRecord, { metric }: ObservationId): boolean =>
-  !observations.some((each) => each.metric === metric)
+/** Whether nothing at all was recorded of the metric. */
+export const isUntouched = ({ observations, histograms }: TrialRecord, { metric }: ObservationId): boolean =>
+  ![...observations, ...histograms].some((each) => each.metric === metric)
 
 function percentileIn(record: TrialRecord, id: ObservationId): number | null {
   const stored = histogramOf(record, id)
@@ -42,10 +43,9 @@ function histogramOf({ histograms }: TrialRecord, { metric, stat, scope }: Obser
   return histograms.find(isIt)
 }
 
-const countersInTable = metricTable.filter(({ kind }) => kind === 'counter').map(({ name }) => name)
-
-/** By name: those of the table, and those that the scenario's script declares. */
-export function countersOf({ scenarios }: RunHeader, scenario: string): Set<string> {
+/** By name: what a script may record, or the engine on its behalf; with its kind. */
+export function recordable({ scenarios }: RunHeader, scenario: string): Map<string, MetricKind> {
   const declared = scenarios.find(({ name }) => name === scenario)?.declared ?? []
-  return new Set([...countersInTable, ...declared.filter(({ kind }) => kind === 'counter').map(({ name }) => name)])
+  const ofLoad = metricTable.filter(({ source }) => source === 'k6' || source === 'engine')
+  return new Map([...ofLoad, ...declared].map(({ name, kind }) => [name, kind]))
 }

@@ -18,7 +18,10 @@ function judge([metric, expression]: [string, string], records: TrialRecord[]): 
 function gated(metric: string, expression: string, records: TrialRecord[]): Run {
   const gate = { name: 'pr', limits: [{ scenario: 'browse', metric, expression }], power: null }
   const header = makeHeader(['base', 'head'], [{ name: 'browse', primary: 'iterations rate' }], { gate })
-  const declared: DeclaredMetric[] = [{ name: 'answers_wrong', kind: 'counter' }]
+  const declared: DeclaredMetric[] = [
+    { name: 'answers_wrong', kind: 'counter' },
+    { name: 'retries', kind: 'trend' },
+  ]
   return makeRun({ ...header, scenarios: header.scenarios.map((each) => ({ ...each, declared })) }, records)
 }
 
@@ -78,6 +81,13 @@ test('A counter that nobody added to is 0, be it of the table or of the script',
     assert.deepEqual([outcome, value], ['held', 0])
   }
   assert.equal(judge(['answers_wrong', 'count<1'], [quiet, head(2, [observe('answers_wrong count', 4)])]).value, 2)
+})
+
+test('Of a distribution that nobody recorded nothing is measured: no limit holds by that', () => {
+  const quiet = head(1, [observe('iterations rate', 1)])
+  const { outcome, reason } = judge(['retries', 'p(95)<100'], [quiet])
+  assert.deepEqual([outcome, reason], ['not measured', 'nobody recorded any retries'])
+  assert.equal(judge(['retries', 'p(95)<100'], [quiet, head(2, [observe('retries p(95)', 50)])]).outcome, 'held')
 })
 
 test('A percentile that is no observation comes from the histogram, never from too few samples', () => {
