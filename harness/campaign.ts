@@ -38,7 +38,8 @@ export interface CampaignPlan {
 
 /** What a command hears while a campaign runs. */
 export interface CampaignEvents {
-  planned(run: StoredRun, plan: CampaignPlan): void
+  /** Nothing has started yet. Who throws here refuses the run. */
+  planned(run: StoredRun, plan: CampaignPlan): Promise<void> | void
   trialStarted(trial: PlannedTrial, number: number): void
   stage(text: string): void
   progress(progress: LoadProgress): void
@@ -75,16 +76,12 @@ export async function runCampaign(
   const course = courseOf(request, feasible, scenarios, soFar)
   const { trials, certain = trials.length } = course
   const setting = await makeSetting(config, stored, stateDir, notCounted)
-  events.planned(stored, {
-    trials,
-    certain,
-    done,
-    secondsEach: ({ scenario }) => plannedSeconds(scenarios.get(scenario)!),
-  })
+  const secondsEach = ({ scenario }: PlannedTrial) => plannedSeconds(scenarios.get(scenario)!)
   // Read before anything is pinned: afterwards this process would see only what is left to it.
   const cpus = readCpuFacts()
   let isCut = true
   try {
+    await events.planned(stored, { trials, certain, done, secondsEach })
     for (const [index, trial] of trials.entries()) {
       if (signal.aborted) break
       if (done.has(index + 1) || !course.asksFor(trial)) continue

@@ -17,6 +17,7 @@ import { readVariantName } from './config/variant-names.ts'
 import { messageOf, UserError } from './errors.ts'
 import { assertPlaceholders, assertTrialPlaceholders } from './placeholders.ts'
 
+export { assertSides } from './config/gate-names.ts'
 export { assertKnown } from './config/names.ts'
 export type {
   CampaignConfig,
@@ -31,6 +32,7 @@ export type {
   VariantConfig,
 } from './config/schema.ts'
 export { isLaunched } from './config/schema.ts'
+export { readVariantName } from './config/variant-names.ts'
 
 /** A config that has been read and checked, with where it stands: relative paths in it are relative to `dir`. */
 export interface LoadedConfig extends Config {

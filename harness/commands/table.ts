@@ -2,6 +2,7 @@ import { baseline } from './baseline.ts'
 import { calibrate } from './calibrate.ts'
 import { check } from './check.ts'
 import { compare } from './compare.ts'
+import { gate } from './gate.ts'
 import { history } from './history.ts'
 import { load } from './load.ts'
 import type { Command } from './port.ts'
@@ -9,7 +10,7 @@ import { report } from './report.ts'
 import { run } from './run.ts'
 
 /** All subcommands, by name. */
-export const commands = { run, compare, load, check, report, history, baseline, calibrate } satisfies Record<
+export const commands = { run, compare, gate, load, check, report, history, baseline, calibrate } satisfies Record<
   string,
   Command
 >

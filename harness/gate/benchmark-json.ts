@@ -20,8 +20,7 @@ interface BenchmarkEntry {
  * smaller in the file that was asked for, the others beside it. A file without numbers is not written: it would be refused.
  */
 export const benchmarkJson: Format = {
-  purpose:
-    'customSmallerIsBetter of github-action-benchmark; what is better when bigger goes beside it, as FILE.bigger.json',
+  purpose: 'for github-action-benchmark: what is better when smaller; the rest in NAME.bigger.json',
   files(result, file) {
     const [smaller, bigger] = (['lower', 'higher'] as const).map((better) => entriesOf(result, better))
     return { ...asFile(file, smaller!), ...asFile(biggerFile(file), bigger!) }

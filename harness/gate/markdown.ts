@@ -11,7 +11,7 @@ export const markdown: Format = {
 
 /** The same, found again by its first line, so that it can be replaced by a later one. */
 export const comment: Format = {
-  purpose: 'Markdown for a comment; its first line is a mark by which it can be found and updated',
+  purpose: 'the same for a comment; its first line is a mark by which it can be found and updated',
   files: (result, file) => ({ [file]: `${markOf(result.gate)}\n${markdownOf(result)}` }),
 }
 

@@ -2,10 +2,12 @@ import { withCheckouts } from '../../campaign/checkouts.ts'
 import type { CampaignRequest, ComparedScenario, ResumableRun } from '../../campaign/request.ts'
 import { defaultMetrics } from '../../compare/default-metrics.ts'
 import { planLooks } from '../../compare/looks.ts'
-import { scenarioStates } from '../../compare/scenario-states.ts'
+import { type ScenarioState, scenarioStates } from '../../compare/scenario-states.ts'
 import { assertKnown, assertTrial, isLaunched, type LoadedConfig } from '../../config.ts'
 import { UserError } from '../../errors.ts'
-import type { GateMetric, GatePlan } from '../../record/schema.ts'
+import { assertKnownLimits } from '../../gate/known-limits.ts'
+import { checkLimits } from '../../gate/limits.ts'
+import type { GateMetric, GatePlan, Run } from '../../record/schema.ts'
 
 /** What somebody wants to know of two variants; `weir compare` and `weir gate` ask alike. */
 export interface ComparisonAsk {
@@ -70,7 +72,7 @@ export function comparisonRequest(
       mostPairs,
       mode: 'trials',
       metricsOf: (scenario) => metricsOf(whole, ask, scenario),
-      statistics: { planLooks, statesOf: scenarioStates },
+      statistics: { planLooks, statesOf },
       ...(gate ? { gate } : {}),
     },
     ...(resume ? { resume } : {}),
@@ -78,11 +80,19 @@ export function comparisonRequest(
   return { config: whole, request }
 }
 
+/** A limit on what the target does not give is a mistake, too: told after the first pair, not after the last. */
+function statesOf(run: Run): ReadonlyMap<string, ScenarioState> {
+  checkLimits(run)
+  return scenarioStates(run)
+}
+
 function metricsOf(
   { variants }: LoadedConfig,
-  { metrics, against, variant }: ComparisonAsk,
+  { metrics, against, variant, gate }: ComparisonAsk,
   scenario: ComparedScenario,
 ): GateMetric[] {
+  const limits = gate?.limits.filter((limit) => limit.scenario === scenario.name) ?? []
+  assertKnownLimits(limits, scenario.declared)
   const isWatched = [against, variant].every((side) => isLaunched(variants[side]!))
   return [...(metrics.get(scenario.name) ?? defaultMetrics({ ...scenario, isWatched }))]
 }

@@ -1,7 +1,7 @@
 import { type CampaignEvents, runCampaign } from '../../campaign.ts'
 import type { LoadedConfig } from '../../config.ts'
 import { engines } from '../../engine/table.ts'
-import type { Run } from '../../record/schema.ts'
+import type { Run, RunHeader } from '../../record/schema.ts'
 import { type ComparisonAsk, comparisonRequest } from './ask.ts'
 import { ComparisonPrinter } from './progress.ts'
 
@@ -15,18 +15,29 @@ export async function measureComparison(
   config: LoadedConfig,
   ask: ComparisonAsk,
   signal: AbortSignal,
+  beforeStart: BeforeStart = async () => {},
 ): Promise<{ run: Run; dir: string }> {
   const printer = new ComparisonPrinter(process.stdout)
   const { config: whole, request } = comparisonRequest(config, ask)
   try {
-    return await runCampaign(whole, request, engines, printEvents(printer, ask), signal)
+    return await runCampaign(whole, request, engines, printEvents(printer, ask, beforeStart), signal)
   } finally {
     printer.end()
   }
 }
 
-const printEvents = (printer: ComparisonPrinter, { resume }: ComparisonAsk): CampaignEvents => ({
-  planned: ({ header }, plan) => printer.plan(header, plan, resume?.records),
+/** Hears what was planned, before the first pair. */
+type BeforeStart = (header: RunHeader) => Promise<void>
+
+const printEvents = (
+  printer: ComparisonPrinter,
+  { resume }: ComparisonAsk,
+  beforeStart: BeforeStart,
+): CampaignEvents => ({
+  planned: async ({ header }, plan) => {
+    printer.plan(header, plan, resume?.records)
+    await beforeStart(header)
+  },
   trialStarted: (trial) => printer.trialStarted(trial),
   stage: (text) => printer.stage(text),
   progress: (progress) => printer.progress(progress),

@@ -1,0 +1,74 @@
+import { relative } from 'node:path'
+import { loadConfig } from '../config.ts'
+import { UserError } from '../errors.ts'
+import { formats } from '../gate/formats.ts'
+import { judgeGate } from '../gate/result.ts'
+import { terminalText } from '../gate/terminal.ts'
+import type { Run } from '../record/schema.ts'
+import { readWholeRun } from '../record/store.ts'
+import { type ParsedArguments, readArguments } from './arguments.ts'
+import { measureComparison } from './compare/measure.ts'
+import { findRun } from './find-run.ts'
+import { gateOptions, readAsk } from './gate/arguments.ts'
+import { assertWritable, writeFormats } from './gate/outputs.ts'
+import { warnOfPower } from './gate/power.ts'
+import type { Command } from './port.ts'
+import { writeOutputs } from './run/outputs.ts'
+
+const formatHelp = Object.entries(formats)
+  .map(([name, { purpose }]) => `      ${`--${name} FILE`.padEnd(24)}${purpose}`)
+  .join('\n')
+
+const help = `  <gate>                      its name in the config; the only one there is unless given
+      --base VARIANT          what the head is compared with: NAME, or NAME@DIR in the checkout DIR
+      --head VARIANT          what limits are held against, and what must not be worse than the base
+      --budget TIME           the longest that it may measure, such as 10m
+      --seed N                repeats the random order of another run
+      --strict                what is not decided fails, too
+${formatHelp}
+      --from RUN              measures nothing: judges that run again, from its records alone
+      --config FILE           weir.config.ts unless given
+
+Base and head run one right after the other, pair by pair, until every gate metric is decided or the budget is spent.
+A limit is crossed where the median over the head's trials crosses it (of p(99): the median of each trial's p(99)).
+Where GITHUB_STEP_SUMMARY names a file, the Markdown is appended to it.
+Exit codes, of several that hold the first: 105 interrupted, 104 invalid arguments, configuration or records, 4 too few
+pairs or trials could be used, 1 a gate metric regressed, 99 a limit is crossed, 3 something is not decided (with
+--strict), 0.`
+
+export const gate: Command = {
+  synopsis: '[gate] [options]',
+  purpose: 'Ends a build where a variant is worse than another, or crosses a limit.',
+  help,
+  async run(args, signal) {
+    const parsed = readArguments(args, gateOptions)
+    await assertWritable(parsed)
+    if (parsed.value('from') !== undefined) return await conclude(await runToJudgeAgain(parsed), parsed)
+    const config = await loadConfig(parsed.value('config'))
+    const { run, dir } = await measureComparison(config, readAsk(config, parsed), signal, (header) =>
+      warnOfPower(header, config.dir),
+    )
+    const written = await writeOutputs(run, dir)
+    const exitCode = await conclude(run, parsed)
+    for (const [what, path] of Object.entries(written)) console.log(`${what}: ${relative(process.cwd(), path) || path}`)
+    return exitCode
+  },
+}
+
+async function runToJudgeAgain(parsed: ParsedArguments): Promise<Run> {
+  const decided = (['base', 'head', 'budget', 'seed', 'config'] as const).filter(
+    (name) => parsed.value(name) !== undefined,
+  )
+  const others = [...parsed.positionals, ...decided.map((name) => `--${name}`)]
+  if (others.length > 0)
+    throw new UserError(`option --from cannot stand beside ${others.join(', ')}: all is taken from that run's records`)
+  return await readWholeRun(await findRun(parsed.value('from')))
+}
+
+/** Prints and writes what came of it. @returns the exit code */
+async function conclude(run: Run, parsed: ParsedArguments): Promise<number> {
+  const result = judgeGate(run, parsed.flag('strict'))
+  console.log(`\n${terminalText(result, 80)}\n`)
+  await writeFormats(result, parsed)
+  return result.exitCode
+}

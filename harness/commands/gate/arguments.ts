@@ -1,0 +1,104 @@
+import { relative, resolve } from 'node:path'
+import { defaultMargins } from '../../compare/verdict.ts'
+import { assertKnown, assertSides, type GateConfig, type LoadedConfig, readVariantName } from '../../config.ts'
+import { UserError } from '../../errors.ts'
+import type { formats } from '../../gate/formats.ts'
+import { parseDurationMs } from '../../metrics/duration.ts'
+import type { GateLimit, GateMetric, GatePlan } from '../../record/schema.ts'
+import type { ParsedArguments } from '../arguments.ts'
+import { type ComparisonAsk, mostPairsEver } from '../compare/ask.ts'
+
+const fileOptions = {
+  junit: 'value',
+  markdown: 'value',
+  comment: 'value',
+  json: 'value',
+  'benchmark-json': 'value',
+} as const satisfies Record<keyof typeof formats, 'value'>
+
+/** What `weir gate` accepts. */
+export const gateOptions = {
+  base: 'value',
+  head: 'value',
+  budget: 'value',
+  seed: 'value',
+  strict: 'flag',
+  from: 'value',
+  config: 'value',
+  ...fileOptions,
+} as const
+
+/** @throws UserError for names that do not exist, and values that make no sense */
+export function readAsk(config: LoadedConfig, parsed: ParsedArguments): ComparisonAsk {
+  const name = nameOf(config, parsed.positionals)
+  const gate = config.gates[name]!
+  const base = sideOf(config, parsed.value('base')) ?? gate.base
+  const head = sideOf(config, parsed.value('head')) ?? gate.head
+  assertSides({ base, head }, config.variants)
+  return {
+    against: base,
+    variant: head,
+    from: config.dir,
+    scenarios: Object.keys(gate.scenarios),
+    metrics: metricsOf(gate),
+    budgetMs: budgetOf(parsed.value('budget')) ?? gate.budget,
+    mostPairs: mostPairsEver,
+    seed: parsed.count('seed', 0) ?? Math.floor(Math.random() * 2 ** 31),
+    gate: planOf(name, gate),
+  }
+}
+
+function nameOf({ gates, file }: LoadedConfig, [name, ...rest]: string[]): string {
+  if (rest.length > 0) throw new UserError(`weir gate takes one gate, found also: ${rest.join(' ')}`)
+  const names = Object.keys(gates)
+  if (names.length === 0)
+    throw new UserError(`${file} has no gate. Write one: gates: { pr: { base, head, budget, scenarios } }`)
+  if (name === undefined && names.length === 1) return names[0]!
+  if (name === undefined) throw new UserError(`which gate? There is: ${names.join(', ')}`)
+  assertKnown('gate', name, gates)
+  return name
+}
+
+/** A checkout on the command line is relative to where it is typed, one in a config to the config. */
+function sideOf({ variants, dir }: LoadedConfig, written: string | undefined): string | undefined {
+  if (written === undefined) return undefined
+  const { name, checkout } = readVariantName(written, variants)
+  return checkout === null ? name : `${name}@${relative(dir, resolve(checkout)) || '.'}`
+}
+
+function budgetOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const budgetMs = parseDurationMs(text, 'option --budget')
+  if (budgetMs > 0) return budgetMs
+  throw new UserError(`option --budget: expected a duration above zero, such as 10m, found "${text}"`)
+}
+
+/** Those of scenarios that name some. */
+function metricsOf({ scenarios }: GateConfig): Map<string, GateMetric[]> {
+  const named = new Map<string, GateMetric[]>()
+  for (const [scenario, { metrics }] of Object.entries(scenarios))
+    if (metrics)
+      named.set(
+        scenario,
+        metrics.map((metric) => weighed(scenario, metric)),
+      )
+  return named
+}
+
+type WrittenMetric = NonNullable<GateConfig['scenarios'][string]['metrics']>[number]
+
+const weighed = (scenario: string, { metric, change, equivalence }: WrittenMetric): GateMetric => ({
+  scenario,
+  metric,
+  margins: { change: change ?? defaultMargins.change, equivalence: equivalence ?? defaultMargins.equivalence },
+})
+
+const planOf = (name: string, { scenarios, power }: GateConfig): GatePlan => ({
+  name,
+  limits: Object.entries(scenarios).flatMap(([scenario, { limits }]) =>
+    Object.entries(limits).flatMap(([metric, expressions]) =>
+      expressions.map((expression): GateLimit => ({ scenario, metric, expression })),
+    ),
+  ),
+  power: power ?? null,
+})

@@ -1,0 +1,14 @@
+import { join } from 'node:path'
+import { powerWarnings } from '../../gate/power.ts'
+import { readNoise } from '../../record/noise.ts'
+import type { RunHeader } from '../../record/schema.ts'
+
+/**
+ * Tells on standard error, before the first pair, what the gate cannot find within its budget at the noise that is stored
+ * for this machine. It is measured all the same: what is found is found.
+ */
+export async function warnOfPower({ gate, comparison, environment }: RunHeader, dir: string): Promise<void> {
+  if (!gate?.power || !comparison) return
+  const noise = await readNoise(join(dir, '.weir'), environment.fingerprint)
+  for (const text of powerWarnings(gate, comparison, noise)) console.error(`weir: warning: ${text}`)
+}

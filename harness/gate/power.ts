@@ -1,0 +1,73 @@
+import { pairsNeeded } from '../compare/pairs-needed.ts'
+import { formatDuration } from '../metrics/duration.ts'
+import type { ComparisonPlan, GateMetric, GatePlan } from '../record/schema.ts'
+import { counted } from './words.ts'
+
+/** How much a number differs from pair to pair where nothing changed, as it is stored for a machine. */
+export interface StoredNoise {
+  scenario: string
+  metric: string
+  mode: ComparisonPlan['mode']
+  /** Standard deviation of ln(B/A). */
+  sdLog: number
+  /** That it stands on. */
+  pairs: number
+  secondsAPair: number
+}
+
+/**
+ * What is to be said before a gate starts that cannot find the effect it is to find: one line a gate metric, with the budget
+ * that would do. Empty where the gate promises nothing, or can keep what it promises.
+ *
+ * @param noise of this machine
+ */
+export function powerWarnings({ power }: GatePlan, plan: ComparisonPlan, noise: readonly StoredNoise[]): string[] {
+  if (!power) return []
+  const ofMode = noise.filter(({ mode }) => mode === plan.mode)
+  const budget = budgetOf(plan, ofMode)
+  return plan.metrics.flatMap((metric) => {
+    const floor = ofMode.find((each) => each.scenario === metric.scenario && each.metric === metric.metric)
+    const problem = floor && budget ? whyNot(metric, power, plan, floor, budget) : unknown(metric, plan)
+    return problem === null ? [] : [`${metric.scenario}: ${metric.metric}: ${problem}`]
+  })
+}
+
+interface Budget {
+  /** Pairs of each scenario that it lets in. */
+  pairs: number
+  /** One pair of every scenario. */
+  roundS: number
+}
+
+/** Null where it is not known how long a pair takes. */
+function budgetOf({ metrics, budgetMs, looks }: ComparisonPlan, noise: readonly StoredNoise[]): Budget | null {
+  const scenarios = [...new Set(metrics.map(({ scenario }) => scenario))]
+  const seconds = scenarios.map((name) => noise.find(({ scenario }) => scenario === name)?.secondsAPair)
+  if (seconds.includes(undefined)) return null
+  const roundS = seconds.reduce<number>((sum, each) => sum + each!, 0)
+  return { pairs: Math.min(looks.at(-1) ?? 0, Math.floor(budgetMs / 1000 / roundS)), roundS }
+}
+
+const unknown = ({ scenario }: GateMetric, { against }: ComparisonPlan): string =>
+  `whether the budget is enough is not known, since no noise of it is stored for this machine: weir noise ${against} --scenario ${scenario}`
+
+/** Null where the budget lets in as many pairs as are needed. */
+function whyNot(
+  { margins }: GateMetric,
+  { effect, atLeast }: NonNullable<GatePlan['power']>,
+  { alpha, metrics }: ComparisonPlan,
+  { sdLog, pairs }: StoredNoise,
+  budget: Budget,
+): string | null {
+  const sought = { sd: sdLog, effect, changeMargin: margins.change, alpha: alpha / metrics.length }
+  const needed = pairsNeeded(sought, atLeast)
+  if (needed !== null && needed <= budget.pairs) return null
+  const wanted = `an effect of ${percent(effect)} is to be found with ${percent(atLeast)}`
+  const noise = `it differs by ${percent(sdLog)} from pair to pair (standard deviation over ${counted(pairs, 'pair')})`
+  if (needed === null)
+    return `${wanted}, which no budget can do: ${noise}, and changes up to ${percent(margins.change)} do not count`
+  const enough = formatDuration(60_000 * Math.ceil((needed * budget.roundS) / 60))
+  return `${wanted}, which takes ${counted(needed, 'pair')}, and the budget lets in ${budget.pairs}: ${noise}. A budget of ${enough} would do`
+}
+
+const percent = (share: number): string => `${Number((100 * share).toPrecision(2))}%`
