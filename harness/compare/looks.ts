@@ -14,8 +14,9 @@ import { boundRank, smallestError } from './signed-rank.ts'
  * 0.5 misses a tenth of the 2% that 1 finds.
  *
  * The errors of looks are added up (Bonferroni's inequality), which holds at every n, for noise of every symmetric shape and
- * however looks depend on each other. Taking their correlation into account, by integration over normal increments, would
- * make intervals narrower by 1 to 2%, and be right for many pairs only.
+ * however looks depend on each other. Since they share pairs, the six looks at up to 80 pairs err in 0.2% where 0.3% are
+ * allowed, and three looks in nearly all of it (docs/study/simulation.md): integration over normal increments would make use
+ * of that, for intervals that are narrower by 4% at the most, but is right for many pairs only.
  */
 
 /** No verdict stands on fewer pairs. */
