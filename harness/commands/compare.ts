@@ -83,9 +83,8 @@ async function tell(run: Run, json: string | undefined): Promise<void> {
   }
 }
 
-/** A regression that was found stands, whatever is wrong with the rest. */
 function exitCodeOf(run: Run): ExitCode {
   const { comparisons } = comparisonFile(run)
-  if (comparisons.some(({ verdict }) => verdict === 'regressed')) return exitCodes.failed
-  return measurementFaults(run, comparisons).length > 0 ? exitCodes.invalidMeasurement : exitCodes.ok
+  if (measurementFaults(run, comparisons).length > 0) return exitCodes.invalidMeasurement
+  return comparisons.some(({ verdict }) => verdict === 'regressed') ? exitCodes.failed : exitCodes.ok
 }

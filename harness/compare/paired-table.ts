@@ -1,5 +1,5 @@
-import type { ComparisonPlan, Run } from '../record/schema.ts'
-import { compareRun } from './campaign.ts'
+import type { ComparisonPlan, Run, Scope } from '../record/schema.ts'
+import { type Comparison, compareRun } from './campaign.ts'
 import { clip, layOut, plain, wrap } from './columns.ts'
 import { exclusionNotes } from './exclusions.ts'
 import { formatDifference, formatPercent, formatPercentRange } from './figures.ts'
@@ -17,17 +17,17 @@ import { paintVerdict } from './verdict-table.ts'
  */
 export function formatPairedTable(run: Run, options: TableOptions): string {
   const result = comparePairs(run)
-  const sections = run.header.scenarios.map(({ name, primary }) => [
-    clip(plain(name), options.width),
-    ...pairedRows(
-      result.comparisons.filter(({ scenario }) => scenario === name),
-      options,
-    ),
-    ...descriptive(run, name, primary, options.width),
-    ...notesOf(run, result, name).flatMap((note) => wrap(plain(note), options.width)),
-  ])
   const title = titleLines(run, result).flatMap((line) => wrap(line, options.width).map((text) => text.slice(2)))
-  return `${[title, ...sections].map((lines) => lines.join('\n')).join('\n\n')}\n`
+  const sections = run.header.scenarios.flatMap(({ name, primary }) => {
+    const ofScenario = result.comparisons.filter(({ scenario }) => scenario === name)
+    return [
+      [clip(plain(name), options.width), ...pairedRows(ofScenario, options)],
+      descriptive(run, name, primary, options.width),
+      notesOf(run, ofScenario, name).flatMap((note) => wrap(plain(note), options.width)),
+    ]
+  })
+  const blocks = [title, ...sections].filter((lines) => lines.length > 0)
+  return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`
 }
 
 const endInWords: Record<NonNullable<ComparisonPlan['ended']>, string> = {
@@ -57,7 +57,7 @@ function pairedRows(comparisons: PairedComparison[], { width, color }: TableOpti
   const cells = (textOf: (comparison: PairedComparison) => string) => comparisons.map(textOf)
   return layOut(
     [
-      { title: 'metric', align: 'left', minWidth: 20, cells: cells(({ metric }) => plain(metric)) },
+      { title: 'metric', align: 'left', minWidth: 32, cells: cells(({ metric }) => plain(metric)) },
       {
         title: 'change',
         align: 'right',
@@ -85,17 +85,21 @@ function pairedRows(comparisons: PairedComparison[], { width, color }: TableOpti
 const intervalOf = ({ lower, upper }: PairedComparison): string =>
   lower === null || upper === null ? '-' : formatPercentRange(lower, upper)
 
-/** The usual headline figures: what was seen, and no verdict. */
+/** The usual headline figures that are no gate metrics: what was seen, and no verdict. */
 function descriptive(run: Run, scenario: string, primary: string, width: number): string[] {
-  const comparisons = compareRun(run).comparisons.filter((each) => each.scenario === scenario)
-  const table = headlineTable(comparisons, run.header, primaryId(primary), width)
-  return table.length > 0 ? ['', ...table, ''] : []
+  const decided = (run.header.comparison?.metrics ?? []).map(({ metric }) => primaryId(metric))
+  const isDecided = ({ metric, stat, scope }: Comparison) =>
+    decided.some((id) => id.metric === metric && id.stat === stat && isSameScope(id.scope, scope))
+  const comparisons = compareRun(run).comparisons.filter((each) => each.scenario === scenario && !isDecided(each))
+  return headlineTable(comparisons, run.header, primaryId(primary), width)
 }
 
-function notesOf(run: Run, { comparisons }: ComparisonResult, scenario: string): string[] {
-  const undecided = comparisons.filter((each) => each.scenario === scenario && each.verdict === 'inconclusive')
-  return [...undecided.map(effectNote), ...exclusionNotes(run, scenario)]
-}
+const isSameScope = (a: Scope, b: Scope): boolean => a.scenario === b.scenario && a.phase === b.phase
+
+const notesOf = (run: Run, comparisons: readonly PairedComparison[], scenario: string): string[] => [
+  ...comparisons.filter(({ verdict }) => verdict === 'inconclusive').map(effectNote),
+  ...exclusionNotes(run, scenario),
+]
 
 /** What an inconclusive result does not exclude. */
 export function effectNote({ metric, pairs, smallestEffect, doubt }: PairedComparison): string {

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, mock, test } from 'node:test'
+import { compare } from '../../harness/commands/compare.ts'
+import { UserError } from '../../harness/errors.ts'
+import { exitCodes } from '../../harness/exit-codes.ts'
+import type { Run } from '../../harness/record/schema.ts'
+import { createRun, writeRecord } from '../../harness/record/store.ts'
+import { type PairsWanted, pairedRun, plan } from '../compare/paired-run.ts'
+
+const root = mkdtempSync(join(tmpdir(), 'weir-compare-'))
+after(() => rmSync(root, { recursive: true }))
+
+async function stored(run: Run): Promise<string> {
+  const { dir } = await createRun(run.header, mkdtempSync(join(root, 'runs-')))
+  for (const record of run.records) await writeRecord({ dir, header: run.header }, record)
+  return dir
+}
+
+/** @returns the exit code, and what was printed */
+async function judge(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const printed = { out: '', err: '' }
+  const out = mock.method(console, 'log', (text: string) => void (printed.out += `${text}\n`))
+  const err = mock.method(console, 'error', (text: string) => void (printed.err += `${text}\n`))
+  try {
+    return { code: await compare.run(args, new AbortController().signal), ...printed }
+  } finally {
+    out.mock.restore()
+    err.mock.restore()
+  }
+}
+
+const ended = { status: 'finished' } as const
+const outcomes: [title: string, wanted: PairsWanted, code: number][] = [
+  ['in which something regressed', { ratio: () => 1.05 }, exitCodes.failed],
+  ['in which something improved', { ratio: () => 0.95 }, exitCodes.ok],
+  ['of equals', {}, exitCodes.ok],
+  ['that decided nothing', { ratio: (pair) => (pair % 2 ? 1.5 : 0.67) }, exitCodes.ok],
+  ['whose budget was too short', { pairs: 6, planned: { ended: 'budget' } }, exitCodes.ok],
+  ['of no valid pair', { pairs: 5, late: 5 }, exitCodes.invalidMeasurement],
+  ['of too few valid pairs', { pairs: 12, late: 1 }, exitCodes.invalidMeasurement],
+]
+for (const [title, wanted, code] of outcomes) {
+  test(`A comparison ${title} ends with ${code}`, async () => {
+    const found = await judge('--from', await stored(pairedRun({ ...wanted, header: ended })))
+    assert.equal(found.code, code)
+    assert.match(found.out, /new against base: /)
+    assert.equal(/^weir: invalid measurement: browse: /.test(found.err), code === exitCodes.invalidMeasurement)
+  })
+}
+
+test('Verdicts that are taken from records again are the same bytes', async () => {
+  const dir = await stored(pairedRun({ ratio: () => 1.05, header: ended }))
+  const files = ['one.json', 'two.json'].map((name) => join(root, name))
+  for (const file of files) await judge('--from', dir, '--json', file)
+  const [one, two] = files.map((file) => readFileSync(file))
+  assert.deepEqual(one, two)
+  const { comparisons, validPairs, invalidPairs, seed } = JSON.parse(String(one))
+  assert.equal(comparisons[0].verdict, 'regressed')
+  assert.deepEqual([validPairs, invalidPairs, seed], [12, 0, 1])
+})
+
+const refused = async (args: string[], message: RegExp): Promise<void> => {
+  await assert.rejects(judge(...args), (error) => {
+    assert.ok(error instanceof UserError, String(error))
+    assert.equal(error.exitCode, exitCodes.invalidConfig)
+    assert.match(error.message, message)
+    return true
+  })
+}
+
+test('A metric that the target does not give is told with those there are', async () => {
+  const metrics = [{ ...plan.metrics[0]!, metric: 'target_boot value' }]
+  const dir = await stored(pairedRun({ planned: { metrics }, header: ended }))
+  await refused(['--from', dir], /gives no "target_boot value" under scenario "browse"\. There is: target_cpu_per_op$/)
+})
+
+test('Records of another machine, another way of sampling or another schema are refused, each in its own words', async () => {
+  const machine = await stored(
+    pairedRun({ record: (_, pair) => (pair === 3 ? { machine: 'other' } : {}), header: ended }),
+  )
+  await refused(['--from', machine], /was measured on machine other, its run on f .*never pooled/)
+  const sampling = (pair: number) => ({ eventLoopSampling: pair === 3 ? 'iteration' : 'interval' }) as const
+  const sampled = await stored(pairedRun({ record: (_, pair) => sampling(pair), header: ended }))
+  await refused(['--from', sampled], /sampled by iteration, .* by interval: .*never compared/)
+  const schema = await stored(pairedRun({ header: ended }))
+  const file = join(schema, 'records', '003-browse-base.json')
+  writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), schema: 'weir.record/99' }))
+  await refused(['--from', schema], /003-browse-base\.json has schema weir\.record\/99, this weir reads/)
+})
+
+test('A record that is damaged, or there by half, is refused and not passed over', async () => {
+  const damaged = await stored(pairedRun({ header: ended }))
+  const file = join(damaged, 'records', '003-browse-base.json')
+  writeFileSync(file, readFileSync(file, 'utf8').slice(0, 50))
+  await refused(['--from', damaged], /003-browse-base\.json is not valid JSON/)
+  const half = await stored(pairedRun({ header: ended }))
+  writeFileSync(join(half, 'records', '.025-browse-new.json.77.tmp'), '{"schema":"weir.rec')
+  await refused(['--from', half], /\.025-browse-new\.json\.77\.tmp: half a record/)
+})
+
+test('A run of a campaign is no comparison', async () => {
+  const { header, records } = pairedRun()
+  const { comparison, ...campaign } = header
+  await refused(['--from', await stored({ header: campaign, records })], /is no comparison/)
+})
+
+test('What is asked beside --from is refused, since all comes from the records', async () => {
+  await refused(
+    ['old', 'new', '--from', 'x', '--seed', '1', '--metric', 'a value'],
+    /--from cannot stand beside old, new, metric, seed/,
+  )
+  await refused(['--from', 'no-such-run'], /run "no-such-run" does not exist/)
+})

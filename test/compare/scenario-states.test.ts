@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { measurementFaults } from '../../harness/compare/measurement-faults.ts'
+import { compareGateMetrics } from '../../harness/compare/paired-comparison.ts'
+import { scenarioStates } from '../../harness/compare/scenario-states.ts'
+import { cpuMetric, type PairsWanted, pairedRun, plan } from './paired-run.ts'
+import { observe } from './run-builder.ts'
+
+/** So far apart that nothing can be told. */
+const wild = (pair: number): number => (pair % 2 === 0 ? 1.5 : 1 / 1.5)
+
+const stateOf = (wanted: PairsWanted): string | undefined => scenarioStates(pairedRun(wanted)).get('browse')
+
+const states: [title: string, wanted: PairsWanted, state: string][] = [
+  ['before the first look', { pairs: 11, ratio: () => 1.2 }, 'open'],
+  ['that is told apart at the first look', { pairs: 12, ratio: () => 1.2 }, 'decided'],
+  ['that is told to be the same', { pairs: 12 }, 'decided'],
+  ['of which a look told nothing', { pairs: 12, ratio: wild }, 'open'],
+  ['of which the last look told nothing', { pairs: 20, ratio: wild }, 'full'],
+  ['whose first four pairs cannot be used', { pairs: 4, late: 4 }, 'open'],
+  ['whose first five pairs cannot be used', { pairs: 5, late: 5 }, 'unusable'],
+  ['whose first five pairs cannot be used, and the next can', { pairs: 6, late: 5 }, 'open'],
+]
+for (const [title, wanted, state] of states)
+  test(`A scenario ${title} is ${state}`, () => assert.equal(stateOf(wanted), state))
+
+test('Each scenario stands for itself', () => {
+  const metrics = ['browse', 'buy'].map((scenario) => ({ ...plan.metrics[0]!, scenario }))
+  const run = pairedRun({
+    scenarios: ['browse', 'buy'],
+    ratio: (pair, scenario) => (scenario === 'buy' ? wild(pair) : 1.2),
+    planned: { metrics },
+  })
+  assert.deepEqual(
+    [...scenarioStates(run)],
+    [
+      ['browse', 'decided'],
+      ['buy', 'open'],
+    ],
+  )
+})
+
+test('A metric that wants more pairs keeps its scenario going, one that is never there does not', () => {
+  const metrics = [cpuMetric, 'turns p(99)'].map((metric) => ({ ...plan.metrics[0]!, metric }))
+  // Of so few samples no p(99) is used.
+  const more = () => [observe('turns p(99)', 1, { n: 3 })]
+  const stateAt = (pairs: number, ratio = (_pair: number) => 1.2) =>
+    stateOf({ pairs, ratio, more, planned: { metrics } })
+  assert.deepEqual([stateAt(12, wild), stateAt(12), stateAt(20, wild)], ['open', 'full', 'full'])
+})
+
+const given: [title: string, metric: string, message: RegExp][] = [
+  [
+    'a metric of another name',
+    'target_cpu_per_operation{phase:main} value',
+    /^UserError: variant "base" gives no "target_cpu_per_operation\{phase:main\} value" under scenario "browse"\. There is: target_cpu_per_op$/,
+  ],
+  [
+    'a metric over another phase',
+    'target_cpu_per_op{phase:capacity} value',
+    /Of target_cpu_per_op there is: target_cpu_per_op\{phase:main\} value$/,
+  ],
+]
+for (const [title, metric, message] of given) {
+  test(`${title[0]!.toUpperCase()}${title.slice(1)} than there is is told after the first pair, with those there are`, () => {
+    const metrics = [{ ...plan.metrics[0]!, metric }]
+    assert.throws(() => stateOf({ pairs: 1, planned: { metrics } }), message)
+  })
+}
+
+test('A metric that one variant alone gives is told, and which of them does not', () => {
+  const metrics = [{ ...plan.metrics[0]!, metric: 'turns p(50)' }]
+  const more = (side: 'A' | 'B') => (side === 'A' ? [observe('turns p(50)', 1)] : [])
+  assert.throws(() => stateOf({ pairs: 1, more, planned: { metrics } }), /variant "new" gives no "turns p\(50\)"/)
+})
+
+test('Trials that failed say nothing of which metrics there are', () => {
+  const metrics = [{ ...plan.metrics[0]!, metric: 'turns p(50)' }]
+  const record = () => ({ failure: { stage: 'target', message: 'gone', outputTail: [] } as const, observations: [] })
+  const failed = pairedRun({
+    pairs: 5,
+    planned: { metrics },
+    record: () => ({ ...record(), failure: { stage: 'target', message: 'gone', outputTail: [] } }),
+  })
+  assert.equal(scenarioStates(failed).get('browse'), 'unusable')
+})
+
+const faults: [title: string, wanted: PairsWanted, message: RegExp | null][] = [
+  ['enough valid pairs', { pairs: 13, late: 1 }, null],
+  [
+    'no valid pair',
+    { pairs: 5, late: 5 },
+    /none of 5 pairs can be used, the first look needs 12 \(new, pairs 1, 2, 3, 4 and 5: not used: the generator was late\)$/,
+  ],
+  [
+    'too few since some were invalid',
+    { pairs: 14, late: 3 },
+    /only 11 of 14 pairs can be used, the first look needs 12/,
+  ],
+  ['too few since the budget was short', { pairs: 6, late: 1 }, null],
+  ['no pair at all', { pairs: 0 }, /no pair was run, the budget lets none in$/],
+  ['no pair at all, since it was interrupted', { pairs: 0, header: { status: 'interrupted' } }, null],
+]
+for (const [title, wanted, message] of faults) {
+  test(`A comparison of ${title} is ${message ? 'an invalid measurement' : 'sound'}`, () => {
+    const run = pairedRun({ header: { status: 'finished' }, ...wanted })
+    const found = measurementFaults(run, compareGateMetrics(run))
+    if (message === null) assert.deepEqual(found, [])
+    else assert.match(found.join('\n'), message)
+  })
+}
