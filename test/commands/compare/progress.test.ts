@@ -13,7 +13,12 @@ function printer(output: { isTTY?: boolean; columns?: number } = {}) {
 }
 
 const trials = planPairs({ pairs: 20, scenarios: ['browse'], against: 'base', variant: 'new', seed: 7 })
-const planOf = (seconds: number) => ({ trials, done: new Set<number>(), secondsEach: () => seconds })
+const planOf = (seconds: number) => ({
+  trials,
+  certain: trials.length,
+  done: new Set<number>(),
+  secondsEach: () => seconds,
+})
 const first = (run: Run, pairs: number): Run => ({ ...run, records: run.records.slice(0, 2 * pairs) })
 const runOf = (wanted: PairsWanted = {}) =>
   pairedRun({ ...wanted, header: { question: 'Does new differ from base?', seed: 7 } })
