@@ -14,9 +14,10 @@ import { boundRank, smallestError } from './signed-rank.ts'
  * 0.5 misses a tenth of the 2% that 1 finds.
  *
  * The errors of looks are added up (Bonferroni's inequality), which holds at every n, for noise of every symmetric shape and
- * however looks depend on each other. Since they share pairs, the six looks at up to 80 pairs err in 0.2% where 0.3% are
- * allowed, and three looks in nearly all of it (docs/study/simulation.md): integration over normal increments would make use
- * of that, for intervals that are narrower by 4% at the most, but is right for many pairs only.
+ * however looks depend on each other. Since they share pairs, the six looks at up to 80 pairs err in about 0.25% where 0.3%
+ * are allowed (docs/study/simulation.md). Integration over normal increments would make use of that, for intervals narrower
+ * by some 2%, but is right for many pairs only; and neighbouring trials that are alike need the reserve: with a level of
+ * which three quarters stay from trial to trial, the balanced order of pairs brings the 0.25% to 0.3%.
  */
 
 /** No verdict stands on fewer pairs. */
