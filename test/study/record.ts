@@ -5,7 +5,7 @@ import { ProgressPrinter } from '../../harness/commands/progress.ts'
 import { type LoadedConfig, loadConfig } from '../../harness/config.ts'
 import { engines } from '../../harness/engine/table.ts'
 import type { Run } from '../../harness/record/schema.ts'
-import { readRun } from '../../harness/record/store.ts'
+import { readHeader, readRun } from '../../harness/record/store.ts'
 import { completeBlocks, gather } from './pool/gather.ts'
 import { printPool } from './pool/pool.ts'
 
@@ -20,6 +20,8 @@ export interface RecordOptions {
   poolFile: string
 }
 
+/** Its name in the config. Comparisons that were run live lie in the same folder. */
+const campaign = 'study'
 const configFile = join(import.meta.dirname, 'weir.config.ts')
 const runsDir = join(import.meta.dirname, '.weir', 'runs')
 
@@ -38,8 +40,8 @@ export async function record(options: RecordOptions, signal: AbortSignal): Promi
 }
 
 const requestOf = (config: LoadedConfig, blocks: number, seed: number): CampaignRequest => ({
-  name: 'study',
-  campaign: { ...config.campaigns.study!, blocks },
+  name: campaign,
+  campaign: { ...config.campaigns[campaign]!, blocks },
   quick: false,
   seed,
   asked: { variants: [], scenarios: [], blocks },
@@ -73,8 +75,9 @@ async function runBlocks(
 }
 
 async function studyRuns(): Promise<Run[]> {
-  const names = await readdir(runsDir).catch(() => [])
-  const runs = await Promise.all(names.sort().map((name) => readRun(join(runsDir, name))))
+  const dirs = (await readdir(runsDir).catch(() => [])).sort().map((name) => join(runsDir, name))
+  const headers = await Promise.all(dirs.map(readHeader))
+  const runs = await Promise.all(dirs.filter((_, at) => headers[at]!.campaign === campaign).map(readRun))
   return runs.filter((run) => completeBlocks(run).length > 0)
 }
 
