@@ -5,12 +5,13 @@ import { compare } from './compare.ts'
 import { gate } from './gate.ts'
 import { history } from './history.ts'
 import { load } from './load.ts'
+import { noise } from './noise.ts'
 import type { Command } from './port.ts'
 import { report } from './report.ts'
 import { run } from './run.ts'
 
 /** All subcommands, by name. */
-export const commands = { run, compare, gate, load, check, report, history, baseline, calibrate } satisfies Record<
+export const commands = { run, compare, gate, load, check, report, noise, history, baseline, calibrate } satisfies Record<
   string,
   Command
 >

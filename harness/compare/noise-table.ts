@@ -1,7 +1,7 @@
 import type { GateMetric, NoiseFloor, Run } from '../record/schema.ts'
 import { clip, layOut, plain, wrap } from './columns.ts'
 import { formatPercent } from './figures.ts'
-import { type Need, needsOf, usualEffects, usualPowers } from './noise.ts'
+import { gateMetricOf, type Need, needsOf, usualEffects, usualPowers } from './noise.ts'
 import { valuesOf } from './run-values.ts'
 import type { TableOptions } from './table.ts'
 import { defaultMargins } from './verdict.ts'
@@ -39,8 +39,8 @@ interface Terms {
   metrics: readonly GateMetric[]
 }
 
-const marginOf = (metrics: readonly GateMetric[], scenario: string, metric: string): number =>
-  metrics.find((each) => each.scenario === scenario && each.metric === metric)?.margins.change ?? defaultMargins.change
+const marginOf = (metrics: readonly GateMetric[], floor: NoiseFloor): number =>
+  gateMetricOf(metrics, floor)?.margins.change ?? defaultMargins.change
 
 function marginsInWords(metrics: readonly GateMetric[]): string {
   const margins = [...new Set(metrics.map(({ margins }) => margins.change))].sort((a, b) => a - b)
@@ -49,7 +49,7 @@ function marginsInWords(metrics: readonly GateMetric[]): string {
 
 function section(scenario: string, rows: readonly NoiseFloor[], terms: Terms, width: number): string[] {
   const lines = rows.flatMap((floor) => {
-    const needs = needsOf(floor, terms.alpha, marginOf(terms.metrics, floor.scenario, floor.metric))
+    const needs = needsOf(floor, terms.alpha, marginOf(terms.metrics, floor))
     return usualPowers.map((power, at) => ({ floor: at === 0 ? floor : null, power, needs }))
   })
   const { pairs, secondsAPair, runs } = rows[0]!

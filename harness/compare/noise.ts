@@ -1,9 +1,9 @@
 import { UserError } from '../errors.ts'
 import { printSelector } from '../metrics/selector.ts'
-import type { NoiseFloor, NoiseSample, Run, RunHeader, TrialRecord } from '../record/schema.ts'
+import type { GateMetric, NoiseFloor, NoiseSample, Run, RunHeader, TrialRecord } from '../record/schema.ts'
 import { mean, median } from './estimate.ts'
 import { type ObservedId, observedIds } from './observed.ts'
-import { type Pair, pairsOf, primaryId } from './pairs.ts'
+import { isSame, type Pair, pairsOf, primaryId } from './pairs.ts'
 import { pairsNeeded } from './pairs-needed.ts'
 import { usablePairs } from './usable-pairs.ts'
 
@@ -40,6 +40,21 @@ function noiseUnder(run: Run, { name, primary }: RunHeader['scenarios'][number])
     return [{ ...facts, metric: selector, unit: example.unit, better: example.better, ...spread }]
   })
 }
+
+/** The gate metric that a sample, or a floor, is of; undefined where nothing is judged by it. */
+export const gateMetricOf = (
+  metrics: readonly GateMetric[],
+  { scenario, metric }: Pick<NoiseSample, 'scenario' | 'metric'>,
+): GateMetric | undefined => {
+  const { scope, ...number } = primaryId(metric)
+  return metrics.find((each) => each.scenario === scenario && isSame({ ...number, ...scope }, primaryId(each.metric)))
+}
+
+/** Whether of each scenario something that is judged was measured often enough to have a spread. */
+export const isNoiseFound = ({ header }: Run, samples: readonly NoiseSample[]): boolean =>
+  header.scenarios.every(({ name }) =>
+    samples.some((sample) => sample.scenario === name && gateMetricOf(header.comparison!.metrics, sample)),
+  )
 
 type Spread = Pick<NoiseSample, 'sdLog' | 'meanLog' | 'pairs' | 'secondsAPair'>
 

@@ -79,7 +79,10 @@ export function usableValue(record: TrialRecord | undefined, id: ObservationId):
   return observation.value
 }
 
-export const isSame = (observation: Observation, { metric, stat, scope }: ObservationId): boolean =>
+export const isSame = (
+  observation: Pick<Observation, 'metric' | 'stat' | 'scenario' | 'phase'>,
+  { metric, stat, scope }: ObservationId,
+): boolean =>
   observation.metric === metric &&
   sameStat(observation.stat, stat) &&
   observation.scenario === scope.scenario &&

@@ -48,7 +48,7 @@ export async function readAsk(config: LoadedConfig, parsed: ParsedArguments): Pr
 }
 
 /** Those that were asked for; else the first that has settings for pairs, or the only one. */
-function scenariosOf({ scenarios, file }: LoadedConfig, asked: string[]): string[] {
+export function scenariosOf({ scenarios, file }: LoadedConfig, asked: string[]): string[] {
   for (const name of asked) assertKnown('scenario', name, scenarios)
   if (asked.length > 0) return [...new Set(asked)]
   const names = Object.keys(scenarios)
@@ -66,7 +66,8 @@ const gateMetrics = (scenario: string, texts: string[]): GateMetric[] =>
     margins: { ...defaultMargins },
   }))
 
-function budgetOf(text: string): number {
+/** Milliseconds. @throws UserError unless it is a duration above zero */
+export function budgetOf(text: string): number {
   const budgetMs = parseDurationMs(text, 'option --budget')
   if (budgetMs > 0) return budgetMs
   throw new UserError(`option --budget: expected a duration above zero, such as 5m, found "${text}"`)

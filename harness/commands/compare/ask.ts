@@ -1,5 +1,5 @@
 import { withCheckouts } from '../../campaign/checkouts.ts'
-import type { CampaignRequest, ComparedScenario, ResumableRun } from '../../campaign/request.ts'
+import type { CampaignRequest, ComparedScenario, PairStatistics, ResumableRun } from '../../campaign/request.ts'
 import { defaultMetrics } from '../../compare/default-metrics.ts'
 import { planLooks } from '../../compare/looks.ts'
 import { type ScenarioState, scenarioStates } from '../../compare/scenario-states.ts'
@@ -23,6 +23,8 @@ export interface ComparisonAsk {
   /** Valid pairs of a scenario, at the most. */
   mostPairs: number
   seed: number
+  /** When it is looked, and when it is enough; unless given, as a comparison does. */
+  statistics?: PairStatistics
   gate?: GatePlan
   resume?: ResumableRun
 }
@@ -72,7 +74,7 @@ export function comparisonRequest(
       mostPairs,
       mode: 'trials',
       metricsOf: (scenario) => metricsOf(whole, ask, scenario),
-      statistics: { planLooks, statesOf },
+      statistics: ask.statistics ?? { planLooks, statesOf },
       ...(gate ? { gate } : {}),
     },
     ...(resume ? { resume } : {}),

@@ -1,0 +1,72 @@
+import { join, relative } from 'node:path'
+import { isNoiseFound, noiseOf } from '../compare/noise.ts'
+import { formatNoise } from '../compare/noise-table.ts'
+import { type LoadedConfig, loadConfig } from '../config.ts'
+import { UserError } from '../errors.ts'
+import { type ExitCode, exitCodes } from '../exit-codes.ts'
+import { addNoise, noiseFile } from '../record/noise.ts'
+import type { Run } from '../record/schema.ts'
+import { type ParsedArguments, readArguments } from './arguments.ts'
+import { measureComparison } from './compare/measure.ts'
+import { readEndedRun } from './ended-run.ts'
+import { noiseOptions, readNoiseAsk } from './noise/ask.ts'
+import type { Command } from './port.ts'
+import { writeOutputs } from './run/outputs.ts'
+
+const help = `  <variant>             the baseline of the campaign "main" unless given
+      --scenario NAMES  commas or several times; the first that has "pairs" in the config unless given
+      --pairs N         so many usable pairs of each scenario; 20 unless given
+      --budget TIME     the longest that it may measure; 2h unless given
+      --seed N          repeats the random order of another run
+      --from RUN        measures nothing: takes what an earlier run of this command measured
+      --config FILE     weir.config.ts unless given
+
+Runs a variant against itself, pair by pair, as weir compare runs two. What differs is noise: it is kept under
+.weir/noise/<machine>.json, all runs of a machine together, and says how many pairs it takes to find an effect. Delete the
+file when loads have changed.
+Exit codes: 0, 4 nothing that is judged has two usable pairs, 104 invalid arguments, configuration or records, 105 interrupted (what
+was finished counts).`
+
+export const noise: Command = {
+  synopsis: '[variant] [options]',
+  purpose: 'Measures how much numbers differ where nothing changed, and so what it takes to find an effect.',
+  help,
+  async run(args, signal) {
+    const parsed = readArguments(args, noiseOptions)
+    const from = parsed.value('from')
+    if (from !== undefined) return await keep(await readAgain(parsed, from), '.weir')
+    const config = await loadConfig(parsed.value('config'))
+    const run = await measure(config, parsed, signal)
+    const exitCode = await keep(run, join(config.dir, '.weir'))
+    return run.header.status === 'interrupted' ? exitCodes.interrupted : exitCode
+  },
+}
+
+async function measure(config: LoadedConfig, parsed: ParsedArguments, signal: AbortSignal): Promise<Run> {
+  const { config: withItself, ask } = readNoiseAsk(config, parsed)
+  const { run, dir } = await measureComparison(withItself, ask, signal)
+  const { report } = await writeOutputs(run, dir)
+  if (report !== undefined) console.log(`\nreport: ${relative(process.cwd(), report)}`)
+  return run
+}
+
+async function readAgain(parsed: ParsedArguments, from: string): Promise<Run> {
+  const others = (['pairs', 'budget', 'seed', 'config'] as const).filter((name) => parsed.value(name) !== undefined)
+  const found = [
+    ...parsed.positionals,
+    ...(parsed.list('scenario').length > 0 ? ['--scenario'] : []),
+    ...others.map((name) => `--${name}`),
+  ]
+  if (found.length === 0) return await readEndedRun(from)
+  throw new UserError(`option --from cannot stand beside ${found.join(', ')}: all is taken from that run's records`)
+}
+
+/** What a run says is kept, and printed together with what earlier ones said. */
+async function keep(run: Run, stateDir: string): Promise<ExitCode> {
+  const { fingerprint } = run.header.environment
+  const samples = noiseOf(run)
+  const floors = await addNoise(stateDir, fingerprint, samples)
+  console.log(`\n${formatNoise(run, floors, { width: 80 })}`)
+  console.log(`noise: ${relative(process.cwd(), noiseFile(stateDir, fingerprint))}`)
+  return isNoiseFound(run, samples) ? exitCodes.ok : exitCodes.invalidMeasurement
+}
