@@ -11,7 +11,15 @@ import { report } from './report.ts'
 import { run } from './run.ts'
 
 /** All subcommands, by name. */
-export const commands = { run, compare, gate, load, check, report, noise, history, baseline, calibrate } satisfies Record<
-  string,
-  Command
->
+export const commands = {
+  run,
+  compare,
+  gate,
+  load,
+  check,
+  report,
+  noise,
+  history,
+  baseline,
+  calibrate,
+} satisfies Record<string, Command>
