@@ -127,7 +127,7 @@ const isFollowedBy = (trial: PlannedTrial, next: PlannedTrial | undefined, { com
   trial.block === next?.block && (!comparison || trial.scenario === next.scenario)
 
 function courseOf(
-  { comparison, campaign, quick }: CampaignRequest,
+  { comparison, campaign, quick, lacking = () => new Map() }: CampaignRequest,
   { cells }: Feasible,
   scenarios: ReadonlyMap<string, PreparedScenario>,
   soFar: () => Run,
@@ -135,7 +135,7 @@ function courseOf(
   const { header } = soFar()
   if (!comparison || !header.comparison) {
     const blocks = header.blocks + (quick ? 0 : campaign.moreBlocks)
-    return new FillingCourse(planTrials({ ...header, blocks, cells }), soFar)
+    return new FillingCourse(planTrials({ ...header, blocks, cells }), soFar, lacking)
   }
   const setting = {
     ...comparison,

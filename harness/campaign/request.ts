@@ -12,11 +12,16 @@ export interface CampaignRequest {
   seed: number
   /** What it was narrowed by. */
   asked: NonNullable<RunHeader['asked']>
+  /** Absent: what cannot be used is not run again. */
+  lacking?: Lacking
   /** Two variants pair by pair, in place of blocks. */
   comparison?: ComparisonRequest
   /** A run that was cut off, to go on with. */
   resume?: ResumableRun
 }
+
+/** Of which variants, by scenario, more trials are wanted, since too few can be used; pure. */
+export type Lacking = (run: Run) => ReadonlyMap<string, ReadonlySet<string>>
 
 /** A run as it was left behind. */
 export interface ResumableRun extends Run {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { FillingCourse } from '../../harness/campaign/filling-course.ts'
+import { lackingPairs } from '../../harness/compare/lacking.ts'
 import type { Claim, RunHeader, TrialRecord } from '../../harness/record/schema.ts'
 import { planTrials } from '../../harness/schedule.ts'
 import { makeHeader, makeRecord, observe } from '../compare/run-builder.ts'
@@ -29,7 +30,7 @@ function take({ void: voided = [], header: change = {}, before = [] }: Situation
   const header = makeHeader(['base', 'mutex', 'polling'], scenarios, { blocks, cells, ...change })
   const records = [...before]
   const trials = planTrials({ blocks: blocks + moreBlocks, cells, baseline: 'base', seed: 3 })
-  const course = new FillingCourse(trials, () => ({ header, records }))
+  const course = new FillingCourse(trials, () => ({ header, records }), lackingPairs)
   for (const [index, trial] of trials.entries()) {
     if (records.some((record) => record.trial === index + 1) || !course.asksFor(trial)) continue
     const { scenario, variant, block } = trial

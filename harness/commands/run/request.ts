@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { CampaignRequest } from '../../campaign/request.ts'
 import { findResumable } from '../../campaign/resume.ts'
+import { lackingPairs } from '../../compare/lacking.ts'
 import { withClaims } from '../../config/campaigns.ts'
 import { assertKnown, type CampaignConfig, type LoadedConfig } from '../../config.ts'
 import { UserError } from '../../errors.ts'
@@ -35,6 +36,7 @@ export async function readRequest(config: LoadedConfig, parsed: ParsedArguments)
     quick: parsed.flag('quick'),
     seed: parsed.count('seed', 0) ?? Math.floor(Math.random() * 2 ** 31),
     asked,
+    lacking: lackingPairs,
   }
 }
 
@@ -52,7 +54,8 @@ async function requestOfRun(
     )
   const resume = await findResumable(join(config.dir, '.weir', 'runs'), name, id)
   const { quick, seed, asked = { variants: [], scenarios: [], blocks: null } } = resume.header
-  return { name, campaign: narrow(config, config.campaigns[name]!, asked), quick, seed, asked, resume }
+  const campaign = narrow(config, config.campaigns[name]!, asked)
+  return { name, campaign, quick, seed, asked, lacking: lackingPairs, resume }
 }
 
 const isGiven = (parsed: ParsedArguments, option: 'variant' | 'scenario' | 'blocks' | 'seed'): boolean =>
