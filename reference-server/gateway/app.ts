@@ -12,7 +12,7 @@ import { type Caller, keyOfHeaders } from './auth.ts'
 import { asProblem, type Gateway } from './gateway.ts'
 import { LateValidators } from './late-validators.ts'
 import { addOrigins } from './origins.ts'
-import { ClientGone, Problem, problemMediaType, unauthorised } from './problems.ts'
+import { ClientGone, closedApp, Problem, problemMediaType, unauthorised } from './problems.ts'
 import { refuseRaw } from './raw-refusal.ts'
 import { addOperations } from './routes/operations.ts'
 import { addProxy } from './routes/proxy.ts'
@@ -77,11 +77,16 @@ export const createApp = (gateway: Gateway): FastifyInstance => {
   return app
 }
 
-const requireKey = (api: FastifyInstance, { keys }: Gateway): void => {
+/** A known key of an app that is not closed. */
+const requireKey = (api: FastifyInstance, { keys, apps }: Gateway): void => {
   api.addHook('onRequest', (request: FastifyRequest, _reply, done) => {
     const caller = keys.find(keyOfHeaders(request.headers))
-    if (caller) request.caller = caller
-    done(caller ? undefined : unauthorised())
+    if (!caller) return done(unauthorised())
+    request.caller = caller
+    const judge = (isOpen: boolean): void => done(isOpen ? undefined : closedApp(caller.app))
+    const isOpen = apps.isOpen(caller.app)
+    if (typeof isOpen === 'boolean') judge(isOpen)
+    else void isOpen.then(judge)
   })
 }
 

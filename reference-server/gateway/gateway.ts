@@ -9,6 +9,7 @@ import { KnownKeys } from './auth.ts'
 import type { GatewayConfig } from './config.ts'
 import { type ReuseRequest, reuseHere, reuseQuestion } from './device-sessions.ts'
 import { GatewayMetrics, type Outcome, outcomeOf } from './metrics.ts'
+import { OpenApps } from './open-apps.ts'
 import { busy, Problem } from './problems.ts'
 import { type Proxied, passOn } from './proxied.ts'
 import { describeSession, forgetQuestion, isRunning, letGo, runningQuestion, settledQuestion } from './sessions.ts'
@@ -28,6 +29,7 @@ export class Gateway {
   readonly parts: AssembledParts
   readonly metrics: GatewayMetrics
   readonly keys: KnownKeys
+  readonly apps: OpenApps
   readonly peers: Peers
   /** Turns, and requests on their way through. */
   readonly #inFlight = new Set<ModelWork>()
@@ -42,6 +44,7 @@ export class Gateway {
     this.parts = parts
     this.peers = peers
     this.keys = new KnownKeys(config.callers)
+    this.apps = new OpenApps(parts.store)
     this.metrics = new GatewayMetrics(parts)
     peers.answer(runningQuestion, (key) => parts.interrupts.isRunning(key as string))
     peers.answer(settledQuestion, (key) => parts.store.settled(key as string))

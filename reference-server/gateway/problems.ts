@@ -44,7 +44,7 @@ export const unauthorised = (): Problem => new Problem(401, 'send a known API ke
 export const unknownSession = (id: string): Problem =>
   new Problem(404, `session ${id} does not exist; create it with PUT /v1/sessions/${id}`)
 
-export const closedApp = (app: string): Problem => new Problem(403, `${app} may take no turns any more`)
+export const closedApp = (app: string): Problem => new Problem(403, `${app} is closed: it may use the gateway no more`)
 
 export const invalid = (detail: string): Problem => new Problem(400, detail)
 

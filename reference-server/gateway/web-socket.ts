@@ -7,7 +7,7 @@ import { type Caller, keyOfHeaders } from './auth.ts'
 import { asProblem, type Gateway } from './gateway.ts'
 import { type ClientMessage, readMessage, type TurnMessage } from './messages.ts'
 import { isAllowedOrigin } from './origins.ts'
-import { ClientGone, forbiddenOrigin, invalid, Problem, unauthorised } from './problems.ts'
+import { ClientGone, closedApp, forbiddenOrigin, invalid, Problem, unauthorised } from './problems.ts'
 import { refuseRaw } from './raw-refusal.ts'
 import { isSessionId } from './schemas.ts'
 import { openSession } from './sessions.ts'
@@ -62,6 +62,7 @@ const upgrade = async (
   socket.on('error', ignore)
   try {
     const admitted = admitUpgrade(gateway, request)
+    await requireOpenApp(gateway, admitted.caller.app)
     await openSession(gateway.parts, admitted.caller.app, admitted.session, {})
     // A shutdown that began meanwhile has closed the connections that it saw; it would wait for this one for ever.
     if (gateway.draining) throw gateway.refusal()
@@ -74,6 +75,11 @@ const upgrade = async (
 }
 
 const ignore = (): void => {}
+
+/** @throws Problem 403 */
+const requireOpenApp = async ({ apps }: Gateway, app: string): Promise<void> => {
+  if (!(await apps.isOpen(app))) throw closedApp(app)
+}
 
 /** @throws Problem 403, 404, 401, 400 or 503 */
 const admitUpgrade = (gateway: Gateway, request: IncomingMessage): Admitted => {
@@ -128,6 +134,7 @@ const answerMessage = async (socket: SessionSocket, text: string | undefined): P
 
 const handle = async (socket: SessionSocket, message: ClientMessage): Promise<void> => {
   const { gateway, session, caller } = socket
+  await requireOpenApp(gateway, caller.app)
   if (message.type === 'turn') return runSocketTurn(socket, message)
   if (message.type === 'interrupt') return void (await gateway.interrupt(caller.app, session, message.turn))
   const { id, content } = message

@@ -8,6 +8,7 @@ export interface Reads {
   history(key: string, most: number): Message[]
   turnRows(key: string, app: string): TurnRows | undefined
   organisation(app: string): string | undefined
+  appActive(app: string): boolean | undefined
   agent(name: string): AgentDefinition | undefined
   activeSession(app: string, device: string): string | undefined
   idleSessions(beforeMs: number, most: number): string[]

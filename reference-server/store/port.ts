@@ -104,6 +104,8 @@ export interface Store {
   readForTurn(key: string, app: string): Promise<TurnRows | undefined>
   /** The organisation that pays for an app; undefined where the app is not known. */
   organisationOf(app: string): Promise<string | undefined>
+  /** Whether an app may use the gateway; one that the database does not know may. */
+  isAppActive(app: string): Promise<boolean>
   agent(name: string): Promise<AgentDefinition | undefined>
   /** The key of the session that was active last among the active ones of a device, as committed. */
   findActive(app: string, device: string): Promise<string | undefined>

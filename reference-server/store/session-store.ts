@@ -106,6 +106,10 @@ class SessionStore implements Store {
     return this.#read('organisation', app)
   }
 
+  async isAppActive(app: string): Promise<boolean> {
+    return (await this.#read('appActive', app)) ?? true
+  }
+
   agent(name: string): Promise<AgentDefinition | undefined> {
     return this.#read('agent', name)
   }

@@ -10,6 +10,7 @@ export const readsOver = (database: DatabaseSync): Reads => {
   const session = database.prepare('SELECT * FROM sessions WHERE key = ?')
   const lastTurns = database.prepare('SELECT content, answer FROM turns WHERE session = ? ORDER BY id DESC LIMIT ?')
   const app = database.prepare('SELECT organisation FROM apps WHERE id = ?')
+  const appRow = database.prepare('SELECT active FROM apps WHERE id = ?')
   const agent = database.prepare('SELECT name, prompt, tools FROM agents WHERE name = ?')
   const active = database.prepare(
     `SELECT key FROM sessions WHERE app = ? AND device = ? AND status = 'active' ORDER BY last_activity_ms DESC LIMIT 1`,
@@ -26,6 +27,10 @@ export const readsOver = (database: DatabaseSync): Reads => {
     history,
     // Nobody else writes to this database, and memory is newer.
     turnRows: () => undefined,
+    appActive(id) {
+      const row = appRow.get(id)
+      return row && row.active === 1
+    },
     organisation: (id) => app.get(id)?.organisation as string | undefined,
     agent(name) {
       const row = agent.get(name) as (Omit<AgentDefinition, 'tools'> & { tools: string }) | undefined

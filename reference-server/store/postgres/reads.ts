@@ -19,6 +19,9 @@ const history = async (ask: Ask, key: string, most: number) => {
   return messagesOf(await ask<TurnPair>('history', text, [key, most]), most)
 }
 
+const appRow = async (ask: Ask, app: string): Promise<AppRow | undefined> =>
+  (await ask<AppRow>('turn-app', 'SELECT active FROM apps WHERE id = $1', [app]))[0]
+
 /** Every read awaits one query before it asks the next: a connection answers one at a time. */
 export const postgresReads: PostgresReads = {
   async session(ask, key) {
@@ -32,9 +35,9 @@ export const postgresReads: PostgresReads = {
   async turnRows(ask, key, app) {
     type Row = { status: SessionStatus; turns: number }
     const [session] = await ask<Row>('turn-session', 'SELECT status, turns FROM sessions WHERE key = $1', [key])
-    const [row] = await ask<AppRow>('turn-app', 'SELECT active FROM apps WHERE id = $1', [app])
-    return { session, app: row }
+    return { session, app: await appRow(ask, app) }
   },
+  appActive: async (ask, app) => (await appRow(ask, app))?.active,
   async organisation(ask, app) {
     const text = 'SELECT organisation FROM apps WHERE id = $1'
     return (await ask<{ organisation: string }>('organisation', text, [app]))[0]?.organisation

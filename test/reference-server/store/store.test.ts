@@ -136,6 +136,14 @@ for (const [backEnd, { makePlaces, skip, isShared, planOf }] of Object.entries(b
           assert.equal(store.organisationReads, before + 2)
         })
 
+        it('knows which apps are closed; one that it does not know is not', async () => {
+          assert.deepEqual([await store.isAppActive('app-a'), await store.isAppActive('app-z')], [true, true])
+          // Both databases read `true` and `false`, each as its own.
+          await places.sql(place, "UPDATE apps SET active = false WHERE id = 'app-a'")
+          assert.equal(await store.isAppActive('app-a'), false)
+          await places.sql(place, "UPDATE apps SET active = true WHERE id = 'app-a'")
+        })
+
         it('knows no agent that nobody has defined', async () => {
           assert.equal(await store.agent('guide'), undefined)
         })
