@@ -65,4 +65,21 @@ export default defineConfig({
       ablation: { together: 'legacy', of: ablated.filter((name) => !notInLegacy.includes(name)) },
     },
   },
+  gates: {
+    pr: {
+      base: 'optimized@../base',
+      head: 'optimized',
+      budget: '12m',
+      power: { effect: 0.1, atLeast: 0.8 },
+      scenarios: {
+        turns: {
+          limits: {
+            'turn_intended_duration{scenario:paced}': ['p(95)<250'],
+            'target_rss_peak{phase:paced}': ['value<400'],
+            http_req_failed: ['rate<0.001'],
+          },
+        },
+      },
+    },
+  },
 })
