@@ -1,4 +1,5 @@
 import { median } from '../compare/estimate.ts'
+import { isInvalidMeasurement } from '../compare/measurement-faults.ts'
 import { comparePairs, type PairedComparison } from '../compare/paired-comparison.ts'
 import { pairsOf, primaryId } from '../compare/pairs.ts'
 import { usablePairs } from '../compare/usable-pairs.ts'
@@ -84,14 +85,8 @@ function withValues(comparison: PairedComparison, run: Run): GatedComparison {
     baseValue: medianOf(used.map(({ a }) => a)),
     headValue: medianOf(head),
     headSpread: halfSpread(head),
-    isInvalid: isInvalid(comparison, run.header),
+    isInvalid: isInvalidMeasurement(comparison, run.header),
   }
-}
-
-function isInvalid({ pairs, excludedPairs }: PairedComparison, { comparison, status }: RunHeader): boolean {
-  if (pairs === 0) return status !== 'interrupted'
-  const firstLook = comparison?.looks[0] ?? 0
-  return pairs < firstLook && pairs + excludedPairs >= firstLook
 }
 
 const medianOf = (values: number[]): number | null => (values.length === 0 ? null : median(values))
