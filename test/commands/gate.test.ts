@@ -5,13 +5,16 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { execa } from 'execa'
 import { readArguments } from '../../harness/commands/arguments.ts'
+import { comparisonRequest } from '../../harness/commands/compare/ask.ts'
 import { gateOptions, readAsk } from '../../harness/commands/gate/arguments.ts'
+import { warnOfPower } from '../../harness/commands/gate/power.ts'
 import { gate } from '../../harness/commands/gate.ts'
 import { checkConfig, type LoadedConfig } from '../../harness/config.ts'
 import { UserError } from '../../harness/errors.ts'
+import { addNoise } from '../../harness/record/noise.ts'
 import type { Run } from '../../harness/record/schema.ts'
 import { createRun, writeRecord } from '../../harness/record/store.ts'
-import { type GatedPairs, gatedRun, p95 } from '../gate/gated-run.ts'
+import { type GatedPairs, gatedRun, metric, p95 } from '../gate/gated-run.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'weir-gate-'))
 after(() => rmSync(dir, { recursive: true }))
@@ -151,6 +154,44 @@ test('The command line wins over the config; a checkout there is relative to whe
     '7',
   )
   assert.deepEqual([against, variant, budgetMs, seed], ['b', 'a@there', 90_000, 7])
+})
+
+test('A limit on what nobody measures is refused before the start, on what the target does not give after the first pair', () => {
+  const asked = ask('--base', 'b')
+  const limits = [{ scenario: 'load', metric: 'latency', expression: 'p(95)<250' }]
+  const { request } = comparisonRequest(config, { ...asked, gate: { ...asked.gate!, limits } })
+  const { metricsOf, statistics } = request.comparison!
+  const outlook = { name: 'load', primary: 'iterations rate', phases: ['main'], instructionsCounted: false }
+  assert.throws(() => metricsOf({ ...outlook, declared: [] }), /limit "p\(95\)<250": metric "latency" does not exist/)
+  assert.equal(metricsOf({ ...outlook, declared: [{ name: 'latency', kind: 'trend' }] }).length, 2)
+  const first = gatedRun({ pairs: 1, limits: [{ ...p95, metric: 'target_heap_used_peak', expression: 'value<9' }] })
+  assert.throws(() => statistics.statesOf(first), /on target_heap_used_peak value, which no trial has/)
+  assert.equal(statistics.statesOf(gatedRun({ pairs: 1 })).get('browse'), 'open')
+})
+
+test('A budget too small for the effect is told on standard error, by the noise that is stored for this machine', async (t) => {
+  const said: string[] = []
+  t.mock.method(console, 'error', (text: string) => void said.push(text))
+  const { header } = gatedRun({ change: { gate: { name: 'pr', limits: [], power: { effect: 0.05, atLeast: 0.95 } } } })
+  await warnOfPower(header, dir)
+  assert.match(said.join('\n'), /^weir: warning: browse: .*no noise of it is stored for this machine: weir noise base/)
+  const sample = {
+    ...{
+      run: 'r',
+      startedAt: '2026-11-21T03:15:02.000Z',
+      scenario: 'browse',
+      variant: 'base',
+      metric,
+      unit: 'ms' as const,
+    },
+    ...{ better: 'lower' as const, mode: 'trials' as const, eventLoopSampling: null, meanLog: 0, pairs: 20 },
+  }
+  await addNoise(join(dir, '.weir'), header.environment.fingerprint, [{ ...sample, sdLog: 0.001, secondsAPair: 1 }])
+  await warnOfPower(header, dir)
+  assert.equal(said.length, 1)
+  await addNoise(join(dir, '.weir'), header.environment.fingerprint, [{ ...sample, sdLog: 0.2, secondsAPair: 20 }])
+  await warnOfPower(header, dir)
+  assert.match(said[1]!, /an effect of 5% is to be found with 95%/)
 })
 
 const refused: [args: string[], message: RegExp][] = [
