@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { gitOfCheckouts } from './campaign/checkouts.ts'
 import { planComparison } from './campaign/comparison.ts'
 import type { Course } from './campaign/course.ts'
 import { assertSamePlan, digestOf } from './campaign/digest.ts'
@@ -167,7 +168,8 @@ async function openRun(
     ? planComparison(request.comparison, scenarios, roundS, instructionsCounted)
     : null
   const blocks = blocksOf(request)
-  const facts = { request, blocks, feasible, scenarios, environment, plan, comparison }
+  const checkouts = await gitOfCheckouts(config, request.campaign.variants, environment.git)
+  const facts = { request, blocks, feasible, scenarios, environment, plan, comparison, checkouts }
   const header: RunHeader = makeHeader(config, facts)
   return await createRun(header, join(config.dir, '.weir', 'runs'))
 }

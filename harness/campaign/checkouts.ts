@@ -1,8 +1,11 @@
 import { statSync } from 'node:fs'
 import { isAbsolute, relative, resolve } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { readVariantName } from '../config/variant-names.ts'
 import { isLaunched, type LoadedConfig, type VariantConfig } from '../config.ts'
 import { UserError } from '../errors.ts'
+import { readGit } from '../record/git.ts'
+import type { Environment } from '../record/schema.ts'
 
 /**
  * The config with each of these variants in it under the name as it was written: `optimized@../base` is `optimized`,
@@ -34,5 +37,29 @@ function moved(variant: VariantConfig, written: string, checkout: string, dir: s
     )
   return { ...variant, cwd: resolve(checkout, place) }
 }
+
+/**
+ * The commit of each of these variants that runs elsewhere than in the config's folder, and at another commit.
+ *
+ * @param own the commit of the config's folder @returns null for what is in no repository
+ */
+export async function gitOfCheckouts(
+  { variants, dir }: LoadedConfig,
+  names: readonly string[],
+  own: Environment['git'],
+): Promise<Map<string, Environment['git']>> {
+  const found = new Map<string, Environment['git']>()
+  for (const name of names) {
+    const folder = folderOf(variants[name]!, dir)
+    if (folder === null || folder === dir) continue
+    const git = await readGit(folder)
+    if (!isDeepStrictEqual(git, own)) found.set(name, git)
+  }
+  return found
+}
+
+/** Where a variant is started; null: weir does not start it. */
+export const folderOf = (variant: VariantConfig, dir: string): string | null =>
+  isLaunched(variant) ? resolve(dir, variant.cwd ?? '.') : null
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false

@@ -4,6 +4,7 @@ import type { LoadedConfig } from '../config.ts'
 import { UserError } from '../errors.ts'
 import { readGitState } from '../record/git.ts'
 import type { Environment, PlanDigest, RunHeader } from '../record/schema.ts'
+import { folderOf } from './checkouts.ts'
 import type { Feasible } from './needs.ts'
 import type { PreparedScenario } from './prepare.ts'
 import type { CampaignRequest } from './request.ts'
@@ -25,7 +26,8 @@ export async function digestOf(
     { ...plan, engine: engine.name },
   ])
   const { campaign, quick, seed, comparison } = request
-  const code = await readGitState(config.dir)
+  const variants = [...new Set(cells.flatMap((cell) => cell.variants))]
+  const code = await stateOfCode([config.dir, ...variants.map((name) => folderOf(config.variants[name]!, config.dir))])
   return {
     config: hash([
       { campaign, quick, seed, cells, prepared, comparison },
@@ -38,6 +40,13 @@ export async function digestOf(
     scripts: hash([...scenarios].map(([name, { facts }]) => [name, facts.digest])),
     code: code === null ? null : hash(code),
   }
+}
+
+/** Of all folders that programs of the run are started in; null where none of them is in a repository. */
+async function stateOfCode(folders: readonly (string | null)[]): Promise<(string | null)[] | null> {
+  const distinct = [...new Set(folders.filter((folder) => folder !== null))]
+  const states = await Promise.all(distinct.map(readGitState))
+  return states.every((state) => state === null) ? null : states
 }
 
 const hash = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16)

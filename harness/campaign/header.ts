@@ -22,11 +22,13 @@ export interface HeaderFacts {
   environment: Environment
   plan: PlanDigest
   comparison: ComparisonPlan | null
+  /** Of variants that run in another checkout. */
+  checkouts: ReadonlyMap<string, Environment['git']>
 }
 
 /** The header of a run that begins now. */
 export function makeHeader(config: LoadedConfig, facts: HeaderFacts): RunHeader {
-  const { request, blocks, feasible, scenarios, environment, plan, comparison } = facts
+  const { request, blocks, feasible, scenarios, environment, plan, comparison, checkouts } = facts
   const { campaign, name, quick, seed } = request
   const startedAt = new Date().toISOString()
   const run = new Set(feasible.cells.flatMap(({ variants }) => variants))
@@ -45,7 +47,11 @@ export function makeHeader(config: LoadedConfig, facts: HeaderFacts): RunHeader 
     baseline: campaign.baseline,
     variants: campaign.variants
       .filter((variant) => run.has(variant))
-      .map((variant) => ({ name: variant, description: config.variants[variant]!.description })),
+      .map((variant) => ({
+        name: variant,
+        description: config.variants[variant]!.description,
+        ...(checkouts.has(variant) ? { git: checkouts.get(variant)! } : {}),
+      })),
     scenarios: [...scenarios].map(([scenario, prepared]) => headerScenario(config, scenario, prepared)),
     cells: feasible.cells,
     ...(campaign.claims ? { claims: claimsOf(config, campaign) } : {}),

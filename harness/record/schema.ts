@@ -256,7 +256,8 @@ export interface RunHeader {
   quick: boolean
   blocks: number
   baseline: string
-  variants: { name: string; description: string }[]
+  /** git: where a variant runs in another checkout than the config's; null: that is no repository. */
+  variants: { name: string; description: string; git?: Environment['git'] }[]
   scenarios: {
     name: string
     script: string

@@ -27,10 +27,10 @@ function rowsOf({ header, records }: View): [term: string, value: Content][] {
     ['Frequency governor', machine.governor],
     ['Node', machine.node],
     ['weir', machine.weir],
-    [
-      'Commit',
-      git && html`<code>${git.commit.slice(0, 12)}</code> on ${git.branch}${git.dirty && ', with local changes'}`,
-    ],
+    ['Commit', git && commitOf(git)],
+    ...header.variants.flatMap((variant): [string, Content][] =>
+      variant.git ? [[`Commit of ${variant.name}`, commitOf(variant.git)]] : [],
+    ),
     ['CI', machine.ci],
     ['Open files, at most', formatValue(limits.openFiles, 'count')],
     ['Listen backlog, at most', limits.listenBacklog === null ? null : formatValue(limits.listenBacklog, 'count')],
@@ -44,3 +44,6 @@ function rowsOf({ header, records }: View): [term: string, value: Content][] {
     ['Ended', header.finishedAt && formatTime(header.finishedAt)],
   ]
 }
+
+const commitOf = ({ commit, branch, dirty }: NonNullable<View['header']['environment']['git']>): Content =>
+  html`<code>${commit.slice(0, 12)}</code> on ${branch}${dirty && ', with local changes'}`

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { withCheckouts } from '../../harness/campaign/checkouts.ts'
+import { gitOfCheckouts, withCheckouts } from '../../harness/campaign/checkouts.ts'
 import { checkConfig } from '../../harness/config.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'weir-checkouts-'))
@@ -63,3 +64,19 @@ const wrong: [written: string, message: RegExp][] = [
 ]
 for (const [written, message] of wrong)
   test(`${written} is refused`, () => assert.throws(() => cwdOf(written), message))
+
+test('The commit of another checkout is known, where it is another than that of the config', async () => {
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.org', ...args], { cwd: join(root, 'base') })
+  git('init', '-q')
+  git('commit', '-q', '--allow-empty', '-m', 'first')
+  const names = ['plain@../base', 'plain@../b@se', 'plain', 'reached']
+  const whole = withCheckouts(config, names, config.dir)
+  const own = { commit: 'c', branch: 'main', dirty: false }
+  const found = await gitOfCheckouts(whole, names, own)
+  assert.deepEqual([...found.keys()], names.slice(0, 2))
+  assert.equal(found.get('plain@../base')!.commit, String(git('rev-parse', 'HEAD')).trim())
+  assert.equal(found.get('plain@../b@se'), null)
+  const same = await gitOfCheckouts(whole, names, found.get('plain@../base')!)
+  assert.equal(same.has('plain@../base'), false)
+})
