@@ -63,7 +63,16 @@ export const arrows: readonly Arrow[] = [
     part: 'harness/trial.ts',
     mayImport: [
       ...measured,
-      ...['clock', 'config', 'placeholders', 'target-watch'].map((name) => `harness/${name}.ts`),
+      ...['clock', 'target-watch'].map((name) => `harness/${name}.ts`),
+      ...['engine/port.ts', 'observe/', 'target/', 'trial/'].map((name) => `harness/${name}`),
+    ],
+    outside: [],
+  },
+  {
+    part: 'harness/trial/',
+    mayImport: [
+      ...measured,
+      ...['clock', 'config', 'placeholders'].map((name) => `harness/${name}.ts`),
       ...['engine/port.ts', 'observe/', 'target/'].map((name) => `harness/${name}`),
     ],
     outside: 'any',
@@ -73,7 +82,7 @@ export const arrows: readonly Arrow[] = [
     mayImport: [
       ...measured,
       ...['clock', 'config', 'limits', 'schedule', 'trial'].map((name) => `harness/${name}.ts`),
-      ...['campaign/', 'config/', 'engine/port.ts', 'record/', 'target/'].map((name) => `harness/${name}`),
+      ...['campaign/', 'config/', 'engine/port.ts', 'record/', 'target/', 'trial/'].map((name) => `harness/${name}`),
     ],
     outside: 'any',
   },
