@@ -91,6 +91,8 @@ export interface ScenarioFacts {
   summaryTimeUnit?: '' | 's' | 'ms' | 'us'
   /** Metrics that the script declares itself, all of them, whether or not anything will be recorded. */
   declared?: DeclaredMetric[]
+  /** Why it cannot be run in slices (`LoadEvents.lead`); null: it can. Absent: the engine has no slices. */
+  notInSlices?: string | null
   /** What the engine says of the script before it runs, such as options that have no effect. */
   warnings: string[]
   /** Hash of the script and the warm-up with all that they import, as the engine runs them. */
@@ -104,6 +106,12 @@ export interface LoadEvents {
   ready?(phases: Phase[], generatorPids: number[]): Promise<void> | void
   /** The measured load has begun, at CLOCK_MONOTONIC ms. */
   started?(startMs: number, phases: Phase[]): void
+  /**
+   * Who gives this leads the load in slices: it stands still but for them, and is over when this has resolved. All times in
+   * the result are then those of the load alone, as if slices had followed one another without a gap; drains are in no phase,
+   * and what ended in them is among the samples.
+   */
+  lead?(slice: RunSlice): Promise<void>
   progress?(progress: LoadProgress): void
   /** What the script logged (from `console`), or an error of it with file and line; level as in `console`. */
   log?(level: string, message: string, source?: 'console'): void
@@ -112,6 +120,12 @@ export interface LoadEvents {
   /** Samples for standard output, whole lines. */
   print?(text: string): void
 }
+
+/**
+ * Lets users loop from `startMs` (CLOCK_MONOTONIC; 50 ms ahead, so that all generators hear of it) for `lengthMs`, whole
+ * seconds. Resolves when nothing is under way any more, with that time; null: the load was stopped, and there is no next one.
+ */
+export type RunSlice = (startMs: number, lengthMs: number) => Promise<number | null>
 
 export interface LoadProgress {
   elapsedS: number

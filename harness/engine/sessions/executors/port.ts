@@ -26,6 +26,11 @@ export interface ExecutorConfig extends CommonConfig {
   iterationSegment: Segment
   /** For people: `250 iterations/s for 10s (up to 500 users)`. */
   description: string
+  /**
+   * The same load for another time, so that a test can run it in slices; absent where a slice would not be like the whole:
+   * only users that loop at their own pace begin anew as they went on.
+   */
+  cut?(durationMs: number): ExecutorConfig
   run(run: ScenarioRun): Promise<void>
 }
 

@@ -222,6 +222,7 @@ export class GeneratorProcess {
       initialise: () => call('initialise'),
       setUp: () => call('setUp'),
       load: (startMs, setupJson) => call('load', startMs, setupJson),
+      slice: (startMs, lengthMs, setupJson) => call('slice', startMs, lengthMs, setupJson),
       tearDown: (setupJson) => call('tearDown', setupJson),
       snapshot: () => call('snapshot'),
       finish: () => call('finish'),

@@ -104,11 +104,12 @@ function obey(order: Order): void {
 async function call(test: TestName, method: PartMethod, given: unknown[]): Promise<unknown> {
   const part = tests[test]
   if (!part) throw new Error(`there is no test "${test}"`)
-  if (method === 'load') heartbeat.isLoading = true
+  const isLoad = method === 'load' || method === 'slice'
+  if (isLoad) heartbeat.isLoading = true
   try {
     return await (part[method] as (...given: unknown[]) => Promise<unknown>).apply(part, given)
   } finally {
-    if (method === 'load') heartbeat.isLoading = false
+    if (isLoad) heartbeat.isLoading = false
   }
 }
 

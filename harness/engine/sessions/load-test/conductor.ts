@@ -2,10 +2,11 @@ import { monotonicNow } from '../../../clock.ts'
 import { type ExitCode, exitCodes } from '../../../exit-codes.ts'
 import type { MetricRegistry, MetricState } from '../../../metrics/registry.ts'
 import type { Phase } from '../../../record/schema.ts'
-import type { LoadProgress, LoadResult } from '../../port.ts'
+import type { LoadEvents, LoadProgress, LoadResult } from '../../port.ts'
 import type { PartEvents, PartState, TestPart, TestPlan } from './part.ts'
 import { assembleResult } from './result.ts'
 import { mergeMetrics, SeriesBuilder, type WholeSecond } from './series.ts'
+import { planInSlices } from './slices.ts'
 import { lookAtConditions, lookEveryMs, ThresholdWatch } from './threshold-watch.ts'
 
 export interface ConductorHooks {
@@ -15,6 +16,8 @@ export interface ConductorHooks {
   /** Everything is ready; the load begins when this has resolved. */
   beforeStart?(phases: Phase[]): Promise<void> | void
   started?(startMs: number, phases: Phase[]): void
+  /** The load is run in slices, as it says. */
+  lead?: LoadEvents['lead']
   progress?(progress: LoadProgress): void
   /** Gives what the script's handleSummary() is called with; undefined: it is not called. */
   summarize?(result: LoadResult): unknown
@@ -35,6 +38,8 @@ export class Conductor {
   private readonly partCount: number
   private parts: readonly TestPart[] = []
   private startMs = 0
+  /** Of a load in slices: how long they were, and how long with their drains. */
+  private readonly slices = { lengthMs: 0, drainedMs: 0 }
   private isLooking = false
   private readonly warned = new Set<string>()
   private stopped: { exitCode: ExitCode; reason: string } | null = null
@@ -92,6 +97,31 @@ export class Conductor {
     await this.hooks.beforeStart?.(this.plan.phases)
     this.startMs = monotonicNow() + (this.partCount > 1 ? noticeMs : 0)
     this.hooks.started?.(this.startMs, this.plan.phases)
+    const { lead } = this.hooks
+    await (lead ? this.loadInSlices(lead, setupJson) : this.loadAtOnce(setupJson))
+  }
+
+  /** Thresholds are looked at in the end only: what they could end would be one side of a comparison. */
+  private async loadInSlices(lead: NonNullable<LoadEvents['lead']>, setupJson: string | null): Promise<void> {
+    await lead((startMs, lengthMs) => this.slice(startMs, lengthMs, setupJson))
+    for (const index of this.parts.keys()) this.series.end(index)
+  }
+
+  private async slice(startMs: number, lengthMs: number, setupJson: string | null): Promise<number | null> {
+    if (this.stopped) return null
+    if (this.slices.lengthMs === 0) this.startMs = startMs
+    const ends = await Promise.all(this.parts.map((part) => part.slice(startMs, lengthMs, setupJson)))
+    const drainedMs = Math.max(...ends)
+    this.slices.lengthMs += lengthMs
+    this.slices.drainedMs += drainedMs - startMs
+    return this.isStopped ? null : drainedMs
+  }
+
+  private get isStopped(): boolean {
+    return this.stopped !== null
+  }
+
+  private async loadAtOnce(setupJson: string | null): Promise<void> {
     const watch = this.thresholds.mayAbort ? setInterval(() => this.lookOnce(), lookEveryMs) : undefined
     try {
       await Promise.all(this.parts.map((part, index) => this.loadPart(part, index, setupJson)))
@@ -127,17 +157,20 @@ export class Conductor {
   private putTogether(parts: PartState[], setupJson: string | null): LoadResult {
     const registry = this.merge(parts.map(({ metrics }) => metrics))
     const endMs = Math.max(...parts.map((part) => part.endMs))
-    this.thresholds.look(registry, endMs - this.startMs)
+    const { lengthMs, drainedMs } = this.slices
+    const loadMs = lengthMs > 0 ? drainedMs : endMs - this.startMs
+    this.thresholds.look(registry, loadMs)
     const marked = parts.find(({ exitCode }) => exitCode !== exitCodes.ok)
     const crossed = this.thresholds.hasFailed ? exitCodes.thresholdsFailed : exitCodes.ok
     return assembleResult({
-      plan: this.plan,
+      plan: lengthMs > 0 ? planInSlices(this.plan, lengthMs) : this.plan,
       registry,
       parts,
       series: this.series.all(),
       thresholds: this.thresholds.results(),
-      conditions: lookAtConditions(this.plan.notes.voidUnless, registry, endMs - this.startMs),
+      conditions: lookAtConditions(this.plan.notes.voidUnless, registry, loadMs),
       startMs: this.startMs,
+      loadMs,
       exitCode: this.stopped?.exitCode ?? marked?.exitCode ?? crossed,
       endedBecause: this.stopped?.reason ?? marked?.endedBecause ?? null,
       maxVUs: this.series.mostInitialized || parts.reduce((sum, { vusInitialized }) => sum + vusInitialized, 0),

@@ -17,7 +17,7 @@ import { Dialer } from '../transport/dialer.ts'
 import type { PoolRules } from '../transport/http-pool.ts'
 import { Interrupted } from '../users/interrupted.ts'
 import { RateLimit } from '../users/rate-limit.ts'
-import { ScenarioRunner } from '../users/scenario-runner.ts'
+import { ScenarioRunner, type SetupData } from '../users/scenario-runner.ts'
 import { createUser, UserPool } from '../users/users.ts'
 import type { VirtualUser } from '../users/vu.ts'
 import type { PartEvents, PartState, TestPart, TestPlan } from './part.ts'
@@ -194,15 +194,36 @@ export class LoadTest implements TestPart {
     await this.until(startMs)
     this.context.startMs = startMs
     this.recorder.start(startMs, phasesOf(this.options))
-    this.runners = this.options.scenarios.map(
-      (config, index) => new ScenarioRunner(index + 1, config, this.context, this.pool, data),
-    )
+    this.runners = this.makeRunners(data)
     if (!this.isStopping)
       await Promise.all(
         this.runners.map((runner, index) => this.startLater(runner, this.options.scenarios[index]!, startMs)),
       )
     this.recorder.stop()
     this.endMs = this.context.now()
+  }
+
+  private makeRunners(data: SetupData): ScenarioRunner[] {
+    return this.options.scenarios.map(
+      (config, index) => new ScenarioRunner(index + 1, config, this.context, this.pool, data),
+    )
+  }
+
+  async slice(startMs: number, lengthMs: number, setupJson: string | null): Promise<number> {
+    if (this.runners.length === 0) {
+      this.context.startMs = startMs
+      this.runners = this.makeRunners(setupData(setupJson))
+    }
+    await this.until(startMs)
+    this.recorder.startSlice(
+      startMs,
+      lengthMs,
+      this.runners.map(({ name }) => name),
+    )
+    if (!this.isStopping) await Promise.all(this.runners.map((runner) => runner.runSlice(startMs, lengthMs)))
+    this.recorder.stop()
+    this.endMs = this.context.now()
+    return this.endMs
   }
 
   private async until(timeMs: number): Promise<void> {

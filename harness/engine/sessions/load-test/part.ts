@@ -17,6 +17,11 @@ export interface TestPart {
   setUp(): Promise<string | null>
   /** Runs this part's share of all scenarios from `startMs` (CLOCK_MONOTONIC) on, and resolves at its end. */
   load(startMs: number, setupJson: string | null): Promise<void>
+  /**
+   * Instead of `load`: runs this part's share of all scenarios from `startMs` on for so long, lets what is under way come to
+   * its end, and resolves then, with the time. Called again for each slice; between them nothing goes on.
+   */
+  slice(startMs: number, lengthMs: number, setupJson: string | null): Promise<number>
   /** Runs teardown(); only the part that set up does. */
   tearDown(setupJson: string | null): Promise<void>
   /** What was recorded so far of the metrics that thresholds name. */

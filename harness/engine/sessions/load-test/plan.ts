@@ -7,6 +7,7 @@ import type { ScriptNotes } from '../../port.ts'
 import type { ExecutorConfig } from '../executors/port.ts'
 import type { TestOptions } from '../options.ts'
 import type { TestPlan } from './part.ts'
+import { whyNotInSlices } from './slices.ts'
 
 /** What a test is going to do, told before any of it happens. @param exported names that the script exports */
 export function planOf(options: TestOptions, exported: readonly string[], warnings: string[]): TestPlan {
@@ -26,6 +27,7 @@ export function planOf(options: TestOptions, exported: readonly string[], warnin
     descriptions: scenarios.map((config) => `${config.name}: ${config.description}`),
     summaryTrendStats,
     summaryTimeUnit,
+    notInSlices: whyNotInSlices(options),
     warnings,
   }
 }

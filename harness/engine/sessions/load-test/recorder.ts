@@ -12,6 +12,11 @@ interface PhaseMark {
   socketsOpen: number
 }
 
+interface Window {
+  start: PhaseMark
+  end: PhaseMark | null
+}
+
 const ratesOverTime = ['http_reqs', 'iterations', 'ws_msgs_received', 'dropped_iterations', 'http_req_failed'] as const
 const trendsOverTime = ['http_req_duration', 'http_req_intended_duration', 'generator_lateness'] as const
 const loopDelayResolutionMs = 10
@@ -25,9 +30,14 @@ export class Recorder {
   private readonly lastSums = new Map<string, number>()
   private readonly loopDelay = monitorEventLoopDelay({ resolution: loopDelayResolutionMs })
   private readonly gcObserver: PerformanceObserver
-  private readonly marks = new Map<string, { start: PhaseMark; end: PhaseMark | null }>()
+  /** By phase its windows, in order: one, or one for each slice. The last may be open. */
+  private readonly windows = new Map<string, Window[]>()
   private readonly timers: NodeJS.Timeout[] = []
+  /** Where the axis of the seconds begins: for a slice, where it would if all before had come right before it. */
+  private zeroMs = 0
   private lastTickMs = 0
+  /** So many seconds are told at the most. */
+  private lastSecond = Number.POSITIVE_INFINITY
   private lastLoop = performance.eventLoopUtilization()
   private gcPauseMaxMs = 0
   private rssPeakBytes = 0
@@ -44,20 +54,38 @@ export class Recorder {
   }
 
   start(startMs: number, phases: Phase[]): void {
+    this.zeroMs = startMs
+    this.begin(startMs, phases)
+  }
+
+  /**
+   * A slice, of whole seconds, of a load that stands still between them: `stop` ends it, and seconds and phases go on in the
+   * next. What goes on between the end of the slice and `stop` (the drain) is in no phase and in no second.
+   */
+  startSlice(startMs: number, lengthMs: number, phases: string[]): void {
+    this.zeroMs = startMs - 1000 * this.secondsTold
+    this.lastSecond = this.secondsTold + lengthMs / 1000
+    this.begin(
+      startMs,
+      phases.map((name) => ({ name, startS: 0, endS: lengthMs / 1000 })),
+    )
+  }
+
+  private begin(startMs: number, phases: Phase[]): void {
     this.lastTickMs = startMs
-    this.forgetSetup()
+    this.forgetBefore()
     this.loopDelay.enable()
     this.gcObserver.observe({ entryTypes: ['gc'] })
-    this.rssPeakBytes = process.memoryUsage.rss()
+    this.rssPeakBytes = Math.max(this.rssPeakBytes, process.memoryUsage.rss())
     for (const phase of phases) {
-      this.at(startMs + phase.startS * 1000, () => this.marks.set(phase.name, { start: this.mark(), end: null }))
+      this.at(startMs + phase.startS * 1000, () => this.openPhase(phase.name))
       this.at(startMs + phase.endS * 1000, () => this.closePhase(phase.name))
     }
     this.planTick(startMs, 1)
   }
 
-  /** What setup() did is no part of the first second. */
-  private forgetSetup(): void {
+  /** What setup() did, or the drain of the slice before, is no part of the first second. */
+  private forgetBefore(): void {
     const { registry, options } = this.context
     for (const metric of registry.all()) {
       this.lastSums.set(metric.name, metric.sum())
@@ -68,6 +96,7 @@ export class Recorder {
 
   /** Second boundaries are absolute, so that a late tick does not move the next. */
   private planTick(startMs: number, second: number): void {
+    if (this.secondsTold >= this.lastSecond) return
     this.at(startMs + second * 1000, () => {
       this.tick(true)
       this.planTick(startMs, second + 1)
@@ -79,16 +108,20 @@ export class Recorder {
   }
 
   stop(): void {
-    for (const timer of this.timers) clearTimeout(timer)
-    for (const name of this.marks.keys()) this.closePhase(name)
-    if (this.context.now() - this.lastTickMs > 100) this.tick(false)
+    for (const timer of this.timers.splice(0)) clearTimeout(timer)
+    for (const name of this.windows.keys()) this.closePhase(name)
+    if (this.context.now() - this.lastTickMs > 100 && this.secondsTold < this.lastSecond) this.tick(false)
     this.loopDelay.disable()
     this.gcObserver.disconnect()
   }
 
+  private openPhase(name: string): void {
+    this.windows.set(name, [...(this.windows.get(name) ?? []), { start: this.mark(), end: null }])
+  }
+
   private closePhase(name: string): void {
-    const marks = this.marks.get(name)
-    if (marks && marks.end === null) marks.end = this.mark()
+    const last = this.windows.get(name)?.at(-1)
+    if (last && last.end === null) last.end = this.mark()
   }
 
   private mark(): PhaseMark {
@@ -104,7 +137,7 @@ export class Recorder {
 
   /** What happened within the phases that began. */
   phases(): PhaseState[] {
-    return [...this.marks].flatMap(([name, { start, end }]) => (end === null ? [] : [phaseBetween(name, start, end)]))
+    return [...this.windows].map(([name, windows]) => phaseOver(name, windows))
   }
 
   private tick(isWhole: boolean): void {
@@ -112,7 +145,7 @@ export class Recorder {
     const nowMs = context.now()
     const overS = (nowMs - this.lastTickMs) / 1000
     // A second's value stands at its middle.
-    const atS = ((nowMs + this.lastTickMs) / 2 - context.startMs) / 1000
+    const atS = ((nowMs + this.lastTickMs) / 2 - this.zeroMs) / 1000
     this.lastTickMs = nowMs
     this.onSecond({
       index: ++this.secondsTold,
@@ -175,17 +208,22 @@ export class Recorder {
   }
 }
 
-function phaseBetween(name: string, start: PhaseMark, end: PhaseMark): PhaseState {
+function phaseOver(name: string, windows: readonly Window[]): PhaseState {
   // Metrics may be named like members of every object.
   const growth: Record<string, number> = Object.create(null)
-  for (const [metric, sum] of end.sums)
-    if (metric.kind === 'counter') growth[metric.name] = sum - (start.sums.get(metric) ?? 0)
-  return {
-    name,
-    overS: (end.atMs - start.atMs) / 1000,
-    growth,
-    utilization: performance.eventLoopUtilization(end.loop, start.loop).utilization,
-    cpuMs: (end.cpu.user + end.cpu.system - start.cpu.user - start.cpu.system) / 1000,
-    socketsOpen: end.socketsOpen,
+  const sum = { ms: 0, active: 0, idle: 0, cpuMs: 0, socketsOpen: 0 }
+  for (const { start, end } of windows) {
+    if (end === null) continue
+    for (const [metric, total] of end.sums)
+      if (metric.kind === 'counter')
+        growth[metric.name] = (growth[metric.name] ?? 0) + total - (start.sums.get(metric) ?? 0)
+    const loop = performance.eventLoopUtilization(end.loop, start.loop)
+    sum.ms += end.atMs - start.atMs
+    sum.active += loop.active
+    sum.idle += loop.idle
+    sum.cpuMs += (end.cpu.user + end.cpu.system - start.cpu.user - start.cpu.system) / 1000
+    sum.socketsOpen = end.socketsOpen
   }
+  const { ms, active, idle, cpuMs, socketsOpen } = sum
+  return { name, overS: ms / 1000, growth, utilization: active / (active + idle), cpuMs, socketsOpen }
 }

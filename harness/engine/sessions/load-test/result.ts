@@ -14,6 +14,8 @@ export interface FinishedTest {
   thresholds: ThresholdResult[]
   conditions: ConditionResult[]
   startMs: number
+  /** So long there was load: from start to end, but for what lies between slices. */
+  loadMs: number
   exitCode: number
   endedBecause: string | null
   maxVUs: number
@@ -41,7 +43,7 @@ export function assembleResult(test: FinishedTest): LoadResult {
     endMs,
     phases: plan.phases,
     maxVUs: test.maxVUs,
-    metrics: filled.flatMap((metric) => metricResults(metric, plan, phases, (endMs - test.startMs) / 1000)),
+    metrics: filled.flatMap((metric) => metricResults(metric, plan, phases, test.loadMs / 1000)),
     histograms: filled.flatMap((metric) => histogramsOf(metric, plan.scenarios)),
     series: test.series,
     socketsAtPhaseEnd: byName(phases, ({ socketsOpen }) => socketsOpen),

@@ -22,7 +22,7 @@ export class ScenarioRunner implements ScenarioRun, UserScenario, IterationListe
   readonly tags: Record<string, string>
   startMs = 0
   isStopping = false
-  private readonly config: ExecutorConfig
+  private config: ExecutorConfig
   private readonly context: TestContext
   private readonly pool: UserPool
   private readonly data: SetupData
@@ -56,10 +56,27 @@ export class ScenarioRunner implements ScenarioRun, UserScenario, IterationListe
     }
   }
 
+  /**
+   * One slice of a load that stands still between them, from `startMs` on: users loop for so long, and nothing of it is
+   * under way any more when this resolves. Iterations are counted on; time is that of the slice.
+   */
+  async runSlice(startMs: number, lengthMs: number): Promise<void> {
+    const config = this.config.cut?.(lengthMs)
+    if (!config) throw new Error(`scenario "${this.name}": ${this.executor} cannot be cut into slices`)
+    this.config = config
+    this.startMs = startMs
+    await config.run(this)
+    this.endWaits()
+  }
+
   /** Ends everything now: no new start, running iterations are interrupted. */
   stop(): void {
     this.isStopping = true
     for (const user of this.users) if (user.isBusy) user.stop()
+    this.endWaits()
+  }
+
+  private endWaits(): void {
     for (const [resolve, timer] of this.waits) {
       clearTimeout(timer)
       resolve()

@@ -75,6 +75,7 @@ export function partThat(name: string, calls: string[], given: Partial<TestPart>
     initialise: () => note('initialises', undefined),
     setUp: () => note('sets up', '"data"'),
     load: (_startMs, data) => note(`loads ${data}`, undefined),
+    slice: (startMs, lengthMs, data) => note(`runs a slice with ${data}`, startMs + lengthMs),
     tearDown: (data) => note(`tears down ${data}`, undefined),
     snapshot: () => Promise.resolve([]),
     finish: () => note('finishes', stateWith()),
