@@ -11,6 +11,8 @@ import { PairCourse } from './campaign/pair-course.ts'
 import { type Engines, type PreparedScenario, plannedSeconds, prepareScenarios } from './campaign/prepare.ts'
 import type { CampaignRequest } from './campaign/request.ts'
 import { doneTrials, takeUp } from './campaign/resume.ts'
+import type { SlicePlan } from './campaign/slices.ts'
+import { stepsOf, withoutHalves } from './campaign/steps.ts'
 import { monotonicNow } from './clock.ts'
 import { servicesOfTrial } from './config/services.ts'
 import type { LoadedConfig } from './config.ts'
@@ -19,9 +21,10 @@ import { UserError } from './errors.ts'
 import { readEnvironment } from './record/environment.ts'
 import type { Run, RunHeader, TrialRecord } from './record/schema.ts'
 import { createRun, type StoredRun, updateHeader, writeRecord } from './record/store.ts'
-import { type PlannedTrial, planPairs, planTrials } from './schedule.ts'
+import { type PlannedTrial, planPairs, planTrials, planTurns } from './schedule.ts'
 import { whyNotCounted } from './target/instructions.ts'
 import { decidePinning, readCpuFacts, stayOff } from './target/pinning.ts'
+import { runSlicedPair, type Turns } from './trial/sliced-pair.ts'
 import { runTrial, type TrialPlan, type TrialSetting } from './trial.ts'
 
 export type { CampaignRequest, ComparisonRequest } from './campaign/request.ts'
@@ -71,7 +74,7 @@ export async function runCampaign(
   const notCounted = (await whyNotCounted())?.unavailable ?? null
   const stored = await openRun(config, request, feasible, scenarios, notCounted === null)
   const { id } = stored.header
-  const records = [...(request.resume?.records ?? [])]
+  const records = withoutHalves(request.resume?.records ?? [], scenarios)
   const soFar = (): Run => ({ header: stored.header, records })
   const done = doneTrials({ records })
   const course = courseOf(request, feasible, scenarios, soFar)
@@ -83,19 +86,26 @@ export async function runCampaign(
   let isCut = true
   try {
     await events.planned(stored, { trials, certain, done, secondsEach })
-    for (const [index, trial] of trials.entries()) {
+    for (const step of stepsOf(trials, scenarios)) {
+      const { trial, number } = step[0]!
       if (signal.aborted) break
-      if (done.has(index + 1) || !course.asksFor(trial)) continue
-      events.trialStarted(trial, index + 1)
+      if (done.has(number) || !course.asksFor(trial)) continue
+      events.trialStarted(trial, number)
       const scenario = scenarios.get(trial.scenario)!
-      const plan = planOf(trial, index + 1, id, scenario, config)
+      const plans = step.map((each) => planOf(each.trial, each.number, id, scenario, config))
       const pinning = decidePinning(cpus, scenario.targetCores)
       await stayOff(pinning)
-      const record = await runTrial(plan, { ...setting, engine: scenario.engine, pinning }, events, signal)
-      await writeRecord(stored, record)
-      records.push(record)
-      events.trialEnded(record)
-      if (isFollowedBy(trial, trials[index + 1], request)) continue
+      const own = { ...setting, engine: scenario.engine, pinning }
+      const written = scenario.slices
+        ? await runSlicedPair(plans, turnsOf(scenario.slices, trial, stored.header), own, events, signal)
+        : [await runTrial(plans[0]!, own, events, signal)]
+      for (const [index, record] of written.entries()) {
+        if (index > 0) events.trialStarted(step[index]!.trial, step[index]!.number)
+        await writeRecord(stored, record)
+        records.push(record)
+        events.trialEnded(record)
+      }
+      if (isFollowedBy(trial, trials[step.at(-1)!.number], request)) continue
       await updateHeader(stored, course.heard(soFar()))
       await events.blockEnded(soFar(), trial.block)
     }
@@ -126,6 +136,16 @@ const lengthOf = ({ comparison, quick }: CampaignRequest): 'full' | 'quick' | 'p
 /** Whether the next trial belongs to the same block, or pair of a comparison. */
 const isFollowedBy = (trial: PlannedTrial, next: PlannedTrial | undefined, { comparison }: CampaignRequest): boolean =>
   trial.block === next?.block && (!comparison || trial.scenario === next.scenario)
+
+/** Every pair has turns of its own; all of them follow from the seed of the run. */
+const turnsOf = (
+  { lengthMs, each }: SlicePlan,
+  { pair, scenario }: PlannedTrial,
+  { seed, scenarios }: RunHeader,
+): Turns => ({
+  lengthMs,
+  order: planTurns(each, seed + pair * scenarios.length + scenarios.findIndex(({ name }) => name === scenario)),
+})
 
 function courseOf(
   { comparison, campaign, quick, lacking = () => new Map() }: CampaignRequest,

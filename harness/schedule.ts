@@ -80,6 +80,19 @@ export function planPairs({ pairs, scenarios, against, variant, seed }: PairDesi
   return trials
 }
 
+/**
+ * Turns of two servers that are both alive, so many each: a turn of each in random order, balanced like pairs, so that what
+ * it is worth to come behind the other cancels out of any even number of turns.
+ */
+export function planTurns(each: number, seed: number): ('A' | 'B')[] {
+  const random = mulberry32(seed)
+  let isBaselineFirst = false
+  return Array.from({ length: each }, (_, index) => {
+    isBaselineFirst = index % 2 === 0 ? random() < 0.5 : !isBaselineFirst
+    return isBaselineFirst ? (['A', 'B'] as const) : (['B', 'A'] as const)
+  }).flat()
+}
+
 /** Fisher and Yates. */
 function shuffled<T>(items: readonly T[], random: () => number): T[] {
   const result = [...items]

@@ -81,7 +81,7 @@ test('Durations are written as in k6', () => {
   assert.equal(isLaunched(variants.quick!) && variants.quick.stopTimeout, 90_000)
 })
 
-const launchedKeys = 'description, services, needs, command, cwd, env, ready, port, stopTimeout, probe, url'
+const launchedKeys = 'description, services, needs, defers, command, cwd, env, ready, port, stopTimeout, probe, url'
 const scenarioKeys = 'description, script, engine, env, options, primary, services, needs, target, warmup, quick, pairs'
 const wrong: [path: string, value: unknown, line: string][] = [
   [

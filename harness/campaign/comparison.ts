@@ -2,6 +2,7 @@ import { UserError } from '../errors.ts'
 import type { ComparisonPlan } from '../record/schema.ts'
 import type { PreparedScenario } from './prepare.ts'
 import type { ComparisonRequest } from './request.ts'
+import { modeOf } from './slices.ts'
 
 /** Probability that a comparison of equals finds a change, in any of its metrics and at any of its looks. */
 export const wholeAlpha = 0.003
@@ -12,7 +13,7 @@ const mostMetrics = 3
  * What a comparison is told before its first pair.
  *
  * @param roundS seconds that one pair of every scenario takes
- * @throws UserError where a scenario has no gate metric, or more than there may be
+ * @throws UserError where a scenario has no gate metric, or more than there may be, or where pairs are run in two ways
  */
 export function planComparison(
   request: ComparisonRequest,
@@ -20,7 +21,8 @@ export function planComparison(
   roundS: number,
   instructionsCounted: boolean,
 ): ComparisonPlan {
-  const { variant, against, budgetMs, mode, metricsOf } = request
+  const { variant, against, budgetMs, metricsOf } = request
+  const mode = modeOf(scenarios)
   const metrics = [...scenarios].flatMap(([name, { primary, facts }]) => {
     const ofScenario = metricsOf({
       name,

@@ -8,6 +8,7 @@ import { UserError } from '../errors.ts'
 import { assertEnoughDescriptors } from '../limits.ts'
 import { parseSelector } from '../metrics/selector.ts'
 import { fillInEnv, valuesToCome } from '../placeholders.ts'
+import { planSlices, type SlicePlan } from './slices.ts'
 
 /** Engines by name. */
 export type Engines = Readonly<Record<string, Engine>>
@@ -26,6 +27,8 @@ export interface PreparedScenario {
   primary: string
   description: string
   facts: ScenarioFacts
+  /** A pair of it is run in slices, so many for each side; null: in two whole trials. */
+  slices: SlicePlan | null
 }
 
 interface Mode {
@@ -86,8 +89,9 @@ async function prepareScenario(
     signal,
   )
   const primary = primaryOf(config, cell.scenario, scenario, facts)
+  const slices = length === 'pairs' ? planSlices(config, cell, engine, facts) : null
   const description = length === 'full' ? scenario.description : facts.descriptions.join('; ')
-  return { ...plan, engine, primary, description, facts }
+  return { ...plan, engine, primary, description, facts, slices }
 }
 
 /** k6 scripts are what all scenarios are that say nothing else. */
@@ -105,7 +109,7 @@ function planOf(
   name: string,
   scenario: ScenarioConfig,
   length: Mode['length'],
-): Omit<PreparedScenario, 'engine' | 'primary' | 'description' | 'facts'> {
+): Omit<PreparedScenario, 'engine' | 'primary' | 'description' | 'facts' | 'slices'> {
   const { warmup } = config
   const changes = length === 'full' ? undefined : scenario[length]
   return {

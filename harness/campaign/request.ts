@@ -1,7 +1,7 @@
 import type { ScenarioState } from '../compare/scenario-states.ts'
 import type { CampaignConfig } from '../config.ts'
 import type { DeclaredMetric } from '../metrics/table.ts'
-import type { ComparisonPlan, GateMetric, GatePlan, Run, RunHeader } from '../record/schema.ts'
+import type { GateMetric, GatePlan, Run, RunHeader } from '../record/schema.ts'
 
 /** What the command line decides of a campaign. */
 export interface CampaignRequest {
@@ -37,7 +37,6 @@ export interface ComparisonRequest {
   budgetMs: number
   /** Valid pairs of a scenario, at the most. */
   mostPairs: number
-  mode: ComparisonPlan['mode']
   gate?: GatePlan
   /** What gets a verdict under a scenario. */
   metricsOf(scenario: ComparedScenario): GateMetric[]

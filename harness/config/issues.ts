@@ -51,7 +51,7 @@ const keysOfSection: Record<string, Record<string, string[]>> = {
   scenarios: {
     '': keysOfShape(scenario),
     quick: ['env', 'options'],
-    pairs: ['env', 'options'],
+    pairs: ['env', 'options', 'slices'],
     target: ['env', 'cores'],
   },
   needs: { '': ['executable', 'in', 'cores', 'advice'] },

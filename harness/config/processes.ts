@@ -18,6 +18,8 @@ const common = {
   services: names.optional(),
   /** What must be there for it to run, by name. */
   needs: names.default([]),
+  /** What it still does for a request after it has answered: such a server is never compared in slices. */
+  defers: z.string().min(1).optional(),
 }
 
 export const launched = z.strictObject({

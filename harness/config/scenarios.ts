@@ -1,7 +1,12 @@
 import { z } from 'zod'
-import { env, names, selector } from './values.ts'
+import { duration, env, names, selector } from './values.ts'
 
 const options = z.record(z.string(), z.unknown()).default({})
+
+const wholeSeconds = duration.refine((ms) => ms >= 1000 && ms % 1000 === 0, 'expected whole seconds, 1s or more')
+
+/** length: of each turn, without the drain behind it. */
+export const slices = z.strictObject({ length: wholeSeconds.default(1000) })
 
 export const scenario = z.strictObject({
   description: z.string().default(''),
@@ -28,8 +33,12 @@ export const scenario = z.strictObject({
   warmup: z.boolean().default(true),
   /** What changes with --quick. */
   quick: z.strictObject({ env: env.default({}), options }).optional(),
-  /** What changes where two variants are compared pair by pair: shorter loads, and more of them. */
-  pairs: z.strictObject({ env: env.default({}), options }).optional(),
+  /**
+   * What changes where two variants are compared pair by pair: shorter loads, and more of them. With `slices` both servers of
+   * a pair are alive, and one load of each alternates: for a closed loop of what takes all it can get, at servers whose work
+   * ends with the response.
+   */
+  pairs: z.strictObject({ env: env.default({}), options, slices: slices.optional() }).optional(),
 })
 
 /** A script that runs before each measured load, the same for all variants. */

@@ -110,6 +110,7 @@ export const metricTable: readonly MetricRow[] = [
     ['target_boot', 'Boot: spawn to ready', 'value', 'ms', 'lower', 'headline'],
     ['target_cpu_per_op', 'CPU per operation', 'value', 'ms', 'lower', 'headline'],
     ['target_instructions_per_op', 'Instructions per operation', 'value', 'instructions', 'lower', 'headline'],
+    ['target_cpu_between', 'CPU while another server had its turn, share of a core', 'value', 'share', 'lower'],
     ['target_core_busy', 'Core busy, share of those that it has', 'value', 'share', 'none'],
     ['target_cpu_wait', 'Wait for a CPU that served others', 'value', 'share', 'lower'],
     ['target_cpu', 'CPU, share of a core', 'gauge', 'share', 'none'],

@@ -32,7 +32,7 @@ export function observeTarget(target: TargetObservation, context: TargetContext)
   ]
 }
 
-function observation(metric: string, stat: string, value: number, phase?: string, n?: number): Observation {
+export function observation(metric: string, stat: string, value: number, phase?: string, n?: number): Observation {
   const { unit, better, source } = describeMetric(metric)
   return {
     metric,
@@ -139,8 +139,8 @@ function memoryPerSession(
 ): Observation[] {
   const phase = phases.find(({ name }) => name === sessions?.phase)
   if (!sessions || !phase || sessions.count === 0) return []
-  const before = at(outside, 'rssBytes', loadStartMs)
-  const during = at(outside, 'rssBytes', loadStartMs + phase.endS * 1000)
+  const before = valueAt(outside, 'rssBytes', loadStartMs)
+  const during = valueAt(outside, 'rssBytes', loadStartMs + phase.endS * 1000)
   if (before === null || during === null) return []
   return [
     observation(
@@ -154,7 +154,11 @@ function memoryPerSession(
 }
 
 /** Value of a running quantity at a moment, between the two looks around it; null outside of what was watched. */
-function at(samples: OutsideSample[], field: Exclude<keyof OutsideSample, 'atMs'>, timeMs: number): number | null {
+export function valueAt(
+  samples: readonly OutsideSample[],
+  field: Exclude<keyof OutsideSample, 'atMs'>,
+  timeMs: number,
+): number | null {
   const after = samples.findIndex(({ atMs }) => atMs >= timeMs)
   if (after < 0) {
     const last = samples.at(-1)
@@ -174,7 +178,7 @@ function growth(
   startMs: number,
   endMs: number,
 ): number | null {
-  const [start, end] = [at(samples, field, startMs), at(samples, field, endMs)]
+  const [start, end] = [valueAt(samples, field, startMs), valueAt(samples, field, endMs)]
   return start === null || end === null ? null : end - start
 }
 

@@ -128,6 +128,14 @@ export interface Drift extends Scope {
   secondHalf: number
 }
 
+/** Seconds since both servers of the pair stood ready. */
+export interface Slice {
+  startS: number
+  endS: number
+  /** The last of what was under way at the end had ended. */
+  drainedS: number
+}
+
 export interface Pinning {
   /** CPU list in taskset's syntax, or null where nothing was pinned. */
   target: string | null
@@ -157,6 +165,12 @@ export interface TrialRecord {
   /** What names the one metric that gets a verdict, e.g. `turn_intended_duration{scenario:paced} p(50)`. */
   primary: string
   phases: Phase[]
+  /**
+   * Of a pair whose servers were both alive and had their turns of the load: those of this record, in order. Phases, series
+   * and rates are then on the time axis of these slices alone, as if one had followed the other without a gap. `durationS` is
+   * half of the pair's. Absent: one whole load.
+   */
+  slices?: Slice[]
   observations: Observation[]
   histograms: StoredHistogram[]
   series: Series[]

@@ -15,6 +15,14 @@ export interface InstructionCounter {
   stop(): Promise<{ count: number } | Unavailable>
 }
 
+/** Counts while it is enabled, as often as it is; disabled at first. */
+export interface WindowCounter {
+  enable(): Promise<void>
+  disable(): Promise<void>
+  /** Gives what was counted in all windows together. */
+  stop(): Promise<{ count: number } | Unavailable>
+}
+
 /** User-space instructions only: what the kernel does on behalf of a process varies with everything else that runs. */
 const instructions = 'instructions:u'
 
@@ -39,19 +47,35 @@ export async function countInstructions(
   pids: number[],
   event: string = instructions,
 ): Promise<InstructionCounter | Unavailable> {
+  const counter = await countInWindows(pids, event)
+  if ('unavailable' in counter) return counter
+  await counter.enable()
+  return {
+    stop: async () => {
+      await counter.disable()
+      return counter.stop()
+    },
+  }
+}
+
+/** The same for several windows, none of which is open yet. */
+export async function countInWindows(
+  pids: number[],
+  event: string = instructions,
+): Promise<WindowCounter | Unavailable> {
   if (!isInstalled('perf')) return notInstalled
-  // The window is opened and closed by command: perf's own start and end take tens of ms.
+  // Windows are opened and closed by command: perf's own start and end take tens of ms.
   const perf = startPerf(['stat', '-x', ',', '-e', event, '-D', '-1', '--control', 'fd:3,4', '-p', pids.join(',')])
   const finish = async () => {
     perf.child.kill('SIGINT')
     return parsePerfStat(await perf.printed)
   }
-  if (!(await perf.command('enable'))) return toUnavailable(await finish())
+  // Its answer confirms that it counts.
+  if (!(await perf.command('disable'))) return toUnavailable(await finish())
   return {
-    stop: async () => {
-      await perf.command('disable')
-      return finish()
-    },
+    enable: async () => void (await perf.command('enable')),
+    disable: async () => void (await perf.command('disable')),
+    stop: finish,
   }
 }
 

@@ -9,6 +9,7 @@ const gateway = (variant: string, description: string) => ({
     DATABASE_DIR: '{trialDir}',
   },
   ready: { http: '/readyz' },
+  defers: 'writes in batches, a session log and what a turn adds to the context come after the answer',
 })
 
 /** Each undoes one thing, which is said here; `legacy` undoes all of them. */

@@ -39,7 +39,6 @@ const usual: ComparisonRequest = {
   against: 'one',
   budgetMs: 300_000,
   mostPairs: 4,
-  mode: 'trials',
   metricsOf: ({ name, primary }) => [{ scenario: name, metric: primary, margins }],
   statistics: {
     planLooks: (most) => [2, most],

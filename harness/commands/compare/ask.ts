@@ -72,7 +72,6 @@ export function comparisonRequest(
       against,
       budgetMs,
       mostPairs,
-      mode: 'trials',
       metricsOf: (scenario) => metricsOf(whole, ask, scenario),
       statistics: ask.statistics ?? { planLooks, statesOf },
       ...(gate ? { gate } : {}),

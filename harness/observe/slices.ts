@@ -1,0 +1,147 @@
+import type { Observation, Slice } from '../record/schema.ts'
+import type { OutsideSample, ProbeSample, TargetObservation } from '../target/port.ts'
+import { observation, observeTarget, seriesOfTarget, valueAt } from './target.ts'
+
+/** A slice of the load on one server of a pair, as it was watched; times are CLOCK_MONOTONIC ms. */
+export interface WatchedSlice {
+  startMs: number
+  endMs: number
+  /** Nothing was under way any more. */
+  drainedMs: number
+  /** CPU time that the server used between the looks right before the slice and right after its drain; null: not seen. */
+  cpuMs: number | null
+}
+
+export interface SlicedTarget {
+  slices: readonly WatchedSlice[]
+  outside: readonly OutsideSample[]
+  inside: readonly ProbeSample[]
+  /** Counted from before each slice to behind its drain, all slices together. */
+  instructions: { count: number } | { unavailable: string }
+}
+
+export interface SlicedContext {
+  bootMs: number | null
+  cores: number
+  phase: string
+  /** Operations of all slices, those that ended in a drain included: what costs are divided by. */
+  operations: number
+}
+
+/**
+ * The numbers of a record that were read off a server that is under load by turns, and its series, on the time axis of its
+ * own slices. Work that an operation causes is its own also where it ends in the drain: costs are what was used from the start
+ * of each slice to the end of its drain, divided by all operations. How busy the core was, and memory, are those of the slices
+ * without drains.
+ */
+export function observeSlices(target: SlicedTarget, context: SlicedContext): SlicedNumbers {
+  const { slices, instructions } = target
+  const { bootMs, cores, phase, operations } = context
+  const observed: TargetObservation = {
+    outside: outsideInSlices(target.outside, slices),
+    inside: insideInSlices(target.inside, slices),
+    instructions: { unavailable: 'counted from slice to slice' },
+  }
+  const endS = lengthMs(slices) / 1000
+  // Costs are taken from drain to drain, and so not by the phase.
+  const phases = [{ name: phase, startS: 0, endS, operations: 0 }]
+  const perOperation = (metric: string, value: number | null): Observation[] =>
+    value === null || operations === 0 ? [] : [observation(metric, 'value', value / operations, phase, operations)]
+  return {
+    observations: [
+      ...observeTarget(observed, { bootMs, cores, loadStartMs: 0, phases, sessions: null }),
+      ...perOperation('target_cpu_per_op', ownCpuMs(slices)),
+      ...perOperation('target_instructions_per_op', 'count' in instructions ? instructions.count : null),
+      ...idleCpu(target, phase),
+    ],
+    series: seriesOfTarget(observed, 0),
+    wholeSecondsInside: observed.inside.length,
+  }
+}
+
+export interface SlicedNumbers {
+  observations: Observation[]
+  series: ReturnType<typeof seriesOfTarget>
+  /** Seconds of the probe inside that lie within slices. */
+  wholeSecondsInside: number
+}
+
+/** As a record states them: seconds since `zeroMs`. */
+export const storedSlices = (slices: readonly WatchedSlice[], zeroMs: number): Slice[] => {
+  const seconds = (ms: number): number => Math.round(ms - zeroMs) / 1000
+  return slices.map(({ startMs, endMs, drainedMs }) => ({
+    startS: seconds(startMs),
+    endS: seconds(endMs),
+    drainedS: seconds(drainedMs),
+  }))
+}
+
+const lengthMs = (slices: readonly WatchedSlice[]): number =>
+  slices.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0)
+
+function ownCpuMs(slices: readonly WatchedSlice[]): number | null {
+  return slices.reduce<number | null>(
+    (sum, { cpuMs }) => (sum === null || cpuMs === null ? null : sum + cpuMs),
+    slices.length === 0 ? null : 0,
+  )
+}
+
+/** What the server used between its slices, while another had its turn: it should be next to nothing. */
+function idleCpu({ slices, outside }: SlicedTarget, phase: string): Observation[] {
+  const [first, last, ownMs] = [slices[0], slices.at(-1), ownCpuMs(slices)]
+  if (!first || !last || ownMs === null) return []
+  const [before, after] = [valueAt(outside, 'cpuMs', first.startMs), valueAt(outside, 'cpuMs', last.drainedMs)]
+  const busyMs = slices.reduce((sum, { startMs, drainedMs }) => sum + drainedMs - startMs, 0)
+  const idleMs = last.drainedMs - first.startMs - busyMs
+  if (before === null || after === null || idleMs <= 0) return []
+  return [observation('target_cpu_between', 'value', Math.max(0, after - before - ownMs) / idleMs, phase)]
+}
+
+const counters = ['cpuMs', 'waitMs', 'voluntarySwitches', 'involuntarySwitches'] as const
+type Counters = Pick<OutsideSample, (typeof counters)[number]>
+
+/** Looks within slices and at their bounds, as if nothing lay between slices: time and counters go on where they stood. */
+function outsideInSlices(samples: readonly OutsideSample[], slices: readonly WatchedSlice[]): OutsideSample[] {
+  const joined: OutsideSample[] = []
+  let beforeMs = 0
+  let sums: Counters = { cpuMs: 0, waitMs: 0, voluntarySwitches: 0, involuntarySwitches: 0 }
+  for (const { startMs, endMs } of slices) {
+    const start = sampleAt(samples, startMs)
+    const end = sampleAt(samples, endMs)
+    if (!start || !end) continue
+    const moved = (sample: OutsideSample): OutsideSample => ({
+      ...sample,
+      ...Object.fromEntries(counters.map((field) => [field, sums[field] + sample[field] - start[field]])),
+      atMs: beforeMs + sample.atMs - startMs,
+    })
+    const within = samples.filter(({ atMs }) => atMs > startMs && atMs < endMs)
+    const own = [...(joined.length === 0 ? [start] : []), ...within, end].map(moved)
+    joined.push(...own)
+    sums = own.at(-1)!
+    beforeMs += endMs - startMs
+  }
+  return joined
+}
+
+/** The look nearest to a moment, with the counters as they were then. */
+function sampleAt(samples: readonly OutsideSample[], atMs: number): OutsideSample | null {
+  const nearest = samples.reduce<OutsideSample | null>(
+    (best, sample) => (best && Math.abs(best.atMs - atMs) <= Math.abs(sample.atMs - atMs) ? best : sample),
+    null,
+  )
+  const values = counters.map((field) => [field, valueAt(samples, field, atMs)] as const)
+  if (!nearest || values.some(([, value]) => value === null)) return null
+  return { ...nearest, ...Object.fromEntries(values), atMs }
+}
+
+/** Of the seconds that the probe tells those that lie wholly within a slice: the others are of two minds. */
+function insideInSlices(samples: readonly ProbeSample[], slices: readonly WatchedSlice[]): ProbeSample[] {
+  let beforeMs = 0
+  return slices.flatMap(({ startMs, endMs }) => {
+    const shiftMs = beforeMs - startMs
+    beforeMs += endMs - startMs
+    return samples
+      .filter(({ atMs, intervalMs }) => atMs - intervalMs >= startMs && atMs <= endMs)
+      .map((sample) => ({ ...sample, atMs: sample.atMs + shiftMs }))
+  })
+}

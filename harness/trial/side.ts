@@ -1,0 +1,149 @@
+import type { LoadResult, RunSlice } from '../engine/port.ts'
+import { messageOf } from '../errors.ts'
+import { observeLoad } from '../observe/load.ts'
+import { observeSlices, storedSlices } from '../observe/slices.ts'
+import { judge } from '../observe/validity.ts'
+import type { TrialFailure, TrialRecord } from '../record/schema.ts'
+import { cpuCount } from '../target/pinning.ts'
+import { jobOf } from './job.ts'
+import type { TrialEvents, TrialPlan, TrialSetting } from './plan.ts'
+import { loadFailure, notesOf, ofLoad } from './record.ts'
+import { Servers } from './servers.ts'
+import { SliceWatch } from './slice-watch.ts'
+import { failureOf } from './stage-failure.ts'
+
+/** One server of a pair in slices, with a load of its own that stands still until it has its turn. */
+export class Side {
+  readonly plan: TrialPlan
+  /** What went wrong with it; nothing more is to be asked of it then. */
+  failure: TrialFailure | null = null
+  private readonly setting: TrialSetting
+  private readonly signal: AbortSignal
+  private readonly servers: Servers
+  private readonly cut = new AbortController()
+  private readonly over = Promise.withResolvers<void>()
+  private load: Promise<LoadResult> | null = null
+  private slice: RunSlice | null = null
+  private watch: SliceWatch | null = null
+
+  constructor(plan: TrialPlan, setting: TrialSetting, signal: AbortSignal) {
+    this.plan = plan
+    this.setting = setting
+    this.signal = signal
+    this.servers = new Servers(plan, setting, signal)
+  }
+
+  /** Starts its servers, warms them up, and sets the load up; resolves when it waits for its first slice, or has failed. */
+  async open(events: TrialEvents): Promise<void> {
+    try {
+      const url = await this.servers.start(events)
+      events.stage(this.plan.warmup ? 'warming up' : 'preparing the load')
+      const isReady = Promise.withResolvers<void>()
+      this.load = this.runLoad(url, events, isReady.resolve)
+      await Promise.race([isReady.promise, this.load])
+      const { target } = this.servers
+      if (target && this.slice) this.watch = await SliceWatch.open(target.pid, this.setting.notCounted)
+      else await this.takeResult()
+    } catch (error) {
+      this.fail(error)
+    }
+  }
+
+  private runLoad(url: string, events: TrialEvents, isReady: () => void): Promise<LoadResult> {
+    const { plan, setting, servers } = this
+    const lead = (slice: RunSlice): Promise<void> => {
+      this.slice = slice
+      isReady()
+      return this.over.promise
+    }
+    const signal = AbortSignal.any([this.signal, servers.deathSignal, this.cut.signal])
+    const job = jobOf(plan, setting, servers, url)
+    return setting.engine.run(job, { lead, progress: (progress) => events.progress(progress) }, signal)
+  }
+
+  /** Has its turn for so long, drain included. @returns false where there was none, or not all of it */
+  async takeTurn(lengthMs: number): Promise<boolean> {
+    const { slice, watch } = this
+    if (!slice || !watch || this.servers.died) return false
+    try {
+      const drainedMs = await slice(await watch.begin(lengthMs), lengthMs)
+      if (drainedMs === null) return false
+      await watch.end(drainedMs)
+      return true
+    } catch (error) {
+      this.fail(error)
+      return false
+    }
+  }
+
+  /** Ends the load as a load ends that is over. @returns what is told of it beside `durationS`; @param zeroMs of the pair */
+  async finish(zeroMs: number): Promise<Partial<TrialRecord>> {
+    this.over.resolve()
+    const result = await this.takeResult()
+    return result ? await this.toRecord(result, zeroMs) : {}
+  }
+
+  private async takeResult(): Promise<LoadResult | null> {
+    try {
+      const result = (await this.load) ?? null
+      const failure = this.servers.died ?? (result && loadFailure(result))
+      if (failure) this.failure ??= failure
+      return result
+    } catch (error) {
+      this.fail(error)
+      return null
+    }
+  }
+
+  private fail(error: unknown): void {
+    const told = this.load === null ? failureOf(error) : { stage: 'generator' as const, message: messageOf(error) }
+    this.failure ??= this.servers.died ?? { outputTail: [], ...told }
+  }
+
+  private async toRecord(result: LoadResult, zeroMs: number): Promise<Partial<TrialRecord>> {
+    const { plan, servers } = this
+    const seen = await this.watch?.stop()
+    const inside = await servers.takeProbeSamples()
+    if (!seen) return {}
+    const [phase] = result.phases
+    const { operation } = plan.facts.notes
+    const own = observeSlices(
+      { ...seen, inside },
+      {
+        bootMs: servers.target?.bootMs ?? null,
+        cores: cpuCount(this.setting.pinning) ?? 1,
+        phase: phase!.name,
+        operations: operationsOf(result, operation, phase!.name),
+      },
+    )
+    const observations = [...observeLoad(result, operation), ...own.observations]
+    return {
+      ...ofLoad(result),
+      slices: storedSlices(seen.slices, zeroMs),
+      invalid: judge(result, plan.facts.notes, plan.primary, observations, []),
+      observations,
+      series: [...result.series, ...own.series],
+      eventLoopSampling: own.wholeSecondsInside > 0 ? 'interval' : null,
+      notes: [...sliceNotes, ...notesOf(own.wholeSecondsInside > 0, seen.instructions, seen.notes)],
+    }
+  }
+
+  /** Whatever was started is stopped when this resolves. */
+  async stop(): Promise<void> {
+    this.cut.abort()
+    this.over.resolve()
+    await this.load?.catch(() => {})
+    await this.watch?.stop()
+    await this.servers.stop()
+  }
+}
+
+/** In the slices and their drains, but not in setup() and teardown(): those of the k6 scenario, which bears the phase's name. */
+const operationsOf = (result: LoadResult, operation: string, scenario: string): number =>
+  result.metrics.find((metric) => metric.metric === operation && metric.scenario === scenario)?.sum ?? 0
+
+const sliceNotes = [
+  'in slices: both servers of the pair were alive on the same cores and had their turns of the load in random order; throughput and how busy the core was are those of the slices without their drains',
+  'costs of an operation are what the server used from the start of each slice to the end of its drain, divided by all operations of both; what it used while the other had its turn is stated apart, and in none of them',
+  'of the seconds that a probe tells only those count that lie wholly within a slice',
+]
