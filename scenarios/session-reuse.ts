@@ -11,7 +11,7 @@
  */
 import { check } from 'k6'
 import exec from 'k6/execution'
-import http from 'k6/http'
+import http, { type Response } from 'k6/http'
 import { Counter, Trend } from 'k6/metrics'
 import type { Options } from 'k6/options'
 import { lookAfterwards, nothingLeft } from './lib/afterwards.ts'
@@ -47,22 +47,25 @@ export const options: Options = {
   },
 }
 
-const open = (device: number) =>
-  http.post(`${baseUrl}/v1/sessions`, JSON.stringify({ app, device: `device-${device}` }), {
-    headers: jsonHeaders(key),
-  })
+const opening = (device: number) =>
+  ({
+    method: 'POST',
+    url: `${baseUrl}/v1/sessions`,
+    body: JSON.stringify({ app, device: `device-${device}` }),
+    params: { headers: jsonHeaders(key) },
+  }) as const
 
 const idOf = (body: unknown): string | undefined => parse<{ id: string }>(body)?.id
 
 /** Which session each device has: no two the same. */
 export function setup(): string[] {
-  const sessions = Array.from({ length: devices }, (_, device) => firstSessionOf(device))
+  const openings = Array.from({ length: devices }, (_, device) => opening(device))
+  const sessions = http.batch(openings).map(sessionIn)
   sessionsMixed.add(devices - new Set(sessions).size)
   return sessions
 }
 
-function firstSessionOf(device: number): string {
-  const { status, body } = open(device)
+function sessionIn({ status, body }: Response, device: number): string {
   const id = idOf(body)
   if ((status === 200 || status === 201) && id !== undefined) return id
   throw new Error(`device ${device} got no session: ${status} ${body}`)
@@ -70,7 +73,8 @@ function firstSessionOf(device: number): string {
 
 export default function reuse(sessions: string[]): void {
   const device = exec.scenario.iterationInTest % devices
-  const response = open(device)
+  const { url, body, params } = opening(device)
+  const response = http.post(url, body, params)
   const isReused = check(response, { 'a session was given back': ({ status }) => status === 200 })
   if (!isReused) return
   lookUpDuration.add((response.timings as { intended?: number }).intended ?? response.timings.duration)
