@@ -99,6 +99,11 @@ export class TargetWatch {
     }
   }
 
+  /** The looks at the target so far. */
+  soFar(): readonly OutsideSample[] {
+    return this.outside?.soFar() ?? []
+  }
+
   /** Ends all looks. Can be called twice. */
   stop(): Promise<Seen> {
     this.seen ??= this.finish()

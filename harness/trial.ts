@@ -1,9 +1,9 @@
 import { monotonicNow } from './clock.ts'
-import type { LoadResult } from './engine/port.ts'
+import type { LoadProgress, LoadResult } from './engine/port.ts'
 import { messageOf } from './errors.ts'
 import { observeLoad } from './observe/load.ts'
 import { observeService } from './observe/service.ts'
-import { observeTarget, type PhaseLoad, seriesOfTarget } from './observe/target.ts'
+import { newestOfTarget, observeTarget, type PhaseLoad, seriesOfTarget } from './observe/target.ts'
 import { judge } from './observe/validity.ts'
 import type { TrialRecord } from './record/schema.ts'
 import { cpuCount } from './target/pinning.ts'
@@ -75,7 +75,7 @@ class Trial {
         {
           ready: () => this.ready(),
           started: (startMs, phases) => this.watch?.start(startMs, phases),
-          progress: (progress) => this.events.progress(progress),
+          progress: (progress) => this.tell(progress),
         },
         AbortSignal.any([this.signal, servers.deathSignal]),
       )
@@ -88,6 +88,11 @@ class Trial {
     this.events.stage('measuring')
     const { target, services } = this.servers
     this.watch = new TargetWatch(target?.pid ?? null, this.setting.notCounted, services)
+  }
+
+  private tell(progress: LoadProgress): void {
+    const ofTarget = newestOfTarget(this.servers.probeSamples(), this.watch?.soFar() ?? [])
+    this.events.progress({ ...progress, second: [...progress.second, ...ofTarget] })
   }
 
   private async toRecord(result: LoadResult): Promise<Partial<TrialRecord>> {

@@ -1,5 +1,5 @@
 import type { SubMetric } from '../metrics/selector.ts'
-import type { DeclaredMetric, MetricKind } from '../metrics/table.ts'
+import type { DeclaredMetric, MetricKind, Unit } from '../metrics/table.ts'
 import type { Threshold } from '../metrics/thresholds.ts'
 import type { CheckResult, Phase, Scope, Series, StoredHistogram, ThresholdResult } from '../record/schema.ts'
 
@@ -134,6 +134,16 @@ export interface LoadProgress {
   iterations: number
   iterationsPerS: number
   failed: number
+  /** What the newest second added to the series. */
+  second: readonly SecondValue[]
+}
+
+/** The newest point of a series; null where that second has no value, such as a percentile of nothing. */
+export interface SecondValue {
+  metric: string
+  stat: string
+  unit: Unit
+  value: number | null
 }
 
 export interface MetricResult extends Scope {

@@ -1,3 +1,4 @@
+import type { SecondValue } from '../engine/port.ts'
 import type { MetricSource, Unit } from '../metrics/table.ts'
 import { describeMetric } from '../metrics/table.ts'
 import type { Observation, Phase, Series } from '../record/schema.ts'
@@ -183,7 +184,10 @@ function growth(
 }
 
 /** The target over time, on the axis of the load's series. */
-export function seriesOfTarget({ inside, outside }: TargetObservation, loadStartMs: number): Series[] {
+export function seriesOfTarget(
+  { inside, outside }: Pick<TargetObservation, 'inside' | 'outside'>,
+  loadStartMs: number,
+): Series[] {
   const seconds = (atMs: number): number => Math.round(atMs - loadStartMs) / 1000
   const make = (
     metric: string,
@@ -223,6 +227,13 @@ export function seriesOfTarget({ inside, outside }: TargetObservation, loadStart
     probe('target_gc_pause', 'value', 'ms', (sample) => sample.gc.reduce((sum, { totalMs }) => sum + totalMs, 0)),
   ]
   return all.filter(({ t }) => t.length > 0)
+}
+
+/** What the newest looks say, for whoever watches while the load runs: one value of each series. */
+export function newestOfTarget(inside: readonly ProbeSample[], outside: readonly OutsideSample[]): SecondValue[] {
+  // A share of CPU lies between two looks.
+  const newest = { inside: inside.slice(-1), outside: outside.slice(-2) }
+  return seriesOfTarget(newest, 0).map(({ metric, stat, unit, v }) => ({ metric, stat, unit, value: v.at(-1) ?? null }))
 }
 
 function cpuShare(samples: OutsideSample[], seconds: (atMs: number) => number): [number, number][] {

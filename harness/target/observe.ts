@@ -7,6 +7,8 @@ import { statusField, threadCounters } from './thread-counters.ts'
 export interface OutsideObserver {
   /** Looks now, beside the regular looks: for the bounds of a phase. Null when the process is gone. */
   sampleNow(): OutsideSample | null
+  /** All looks so far, in order of time. */
+  soFar(): readonly OutsideSample[]
   /** Ends the looks and gives them all, in order of time. */
   stop(): OutsideSample[]
   /** Why there is nothing to see on this machine, else null. */
@@ -37,11 +39,12 @@ export function observeOutside(pid: number, everyMs: number): OutsideObserver {
     clearInterval(timer)
     return samples
   }
-  return { sampleNow, stop, note: null }
+  return { sampleNow, soFar: () => samples, stop, note: null }
 }
 
 const nothingToSee: OutsideObserver = {
   sampleNow: () => null,
+  soFar: () => [],
   stop: () => [],
   note: 'memory, CPU and context switches of the target are read from /proc, which this system does not have: they are absent',
 }

@@ -40,5 +40,6 @@ export interface TrialSetting {
 
 export interface TrialEvents {
   stage(text: string): void
+  /** Once a second; `second` has the target's newest values too. */
   progress(progress: LoadProgress): void
 }

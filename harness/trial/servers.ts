@@ -132,6 +132,11 @@ export class Servers {
     }
   }
 
+  /** What the probe has told so far. Empty where there is none. */
+  probeSamples(): readonly ProbeSample[] {
+    return (this.target && this.probe?.samplesOf(this.target.pid)) ?? []
+  }
+
   /** Stops the target, since the last part of a second comes when it goes. Empty where no probe is in it. */
   async takeProbeSamples(): Promise<ProbeSample[]> {
     if (!this.target || !this.probe) return []

@@ -1,7 +1,8 @@
-import type { LoadResult, RunSlice } from '../engine/port.ts'
+import type { LoadProgress, LoadResult, RunSlice } from '../engine/port.ts'
 import { messageOf } from '../errors.ts'
 import { observeLoad } from '../observe/load.ts'
 import { observeSlices, storedSlices } from '../observe/slices.ts'
+import { newestOfTarget } from '../observe/target.ts'
 import { judge } from '../observe/validity.ts'
 import type { TrialFailure, TrialRecord } from '../record/schema.ts'
 import { cpuCount } from '../target/pinning.ts'
@@ -58,7 +59,14 @@ export class Side {
     }
     const signal = AbortSignal.any([this.signal, servers.deathSignal, this.cut.signal])
     const job = jobOf(plan, setting, servers, url)
-    return setting.engine.run(job, { lead, progress: (progress) => events.progress(progress) }, signal)
+    return setting.engine.run(job, { lead, progress: (progress) => this.tell(progress, events) }, signal)
+  }
+
+  /** Only the side whose turn it is has anything to tell. */
+  private tell(progress: LoadProgress, events: TrialEvents): void {
+    if (!this.watch?.isWithinSlice) return
+    const ofTarget = newestOfTarget(this.servers.probeSamples(), this.watch.soFar())
+    events.progress({ ...progress, second: [...progress.second, ...ofTarget] })
   }
 
   /** Has its turn for so long, drain included. @returns false where there was none, or not all of it */

@@ -56,6 +56,16 @@ export class SliceWatch {
     this.slices.push({ startMs, endMs, drainedMs, cpuMs: before && after && after.cpuMs - before.cpuMs })
   }
 
+  /** Whether the server has its turn. */
+  get isWithinSlice(): boolean {
+    return this.current !== null
+  }
+
+  /** The looks so far. */
+  soFar(): readonly OutsideSample[] {
+    return this.outside.soFar()
+  }
+
   /** Ends all looks. Can be called twice. */
   stop(): Promise<SeenInSlices> {
     this.seen ??= this.finish()

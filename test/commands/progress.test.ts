@@ -66,7 +66,7 @@ test('Into a file goes the question, the plan, and one line a trial with what ca
   progress.plan(twoVariants, planOf([trial('optimized'), trial('mutex')]))
   progress.trialStarted(trial('optimized'), 1)
   progress.stage('boot')
-  progress.progress({ elapsedS: 1, durationS: 15, vus: 3, iterations: 10, iterationsPerS: 10, failed: 0 })
+  progress.progress({ elapsedS: 1, durationS: 15, vus: 3, iterations: 10, iterationsPerS: 10, failed: 0, second: [] })
   clock.ms = 30_000
   progress.trialEnded(record())
   progress.trialStarted(trial('mutex'), 2)
@@ -149,7 +149,7 @@ test('On a terminal one line moves, is never wider than it, and is wiped before 
   text()
   progress.trialStarted(trial('optimized'), 1)
   assert.equal(text(), '\r\x1b[2K1/2  turns  optimized    (20 s after th')
-  progress.progress({ elapsedS: 1.4, durationS: 15, vus: 3, iterations: 10, iterationsPerS: 10, failed: 0 })
+  progress.progress({ elapsedS: 1.4, durationS: 15, vus: 3, iterations: 10, iterationsPerS: 10, failed: 0, second: [] })
   assert.equal(text(), '\r\x1b[2K1/2  turns  optimized  1/15 s  3 users ')
   progress.end()
   progress.end()

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { observeTarget, seriesOfTarget, type TargetContext } from '../../harness/observe/target.ts'
+import { newestOfTarget, observeTarget, seriesOfTarget, type TargetContext } from '../../harness/observe/target.ts'
 import type { OutsideSample, ProbeSample, TargetObservation } from '../../harness/target/port.ts'
 
 const MB = 1e6
@@ -219,4 +219,14 @@ test('Series are on the axis of the load: levels where they were read, rates and
       [10, 10],
     ],
   )
+})
+
+test('Of what was looked at last each series has a value; before the first look there is none', () => {
+  const looks = [outside(-1), outside(0, { cpuMs: 500 }), outside(1, { cpuMs: 700, rssBytes: 80e6 })]
+  const values = newestOfTarget([inside(1), inside(2, { heapUsedBytes: 30e6 })], looks)
+  const of = (metric: string) => values.find((each) => each.metric === metric)
+  assert.deepEqual(of('target_rss'), { metric: 'target_rss', stat: 'value', unit: 'MB', value: 80 })
+  assert.deepEqual([of('target_heap_used')?.value, of('target_cpu')?.value], [30, 0.2])
+  assert.equal(of('target_event_loop_delay')?.stat, 'p(99)')
+  assert.deepEqual(newestOfTarget([], []), [])
 })

@@ -37,6 +37,7 @@ test('memory and CPU agree with what the process says of itself', { skip }, asyn
   child.stdin.write('go\n')
   const after = JSON.parse(await next())
   observer.sampleNow()
+  assert.equal(observer.soFar().length, 3)
   const samples = observer.stop()
   const last = samples.at(-1)!
   const ownCpuMs = (after.user + after.system - JSON.parse(first).user - JSON.parse(first).system) / 1000

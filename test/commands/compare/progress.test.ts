@@ -92,7 +92,7 @@ test('On a terminal a line moves while a trial runs', () => {
   progress.plan(runOf().header, planOf(5))
   text()
   progress.trialStarted({ ...trials[0]!, variant: 'base' })
-  progress.progress({ elapsedS: 1.4, durationS: 5, vus: 3, iterations: 10, iterationsPerS: 10, failed: 0 })
+  progress.progress({ elapsedS: 1.4, durationS: 5, vus: 3, iterations: 10, iterationsPerS: 10, failed: 0, second: [] })
   progress.end()
   assert.equal(
     text(),

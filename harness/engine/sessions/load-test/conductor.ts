@@ -180,7 +180,7 @@ export class Conductor {
   }
 
   private passSecond(second: WholeSecond): void {
-    const { index, isWhole, vus, vusInitialized, iterationsCompleted, requestsFailed } = second
+    const { index, isWhole, vus, vusInitialized, iterationsCompleted, requestsFailed, values } = second
     if (isWhole) this.parts[0]?.countUsers(vus, vusInitialized)
     this.hooks.progress?.({
       elapsedS: index,
@@ -189,6 +189,7 @@ export class Conductor {
       iterations: iterationsCompleted,
       iterationsPerS: iterationsCompleted / index,
       failed: requestsFailed,
+      second: values,
     })
   }
 }

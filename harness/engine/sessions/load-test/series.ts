@@ -2,6 +2,7 @@ import { MetricRegistry, type MetricState } from '../../../metrics/registry.ts'
 import { GaugeSink, TrendSink } from '../../../metrics/sinks.ts'
 import { describeMetric, type MetricSource, type Unit } from '../../../metrics/table.ts'
 import type { Series } from '../../../record/schema.ts'
+import type { SecondValue } from '../../port.ts'
 import type { Second } from './part.ts'
 
 /** Of one second's samples; further out than p95 there are too few of them. */
@@ -19,6 +20,8 @@ export interface WholeSecond {
   vusInitialized: number
   iterationsCompleted: number
   requestsFailed: number
+  /** What it added to each series. */
+  values: readonly SecondValue[]
 }
 
 /**
@@ -35,6 +38,7 @@ export class SeriesBuilder {
   private completedByPart: number[]
   private failedByPart: number[]
   private initializedByPart: number[]
+  private newest: SecondValue[] = []
 
   constructor(parts: number, onSecond: (second: WholeSecond) => void) {
     this.onSecond = onSecond
@@ -73,6 +77,7 @@ export class SeriesBuilder {
   }
 
   private merge(index: number, seconds: Second[]): void {
+    this.newest = []
     // The longest: a part that ended within this second saw less of it than one that goes on.
     const { atS, overS } = seconds.reduce((longest, second) => (second.overS > longest.overS ? second : longest))
     const vus = sumOf(seconds, ({ vusActive }) => vusActive)
@@ -99,6 +104,7 @@ export class SeriesBuilder {
       vusInitialized,
       iterationsCompleted: total(this.completedByPart),
       requestsFailed: total(this.failedByPart),
+      values: this.newest,
     })
   }
 
@@ -151,6 +157,7 @@ export class SeriesBuilder {
     }
     series.t.push(Math.round(atS * 1000) / 1000)
     series.v.push(value)
+    this.newest.push({ metric, stat, unit, value })
   }
 
   all(): Series[] {

@@ -34,9 +34,23 @@ describe('the seconds of several parts', () => {
     series.end(0)
     series.add(1, secondWith({ index: 1, vusActive: 2, vusInitialized: 2, iterationsCompleted: 5 }))
     series.add(1, secondWith({ index: 2, vusActive: 2, vusInitialized: 2, iterationsCompleted: 7 }))
-    assert.deepEqual(told[1], { index: 2, isWhole: true, vus: 2, vusInitialized: 3, iterationsCompleted: 11, requestsFailed: 1 })
+    const { values, ...counts } = told[1]!
+    assert.deepEqual(counts, { index: 2, isWhole: true, vus: 2, vusInitialized: 3, iterationsCompleted: 11, requestsFailed: 1 })
     assert.equal(series.mostInitialized, 3)
+    assert.ok(values.length > 0)
   }) // biome-ignore format: one object
+
+  it('tell what each adds to the series, and that it has nothing to add to one that has begun', () => {
+    const { series, told } = builder(1)
+    const trends = [{ metric: 'http_req_duration', isTime: true, state: trendOf([7]) }]
+    series.add(0, secondWith({ index: 1, vusActive: 2, rates: requests(3), trends }))
+    series.add(0, secondWith({ index: 2, vusActive: 4, trends: [{ ...trends[0]!, state: trendOf([]) }] }))
+    const values = told.map(({ values }) => new Map(values.map(({ metric, stat, value }) => [`${metric} ${stat}`, value])))
+    assert.deepEqual(values.map((each) => each.get('vus value')), [2, 4])
+    assert.deepEqual(values.map((each) => each.get('http_req_duration p(95)')), [7, null])
+    assert.deepEqual(values.map((each) => each.get('http_reqs rate')), [3, undefined])
+    assert.deepEqual(told[0]!.values.find(({ metric }) => metric === 'http_reqs')?.unit, 'per second')
+  }) // biome-ignore format: one row a series
 
   it('of which one saw only a bit, because it ended, count as the whole second that they were for the others', () => {
     const { series, told, valuesOf } = builder(2)
