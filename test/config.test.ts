@@ -108,6 +108,21 @@ const wrong: [path: string, value: unknown, line: string][] = [
     'key "scenarios.load.script": Invalid input: expected string, received undefined',
   ],
   ['scenarios.load.quick', { vus: 1 }, 'key "scenarios.load.quick.vus" does not exist. It is one of: env, options'],
+  [
+    'scenarios.load.pairs',
+    { slice: '1s' },
+    'key "scenarios.load.pairs.slice" does not exist. It is one of: env, options, slices',
+  ],
+  [
+    'scenarios.load.pairs',
+    { slices: { length: '500ms' } },
+    'key "scenarios.load.pairs.slices.length": expected whole seconds, 1s or more',
+  ],
+  [
+    'scenarios.load.pairs',
+    { slices: { length: '1.5s' } },
+    'key "scenarios.load.pairs.slices.length": expected whole seconds, 1s or more',
+  ],
   ['warmup.quick', { env: {}, vus: 1 }, 'key "warmup.quick.vus" does not exist. It is one of: env'],
   ['campaigns.main.blocks', 0, 'key "campaigns.main.blocks": Too small: expected number to be >=1'],
   [

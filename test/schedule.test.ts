@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { planPairs, planTrials } from '../harness/schedule.ts'
+import { planPairs, planTrials, planTurns } from '../harness/schedule.ts'
 
 const variants = ['a', 'b', 'c']
 const cells = [
@@ -121,4 +121,14 @@ test('Of every two pairs of a scenario one begins with each side, in an order th
 
 test('A shorter comparison begins as a longer one of the same seed does', () => {
   assert.deepEqual(planPairs({ ...pairs, pairs: 10 }), planPairs(pairs).slice(0, 40))
+})
+
+test('Of every two rounds of turns one begins with each side, in an order that the seed decides', () => {
+  const turns = planTurns(40, 7)
+  assert.equal(turns.length, 80)
+  const rounds = Array.from({ length: 40 }, (_, at) => turns.slice(2 * at, 2 * at + 2).join(''))
+  assert.deepEqual([...new Set(rounds)].sort(), ['AB', 'BA'])
+  for (let at = 0; at < 40; at += 2) assert.notEqual(rounds[at], rounds[at + 1])
+  assert.deepEqual(planTurns(40, 7), turns)
+  assert.notDeepEqual(planTurns(40, 8), turns)
 })

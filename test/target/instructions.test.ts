@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { test } from 'node:test'
 import { isInstalled } from '../../harness/target/executables.ts'
-import { countInstructions, whyNotCounted } from '../../harness/target/instructions.ts'
+import { countInstructions, countInWindows, whyNotCounted } from '../../harness/target/instructions.ts'
 import { parsePerfStat } from '../../harness/target/perf-output.ts'
 import { program } from './programs.ts'
 
@@ -77,6 +77,39 @@ test('perf counts in a running process from start to stop', {
   await new Promise((resolve) => setTimeout(resolve, 200))
   const outcome = await counter.stop()
   assert.ok('count' in outcome && outcome.count > 0, JSON.stringify(outcome))
+})
+
+test('perf counts in several windows and not between them', { skip: withoutPerf }, async (t) => {
+  const file = program(
+    'told.mjs',
+    `console.log('up'); process.stdin.on('data', () => { for (let i = 0; i < 3e8; i++); console.log('spun') })`,
+  )
+  const child = spawn(process.execPath, [file], { stdio: ['pipe', 'pipe', 'ignore'] })
+  t.after(() => child.kill('SIGKILL'))
+  const spin = async () => {
+    child.stdin.write('spin')
+    await once(child.stdout, 'data')
+  }
+  await once(child.stdout, 'data')
+  const countOf = async (outside: number): Promise<number> => {
+    const counter = await countInWindows([child.pid!], 'task-clock')
+    assert.ok('enable' in counter, JSON.stringify(counter))
+    for (let window = 0; window < 2; window++) {
+      await counter.enable()
+      await spin()
+      await counter.disable()
+      for (let times = 0; times < outside; times++) await spin()
+    }
+    const outcome = await counter.stop()
+    assert.ok('count' in outcome, JSON.stringify(outcome))
+    return outcome.count
+  }
+  const whole = await countInstructions([child.pid!], 'task-clock')
+  if ('unavailable' in whole && !mustRun) return t.skip(whole.unavailable)
+  assert.ok('stop' in whole)
+  const inWindows = await countOf(2)
+  const all = await whole.stop()
+  assert.ok('count' in all && inWindows > 0 && inWindows < all.count)
 })
 
 test('processes that are not there give a reason', { skip: withoutPerf }, async () => {

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { observeSlices, type SlicedTarget, storedSlices, type WatchedSlice } from '../../harness/observe/slices.ts'
+import type { OutsideSample, ProbeSample } from '../../harness/target/port.ts'
+
+const outside = (atMs: number, cpuMs: number, rssBytes = 100e6): OutsideSample => ({
+  ...{ atMs, cpuMs, rssBytes, peakRssBytes: rssBytes, waitMs: 0, threads: 7, descriptors: 20 },
+  ...{ voluntarySwitches: 0, involuntarySwitches: 0 },
+})
+
+const inside = (atMs: number, eventLoopUtilization: number): ProbeSample => ({
+  ...{ atMs, intervalMs: 1000, pid: 1, thread: 0, eventLoopUtilization, gc: [] },
+  eventLoopDelay: { mode: 'interval', resolutionMs: 10, p50Ms: 1, p99Ms: 2, maxMs: 3, count: 100, counts: [[1, 100]] },
+  ...{ heapUsedBytes: 1e6, heapTotalBytes: 1e6, externalBytes: 0, rssBytes: 1e8, cpuUserMs: 0, cpuSystemMs: 0 },
+})
+
+/** Two slices of a second, at 10 s and 15 s, each drained for 100 ms, in which 50 ms of CPU are used. */
+const slices: WatchedSlice[] = [
+  { startMs: 10_000, endMs: 11_000, drainedMs: 11_100, cpuMs: 950 },
+  { startMs: 15_000, endMs: 16_000, drainedMs: 16_100, cpuMs: 1050 },
+]
+const samples = [
+  ...[outside(9000, 0), outside(10_000, 0), outside(10_500, 450), outside(11_000, 900), outside(11_100, 950)],
+  // While the other had its turn: a peak of memory, and some work.
+  outside(13_000, 1026, 900e6),
+  ...[outside(15_000, 1028), outside(16_000, 2028, 120e6), outside(16_100, 2078)],
+]
+const target: SlicedTarget = { slices, outside: samples, inside: [], instructions: { unavailable: 'not here' } }
+const context = { bootMs: 80, cores: 1, phase: 'loop', operations: 500 }
+
+const valuesOf = (changes: Partial<SlicedTarget> = {}, of = context) =>
+  Object.fromEntries(
+    observeSlices({ ...target, ...changes }, of).observations.map(({ metric, stat, value }) => [
+      `${metric} ${stat}`,
+      value,
+    ]),
+  )
+
+test('CPU of an operation is what was used from slice to drain, over all operations; not what was used in between', () => {
+  assert.equal(valuesOf()['target_cpu_per_op value'], 2000 / 500)
+})
+
+test('What was used in between is a share of the time between', () => {
+  assert.ok(Math.abs(valuesOf()['target_cpu_between value']! - 78 / 3900) < 1e-9)
+})
+
+test('How busy the core was, and memory, are those of the slices without drains', () => {
+  const values = valuesOf()
+  assert.equal(values['target_core_busy value'], (900 + 1000) / 2000)
+  assert.equal(values['target_rss_peak value'], 120)
+  assert.equal(values['target_boot value'], 80)
+})
+
+test('Instructions of all slices are divided like CPU', () => {
+  assert.equal(valuesOf({ instructions: { count: 1e6 } })['target_instructions_per_op value'], 2000)
+  assert.equal(valuesOf()['target_instructions_per_op value'], undefined)
+})
+
+test('Without a look before or after a slice nothing is said of CPU; without operations nothing of their cost', () => {
+  const values = valuesOf({ slices: [{ ...slices[0]!, cpuMs: null }, slices[1]!] })
+  assert.deepEqual([values['target_cpu_per_op value'], values['target_cpu_between value']], [undefined, undefined])
+  assert.equal(valuesOf({}, { ...context, operations: 0 })['target_cpu_per_op value'], undefined)
+})
+
+test('Of the seconds that a probe tells only those within a slice count', () => {
+  const numbers = observeSlices(
+    { ...target, inside: [inside(10_990, 0.1), inside(11_000, 0.8), inside(13_000, 0)] },
+    context,
+  )
+  assert.equal(numbers.wholeSecondsInside, 1)
+  const utilization = numbers.observations.find(({ metric }) => metric === 'target_event_loop_utilization')!
+  assert.equal(utilization.value, 0.8)
+})
+
+test('Series are on the axis of the slices alone', () => {
+  const memory = observeSlices(target, context).series.find(({ metric }) => metric === 'target_rss')!
+  assert.deepEqual(memory.t, [0, 0.5, 1, 2])
+  assert.deepEqual(memory.v, [100, 100, 100, 120])
+})
+
+test('A record states its slices in seconds of the pair', () => {
+  assert.deepEqual(storedSlices(slices, 9000), [
+    { startS: 1, endS: 2, drainedS: 2.1 },
+    { startS: 6, endS: 7, drainedS: 7.1 },
+  ])
+})

@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { checkConfig } from '../../harness/config.ts'
+import type { Engine, RunSlice } from '../../harness/engine/port.ts'
+import { readEntry } from '../../harness/target/process-tree.ts'
+import type { TrialEvents, TrialPlan, TrialSetting } from '../../harness/trial/plan.ts'
+import { runSlicedPair, type Turns } from '../../harness/trial/sliced-pair.ts'
+import { fakeEngine } from '../support/fake-engine.ts'
+
+const dir = mkdtempSync(join(tmpdir(), 'weir-sliced-pair-'))
+after(() => rmSync(dir, { recursive: true }))
+
+// Says who it is; ends when it is told to.
+writeFileSync(
+  join(dir, 'server.mjs'),
+  `import { createServer } from 'node:http'
+createServer((request, response) => {
+  if (request.url === '/die') process.exit(9)
+  response.end(String(process.pid))
+}).listen(Number(process.argv[2]), '127.0.0.1')
+`,
+)
+writeFileSync(join(dir, 'load.js'), '')
+
+const server = { command: ['{node}', 'server.mjs', '{port}'], ready: { http: '/' }, probe: false }
+const config = {
+  ...checkConfig(
+    { variants: { one: server, two: server }, scenarios: { load: { script: 'load.js' } }, campaigns: {} },
+    'c',
+  ),
+  dir,
+  file: join(dir, 'weir.config.ts'),
+}
+
+interface Served {
+  variant: string
+  pid: number
+  url: string
+}
+
+/** An engine whose slices take no time: `onSlice` hears of each, with the server that has its turn. */
+function slicedEngine(onSlice: (served: Served, signal: AbortSignal) => unknown): Engine & { served: Served[] } {
+  const engine = fakeEngine()
+  const served: Served[] = []
+  return {
+    ...engine,
+    served,
+    async run(job, events, signal) {
+      const url = job.env.BASE_URL!
+      const own = { variant: job.env.VARIANT!, pid: Number(await (await fetch(url)).text()), url }
+      served.push(own)
+      const slice: RunSlice = async (startMs, lengthMs) => {
+        await onSlice(own, signal)
+        return signal.aborted ? null : startMs + lengthMs
+      }
+      await events.lead!(slice)
+      const result = await engine.run(job, {}, signal)
+      return signal.aborted ? { ...result, exitCode: 105, endedBecause: 'stopped by a signal' } : result
+    },
+  }
+}
+
+const facts = await fakeEngine().inspect(
+  { script: join(dir, 'load.js'), env: {}, options: {}, cpus: null },
+  new AbortController().signal,
+)
+
+const planOf = (variant: string, side: 'A' | 'B', trial: number): TrialPlan => ({
+  ...{ run: 'r', trial, key: { block: 1, pair: 1, side, position: trial }, variant, scenario: 'load' },
+  ...{ primary: 'http_req_duration p(50)', facts, script: join(dir, 'load.js'), env: { VARIANT: variant } },
+  ...{ options: {}, targetEnv: {}, services: [], warmup: null },
+})
+
+const plans = [planOf('two', 'B', 1), planOf('one', 'A', 2)]
+const turns: Turns = { lengthMs: 1, order: ['B', 'A', 'A', 'B'] }
+const silent: TrialEvents = { stage() {}, progress() {} }
+
+const settingWith = (engine: Engine): TrialSetting => ({
+  ...{ config, engine, pinning: { target: null, rest: null, note: '' }, logsDir: dir, stateDir: dir },
+  ...{ scratchDir: join(dir, 'scratch'), notCounted: 'not counted here', machine: 'm' },
+})
+
+const run = (engine: Engine, signal = new AbortController().signal) =>
+  runSlicedPair(plans, turns, settingWith(engine), silent, signal)
+
+function assertNothingLeft({ served }: { served: Served[] }): void {
+  assert.equal(served.length, 2)
+  for (const { pid } of served) assert.equal(readEntry(pid), null)
+  for (const side of ['A', 'B']) assert.equal(existsSync(join(dir, 'scratch', side)), false)
+}
+
+test('Both servers of a pair are alive, and take their turns in the order that was given', async () => {
+  const heard: string[] = []
+  const engine = slicedEngine(({ variant }) => {
+    heard.push(variant)
+    for (const { pid } of engine.served) assert.ok(readEntry(pid))
+  })
+  const records = await run(engine)
+  assert.deepEqual(heard, ['two', 'one', 'one', 'two'])
+  assert.deepEqual(
+    records.map(({ trial, variant, slices, failure }) => [trial, variant, slices!.length, failure]),
+    [
+      [1, 'two', 2, undefined],
+      [2, 'one', 2, undefined],
+    ],
+  )
+  assertNothingLeft(engine)
+})
+
+test('A server that dies in the middle ends the pair: no further turn, two void records, nothing left', async () => {
+  const heard: string[] = []
+  const engine = slicedEngine(async ({ variant, url }, stopped) => {
+    heard.push(variant)
+    if (heard.length === 2) await Promise.all([once(stopped, 'abort'), fetch(`${url}/die`).catch(() => {})])
+  })
+  const [two, one] = await run(engine)
+  assert.deepEqual(heard, ['two', 'one'])
+  assert.equal(one!.failure!.stage, 'target')
+  assert.match(one!.failure!.message, /^variant "one" died during the trial \(exit code 9\)$/)
+  assert.match(two!.failure!.message, /^the other side of the pair failed: variant "one" died/)
+  assertNothingLeft(engine)
+})
+
+test('A generator that fails in a turn voids both records with its words', async () => {
+  const engine = slicedEngine(() => {
+    throw new Error('the generator is gone')
+  })
+  const [two, one] = await run(engine)
+  assert.deepEqual([two!.failure!.stage, two!.failure!.message], ['generator', 'the generator is gone'])
+  assert.match(one!.failure!.message, /^the other side of the pair failed: the generator is gone$/)
+  assertNothingLeft(engine)
+})
+
+test('A load that ends before its first turn voids both records, and that of the other is not begun', async () => {
+  const engine = fakeEngine()
+  const ended: Engine = {
+    ...engine,
+    run: async (...args) => ({ ...(await engine.run(...args)), exitCode: 107, endedBecause: 'setup() threw' }),
+  }
+  const [two, one] = await run(ended)
+  assert.equal(two!.failure!.message, 'the load ended early: setup() threw')
+  assert.equal(one!.failure!.message, 'the other side of the pair failed: the load ended early: setup() threw')
+  assert.equal(engine.ran.length, 1)
+})
+
+test('Ctrl-C ends a pair in the middle of a turn: it rejects, and nothing is left', async () => {
+  const controller = new AbortController()
+  const heard: string[] = []
+  const engine = slicedEngine(({ variant }) => {
+    heard.push(variant)
+    if (heard.length === 2) controller.abort(new Error('interrupted'))
+  })
+  await assert.rejects(run(engine, controller.signal), /^Error: interrupted$/)
+  assert.deepEqual(heard, ['two', 'one'])
+  assertNothingLeft(engine)
+})
+
+test('Ctrl-C before the first turn ends the one server that was started', async () => {
+  const controller = new AbortController()
+  const engine = slicedEngine(() => assert.fail('no turn was to come'))
+  const events = {
+    ...silent,
+    stage: (text: string) => void (text === 'preparing the load' && controller.abort(new Error('interrupted'))),
+  }
+  await assert.rejects(
+    runSlicedPair(plans, turns, settingWith(engine), events, controller.signal),
+    /^Error: interrupted$/,
+  )
+  assert.equal(engine.served.length, 1)
+  assert.equal(readEntry(engine.served[0]!.pid), null)
+})
