@@ -1,13 +1,17 @@
 import type { CampaignPlan } from '../campaign.ts'
+import { systemClock } from '../clock.ts'
 import { isSame, primaryId } from '../compare/pairs.ts'
 import type { LoadProgress } from '../engine/port.ts'
 import type { MissingNeed, RunHeader, TrialRecord } from '../record/schema.ts'
 import type { PlannedTrial } from '../schedule.ts'
-import { MovingLine, type Output } from './moving-line.ts'
+import type { Course } from './live/moment.ts'
+import type { Output } from './live/output.ts'
+import { LiveView, type ViewSetting } from './live/view.ts'
+import { counted, formatTime } from './words.ts'
 
-/** Tells how far a campaign is and how much time is left: one line a trial, and on a terminal one that moves. */
+/** Tells how far a campaign is and how much time is left: one line a trial, and on a terminal a block that moves. */
 export class ProgressPrinter {
-  private readonly output: MovingLine
+  private readonly view: LiveView
   private readonly now: () => number
   private trials: readonly PlannedTrial[] = []
   private certain = 0
@@ -15,24 +19,30 @@ export class ProgressPrinter {
   private secondsEach: (trial: PlannedTrial) => number = () => 0
   private current = 0
   private further = 0
+  private blocks = 0
+  private primaries: ReadonlyMap<string, string> = new Map()
   private title = ''
-  private trialStartedMs = 0
+  /** Null between two trials. */
+  private trialStartedMs: number | null = null
   /** Measured over planned seconds of the trials so far: how wrong the plan is. */
   private plannedS = 0
   private tookS = 0
 
-  constructor(output: Output, now: () => number = () => performance.now()) {
-    this.output = new MovingLine(output)
-    this.now = now
+  constructor(output: Output, setting: ViewSetting = {}) {
+    const { clock = systemClock } = setting
+    this.view = new LiveView(output, () => this.course(), setting)
+    this.now = () => clock.now()
   }
 
   plan(header: RunHeader, { trials, certain, done, secondsEach }: CampaignPlan): void {
+    this.blocks = header.blocks
+    this.primaries = primariesOf(header)
     this.trials = trials
     this.certain = certain
     this.done = done
     this.secondsEach = secondsEach
-    this.output.line(header.question)
-    for (const missing of header.missing ?? []) this.output.line(missingInWords(missing, header.blocks))
+    this.view.line(header.question)
+    for (const missing of header.missing ?? []) this.view.line(missingInWords(missing, header.blocks))
     const design = [
       counted(header.variants.length, 'variant'),
       counted(header.scenarios.length, 'scenario'),
@@ -40,19 +50,25 @@ export class ProgressPrinter {
     ].join(', ')
     const time = formatTime(this.leftS())
     const resumed = done.size > 0 ? `, ${done.size} of them done` : ''
-    this.output.line(`${design}: ${counted(certain, 'trial')}${resumed}, about ${time}   (seed ${header.seed})`)
+    this.view.line(`${design}: ${counted(certain, 'trial')}${resumed}, about ${time}   (seed ${header.seed})`)
     if (certain < trials.length)
-      this.output.line(
+      this.view.line(
         `what cannot be used of them is run again, in ${counted(moreBlocks(trials, certain), 'block')} more at the most`,
       )
-    this.output.line('')
+    this.view.line('')
   }
 
   trialStarted(trial: PlannedTrial, number: number): void {
+    const { block, scenario, variant } = trial
+    const place = this.placeOf(number)
     this.current = number
     this.trialStartedMs = this.now()
-    this.title = `${this.placeOf(number)}  ${trial.scenario}  ${trial.variant}`
-    this.moving('')
+    this.title = `${place}  ${scenario}  ${variant}`
+    const ofAll = block > this.blocks ? '' : `/${this.blocks}`
+    this.view.trialStarted({
+      wordings: [`trial ${place.trim()}  block ${block}${ofAll}  ${scenario}  ${variant}`, this.title.trim()],
+      primary: this.primaries.get(scenario) ?? '',
+    })
   }
 
   /** ` 12/220`, or `   +12` of those that nobody was certain of. */
@@ -64,25 +80,52 @@ export class ProgressPrinter {
   }
 
   stage(text: string): void {
-    this.moving(text)
+    this.view.stage(text)
   }
 
-  progress({ elapsedS, durationS, vus, iterations }: LoadProgress): void {
-    this.moving(`${Math.round(elapsedS)}/${Math.round(durationS)} s  ${vus} users  ${iterations} iterations`)
+  progress(progress: LoadProgress): void {
+    this.view.progress(progress)
   }
 
   trialEnded(record: TrialRecord): void {
-    const seconds = (this.now() - this.trialStartedMs) / 1000
+    const seconds = this.currentS()
+    this.trialStartedMs = null
     this.plannedS += this.secondsEach(this.trials[this.current - 1]!)
     this.tookS += seconds
-    const left = this.trialsLeft()
-    const time = left.length > 0 ? `  ${formatTime(this.leftS())} left` : ''
-    this.output.line(`${this.title}  ${Math.round(seconds)} s  ${outcomeOf(record)}${time}`)
-    for (const line of faultLines(record)) this.output.line(line)
+    const time = this.trialsLeft().length > 0 ? `  ${formatTime(this.leftS())} left` : ''
+    const told = `${this.title}  ${Math.round(seconds)} s`
+    const [outcome, value] = outcomeOf(record)
+    this.view.line(`${told}  ${outcome}${time}`, {
+      live: [`${told}  ${outcome}`, `${told}  ${value}`],
+      ...(record.failure ? { tone: 'red' as const } : {}),
+    })
+    for (const line of faultLines(record)) this.view.line(line, { tone: 'red' })
   }
 
+  /** How long the trial that runs has been running. */
+  private currentS(): number {
+    return this.trialStartedMs === null ? 0 : (this.now() - this.trialStartedMs) / 1000
+  }
+
+  private course(): Course {
+    const isRunning = this.trialStartedMs !== null
+    const currentS = isRunning ? this.expectedS([this.trials[this.current - 1]!]) : 0
+    const over = this.trials.filter((_, at) => this.done.has(at + 1) || at < this.current - (isRunning ? 1 : 0))
+    return {
+      spentS: this.expectedS(over) + Math.min(currentS, this.currentS()),
+      leftS: this.leftS() + Math.max(0, currentS - this.currentS()),
+      isLimit: false,
+    }
+  }
+
+  /** Without the trial that runs. */
   private leftS(): number {
-    const planned = this.trialsLeft().reduce((sum, trial) => sum + this.secondsEach(trial), 0)
+    return this.expectedS(this.trialsLeft())
+  }
+
+  /** By the plan, and by how wrong it was so far. */
+  private expectedS(trials: readonly PlannedTrial[]): number {
+    const planned = trials.reduce((sum, trial) => sum + this.secondsEach(trial), 0)
     return this.plannedS > 0 ? (planned * this.tookS) / this.plannedS : planned
   }
 
@@ -90,13 +133,9 @@ export class ProgressPrinter {
     return this.trials.filter((_, at) => at >= this.current && at < this.certain && !this.done.has(at + 1))
   }
 
-  private moving(text: string): void {
-    this.output.move(`${this.title}  ${text}  (${formatTime(this.leftS())} after this one)`)
-  }
-
-  /** Closes the moving line, if there is one. */
+  /** Takes the block away, if there is one. */
   end(): void {
-    this.output.end()
+    this.view.end()
   }
 }
 
@@ -107,13 +146,21 @@ export const faultLines = ({ failure, invalid }: TrialRecord): string[] =>
     ...new Set(invalid.map(({ message }) => `invalid: ${message}`)),
   ].map((text) => `      ${text}`)
 
-function outcomeOf(record: TrialRecord): string {
-  if (record.failure) return `FAILED (${record.failure.stage})`
+/** What came of it, and the same in fewer words. */
+function outcomeOf(record: TrialRecord): [outcome: string, value: string] {
+  if (record.failure) return alike(`FAILED (${record.failure.stage})`)
   const id = primaryId(record.primary)
   const primary = record.observations.find((each) => isSame(each, id))
-  if (!primary) return 'no primary metric'
-  return `${record.primary} = ${Number(primary.value.toPrecision(4))} ${primary.unit}`
+  if (!primary) return alike('no primary metric')
+  const value = `${Number(primary.value.toPrecision(4))} ${primary.unit}`
+  return [`${record.primary} = ${value}`, value]
 }
+
+const alike = (text: string): [string, string] => [text, text]
+
+/** The primary metric of each scenario, without scope and statistic. */
+export const primariesOf = ({ scenarios }: RunHeader): Map<string, string> =>
+  new Map(scenarios.map(({ name, primary }) => [name, primaryId(primary).metric]))
 
 /** `redis is missing (redis-server is not installed: ...): 3 trials left out, claims 8, 9 not tested` */
 function missingInWords({ need, reason, trialsABlock, claims }: MissingNeed, blocks: number): string {
@@ -126,9 +173,3 @@ function missingInWords({ need, reason, trialsABlock, claims }: MissingNeed, blo
 
 const moreBlocks = (trials: readonly PlannedTrial[], certain: number): number =>
   new Set(trials.slice(certain).map(({ block }) => block)).size
-
-export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
-
-/** `9 min`, `40 s` */
-export const formatTime = (seconds: number): string =>
-  seconds >= 100 ? `${Math.round(seconds / 60)} min` : `${Math.ceil(seconds)} s`

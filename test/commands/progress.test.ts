@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { CampaignPlan } from '../../harness/campaign.ts'
-import { formatTime, ProgressPrinter } from '../../harness/commands/progress.ts'
+import { ProgressPrinter } from '../../harness/commands/progress.ts'
+import { formatTime } from '../../harness/commands/words.ts'
 import type { TrialRecord } from '../../harness/record/schema.ts'
 import type { PlannedTrial } from '../../harness/schedule.ts'
+import { ManualClock } from '../support/manual-clock.ts'
+import { recordedProgress } from '../support/recorded-progress.ts'
 import { goldenRun } from '../support/records.ts'
+import { Terminal } from '../support/terminal.ts'
 
 const { header, records } = goldenRun({ blocks: 1, samples: 10 })
 const twoVariants = {
@@ -46,11 +50,11 @@ const record = (changes: Partial<TrialRecord> = {}): TrialRecord => ({
   ...changes,
 })
 
-/** A printer whose clock is set by hand and whose output is kept. */
-function printer(output: { isTTY?: boolean; columns?: number } = {}) {
-  const clock = { ms: 0 }
+/** A printer into a file whose clock is set by hand. */
+function printer() {
+  const clock = new ManualClock()
   const written: string[] = []
-  const progress = new ProgressPrinter({ ...output, write: (text) => written.push(text) }, () => clock.ms)
+  const progress = new ProgressPrinter({ write: (text) => written.push(text) }, { clock, env: {} })
   return { clock, progress, text: () => written.splice(0).join('') }
 }
 
@@ -61,16 +65,16 @@ const planOf = (trials: PlannedTrial[], done: number[] = [], certain = trials.le
   secondsEach: () => 20,
 })
 
-test('Into a file goes the question, the plan, and one line a trial with what came of it', () => {
+test('Into a file goes the question, the plan, and one line a trial with what came of it', async () => {
   const { clock, progress, text } = printer()
   progress.plan(twoVariants, planOf([trial('optimized'), trial('mutex')]))
   progress.trialStarted(trial('optimized'), 1)
   progress.stage('boot')
-  progress.progress({ elapsedS: 1, durationS: 15, vus: 3, iterations: 10, iterationsPerS: 10, failed: 0, second: [] })
-  clock.ms = 30_000
+  progress.progress(recordedProgress[0]!)
+  await clock.advanceTo(30_000)
   progress.trialEnded(record())
   progress.trialStarted(trial('mutex'), 2)
-  clock.ms = 55_400
+  await clock.advanceTo(55_400)
   progress.trialEnded(record())
   progress.end()
   const primary = 'turn_intended_duration{scenario:paced} p(50) = 12.35 ms'
@@ -143,17 +147,53 @@ test('A primary metric that was not observed is said to be missing', () => {
   assert.match(text(), /no primary metric\n$/)
 })
 
-test('On a terminal one line moves, is never wider than it, and is wiped before the next', () => {
-  const { progress, text } = printer({ isTTY: true, columns: 40 })
-  progress.plan(twoVariants, planOf([trial('optimized'), trial('mutex')]))
-  text()
+/** Two trials of 20 s planned; the first takes 30, and the second has come to its ninth second. */
+async function onTerminal(columns: number) {
+  const clock = new ManualClock()
+  const terminal = new Terminal({ columns })
+  const progress = new ProgressPrinter(terminal, { clock, env: {}, beside: [] })
+  const scenarios = [{ ...twoVariants.scenarios[0]!, primary: 'turn_intended_duration{scenario:paced} p(50)' }]
+  progress.plan({ ...twoVariants, scenarios }, planOf([trial('optimized'), trial('mutex')]))
   progress.trialStarted(trial('optimized'), 1)
-  assert.equal(text(), '\r\x1b[2K1/2  turns  optimized    (20 s after th')
-  progress.progress({ elapsedS: 1.4, durationS: 15, vus: 3, iterations: 10, iterationsPerS: 10, failed: 0, second: [] })
-  assert.equal(text(), '\r\x1b[2K1/2  turns  optimized  1/15 s  3 users ')
+  await clock.advanceTo(30_000)
+  progress.trialEnded(record())
+  progress.trialStarted(trial('mutex'), 2)
+  progress.stage('measuring')
+  for (const each of recordedProgress.slice(0, 9)) {
+    await clock.advanceTo(clock.now() + 1000)
+    progress.progress(each)
+  }
+  return { clock, progress, terminal }
+}
+
+test('On a terminal a block below the lines that stay tells what runs, how far all is, and what it does', async () => {
+  const { clock, progress, terminal } = await onTerminal(80)
+  assert.deepEqual(terminal.lines().slice(2), [
+    '',
+    '1/2  turns  optimized  30 s  12.35 ms',
+    'trial 2/2  block 1/1  turns  mutex  measuring 9/15 s',
+    `${'█'.repeat(39)}${'░'.repeat(21)}  65%  21 s left`,
+    '1,000 sessions  1,197/s ▁▅█▃▆▁▅█▃  turn_intended_duration p95 88.3 ms ▁▁▁▁▁▁▁▁█',
+    '0 errors  event-loop delay p99 71.2 ms ▁▁▁▁▁▁▁▁█     memory 121 MB ▁▂▃▄▅▅▆▇█',
+  ])
+  await clock.advanceTo(60_000)
+  progress.trialEnded(record())
   progress.end()
-  progress.end()
-  assert.equal(text(), '\r\x1b[2K')
+  assert.deepEqual(terminal.lines().slice(3), [
+    '1/2  turns  optimized  30 s  12.35 ms',
+    '2/2  turns  mutex  30 s  12.35 ms',
+  ])
+})
+
+test('On a narrow terminal the block is in fewer words, on a wide one a trial that is over in more', async () => {
+  assert.deepEqual((await onTerminal(40)).terminal.lines().slice(-4), [
+    '2/2  turns  mutex  measuring 9/15 s',
+    '███████████████░░░░░░░░  65%  21 s left',
+    '1,000 sessions  1,197/s  p95 88.3 ms',
+    '0 errors  loop 71.2 ms  mem 121 MB',
+  ])
+  const wide = (await onTerminal(120)).terminal.lines()
+  assert.ok(wide.includes('1/2  turns  optimized  30 s  turn_intended_duration{scenario:paced} p(50) = 12.35 ms'))
 })
 
 test('Times are in seconds up to 100, then in minutes', () => {

@@ -1,4 +1,5 @@
 import type { CampaignPlan } from '../../campaign.ts'
+import { systemClock } from '../../clock.ts'
 import { formatPercent, formatPercentRange } from '../../compare/figures.ts'
 import { compareGateMetrics, type PairedComparison } from '../../compare/paired-comparison.ts'
 import { pairsOf, primaryId } from '../../compare/pairs.ts'
@@ -6,22 +7,28 @@ import { usablePairs } from '../../compare/usable-pairs.ts'
 import type { LoadProgress } from '../../engine/port.ts'
 import type { ComparisonPlan, Run, RunHeader, TrialRecord } from '../../record/schema.ts'
 import type { PlannedTrial } from '../../schedule.ts'
-import { MovingLine, type Output } from '../moving-line.ts'
-import { counted, faultLines, formatTime } from '../progress.ts'
+import type { Course } from '../live/moment.ts'
+import type { Output } from '../live/output.ts'
+import { LiveView, type ViewSetting } from '../live/view.ts'
+import { faultLines, primariesOf } from '../progress.ts'
+import { counted, formatTime } from '../words.ts'
 
-/** Tells how far a comparison is: a line for each pair, more at each look, and on a terminal a line that moves. */
+/** Tells how far a comparison is: a line for each pair, more at each look, and on a terminal a block that moves. */
 export class ComparisonPrinter {
-  private readonly output: MovingLine
+  private readonly view: LiveView
   private readonly now: () => number
   private startedMs = 0
   private spentBeforeMs = 0
   private budgetMs = 0
   private title = ''
+  private mostPairs = 0
+  private primaries: ReadonlyMap<string, string> = new Map()
   private looksTold = new Map<string, number>()
 
-  constructor(output: Output, now: () => number = () => performance.now()) {
-    this.output = new MovingLine(output)
-    this.now = now
+  constructor(output: Output, setting: ViewSetting = {}) {
+    const { clock = systemClock } = setting
+    this.view = new LiveView(output, () => this.course(), setting)
+    this.now = () => clock.now()
   }
 
   /** @param before records of a run that is resumed */
@@ -30,38 +37,43 @@ export class ComparisonPrinter {
     this.startedMs = this.now()
     this.spentBeforeMs = 1000 * before.reduce((sum, { durationS }) => sum + durationS, 0)
     this.budgetMs = plan.budgetMs
-    this.output.line(header.question)
+    this.mostPairs = plan.looks.at(-1) ?? 0
+    this.primaries = primariesOf(header)
+    this.view.line(header.question)
     for (const { name } of header.scenarios) {
       const metrics = plan.metrics.filter(({ scenario }) => scenario === name).map(({ metric }) => metric)
-      this.output.line(`${name}: ${metrics.join(', ')}`)
+      this.view.line(`${name}: ${metrics.join(', ')}`)
     }
     const done = before.length > 0 ? `, ${counted(before.length, 'trial')} done` : ''
-    this.output.line(
+    this.view.line(
       `pairs until that is decided, at most ${formatTime(plan.budgetMs / 1000)}; looks at ${plan.looks.join(', ')} pairs${done}   (seed ${header.seed})`,
     )
     const roundS = trials.filter(({ pair }) => pair === 1).reduce((sum, trial) => sum + secondsEach(trial), 0)
-    for (const warning of tooShort(plan, roundS)) this.output.line(warning)
-    this.output.line('')
+    for (const warning of tooShort(plan, roundS)) this.view.line(warning)
+    this.view.line('')
   }
 
   trialStarted({ pair, scenario, variant }: PlannedTrial): void {
     this.title = `pair ${pair}  ${scenario}  ${variant}`
-    this.stage('')
+    this.view.trialStarted({
+      wordings: [`pair ${pair} of at most ${this.mostPairs}  ${scenario}  ${variant}`, this.title],
+      primary: this.primaries.get(scenario) ?? '',
+    })
   }
 
   stage(text: string): void {
-    this.output.move(`${this.title}  ${text}  (${formatTime(this.leftS())} left)`)
+    this.view.stage(text)
   }
 
-  progress({ elapsedS, durationS, vus, iterations }: LoadProgress): void {
-    this.stage(`${Math.round(elapsedS)}/${Math.round(durationS)} s  ${vus} users  ${iterations} iterations`)
+  progress(progress: LoadProgress): void {
+    this.view.progress(progress)
   }
 
   trialEnded(record: TrialRecord): void {
     const faults = faultLines(record)
     if (faults.length > 0)
-      this.output.line(`${this.title}${record.failure ? `  FAILED (${record.failure.stage})` : ''}`)
-    for (const line of faults) this.output.line(line)
+      this.view.line(`${this.title}${record.failure ? `  FAILED (${record.failure.stage})` : ''}`, { tone: 'red' })
+    for (const line of faults) this.view.line(line, { tone: 'red' })
   }
 
   /** What the newest pair says, and what came of a look, if there was one. */
@@ -70,7 +82,8 @@ export class ComparisonPrinter {
     const changes = run.header
       .comparison!.metrics.filter((metric) => metric.scenario === scenario)
       .map(({ metric }) => `${changeOfPair(run, scenario, metric, key.pair)} ${metric}`)
-    this.output.line(`pair ${key.pair}  ${scenario}  ${changes.join(', ')}  (${formatTime(this.leftS())} left)`)
+    const told = `pair ${key.pair}  ${scenario}  ${changes.join(', ')}`
+    this.view.line(`${told}  (${formatTime(this.leftS())} left)`, { live: [told] })
     for (const comparison of compareGateMetrics(run)) this.tellLook(comparison)
   }
 
@@ -83,7 +96,13 @@ export class ComparisonPrinter {
     const { estimate, lower, upper, pairs, verdict } = look
     const found = estimate === null ? 'no ratio' : formatPercent(estimate)
     const interval = lower === null || upper === null ? '' : ` (${formatPercentRange(lower, upper)})`
-    this.output.line(`  look at ${pairs} pairs  ${scenario}: ${metric} ${found}${interval}: ${verdict}`)
+    this.view.line(`  look at ${pairs} pairs  ${scenario}: ${metric} ${found}${interval}: ${verdict}`)
+  }
+
+  /** It ends when it has its answer: the budget is the most that it takes. */
+  private course(): Course {
+    const leftS = this.leftS()
+    return { spentS: this.budgetMs / 1000 - leftS, leftS, isLimit: true }
   }
 
   private leftS(): number {
@@ -91,7 +110,7 @@ export class ComparisonPrinter {
   }
 
   end(): void {
-    this.output.end()
+    this.view.end()
   }
 }
 

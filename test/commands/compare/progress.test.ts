@@ -4,11 +4,14 @@ import { ComparisonPrinter } from '../../../harness/commands/compare/progress.ts
 import type { Run } from '../../../harness/record/schema.ts'
 import { planPairs } from '../../../harness/schedule.ts'
 import { type PairsWanted, pairedRun } from '../../compare/paired-run.ts'
+import { ManualClock } from '../../support/manual-clock.ts'
+import { recordedProgress } from '../../support/recorded-progress.ts'
+import { Terminal } from '../../support/terminal.ts'
 
-function printer(output: { isTTY?: boolean; columns?: number } = {}) {
-  const clock = { ms: 0 }
+function printer() {
+  const clock = new ManualClock()
   const written: string[] = []
-  const progress = new ComparisonPrinter({ ...output, write: (text) => written.push(text) }, () => clock.ms)
+  const progress = new ComparisonPrinter({ write: (text) => written.push(text) }, { clock, env: {} })
   return { clock, progress, text: () => written.splice(0).join('') }
 }
 
@@ -44,16 +47,16 @@ test('A budget that does not reach to the first look is told before the start, w
   assert.match(text(), /WARNING: about 5 pairs will fit into the budget, and the first look needs 12: --budget 12m\n/)
 })
 
-test('A line for each pair says what it saw and how much of the budget is left; a look what came of it', () => {
+test('A line for each pair says what it saw and how much of the budget is left; a look what came of it', async () => {
   const { clock, progress, text } = printer()
   const run = runOf({ ratio: () => 1.05 })
   progress.plan(run.header, planOf(5))
   text()
-  clock.ms = 30_000
+  await clock.advanceTo(30_000)
   progress.trialEnded(run.records[0]!)
   progress.pairEnded(first(run, 1))
   assert.equal(text(), 'pair 1  browse  +5.0% target_cpu_per_op{phase:main} value  (5 min left)\n')
-  clock.ms = 290_000
+  await clock.advanceTo(290_000)
   progress.pairEnded(run)
   assert.deepEqual(text().split('\n'), [
     'pair 12  browse  +5.1% target_cpu_per_op{phase:main} value  (10 s left)',
@@ -87,15 +90,27 @@ test('A resumed comparison has less of its budget left', () => {
   assert.match(text(), /\(60 s left\)\n$/)
 })
 
-test('On a terminal a line moves while a trial runs', () => {
-  const { progress, text } = printer({ isTTY: true, columns: 60 })
-  progress.plan(runOf().header, planOf(5))
-  text()
+test('On a terminal a block tells which pair runs and what is left of the budget at the most', async () => {
+  const clock = new ManualClock()
+  const terminal = new Terminal({ columns: 60 })
+  const progress = new ComparisonPrinter(terminal, { clock, env: {}, beside: [] })
+  const run = runOf({ ratio: () => 1.05 })
+  progress.plan(run.header, planOf(5))
+  const stayed = terminal.lines().length
   progress.trialStarted({ ...trials[0]!, variant: 'base' })
-  progress.progress({ elapsedS: 1.4, durationS: 5, vus: 3, iterations: 10, iterationsPerS: 10, failed: 0, second: [] })
+  progress.stage('measuring')
+  await clock.advanceTo(30_000)
+  progress.pairEnded(first(run, 1))
+  progress.trialStarted({ ...trials[2]!, variant: 'new' })
+  progress.progress(recordedProgress[0]!)
+  await clock.advanceTo(30_250)
+  assert.deepEqual(terminal.lines().slice(stayed + 1), [
+    'pair 1  browse  +5.0% target_cpu_per_op{phase:main} value',
+    'pair 2 of at most 20  browse  new  1/15 s',
+    `${'█'.repeat(3)}${'░'.repeat(31)}  10%  at most 4 min left`,
+    '200 sessions  1,180/s ▅     http_req_duration p95 5 ms ▅',
+    '0 errors  loop 1.04 ms ▅            mem 96.2 MB ▅',
+  ])
   progress.end()
-  assert.equal(
-    text(),
-    '\r\x1b[2Kpair 1  browse  base    (5 min left)\r\x1b[2Kpair 1  browse  base  1/5 s  3 users  10 iterations  (5 min\r\x1b[2K',
-  )
+  assert.equal(terminal.wraps, 0)
 })

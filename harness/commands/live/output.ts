@@ -1,0 +1,41 @@
+/** Where lines go: standard output, or what stands for it. */
+export interface Output {
+  isTTY?: boolean
+  columns?: number
+  rows?: number
+  write(text: string, ...rest: unknown[]): unknown
+  on?(event: 'resize', listener: () => void): unknown
+  off?(event: 'resize', listener: () => void): unknown
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Whether what was written can be written over: a terminal that understands how, with somebody in front of it. */
+export const isLive = ({ isTTY }: Output, { TERM, CI }: Environment): boolean =>
+  Boolean(isTTY) && TERM !== 'dumb' && (!CI || CI === 'false' || CI === '0')
+
+/** As https://no-color.org has it: set and not empty. */
+export const hasColor = (output: Output, env: Environment): boolean => isLive(output, env) && !env.NO_COLOR
+
+/** Stands around what somebody else writes: `pass` writes it. */
+export type Around = (text: string, pass: () => unknown) => unknown
+
+/**
+ * Has others who write to a stream go through `around`, until the function that this gives is called.
+ *
+ * @returns `write` goes past it
+ */
+export function standAround(stream: Output, around: Around): { write: (text: string) => void; stop: () => void } {
+  const original = stream.write
+  const replaced: Output['write'] = (...args) => around(textOf(args[0]), () => original.apply(stream, args))
+  stream.write = replaced
+  const stop = (): void => {
+    // Whoever came later and wraps this one is left in place.
+    if (stream.write === replaced) stream.write = original
+  }
+  return { write: (text) => void original.call(stream, text), stop }
+}
+
+/** Streams also take bytes. */
+const textOf = (chunk: string | Uint8Array): string =>
+  typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString()

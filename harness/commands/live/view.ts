@@ -1,0 +1,92 @@
+import { type Clock, systemClock } from '../../clock.ts'
+import type { LoadProgress } from '../../engine/port.ts'
+import { cellsOf, fold, harmless } from './cells.ts'
+import { drawLines } from './lines.ts'
+import { type Course, type Moment, Seconds, type Title } from './moment.ts'
+import { MovingBlock, type Tone } from './moving-block.ts'
+import { type Environment, hasColor, isLive, type Output } from './output.ts'
+
+export interface ViewSetting {
+  clock?: Clock
+  env?: Environment
+  /** What else may lead to the same terminal. */
+  beside?: readonly Output[]
+}
+
+/** A line that stays. */
+export interface StayingLine {
+  tone?: Tone
+  /** On a terminal the first of these that fits stands for it: what the block tells need not stand there too. */
+  live?: readonly string[]
+}
+
+/**
+ * What a command shows while it measures: lines that stay and, on a terminal, a block below them that moves. Into a file,
+ * in CI and on a dumb terminal there are only the lines, without escape codes.
+ */
+export class LiveView {
+  private readonly output: Output
+  private readonly block: MovingBlock | null
+  private readonly seconds = new Seconds()
+  private readonly course: () => Course
+  private title: Title = { wordings: [], primary: '' }
+  private stageNow = ''
+  private progressNow: LoadProgress | null = null
+
+  /** @param course asked whenever the block is drawn */
+  constructor(
+    output: Output,
+    course: () => Course,
+    { clock = systemClock, env = process.env, beside = [process.stderr] }: ViewSetting = {},
+  ) {
+    this.output = output
+    this.course = course
+    const setting = { beside, clock, isColored: hasColor(output, env) }
+    this.block = isLive(output, env)
+      ? new MovingBlock(output, setting, (cells, rows) => drawLines(this.moment(), cells, rows))
+      : null
+  }
+
+  private moment(): Moment {
+    const { title, stageNow: stage, progressNow: progress, seconds } = this
+    return { title, stage, course: this.course(), progress, seconds }
+  }
+
+  line(text: string, { tone, live = [text] }: StayingLine = {}): void {
+    const { block } = this
+    const lines = harmless(text).split('\n')
+    if (!block) return void this.output.write(lines.map((line) => `${line}\n`).join(''))
+    const shown = lines.length > 1 ? lines : [longestThatFits(live.map(harmless), block.cells)]
+    for (const line of shown.flatMap((each) => fold(each, block.cells)))
+      block.stay([{ text: line, ...(tone ? { tone } : {}) }])
+  }
+
+  trialStarted(title: Title): void {
+    this.title = { ...title, wordings: title.wordings.map(harmless) }
+    this.stageNow = ''
+    this.progressNow = null
+    this.seconds.clear()
+    this.block?.open()
+    this.block?.changed()
+  }
+
+  stage(text: string): void {
+    this.stageNow = text
+    this.block?.changed()
+  }
+
+  progress(progress: LoadProgress): void {
+    this.progressNow = progress
+    this.seconds.add(progress.second)
+    this.block?.changed()
+  }
+
+  /** Takes the block away, if there is one; with the next trial it is back. */
+  end(): void {
+    this.block?.close()
+  }
+}
+
+/** Where none does it is the shortest one, which is then folded: of a line that stays nothing is cut off. */
+const longestThatFits = (wordings: readonly string[], cells: number): string =>
+  wordings.find((wording) => cellsOf(wording) <= cells) ?? wordings.at(-1)!
