@@ -1,4 +1,5 @@
 import { formatPercent, formatPercentRange } from '../compare/figures.ts'
+import { code, markdownTable } from '../compare/markdown.ts'
 import type { Format } from './port.ts'
 import type { GateResult } from './result.ts'
 import { counted, valueInWords } from './words.ts'
@@ -42,7 +43,7 @@ const findings = ({ findings }: GateResult): string =>
   findings.map(({ scenario, text }) => `- ${code(scenario === null ? text : `${scenario}: ${text}`)}`).join('\n')
 
 const comparisons = ({ comparisons }: GateResult): string =>
-  table(
+  markdownTable(
     ['scenario', 'metric', 'base', 'head', 'change', 'interval', 'pairs', 'verdict'],
     '--rrrrr-',
     comparisons.map((each) => [
@@ -58,7 +59,7 @@ const comparisons = ({ comparisons }: GateResult): string =>
   )
 
 const limits = ({ limits }: GateResult): string =>
-  table(
+  markdownTable(
     ['scenario', 'limit', 'median', 'trials', 'outcome'],
     '--rr-',
     limits.map((each) => [
@@ -78,19 +79,3 @@ function setting({ run, seed, environment, power }: GateResult): string {
 }
 
 const share = (value: number): string => `${Number((100 * value).toPrecision(4))}%`
-
-/** @param alignment of each column: `r`ight or as it comes; empty without rows */
-function table(titles: string[], alignment: string, rows: string[][]): string {
-  if (rows.length === 0) return ''
-  const rule = [...alignment].map((each) => (each === 'r' ? '---:' : '---'))
-  return [titles, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
-}
-
-/**
- * A text that comes from a config or a record: nothing in it is Markdown, HTML, a mention or a link, and a line stays a line.
- * As character references, since a code span may end at a backtick and a cell of a table at a bar.
- */
-const code = (text: string): string => {
-  const line = text.replace(/[\p{C}\s]+/gu, ' ').trim()
-  return `<code>${line.replace(/[^\p{L}\p{N} (),%=/+-]/gu, (char) => `&#${char.codePointAt(0)};`)}</code>`
-}
