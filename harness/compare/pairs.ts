@@ -74,9 +74,18 @@ const isWhole = (scope: Scope): boolean => partsOf(scope).length === 0
 /** The number that may be compared, or null: not observed, of too few samples, or of a trial that may not be used. */
 export function usableValue(record: TrialRecord | undefined, id: ObservationId): number | null {
   const observation = record?.observations.find((each) => isSame(each, id))
-  if (!record || !observation || !Number.isFinite(observation.value)) return null
-  if (!hasEnoughSamples(observation) || reasonsAgainstOne(record, observation).length > 0) return null
+  if (!record || !observation || reasonsAgainstObservation(record, observation).length > 0) return null
   return observation.value
+}
+
+/** Why a number of a record may not be compared; empty where it may. */
+export function reasonsAgainstObservation(record: TrialRecord, observation: Observation): string[] {
+  const { value, stat, n } = observation
+  return [
+    ...(Number.isFinite(value) ? [] : ['not a number']),
+    ...(hasEnoughSamples(observation) ? [] : [`too few samples for ${stat} (${n ?? 'not counted'})`]),
+    ...reasonsAgainstOne(record, observation),
+  ]
 }
 
 export const isSame = (
