@@ -9,28 +9,39 @@ import { legend } from './sections/legend.ts'
 import { chartData } from './sections/scenario-charts.ts'
 import type { VariantView } from './view.ts'
 
+/** What a page of trends is called, and what stands above its charts. */
+export interface HistoryPage {
+  /** `history` */
+  name: string
+  introduction: Content
+}
+
 /**
  * The history of benchmarks as one self-contained HTML page: a chart for each number, machine by machine, with a line for
  * each variant and a mark where it changed.
  */
-export async function renderHistory(machines: readonly MachineTrends[]): Promise<string> {
+export async function renderHistory(
+  machines: readonly MachineTrends[],
+  { name, introduction }: HistoryPage = { name: 'history', introduction: null },
+): Promise<string> {
   const variants = variantsOf(machines)
   const groups = machines.map((machine, at) => ({ machine, at, figures: figuresOf(machine, at, variants) }))
   const all = groups.flatMap(({ figures }) => figures)
   const data: PageData = { variants: variants.map(({ name }) => name), charts: chartData(all) }
   const body = html`<main>
 <header class="page-head">
-<p class="run-name">weir <span aria-hidden="true">·</span> history</p>
+<p class="run-name">weir <span aria-hidden="true">·</span> ${name}</p>
 <h1>What became of each number</h1>
 <p class="answer">${answerOf(machines)}</p>
 <p class="facts">A change point is where a number changed for good: E-divisive with a permutation test at 1%. It is advice on where to look; to show a regression, compare the two commits pair by pair. Axes do not begin at zero.</p>
 </header>
+${introduction}
 <noscript><p class="status">The charts need JavaScript; all change points are named below them.</p></noscript>
 ${legend({ variants })}
 ${groups.map(machineSection)}
 </main>`
   const island = html`<script type="application/json" id="${pageDataId}">${embeddedJson(data)}</script>`
-  return await pageDocument('weir history', body, island)
+  return await pageDocument(`weir ${name}`, body, island)
 }
 
 interface Figure {

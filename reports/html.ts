@@ -30,6 +30,15 @@ const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;
 
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (char) => entities[char]!)
 
+/** What is read of it: without its tags, a character for each reference. */
+export const textOf = ({ markup }: Html): string =>
+  markup.replace(/<[^>]*>/g, '').replace(/&(?:amp|lt|gt|quot|#39);/g, (reference) => characters.get(reference)!)
+
+const characters = new Map(Object.entries(entities).map(([char, reference]) => [reference, char]))
+
+/** The same for another page, which has not what its links lead to. */
+export const withoutLinks = ({ markup }: Html): Html => new Html(markup.replace(/<\/?a\b[^>]*>/g, ''))
+
 /** JSON for a data block: no `<`, so that no text in it can end the block or open another. */
 export const embeddedJson = (value: unknown): Html => raw(JSON.stringify(value).replaceAll('<', '\\u003c'))
 

@@ -5,13 +5,13 @@
  * As character references, which hold in cells of tables too. What stands for itself stays as it is, so that the source can be read.
  */
 export const inert = (text: string): string =>
-  oneLine(text).replace(/(?![ (),;%=/+-])[!-/:-@[-`{-~]/g, (char, at: number, line: string) =>
+  oneLine(text).replace(/(?![ (),;%=/+?-])[!-/:-@[-`{-~]/g, (char, at: number, line: string) =>
     isPunctuation(char, line[at - 1], line[at + 1]) ? char : reference(char),
   )
 
-/** A point in a number or behind a sentence; a colon before a space: neither ends a word of an address or an emoji. */
+/** A point in a number, a colon in a time; either behind a word: neither is part of an address or an emoji. */
 const isPunctuation = (char: string, before = ' ', behind = ' '): boolean =>
-  (char === '.' && /\d/.test(before) && /\d/.test(behind)) || (/[.:]/.test(char) && behind === ' ')
+  /[.:]/.test(char) && (behind === ' ' || (/\d/.test(before) && /\d/.test(behind)))
 
 /** A name, as code. Not between backticks, since a code span may end at a backtick and a cell of a table at a bar. */
 export const code = (text: string): string =>

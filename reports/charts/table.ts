@@ -8,10 +8,8 @@ import { heap, memory } from './memory.ts'
 import { sessions } from './sessions.ts'
 import { throughput } from './throughput.ts'
 
-/** The charts of a scenario, in page order. A new one is one file and one row here. */
-export const charts: readonly Chart[] = [
-  latencyIntended,
-  latencyService,
+/** Those of what became of a quantity over the seconds of the load, in page order. */
+export const chartsOverTime: readonly Chart[] = [
   typicalLatencyOverTime,
   slowLatencyOverTime,
   throughput,
@@ -21,3 +19,6 @@ export const charts: readonly Chart[] = [
   eventLoop,
   cpu,
 ]
+
+/** The charts of a scenario, in page order. A new one is one file and one row here, or above. */
+export const charts: readonly Chart[] = [latencyIntended, latencyService, ...chartsOverTime]

@@ -40,7 +40,7 @@ const named = (name: string): Html => html`<strong>${name}</strong>`
 
 const reasonHint = (view: View): Content =>
   view.records.some((record) => record.failure !== undefined || record.invalid.length > 0)
-    ? html`<a href="#unusable">Why</a>`
+    ? html`<a href="#unusable">The reasons</a> are listed.`
     : html`The trials of the other side of the pairs are not in yet.`
 
 /** One block gives no verdict; what was seen in it is said all the same. */

@@ -17,7 +17,7 @@ ${progressOf(view)}
 }
 
 /** Anything but a finished run says so before it answers. */
-function progressOf(view: View): Content {
+export function progressOf(view: View): Content {
   const { header, blocksIn, paired } = view
   const blocks = paired ? pairsInWords(paired) : blocksInWords(blocksIn, header.blocks)
   if (header.status === 'running') {
@@ -35,7 +35,8 @@ function blocksInWords(blocksIn: readonly number[], planned: number): Content {
   return html`blocks ${listed(blocksIn)} of ${planned} are complete`
 }
 
-function factsOf(view: View): Content {
+/** What was measured, how much of it cannot be used, and when. */
+export function factsOf(view: View): Content {
   const { header, records } = view
   const unusable = records.filter((record) => record.failure !== undefined || record.invalid.length > 0).length
   const tookS = header.finishedAt && (Date.parse(header.finishedAt) - Date.parse(header.startedAt)) / 1000

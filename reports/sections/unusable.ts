@@ -23,7 +23,8 @@ export const unusable: Section = {
   },
 }
 
-const isConcerned = ({ failure, invalid }: TrialRecord): boolean => failure !== undefined || invalid.length > 0
+/** Not one of its numbers may be used, or not all of them. */
+export const isConcerned = ({ failure, invalid }: TrialRecord): boolean => failure !== undefined || invalid.length > 0
 
 /** A link to this section, or the text alone where the page has no such section: then a number was just not observed. */
 export const linkToUnusable = ({ records }: Pick<View, 'records'>, text: string): Content =>

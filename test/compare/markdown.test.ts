@@ -5,7 +5,7 @@ import { code, inert, markdownTable } from '../../harness/compare/markdown.ts'
 const kept = [
   'better under both scenarios (-36.2%, +1.5%); 12 of 24. Stopped early: block 1',
   'turn–time ÷ 2 × a’b “c”…',
-  'http/2, a=b',
+  'http/2, a=b, 2026-11-21 03:15, why?',
 ]
 for (const text of kept)
   test(`A text without markup can be read in the source, too: ${text}`, () => {

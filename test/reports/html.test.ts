@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { embeddedJson, html, listed, raw } from '../../reports/html.ts'
+import { embeddedJson, html, listed, raw, textOf, withoutLinks } from '../../reports/html.ts'
 
 test('Text put into a template is escaped, markup made by a template is not.', () => {
   const inner = html`<b>${'a & b'}</b>`
@@ -33,4 +33,16 @@ test('Embedded JSON holds no "<", and reads back as it was.', () => {
 test('A list reads as a sentence does.', () => {
   const texts = [['a'], ['a', 'b'], ['a', 'b', 'c']].map((items) => html`${listed(items)}`.markup)
   assert.deepEqual(texts, ['a', 'a and b', 'a, b and c'])
+})
+
+test('What is read of markup is its text, whatever stands in it', () => {
+  const name = `<b>&amp; "it's"</b>`
+  assert.equal(textOf(html`A <a href="#${name}">link</a> to <strong>${name}</strong>.`), `A link to ${name}.`)
+})
+
+test('Markup without its links keeps all else, and stays escaped', () => {
+  assert.equal(
+    withoutLinks(html`<p class="x"><a href="#y">${'<a>'}</a> <abbr>z</abbr></p>`).markup,
+    '<p class="x">&lt;a&gt; <abbr>z</abbr></p>',
+  )
 })

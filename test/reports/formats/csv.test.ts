@@ -76,7 +76,8 @@ test('What may not be used says why: an invalid part, a failed trial, too few sa
   for (const row of await ofTrial(changed(2, { failure }), 2))
     assert.deepEqual([row.usable, row.reason], ['no', 'it died'])
   const again = { ...golden, records: [...golden.records, { ...golden.records[0]!, trial: 99 }] }
-  for (const row of await ofTrial(again, 1)) assert.deepEqual([row.usable, row.reason], ['no', 'the trial was run again'])
+  for (const row of await ofTrial(again, 1))
+    assert.deepEqual([row.usable, row.reason], ['no', 'the trial was run again'])
   assert.ok((await ofTrial(again, 99)).some(({ usable }) => usable === 'yes'))
   const [few] = (await rowsOf(goldenRun({ samples: 400, blocks: 1 }))).filter(({ stat }) => stat === 'p(99.9)')
   assert.deepEqual([few!.usable, few!.reason], ['no', 'too few samples for p(99.9) (400)'])

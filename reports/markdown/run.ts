@@ -1,0 +1,74 @@
+import { compareRun } from '../../harness/compare/campaign.ts'
+import { code, inert } from '../../harness/compare/markdown.ts'
+import { valuesOf } from '../../harness/compare/run-values.ts'
+import { effectNotes } from '../../harness/compare/verdict-table.ts'
+import type { NumberValues, Run } from '../../harness/record/schema.ts'
+import { counted } from '../format.ts'
+import { answerOf } from '../sections/answer.ts'
+import { factsOf, progressOf } from '../sections/heading.ts'
+import { primaryTitle } from '../sections/verdicts.ts'
+import { type ScenarioView, type View, viewOf } from '../view.ts'
+import { scenarioFigures } from './figures.ts'
+import { blocks, inline, list } from './inline.ts'
+import { scenarioOverTime } from './over-time.ts'
+import type { MarkdownSection } from './section.ts'
+import { answeringSections, closingSections } from './table.ts'
+
+/**
+ * A run as Markdown that fits a pull request: the answer, the verdicts, the few numbers of each scenario, what could not be used.
+ *
+ * @throws UserError where the header's `primary` of a scenario cannot be read
+ */
+export function markdownOfRun(run: Run): string {
+  const view = viewOf(run, compareRun(run))
+  const { numbers } = valuesOf(run)
+  const parts = [
+    `### ${inert(run.header.question || `Campaign ${run.header.campaign}`)}`,
+    inline(progressOf(view)),
+    inline(answerOf(view)),
+    ...answeringSections.map((section) => sectionOf(view, section)),
+    ...view.scenarios.map((scenario) => scenarioOf(view, scenario, numbers)),
+    ...closingSections.map((section) => sectionOf(view, section)),
+    setting(view),
+  ]
+  return `${blocks(parts)}\n`
+}
+
+function sectionOf(view: View, { title, render }: MarkdownSection): string {
+  const content = render(view)
+  return content === '' ? '' : blocks([`#### ${title}`, content])
+}
+
+function scenarioOf(view: View, scenario: ScenarioView, numbers: readonly NumberValues[]): string {
+  const figures = scenarioFigures(view, scenario, numbers)
+  const overTime = scenarioOverTime(view, scenario)
+  if (figures === '' && overTime === '') return ''
+  const judged = scenario.comparisons.filter(({ primary }) => primary)
+  return blocks([
+    `#### ${code(scenario.name)}`,
+    `${inert(introductionOf(scenario))} ${isCompared(scenario) ? legendOf(view) : 'Medians over the usable trials.'}`,
+    figures,
+    list(effectNotes(judged).map(inert)),
+    overTime,
+  ])
+}
+
+const introductionOf = ({ description, primary }: ScenarioView): string =>
+  `${description === '' ? '' : `${description}. `}Primary metric: ${primaryTitle(primary)}.`
+
+const isCompared = ({ comparisons }: ScenarioView): boolean => comparisons.length > 0
+
+const legendOf = ({ header, paired }: View): string =>
+  `Medians of ${code(header.baseline)}; of the others what changed, ${
+    paired
+      ? 'with the range over the pairs.'
+      : 'with the range over the blocks, of the primary metric with its 95% interval.'
+  }`
+
+function setting(view: View): string {
+  const { id, seed, environment } = view.header
+  const { cpu, cores, node, git, weir } = environment
+  const commit = git ? `, commit ${code(git.commit.slice(0, 12))}${git.dirty ? ' with changes' : ''}` : ''
+  const machine = code(`${cpu}, ${counted(cores, 'core')}, Node ${node}`)
+  return `<sub>${inline(factsOf(view))}. Run ${code(id)}, seed ${seed}${commit}, weir ${inert(weir)}, on ${machine}.</sub>`
+}
