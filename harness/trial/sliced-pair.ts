@@ -77,8 +77,8 @@ async function takeTurns(
   signal: AbortSignal,
 ): Promise<void> {
   for (const [index, turn] of order.entries()) {
-    events.stage(`measuring in slices: ${index + 1} of ${order.length}`)
     const side = sides.find(({ plan }) => plan.key.side === turn)!
+    events.stage(`slice ${index + 1} of ${order.length}: ${side.plan.variant}`)
     if (signal.aborted || !(await side.takeTurn(lengthMs))) return
   }
 }

@@ -22,6 +22,8 @@ export class ComparisonPrinter {
   private budgetMs = 0
   private title = ''
   private mostPairs = 0
+  /** Both variants, where they take turns; null: one runs after the other. */
+  private together: string | null = null
   private primaries: ReadonlyMap<string, string> = new Map()
   private looksTold = new Map<string, number>()
 
@@ -38,6 +40,7 @@ export class ComparisonPrinter {
     this.spentBeforeMs = 1000 * before.reduce((sum, { durationS }) => sum + durationS, 0)
     this.budgetMs = plan.budgetMs
     this.mostPairs = plan.looks.at(-1) ?? 0
+    this.together = plan.mode === 'slices' ? `${plan.against} and ${plan.variant}` : null
     this.primaries = primariesOf(header)
     this.view.line(header.question)
     for (const { name } of header.scenarios) {
@@ -55,8 +58,9 @@ export class ComparisonPrinter {
 
   trialStarted({ pair, scenario, variant }: PlannedTrial): void {
     this.title = `pair ${pair}  ${scenario}  ${variant}`
+    const place = `${scenario}  ${this.together ?? variant}`
     this.view.trialStarted({
-      wordings: [`pair ${pair} of at most ${this.mostPairs}  ${scenario}  ${variant}`, this.title],
+      wordings: [`pair ${pair} of at most ${this.mostPairs}  ${place}`, `pair ${pair}  ${place}`],
       primary: this.primaries.get(scenario) ?? '',
     })
   }

@@ -114,3 +114,16 @@ test('On a terminal a block tells which pair runs and what is left of the budget
   progress.end()
   assert.equal(terminal.wraps, 0)
 })
+
+test('Of a pair in slices both variants stand there, and the slice says whose turn it is', async () => {
+  const clock = new ManualClock()
+  const terminal = new Terminal()
+  const progress = new ComparisonPrinter(terminal, { clock, env: {}, beside: [] })
+  const { header } = runOf()
+  progress.plan({ ...header, comparison: { ...header.comparison!, mode: 'slices' } }, planOf(5))
+  progress.trialStarted(trials[0]!)
+  progress.stage('slice 3 of 12: new')
+  await clock.advanceTo(250)
+  assert.equal(terminal.lines().at(-2), 'pair 1 of at most 20  browse  base and new  slice 3 of 12: new')
+  progress.end()
+})

@@ -86,6 +86,13 @@ test('What is not known is left out: of users without sockets, a target without 
   assert.deepEqual(block(terminal).slice(2), ['400 users  ttft p95 31 ms ▅', '1 error'])
 })
 
+test('Figures that do not fit even in short words are left out from the end', async () => {
+  const terminal = new Terminal({ columns: 40 })
+  const { measure } = viewOn(terminal)
+  await measure(recordedProgress.map((each) => ({ ...each, failed: 1_234_567 })))
+  assert.match(block(terminal)[3]!, /^1,234,567 errors {2}loop 1\.24 ms [▁-█]{8}$/)
+})
+
 test('With NO_COLOR it moves all the same, without a colour', async () => {
   const terminal = new Terminal()
   const { view, measure } = viewOn(terminal, { NO_COLOR: '1' })
