@@ -48,13 +48,14 @@ function scenarioOf(view: View, scenario: ScenarioView, numbers: readonly Number
     `#### ${code(scenario.name)}`,
     `${inert(introductionOf(scenario))} ${isCompared(scenario) ? legendOf(view) : 'Medians over the usable trials.'}`,
     figures,
-    list(effectNotes(judged).map(inert)),
+    list(effectNotes(judged).map((note) => `inconclusive: ${inert(note)}`)),
     overTime,
   ])
 }
 
+/** A description is never the first of a line, where a dash or a number would make a list of it. */
 const introductionOf = ({ description, primary }: ScenarioView): string =>
-  `${description === '' ? '' : `${description}. `}Primary metric: ${primaryTitle(primary)}.`
+  `Primary metric: ${primaryTitle(primary)}.${description === '' ? '' : ` ${description}.`}`
 
 const isCompared = ({ comparisons }: ScenarioView): boolean => comparisons.length > 0
 

@@ -95,6 +95,11 @@ test('Variants that do not fit beside each other go into further tables', () => 
   )
 })
 
+test('What is not decided says what could have been shown', () => {
+  const two = markdownOfRun(goldenRun({ samples: 400, blocks: 2 }))
+  assert.match(shown(two), /\n- inconclusive: mutex: these 2 pairs could have shown an effect of \d+\.\d% or more\n/)
+})
+
 test('Trials that could not be used are counted, with their reasons', () => {
   const records = golden.records.map((record, at) =>
     at === 1
@@ -173,7 +178,7 @@ test('An ablation has the worth of each, and all at once', () => {
 
 /** What breaks a cell, a code span, a tag, a comment; mentions somebody; moves a cursor. */
 const hostile =
-  'x|`*_[a](b)</code></details><img src=x>--> $y$ "\' &amp; @everyone #1\u0000\u001b[31m\u202e\ud800\n## y'
+  '- 1. x|`*_[a](b)</code></details><img src=x>--> $y$ "\' &amp; @everyone #1\u0000\u001b[31m\u202e\ud800\n## y'
 
 test('Nothing that comes from a record is taken for markup', () => {
   const rename = (name: string) => (name === 'polling' ? hostile : name)
@@ -199,6 +204,9 @@ test('Nothing that comes from a record is taken for markup', () => {
     written.split('\n').filter((line) => line.startsWith('#') && !/^#{3,4} /.test(line)),
     [],
   )
+  const lists = written.split('\n').filter((line) => /^\s*([-+*]|\d+[.)]) /.test(line))
+  assert.ok(lists.length > 2)
+  for (const line of lists) assert.match(line, /^- (<code>|inconclusive: )/)
   const columns = rowsOf(text).map((row) => row.length)
   assert.deepEqual(
     written
