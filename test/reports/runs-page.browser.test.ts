@@ -33,8 +33,8 @@ test('In Chromium the page of several runs draws every chart, asks for nothing, 
   for (const [id, pixels] of painted) assert.ok(pixels > 200, `${id}: ${pixels} pixels are painted`)
   assert.equal(await page.locator('tr[data-run] th').nth(2).innerText(), `23 ${hostile}\nmain`)
   await page.setViewportSize({ width: 360, height: 740 })
-  // Charts follow the window one after the other.
-  await page.waitForFunction('document.documentElement.scrollWidth === 360')
+  await page.goto(url)
+  assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 360)
   assert.deepEqual(
     heard.requests.filter((each) => each !== url && !each.startsWith('data:')),
     [],
