@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { runCampaign } from '../harness/campaign.ts'
+import { type CampaignRequest, runCampaign } from '../harness/campaign.ts'
 import { checkConfig } from '../harness/config.ts'
-import type { LoadJob } from '../harness/engine/port.ts'
+import type { Engine, LoadJob, LoadProgress } from '../harness/engine/port.ts'
 import { fakeEngine, silent } from './support/fake-engine.ts'
+import { recordedProgress } from './support/recorded-progress.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'weir-trial-'))
 after(() => rmSync(dir, { recursive: true }))
@@ -54,6 +55,14 @@ interface Seen {
   stages: string[]
 }
 
+const requestOf = (scenarios: string[]): CampaignRequest => ({
+  name: 'main',
+  campaign: { ...config.campaigns.main!, scenarios },
+  quick: false,
+  seed: 1,
+  asked: { variants: [], scenarios: [], blocks: null },
+})
+
 async function runAndLook(): Promise<Map<string, Seen>> {
   const seen = new Map<string, Seen>()
   const engine = fakeEngine()
@@ -69,14 +78,13 @@ async function runAndLook(): Promise<Map<string, Seen>> {
     },
   }
   const events = { ...silent, stage: (text: string) => void stages.push(text) }
-  const request = {
-    name: 'main',
-    campaign: config.campaigns.main!,
-    quick: false,
-    seed: 1,
-    asked: { variants: [], scenarios: [], blocks: null },
-  }
-  const { run } = await runCampaign(config, request, { sessions: looking }, events, new AbortController().signal)
+  const { run } = await runCampaign(
+    config,
+    requestOf(['usual', 'stored']),
+    { sessions: looking },
+    events,
+    new AbortController().signal,
+  )
   assert.deepEqual(
     run.records.map(({ failure }) => failure),
     [undefined, undefined],
@@ -102,4 +110,29 @@ test('A trial starts the services that it needs, and fills their ports into what
   assert.match(admin!, /^\d+$/)
   assert.equal(stored.job.warmup, undefined)
   assert.ok(stored.stages.includes('preparing the load') && !stored.stages.includes('warming up'))
+})
+
+const noProc = !existsSync('/proc/self/schedstat') && 'needs /proc'
+
+test('Who watches a trial hears with each second of the load how the target stood last', { skip: noProc }, async () => {
+  const engine = fakeEngine()
+  const telling: Engine = {
+    ...engine,
+    run: async (job, events, signal) => {
+      await events.ready?.([], [])
+      events.progress?.(recordedProgress[0]!)
+      return await engine.run(job, events, signal)
+    },
+  }
+  const heard: LoadProgress[] = []
+  const events = { ...silent, progress: (progress: LoadProgress) => void heard.push(progress) }
+  await runCampaign(config, requestOf(['usual']), { sessions: telling }, events, new AbortController().signal)
+  const [{ second, ...counts }, ...others] = heard as [LoadProgress, ...LoadProgress[]]
+  const { second: ofLoad, ...counted } = recordedProgress[0]!
+  assert.deepEqual(counts, counted)
+  assert.deepEqual(second.slice(0, ofLoad.length), ofLoad)
+  const ofTarget = second.slice(ofLoad.length)
+  assert.equal(ofTarget[0]!.metric, 'target_rss')
+  assert.ok(ofTarget[0]!.value! > 1, `${ofTarget[0]!.value} MB`)
+  assert.deepEqual(others, [])
 })

@@ -10,6 +10,7 @@ import { readEntry } from '../../harness/target/process-tree.ts'
 import type { TrialEvents, TrialPlan, TrialSetting } from '../../harness/trial/plan.ts'
 import { runSlicedPair, type Turns } from '../../harness/trial/sliced-pair.ts'
 import { fakeEngine } from '../support/fake-engine.ts'
+import { recordedProgress } from '../support/recorded-progress.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'weir-sliced-pair-'))
 after(() => rmSync(dir, { recursive: true }))
@@ -84,8 +85,8 @@ const settingWith = (engine: Engine): TrialSetting => ({
   ...{ scratchDir: join(dir, 'scratch'), notCounted: 'not counted here', machine: 'm' },
 })
 
-const run = (engine: Engine, signal = new AbortController().signal) =>
-  runSlicedPair(plans, turns, settingWith(engine), silent, signal)
+const run = (engine: Engine, signal = new AbortController().signal, events = silent) =>
+  runSlicedPair(plans, turns, settingWith(engine), events, signal)
 
 function assertNothingLeft({ served }: { served: Served[] }): void {
   assert.equal(served.length, 2)
@@ -172,4 +173,29 @@ test('Ctrl-C before the first turn ends the one server that was started', async 
   )
   assert.equal(engine.served.length, 1)
   assert.equal(readEntry(engine.served[0]!.pid), null)
+})
+
+test('Who watches a pair hears of the side that has its turn, and of the other nothing', async () => {
+  const tells = new Map<string, () => void>()
+  const engine = slicedEngine(() => {
+    for (const tell of tells.values()) tell()
+  })
+  const telling: Engine = {
+    ...engine,
+    run: (job, events, signal) => {
+      const vus = job.env.VARIANT === 'one' ? 1 : 2
+      tells.set(job.env.VARIANT!, () => events.progress?.({ ...recordedProgress[0]!, vus }))
+      return engine.run(job, events, signal)
+    },
+  }
+  const heard: unknown[] = []
+  const events: TrialEvents = {
+    stage: (text) => void (text.startsWith('slice') && heard.push(text)),
+    progress: ({ vus }) => void heard.push(vus),
+  }
+  await run(telling, new AbortController().signal, events)
+  assert.deepEqual(heard, [
+    ...['slice 1 of 4: two', 2, 'slice 2 of 4: one', 1],
+    ...['slice 3 of 4: one', 1, 'slice 4 of 4: two', 2],
+  ])
 })

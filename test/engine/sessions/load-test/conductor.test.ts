@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import type { LoadProgress } from '../../../../harness/engine/port.ts'
 import { Conductor, type ConductorHooks } from '../../../../harness/engine/sessions/load-test/conductor.ts'
 import type { PartState, TestPart, TestPlan } from '../../../../harness/engine/sessions/load-test/part.ts'
 import { parseThreshold } from '../../../../harness/metrics/thresholds.ts'
@@ -34,6 +35,21 @@ describe('the conductor of two parts', { timeout: 20_000 }, () => {
     }
     const result = await new Conductor(planWith(), 2, { ...quiet, beforeStart }).run(pair([], [{ load }, { load }]))
     assert.deepEqual(starts, [result.startMs, result.startMs])
+  })
+
+  it('tells of each second what all have done since the start, and what it added to the series', async () => {
+    const told: LoadProgress[] = []
+    const conductor = new Conductor(planWith(), 2, { ...quiet, progress: (progress) => void told.push(progress) })
+    const tell =
+      (part: number): TestPart['load'] =>
+      async () => {
+        const done = { vusActive: 1, iterationsCompleted: 4, requestsFailed: part }
+        for (const index of [1, 2]) conductor.eventsFor(part).second(secondWith({ index, ...done }))
+      }
+    await conductor.run(pair([], [{ load: tell(0) }, { load: tell(1) }]))
+    const [{ second, ...counts }] = told.slice(-1) as [LoadProgress]
+    assert.deepEqual(counts, { elapsedS: 2, durationS: 1, vus: 2, iterations: 8, iterationsPerS: 4, failed: 1 })
+    assert.deepEqual(second[0], { metric: 'vus', stat: 'value', unit: 'count', value: 2 })
   })
 
   it('ends all when one ends early, with its exit code, and still tears down', async () => {
