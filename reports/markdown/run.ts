@@ -9,7 +9,7 @@ import { factsOf, progressOf } from '../sections/heading.ts'
 import { primaryTitle } from '../sections/verdicts.ts'
 import { type ScenarioView, type View, viewOf } from '../view.ts'
 import { scenarioFigures } from './figures.ts'
-import { blocks, inline, list } from './inline.ts'
+import { blocks, firstFitting, inline, list } from './inline.ts'
 import { scenarioOverTime } from './over-time.ts'
 import type { MarkdownSection } from './section.ts'
 import { answeringSections, closingSections } from './table.ts'
@@ -22,12 +22,29 @@ import { answeringSections, closingSections } from './table.ts'
 export function markdownOfRun(run: Run): string {
   const view = viewOf(run, compareRun(run))
   const { numbers } = valuesOf(run)
+  const scenarios = view.scenarios.map((scenario) => scenarioOf(view, scenario, numbers))
+  return firstFitting([
+    () =>
+      documentOf(
+        view,
+        scenarios.map(({ figures, overTime }) => blocks([figures, overTime])),
+      ),
+    () => documentOf(view, [...scenarios.map(({ figures }) => figures), leftOut('what was seen over time')]),
+    () => documentOf(view, [leftOut('the figures of the scenarios')]),
+  ])
+}
+
+const leftOut = (what: string): string =>
+  `Not shown, or this would be too long for a comment: ${what}. \`weir report --format html\` has them.`
+
+function documentOf(view: View, scenarios: readonly string[]): string {
+  const { header } = view
   const parts = [
-    `### ${inert(run.header.question || `Campaign ${run.header.campaign}`)}`,
+    `### ${inert(header.question || `Campaign ${header.campaign}`)}`,
     inline(progressOf(view)),
     inline(answerOf(view)),
     ...answeringSections.map((section) => sectionOf(view, section)),
-    ...view.scenarios.map((scenario) => scenarioOf(view, scenario, numbers)),
+    ...scenarios,
     ...closingSections.map((section) => sectionOf(view, section)),
     setting(view),
   ]
@@ -39,18 +56,18 @@ function sectionOf(view: View, { title, render }: MarkdownSection): string {
   return content === '' ? '' : blocks([`#### ${title}`, content])
 }
 
-function scenarioOf(view: View, scenario: ScenarioView, numbers: readonly NumberValues[]): string {
-  const figures = scenarioFigures(view, scenario, numbers)
-  const overTime = scenarioOverTime(view, scenario)
-  if (figures === '' && overTime === '') return ''
+/** What is told of a scenario, the most important first; nothing where no trial of it can be used. */
+function scenarioOf(view: View, scenario: ScenarioView, numbers: readonly NumberValues[]) {
+  const table = scenarioFigures(view, scenario, numbers)
+  if (table === '') return { figures: '', overTime: '' }
   const judged = scenario.comparisons.filter(({ primary }) => primary)
-  return blocks([
+  const figures = blocks([
     `#### ${code(scenario.name)}`,
     `${inert(introductionOf(scenario))} ${isCompared(scenario) ? legendOf(view) : 'Medians over the usable trials.'}`,
-    figures,
+    table,
     list(effectNotes(judged).map((note) => `inconclusive: ${inert(note)}`)),
-    overTime,
   ])
+  return { figures, overTime: scenarioOverTime(view, scenario) }
 }
 
 /** A description is never the first of a line, where a dash or a number would make a list of it. */

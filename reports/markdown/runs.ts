@@ -10,7 +10,7 @@ import { answerOf } from '../sections/answer.ts'
 import { isConcerned } from '../sections/unusable.ts'
 import { viewOf } from '../view.ts'
 import { inGroups, labelOf } from './columns.ts'
-import { blocks, inline, list } from './inline.ts'
+import { blocks, firstFitting, inline, list } from './inline.ts'
 
 const mostBars = 24
 
@@ -22,12 +22,22 @@ const mostBars = 24
 export function markdownOfRuns(runs: readonly Run[]): string {
   const ordered = inOrder(runs)
   const machines = trendsOfRuns(ordered)
+  const judged = machines.map((machine) => ({ ...machine, trends: machine.trends.filter(({ primary }) => primary) }))
+  return firstFitting([
+    () => documentOf(ordered, machines, ''),
+    () =>
+      documentOf(ordered, judged, 'All but the primary metrics are left out, or this would be too long for a comment.'),
+  ])
+}
+
+function documentOf(ordered: readonly Run[], machines: readonly MachineTrends[], note: string): string {
   const parts = [
     `### ${runsInWords(ordered)}`,
     runTable(ordered),
     list(ordered.map((run) => `${code(run.header.id)}: ${inline(answerOf(viewOf(run, compareRun(run))))}`)),
     ...machines.map((machine) => machineOf(machine, machines.length)),
     'Each cell: the medians over the usable trials of each run, in order of time, the last one, and how it differs from the first. Two runs of two times differ by more than the code: to show a regression, compare the two commits pair by pair.',
+    note,
   ]
   return `${blocks(parts)}\n`
 }

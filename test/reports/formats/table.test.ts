@@ -99,3 +99,15 @@ test('Several runs are a page with what each answers above the charts over runs'
   assert.match(page, /3 runs on 2 machines, whose numbers are never put together/)
   assert.ok(!page.includes('href="#unusable"'), 'no link leads to what only the page of one run has')
 })
+
+test('Of so many runs or variants that a comment cannot hold them all, the Markdown has the primary metrics', async () => {
+  const rename = (name: string) => name + '_'.repeat(900)
+  const renamed = three.map(({ header, records }) => ({
+    header: { ...header, variants: header.variants.map((each) => ({ ...each, name: rename(each.name) })) },
+    records: records.map((record) => ({ ...record, variant: rename(record.variant) })),
+  }))
+  const text = await reportFormats.md.render(renamed)
+  assert.match(text, /All but the primary metrics are left out/)
+  assert.match(text, /\n\| Turn intended duration p50, paced \| lower \|/)
+  assert.doesNotMatch(text, /\n\| Boot \|/)
+})

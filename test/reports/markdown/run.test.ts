@@ -20,6 +20,7 @@ const rowsOf = (markdown: string): string[][] =>
     .filter((line) => line.startsWith('| ') && !line.startsWith('| ---'))
     .map((line) => line.slice(2, -2).split(' | '))
 
+const few = { samples: 400, blocks: 2 }
 const golden = goldenRun({ samples: 400 })
 const text = markdownOfRun(golden)
 
@@ -96,8 +97,18 @@ test('Variants that do not fit beside each other go into further tables', () => 
 })
 
 test('What is not decided says what could have been shown', () => {
-  const two = markdownOfRun(goldenRun({ samples: 400, blocks: 2 }))
+  const two = markdownOfRun(goldenRun(few))
   assert.match(shown(two), /\n- inconclusive: mutex: these 2 pairs could have shown an effect of \d+\.\d% or more\n/)
+})
+
+test('What would not fit into a comment is left out, the least important first, and that is said', () => {
+  /** Each of these characters is written as a reference. */
+  const longer = (by: number) => goldenVariants.map((each) => ({ ...each, name: each.name + '_'.repeat(by) }))
+  const [some, most] = [450, 700].map((by) => markdownOfRun(goldenRun({ ...few, variants: longer(by) })))
+  assert.match(shown(some!), /\n\| Boot \| [\s\S]*Not shown, .* comment: what was seen over time\./)
+  assert.match(most!, /#### Verdicts[\s\S]*Not shown, .* comment: the figures of the scenarios\./)
+  assert.ok(!most!.includes('| Boot |'))
+  for (const each of [some!, most!]) assert.ok(each.length < 65_536 && !each.includes('<details>'), `${each.length}`)
 })
 
 test('Trials that could not be used are counted, with their reasons', () => {
