@@ -16,10 +16,17 @@ export const claims: MarkdownSection = {
         '--rrrr-',
         claims.map(row),
       ),
-      list(
-        claims.filter(({ reason }) => reason !== '').map(({ claim, reason }) => `${code(claim.id)}: ${inert(reason)}`),
-      ),
+      list(notesOf(claims)),
     ]),
+}
+
+/** One line for each reason, with all claims that it is said of. */
+function notesOf(results: readonly ClaimResult[]): string[] {
+  const byReason = Map.groupBy(results, ({ reason }) => reason)
+  byReason.delete('')
+  return [...byReason].map(
+    ([reason, group]) => `${group.map(({ claim }) => code(claim.id)).join(', ')}: ${inert(reason)}`,
+  )
 }
 
 function row(result: ClaimResult): string[] {

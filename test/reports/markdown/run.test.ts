@@ -179,6 +179,8 @@ test('Claims stand beside what was measured', () => {
   assert.deepEqual(rowsOf(claims)[1]!.slice(0, 4), ['cache', 's', '>= 2x', '2.96x'])
   assert.match(shown(claims), /\| 3 \| ✓ confirmed \|\n/)
   assert.ok(!claims.includes('#### Verdicts'))
+  const same = markdownOfRun(two({ quick: true, claims: [claim, { ...claim, id: 'again' }] }))
+  assert.match(shown(same), /\n- cache, again: [^\n]+\n\n####/, 'what is to be said of several is said once')
 })
 
 test('An ablation has the worth of each, and all at once', () => {
