@@ -1,4 +1,4 @@
-import { whichFailsMore } from './failures.ts'
+import { failureExcesses } from './failures.ts'
 import type { ObservationId } from './pairs.ts'
 import type { LogLook } from './take-looks.ts'
 import type { UsablePair } from './usable-pairs.ts'
@@ -25,14 +25,20 @@ export function doubtOf({ used, last, verdict, id, firstLook }: Doubtful): strin
   return verdict === 'inconclusive' ? null : doubtOfFailures(used, verdict, id)
 }
 
+/** A regression is not withdrawn for less: so few failures of the baseline do not make it that much faster. */
+const reliefMargin = 0.01
+
 /** Who fails more often may be faster for it, so nothing that speaks for that side is believed, nor that both are alike. */
-function doubtOfFailures(used: readonly UsablePair[], verdict: Verdict, id: ObservationId) {
-  const fails = whichFailsMore(
+function doubtOfFailures(used: readonly UsablePair[], verdict: Verdict, id: ObservationId): string | null {
+  const excesses = failureExcesses(
     used.map(({ baseline }) => baseline),
     used.map(({ variant }) => variant),
     id.scope,
+    0.05,
   )
-  if (!fails) return null
-  const speaksFor = verdict === 'improved' ? 'B' : verdict === 'regressed' ? 'A' : fails.side
-  return speaksFor === fails.side ? `${fails.words}, so its figures prove nothing` : null
+  const doubted = excesses.find(({ side, atLeast }) => {
+    if (verdict === 'regressed') return side === 'A' && atLeast > reliefMargin
+    return verdict === 'equivalent' || side === 'B'
+  })
+  return doubted ? `${doubted.words}, so its figures prove nothing` : null
 }

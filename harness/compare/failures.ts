@@ -1,5 +1,6 @@
 import type { Observation, Scope, TrialRecord } from '../record/schema.ts'
-import { mean } from './estimate.ts'
+import { halfWidth, mean } from './estimate.ts'
+import { studentTQuantile } from './student-t.ts'
 
 /** A share of failures that is larger by more than this makes times incomparable: who fails fast is not faster. */
 export const failureMargin = 0.001
@@ -18,40 +19,97 @@ const nameOf = ({ scenario, phase }: Scope): string | undefined => scenario ?? p
 export const isOfPart = (scope: Scope, part: Scope): boolean =>
   nameOf(scope) === undefined || nameOf(scope) === nameOf(part)
 
-/** `polling fails more often (checks: 3% against 0%)`: see `whichFailsMore`. */
+/** One side fails more often by more than chance explains. */
+export interface FailureExcess {
+  side: 'A' | 'B'
+  /** The bound of the interval that lies nearer to none: at least so much larger is that side's share of failures. */
+  atLeast: number
+  /** `polling fails more often (checks: 3% against 0%)` */
+  words: string
+}
+
+/** What the first of `failureExcesses` at 95% is in words; null where neither side fails more often. */
 export const whoFailsMore = (a: readonly TrialRecord[], b: readonly TrialRecord[], part: Scope): string | null =>
-  whichFailsMore(a, b, part)?.words ?? null
+  failureExcesses(a, b, part, 0.05)[0]?.words ?? null
 
 /**
- * Which side's requests failed more often where the numbers compared come from (those of the whole load from every part of
- * it); null where neither's did.
+ * By what measures one side's requests failed more often where the numbers compared come from (those of the whole load from
+ * every part of it): the interval of the mean paired difference lies beyond `failureMargin`.
+ *
+ * @param a as many trials as `b`: those at one place are a pair. Of fewer than two pairs nothing is said
+ * @param error two-sided, of all measures together
  */
-export function whichFailsMore(
+export function failureExcesses(
   a: readonly TrialRecord[],
   b: readonly TrialRecord[],
   part: Scope,
-): { side: 'A' | 'B'; words: string } | null {
-  const [ofA, ofB] = [sharesOf(a, part), sharesOf(b, part)]
-  for (const [metric, shareA] of ofA) {
-    const shareB = ofB.get(metric)
-    if (shareB === undefined || Math.abs(shareA - shareB) <= failureMargin) continue
-    const side = shareA > shareB ? 'A' : 'B'
-    const [more, less] = [Math.max(shareA, shareB), Math.min(shareA, shareB)]
+  error: number,
+): FailureExcess[] {
+  const pairs = a.map((record, at) => [sharesOf(record, part), sharesOf(b[at]!, part)] as const)
+  const metrics = [...new Set(pairs.flatMap(([ofA]) => [...ofA.keys()]))]
+  return metrics.flatMap((metric) => {
+    const shares = pairs.flatMap(([ofA, ofB]) => {
+      const [shareA, shareB] = [ofA.get(metric), ofB.get(metric)]
+      return shareA && shareB ? [{ a: shareA, b: shareB }] : []
+    })
+    const { side, atLeast } = excessOf(shares, error / metrics.length)
+    if (atLeast <= failureMargin) return []
     const { variant } = (side === 'A' ? a : b)[0]!
-    return { side, words: `${variant} fails more often (${metric}: ${percent(more)} against ${percent(less)})` }
-  }
-  return null
+    return [{ side, atLeast, words: `${variant} fails more often (${metric}: ${inWords(shares, side)})` }]
+  })
+}
+
+/** Of one trial: the share of what failed, and how many it is a share of; 0 where nobody counted. */
+interface Share {
+  share: number
+  n: number
+}
+type SharePair = Record<'a' | 'b', Share>
+
+function excessOf(shares: readonly SharePair[], error: number): Pick<FailureExcess, 'side' | 'atLeast'> {
+  if (shares.length < 2) return { side: 'A', atLeast: 0 }
+  const differences = shares.map(({ a, b }) => b.share - a.share)
+  const half = Math.max(halfWidth(differences, 1 - error), halfOfCounts(shares, error))
+  const estimate = mean(differences)
+  return { side: estimate < 0 ? 'A' : 'B', atLeast: Math.abs(estimate) - half }
+}
+
+/**
+ * Half the interval of the mean difference by the counts alone, as if every request failed by chance: pairs that happen to be
+ * alike, one failure each, are no proof. A success and a failure are added to each count, so that none has no spread (Agresti
+ * & Caffo 2000).
+ */
+function halfOfCounts(shares: readonly SharePair[], error: number): number {
+  const counted = shares.flatMap(({ a, b }) => [a, b]).filter(({ n }) => n > 0)
+  if (counted.length === 0) return 0
+  const variance = counted.reduce((sum, { share, n }) => {
+    const shrunk = (share * n + 1) / (n + 2)
+    return sum + (shrunk * (1 - shrunk)) / (n + 2)
+  }, 0)
+  const degreesOfFreedom = counted.reduce((sum, { n }) => sum + n, 0)
+  return (studentTQuantile(1 - error / 2, degreesOfFreedom) * Math.sqrt(variance)) / shares.length
+}
+
+function inWords(shares: readonly SharePair[], side: 'A' | 'B'): string {
+  const [ofA, ofB] = [mean(shares.map(({ a }) => a.share)), mean(shares.map(({ b }) => b.share))]
+  return side === 'A' ? `${percent(ofA)} against ${percent(ofB)}` : `${percent(ofB)} against ${percent(ofA)}`
 }
 
 const percent = (share: number): string => `${Number((100 * share).toPrecision(2))}%`
 
-/** By metric the mean share of failures over the trials that have it. */
-function sharesOf(records: readonly TrialRecord[], part: Scope): Map<string, number> {
-  const values = new Map<string, number[]>()
-  for (const observation of records.flatMap(({ observations }) => observations)) {
+/** By metric the share of failures, the mean over what it is there of. */
+function sharesOf({ observations }: TrialRecord, part: Scope): Map<string, Share> {
+  const found = new Map<string, Share[]>()
+  for (const observation of observations) {
     const share = failureShare(observation)
     if (share === null || !(nameOf(part) === undefined || isOfPart(observation, part))) continue
-    values.set(observation.metric, [...(values.get(observation.metric) ?? []), share])
+    const { metric, n = 0 } = observation
+    found.set(metric, [...(found.get(metric) ?? []), { share, n }])
   }
-  return new Map([...values].map(([metric, shares]) => [metric, mean(shares)]))
+  return new Map([...found].map(([metric, shares]) => [metric, pooled(shares)]))
 }
+
+const pooled = (shares: readonly Share[]): Share => ({
+  share: mean(shares.map(({ share }) => share)),
+  n: Math.max(...shares.map(({ n }) => n)),
+})

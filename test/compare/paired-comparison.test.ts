@@ -201,6 +201,39 @@ for (const [what, centre, failing, verdict] of [
   })
 }
 
+const failed = (value: number, n = 100) => observe('http_req_failed rate', value, { n })
+const slower = (more: NonNullable<Pairs['more']>) =>
+  only(runOf({ count: 20, log: (pair) => 0.1 + pair / 10_000, more }))
+
+test('A regression stands where the baseline fails more often by chance, or by a fraction of a percent', () => {
+  const chance = slower((side, pair) => [failed(side === 'A' ? [0, 0.01, 0.02, 0.05][pair % 4]! : 0.01)])
+  assert.deepEqual([chance.verdict, chance.doubt], ['regressed', null])
+  const surely = slower((side) => [failed(side === 'A' ? 0.005 : 0, 100_000)])
+  assert.deepEqual([surely.verdict, surely.doubt], ['regressed', null])
+})
+
+test('Of several measures of failure each is asked, not the first that differs', () => {
+  const more = (side: 'A' | 'B') => [
+    observe('checks rate', side === 'A' ? 0.95 : 1, { n: 1000 }),
+    failed(side === 'A' ? 0 : 0.05, 1000),
+  ]
+  const row = only(runOf({ count: 12, log: (pair) => -0.1 + pair / 10_000, more }))
+  assert.equal(row.doubt, 'slow fails more often (http_req_failed: 5% against 0%), so its figures prove nothing')
+})
+
+test('Pairs that have one failure each by chance are no proof, however alike they are', () => {
+  const same = (n: number) =>
+    only(
+      runOf({
+        count: 12,
+        log: (pair) => -0.1 + pair / 10_000,
+        more: (side) => [failed(side === 'A' ? 0.01 : 0.012, n)],
+      }),
+    )
+  assert.equal(same(100).verdict, 'improved')
+  assert.equal(same(1_000_000).verdict, 'inconclusive')
+})
+
 test('Every other metric has its estimate and interval at 95% over all its pairs, and no part in the decision', () => {
   const more = (side: 'A' | 'B', pair: number) => [
     cpu(side === 'A' ? 1 : 1 + pair / 100),
