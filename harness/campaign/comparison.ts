@@ -13,7 +13,8 @@ const mostMetrics = 3
  * What a comparison is told before its first pair.
  *
  * @param roundS seconds that one pair of every scenario takes
- * @throws UserError where a scenario has no gate metric, or more than there may be, or where pairs are run in two ways
+ * @throws UserError where a scenario has no gate metric, or more than there may be, where pairs are run in two ways, or where
+ *   fewer are asked for than can tell anything
  */
 export function planComparison(
   request: ComparisonRequest,
@@ -34,6 +35,7 @@ export function planComparison(
     assertFew(name, ofScenario.length)
     return ofScenario
   })
+  assertEnough(request, metrics.length)
   const plan = { variant, against, metrics, alpha: wholeAlpha, looks: [], budgetMs, mode, ended: null }
   return { ...plan, looks: looksWithin(plan, request, roundS) }
 }
@@ -42,6 +44,16 @@ function assertFew(scenario: string, count: number): void {
   if (count >= 1 && count <= mostMetrics) return
   throw new UserError(
     `scenario "${scenario}" has ${count} gate metrics: expected 1 to ${mostMetrics}, since what may go wrong is shared among them`,
+  )
+}
+
+/** The fewer pairs, the more often an interval of them errs, and the metrics share what may go wrong. */
+function assertEnough({ mostPairs, statistics }: ComparisonRequest, metrics: number): void {
+  const [first = 0] = statistics.planLooks(mostPairs, wholeAlpha / metrics)
+  if (first <= mostPairs) return
+  const shared = metrics === 1 ? 'one gate metric' : `${metrics} gate metrics`
+  throw new UserError(
+    `${mostPairs} pairs cannot decide anything: expected at least ${first} (--pairs ${first}), the fewest that tell something of ${shared} with an error of ${100 * wholeAlpha}%`,
   )
 }
 

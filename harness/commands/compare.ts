@@ -20,7 +20,7 @@ const help = `  <A> <B>             variants: B is compared with A. NAME@DIR is 
       --metric METRIC   "http_req_duration{scenario:paced} p(99)": gets a verdict; several times, at most 3 a scenario;
                         unless given the steadiest of what an operation costs (instructions or CPU), and the primary one
       --budget TIME     the longest that it may measure; 5m unless given
-      --pairs N         the most pairs that count, 10 to 80
+      --pairs N         the most pairs that count, 10 to 80; of two or three metrics at least 11
       --seed N          repeats the random order of another run
       --json FILE       estimates, intervals and verdicts for programs
       --from RUN        measures nothing: verdicts of that run, from its records alone

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import type { ComparedScenario, ComparisonRequest } from '../../harness/campaign/request.ts'
 import { type CampaignRequest, runCampaign } from '../../harness/campaign.ts'
+import { planLooks } from '../../harness/compare/looks.ts'
 import type { ScenarioState } from '../../harness/compare/scenario-states.ts'
 import { checkConfig, type LoadedConfig } from '../../harness/config.ts'
 import { UserError } from '../../harness/errors.ts'
@@ -194,6 +195,22 @@ test('Gate metrics are asked for with what is known of a scenario; none, or more
     /scenario "a" has 0 gate metrics/,
   )
   assert.deepEqual(engine.ran, [])
+})
+
+test('Fewer pairs than can decide anything of so many gate metrics are refused, with how many would', async () => {
+  const metricsOf: ComparisonRequest['metricsOf'] = ({ name, primary }) =>
+    [primary, 'iterations rate'].map((metric) => ({ scenario: name, metric, margins }))
+  const statistics = { ...usual.statistics, planLooks }
+  const engine = fakeEngine()
+  const measure = (comparison: Partial<ComparisonRequest>) =>
+    runCampaign(freshConfig(), request({ statistics, ...comparison }, ['a']), { sessions: engine }, silent, never())
+  await assert.rejects(
+    measure({ metricsOf, mostPairs: 10 }),
+    /^UserError: 10 pairs cannot decide anything: expected at least 11 \(--pairs 11\), .* of 2 gate metrics/,
+  )
+  assert.deepEqual(engine.ran, [])
+  assert.deepEqual((await measure({ metricsOf, mostPairs: 11 })).run.header.comparison!.looks, [11])
+  assert.deepEqual((await measure({ mostPairs: 10 })).run.header.comparison!.looks, [10])
 })
 
 test('A comparison that lacks something on this machine is refused, not thinned out', async () => {

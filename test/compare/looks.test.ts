@@ -66,3 +66,13 @@ for (const [most, share, looks] of [
     assert.ok(lookLevels(looks, share)[0]!.error > 0)
   })
 }
+
+test('No look is planned of so few pairs that they cannot tell anything, however little the budget lets in', () => {
+  for (const metrics of [1, 2, 3, 6])
+    for (let most = 1; most <= 90; most++) {
+      const looks = planLooks(most, alpha / metrics)
+      const [first] = lookLevels(looks, alpha / metrics)
+      assert.ok(first!.error > 0, `${metrics} metrics, ${most} pairs: ${looks}`)
+    }
+  assert.deepEqual(planLooks(10, alpha / 2), [11])
+})
