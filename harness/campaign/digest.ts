@@ -42,6 +42,22 @@ export async function digestOf(
   }
 }
 
+/**
+ * Hash of what a scenario asks of a target: numbers of two runs stand beside each other only where it is the same. Not of
+ * where things lie, nor of the target's code.
+ */
+export function loadDigestOf({
+  engine,
+  facts,
+  env,
+  options,
+  targetEnv,
+  targetCores,
+  warmup,
+}: PreparedScenario): string {
+  return hash([engine.name, facts.digest ?? null, env, options, targetEnv, targetCores, warmup?.env ?? null])
+}
+
 /** Of all folders that programs of the run are started in; null where none of them is in a repository. */
 async function stateOfCode(folders: readonly (string | null)[]): Promise<(string | null)[] | null> {
   const distinct = [...new Set(folders.filter((folder) => folder !== null))]

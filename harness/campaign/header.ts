@@ -9,6 +9,7 @@ import {
 } from '../record/schema.ts'
 import { safeName } from '../record/store.ts'
 import { readEntry } from '../target/process-tree.ts'
+import { loadDigestOf } from './digest.ts'
 import { type Feasible, needInWords, needsOfClaim } from './needs.ts'
 import type { PreparedScenario } from './prepare.ts'
 import type { CampaignRequest } from './request.ts'
@@ -70,8 +71,9 @@ export function makeHeader(config: LoadedConfig, facts: HeaderFacts): RunHeader 
 function headerScenario(
   { dir }: LoadedConfig,
   name: string,
-  { script, primary, description, facts }: PreparedScenario,
+  prepared: PreparedScenario,
 ): RunHeader['scenarios'][number] {
+  const { script, primary, description, facts } = prepared
   return {
     name,
     script: script.startsWith(`${dir}/`) ? script.slice(dir.length + 1) : script,
@@ -79,6 +81,7 @@ function headerScenario(
     description,
     capacity: facts.notes.capacity,
     declared: facts.declared ?? [],
+    loadDigest: loadDigestOf(prepared),
   }
 }
 

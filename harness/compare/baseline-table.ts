@@ -82,13 +82,21 @@ function intervalOf({ ratio, difference, unit }: BaselineDifference): string {
     : `${formatDifference(lower, unit)} to ${formatDifference(upper, unit)}`
 }
 
-function notesOf({ differences, doubts, onlyBefore, onlyNow, isSamplingOther }: BaselineComparison): string[] {
+function notesOf({
+  differences,
+  doubts,
+  onlyBefore,
+  onlyNow,
+  otherLoads,
+  isSamplingOther,
+}: BaselineComparison): string[] {
   const few = differences.find(({ before, now }) => boundRank(before.length, now.length, confidence) === 0)
   const counted = few && `${few.before.length} trials then and ${few.now.length} now`
   return [
     ...doubts,
     ...(counted ? [`too few trials for an interval (${counted}): 4 and 4 are the fewest that have one`] : []),
     ...(isSamplingOther ? ['event-loop delays were sampled in another way then: they are left out'] : []),
+    ...otherLoads.map((why) => `${why}: its numbers are left out`),
     ...(onlyBefore.length > 0 ? [`just in the baseline: ${onlyBefore.join('; ')}`] : []),
     ...(onlyNow.length > 0 ? [`not in the baseline: ${onlyNow.join('; ')}`] : []),
   ]

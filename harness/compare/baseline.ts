@@ -29,6 +29,8 @@ export interface BaselineComparison {
   /** What just one of the two runs has, as `turns, optimized`. */
   onlyBefore: string[]
   onlyNow: string[]
+  /** Scenarios of both whose numbers are left out, since their loads are others, in words. */
+  otherLoads: string[]
   /** Why no difference is judged: what is different about the machine; empty where it is the same. */
   otherMachine: string[]
   /** The two sampled delays of the event loop in different ways, so these are not held against each other. */
@@ -57,6 +59,7 @@ export function compareWithBaseline(before: RunValues, now: RunValues): Baseline
     differences,
     onlyBefore: cells.before.filter((cell) => !cells.now.includes(cell)),
     onlyNow: cells.now.filter((cell) => !cells.before.includes(cell)),
+    otherLoads: otherLoads(before, now),
     otherMachine: isRefused ? machineChanges(before.machine, now.machine) : [],
     isSamplingOther: before.eventLoopSampling !== now.eventLoopSampling,
     doubts: differences.flatMap(doubtOf),
@@ -66,6 +69,19 @@ export function compareWithBaseline(before: RunValues, now: RunValues): Baseline
 const cellsOf = ({ numbers }: RunValues): string[] => [
   ...new Set(numbers.map(({ scenario, variant }) => `${scenario}, ${variant}`)),
 ]
+
+/** Of scenarios that both runs have: why their loads are not known to be the same. */
+function otherLoads(before: RunValues, now: RunValues): string[] {
+  const shared = new Set(now.numbers.map(({ scenario }) => scenario))
+  const both = [...shared].filter((name) => before.numbers.some(({ scenario }) => scenario === name))
+  return both.flatMap((name) => {
+    const [then, here] = [before.loadDigests?.[name], now.loadDigests?.[name]]
+    if (then === here) return []
+    return then === undefined || here === undefined
+      ? [`${name}: an older weir measured one of the two, and did not note script, options and environment of the load`]
+      : [`${name}: script, options or environment of the load are not what they were`]
+  })
+}
 
 function differenceOf(before: NumberValues, now: NumberValues, isRefused: boolean): BaselineDifference {
   const { scenario, variant, metric, unit, better, primary } = now
@@ -105,7 +121,7 @@ function assertSameLoad(before: RunValues, now: RunValues): void {
 function nothingInCommon(before: RunValues, now: RunValues): UserError {
   const listed = (values: RunValues) => cellsOf(values).join('; ') || 'nothing'
   return new UserError(
-    `run "${now.run}" and the baseline's run "${before.run}" have no usable number in common. The run has ${listed(now)}; the baseline ${listed(before)}`,
+    `run "${now.run}" and the baseline's run "${before.run}" have no usable number in common. ${[...otherLoads(before, now), `The run has ${listed(now)}; the baseline ${listed(before)}`].join('. ')}`,
   )
 }
 

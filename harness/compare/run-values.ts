@@ -13,12 +13,14 @@ import { isSame, type ObservationId, primaryId, usableValue } from './pairs.ts'
 export function valuesOf(run: Run): RunValues {
   const { id, campaign, startedAt, quick, comparison, environment, scenarios } = run.header
   const { fingerprint, cpu, cores, memoryMB, kernel, node, weir, git } = environment
+  const digests = scenarios.flatMap(({ name, loadDigest }) => (loadDigest === undefined ? [] : [[name, loadDigest]]))
   return {
     run: id,
     campaign,
     startedAt,
     load: comparison ? 'pairs' : quick ? 'quick' : 'campaign',
     mode: comparison?.mode ?? 'trials',
+    ...(digests.length > 0 ? { loadDigests: Object.fromEntries(digests) } : {}),
     eventLoopSampling: run.records.find((record) => record.eventLoopSampling)?.eventLoopSampling ?? null,
     machine: { fingerprint, cpu, cores, memoryMB, kernel, node },
     weir,
@@ -28,15 +30,15 @@ export function valuesOf(run: Run): RunValues {
 }
 
 /**
- * What a number's values must have in common to stand beside each other, as text: the number, its load, and of delays of
- * the event loop how they were sampled. The machine is not part of it.
+ * What a number's values must have in common to stand beside each other, as text: the number, its load down
+ * to script, options and environment, and of delays of the event loop how they were sampled. The machine is not part of it.
  */
 export function likenessOf(
-  { load, mode, eventLoopSampling }: Omit<RunValues, 'numbers'>,
+  { load, mode, loadDigests, eventLoopSampling }: Omit<RunValues, 'numbers'>,
   { scenario, variant, metric }: Pick<NumberValues, 'scenario' | 'variant' | 'metric'>,
 ): string {
   const sampling = metric.startsWith('target_event_loop_delay') ? eventLoopSampling : null
-  return JSON.stringify([load, mode, scenario, variant, metric, sampling])
+  return JSON.stringify([load, mode, loadDigests?.[scenario] ?? null, scenario, variant, metric, sampling])
 }
 
 /** What a run's numbers were measured under. */

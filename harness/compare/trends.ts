@@ -16,7 +16,7 @@ export interface TrendPoint {
 
 /** One number of one variant over the runs of one machine, in the order in which they were measured. */
 export interface Trend extends Pick<NumberValues, 'scenario' | 'variant' | 'metric' | 'unit' | 'better' | 'primary'> {
-  /** What it was measured under: `a campaign`. */
+  /** What it was measured under: `a campaign`, with the first digits of the load's hash where there is one. */
   load: string
   points: TrendPoint[]
   changes: TrendChange[]
@@ -64,12 +64,18 @@ function trendsOfMachine(runs: readonly RunValues[], filter: TrendFilter): Trend
     for (const number of run.numbers.filter((each) => isAsked(each, filter))) {
       const key = likenessOf(run, number)
       const { values, ...facts } = number
-      const trend = trends.get(key) ?? { ...facts, load: loadInWords(run), points: [] }
+      const trend = trends.get(key) ?? { ...facts, load: loadOf(run, number.scenario), points: [] }
       trend.points.push(pointOf(run, values))
       trends.set(key, trend)
     }
   }
   return [...trends.values()].map((trend) => ({ ...trend, changes: changesOf(trend.points) }))
+}
+
+/** Of a scenario that has changed there are two trends, which must be told apart. */
+function loadOf(run: RunValues, scenario: string): string {
+  const digest = run.loadDigests?.[scenario]
+  return digest === undefined ? loadInWords(run) : `${loadInWords(run)}, load ${digest.slice(0, 7)}`
 }
 
 const isAsked = ({ scenario, metric }: NumberValues, { scenarios, metrics }: TrendFilter): boolean =>

@@ -44,6 +44,8 @@ export const runValuesShape = {
   /** Which of a scenario's loads it was: that of a campaign, of --quick, or of a comparison pair by pair. */
   load: z.enum(['campaign', 'quick', 'pairs']),
   mode: z.enum(['trials', 'slices']),
+  /** By scenario the hash of script, options and environment; absent where an older weir measured. */
+  loadDigests: z.record(z.string(), z.string()).optional(),
   /** How the event-loop delay of targets was sampled; null: nothing inside of them reported any. */
   eventLoopSampling: z.enum(['interval', 'iteration']).nullable(),
   machine,

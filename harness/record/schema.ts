@@ -281,6 +281,8 @@ export interface RunHeader {
     capacity?: string[]
     /** Metrics that the script declares: of one that nobody records it is known all the same what it is. */
     declared?: DeclaredMetric[]
+    /** Hash of its load: script with all that it imports, options, environment. Absent in runs of an older weir. */
+    loadDigest?: string
   }[]
   /** What a block holds; absent: every variant under every scenario. */
   cells?: { scenario: string; variants: string[] }[]

@@ -60,6 +60,29 @@ describe('A run held against a baseline', () => {
     )
   })
 
+  test('leaves out a scenario whose script, options or environment have changed, and says so', () => {
+    const both = [number(earlier), number(earlier, { scenario: 'same' })]
+    const before = run(both, { loadDigests: { s: 'd1', same: 'd' } })
+    const now = run(both, { loadDigests: { s: 'd2', same: 'd' } })
+    const result = compareWithBaseline(before, now)
+    assert.deepEqual(
+      result.differences.map(({ scenario }) => scenario),
+      ['same'],
+    )
+    assert.deepEqual(result.otherLoads, ['s: script, options or environment of the load are not what they were'])
+    const table = formatBaselineTable(result, { name: 'main', before, now }, { width: 80 })
+    assert.match(table.replace(/\s+/g, ' '), /not what they were: its numbers are left out/)
+  })
+
+  test('is refused where its only scenario is another load, or nobody noted which', () => {
+    const now = run([number(earlier)], { loadDigests: { s: 'd2' } })
+    assert.throws(
+      () => compareWithBaseline(run([number(earlier)], { loadDigests: { s: 'd1' } }), now),
+      /no usable number in common\. s: script, options or environment of the load are not what they were/,
+    )
+    assert.throws(() => compareWithBaseline(run([number(earlier)]), now), /s: an older weir measured one of the two/)
+  })
+
   test('leaves out delays of the event loop that were sampled in another way, and says so', () => {
     const delay = number(earlier, { metric: 'target_event_loop_delay p(99)', primary: false })
     const before = run([number(earlier), delay], { eventLoopSampling: 'iteration' })

@@ -57,6 +57,12 @@ test('What a comparison judges is kept as judged, whatever its rank, and the loa
   assert.deepEqual([load, mode], ['pairs', 'slices'])
 })
 
+test('A run keeps the hash of each load; of an older weir there is none', () => {
+  const scenarios = header.scenarios.map((scenario) => ({ ...scenario, loadDigest: 'd1' }))
+  assert.deepEqual(valuesOf(makeRun({ ...header, scenarios }, [])).loadDigests, { s: 'd1' })
+  assert.equal(valuesOf(makeRun(header, [])).loadDigests, undefined)
+})
+
 test('A run keeps where and when it was measured', () => {
   const run = goldenRun({ samples: 400 })
   const { machine, git, startedAt, numbers } = valuesOf(run)

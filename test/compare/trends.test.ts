@@ -42,6 +42,22 @@ describe('Trends', () => {
     )
   })
 
+  test('begin anew where script, options or environment of a scenario change, and can be told apart', () => {
+    const changed = historyOf(
+      20,
+      (day) => [numberOf([slower(day)])],
+      (day) => ({ loadDigests: { s: day <= 10 ? 'aaaaaaaa' : 'bbbbbbbb' } }),
+    )
+    const { trends } = trendsOf(changed, all)[0]!
+    assert.deepEqual(
+      trends.map(({ load, points, changes }) => [load, points.length, changes.length]),
+      [
+        ['a campaign, load aaaaaaa', 10, 0],
+        ['a campaign, load bbbbbbb', 10, 0],
+      ],
+    )
+  })
+
   test('never hold numbers of two loads', () => {
     const mixed = historyOf(
       20,
