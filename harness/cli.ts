@@ -1,9 +1,11 @@
 import { onInterrupt } from './commands/interrupt.ts'
-import { messageOf, UserError, unknownName } from './errors.ts'
+import { onUnforeseen, tellUnforeseen } from './commands/unforeseen.ts'
+import { UserError, unknownName } from './errors.ts'
 import { exitCodes } from './exit-codes.ts'
 
 // Before anything else is loaded: a Ctrl-C in the first moments is an interruption too.
 const interrupt = onInterrupt()
+onUnforeseen()
 const { commands } = await import('./commands/table.ts')
 
 const usage = (): string =>
@@ -36,10 +38,8 @@ try {
     console.error(`weir: ${error.message}`)
     process.exitCode = error.exitCode
   } else {
-    console.error(
-      `weir: unexpected failure, please report it:\n${error instanceof Error ? error.stack : messageOf(error)}`,
-    )
-    process.exitCode = exitCodes.failed
+    tellUnforeseen(error)
+    process.exitCode = exitCodes.internal
   }
 } finally {
   interrupt.done()

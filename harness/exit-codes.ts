@@ -7,6 +7,8 @@ export const exitCodes = {
   inconclusive: 3,
   /** A comparison has no valid pair, or for invalid trials fewer than its first look needs. */
   invalidMeasurement: 4,
+  /** Weir itself failed: a fault of its own, whatever was measured (EX_SOFTWARE of sysexits.h). */
+  internal: 70,
   /** k6: a threshold was crossed. */
   thresholdsFailed: 99,
   setupTimeout: 100,

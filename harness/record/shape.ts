@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { messageOf, UserError } from '../errors.ts'
+import { assertShaped } from './shaped.ts'
 import { assertSchema } from './validate.ts'
 
 /** What a file, or a line of one, is expected to hold. */
@@ -18,11 +19,7 @@ export interface Expected<Shape> {
 export function parseStored<Shape>(text: string, where: string, { schema, shape }: Expected<Shape>): Shape {
   const value = parseJson(text, where)
   assertSchema((value as { schema?: unknown } | null)?.schema, where, schema)
-  const parsed = shape.safeParse(value)
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  const key = issue?.path.map(String).join('.')
-  throw new UserError(`${where}: ${key ? `key "${key}"` : 'the whole'}: ${issue?.message}. It was changed by hand`)
+  return assertShaped(value, where, shape)
 }
 
 function parseJson(text: string, where: string): unknown {

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { messageOf, UserError } from '../errors.ts'
 import type { Run, RunHeader, TrialRecord } from './schema.ts'
-import { assertAlike, assertHeader, assertRecord } from './validate.ts'
+import { assertAlike, assertHeader, assertRecord, type ReadRecord } from './validate.ts'
 import { writeWhole } from './whole-file.ts'
 
 /** A run that is being written. */
@@ -103,7 +103,7 @@ export async function readHeader(dir: string): Promise<RunHeader> {
   return header
 }
 
-async function readRecord(file: string, run: string): Promise<{ file: string; record: TrialRecord }> {
+async function readRecord(file: string, run: string): Promise<ReadRecord> {
   const record = await readJson(file)
   assertRecord(record, file)
   if (record.run === run) return { file, record }

@@ -1,56 +1,36 @@
 import { UserError } from '../errors.ts'
+import { headerShape, recordShape } from './run-shapes.ts'
 import { type RunHeader, recordSchema, runSchema, type TrialRecord } from './schema.ts'
+import { assertShaped } from './shaped.ts'
 
-type FieldType = 'string' | 'number' | 'boolean' | 'object' | 'array'
-
-/** What readers go through without asking. Only the outermost level is looked at: enough to tell a foreign file. */
-const headerFields = {
-  id: 'string',
-  campaign: 'string',
-  startedAt: 'string',
-  status: 'string',
-  blocks: 'number',
-  baseline: 'string',
-  variants: 'array',
-  scenarios: 'array',
-  environment: 'object',
-  warnings: 'array',
-} satisfies Partial<Record<keyof RunHeader, FieldType>>
-
-const recordFields = {
-  run: 'string',
-  trial: 'number',
-  key: 'object',
-  variant: 'string',
-  scenario: 'string',
-  invalid: 'array',
-  phases: 'array',
-  observations: 'array',
-  histograms: 'array',
-  series: 'array',
-  thresholds: 'array',
-  checks: 'array',
-} satisfies Partial<Record<keyof TrialRecord, FieldType>>
+/** A record and where it came from. */
+export interface ReadRecord {
+  file: string
+  record: TrialRecord
+}
 
 /** @throws UserError that names the file, what was expected and what came */
 export function assertHeader(value: unknown, file: string): asserts value is RunHeader {
-  assertShape(value, file, runSchema, headerFields)
+  assertSchema(schemaOf(value), file, runSchema)
+  assertShaped(value, file, headerShape)
 }
 
 /** @throws UserError that names the file, what was expected and what came */
 export function assertRecord(value: unknown, file: string): asserts value is TrialRecord {
-  assertShape(value, file, recordSchema, recordFields)
+  assertSchema(schemaOf(value), file, recordSchema)
+  assertShaped(value, file, recordShape)
 }
 
 /**
- * Whether numbers of these records may stand beside each other: all of the run's machine, all event-loop delays sampled alike.
+ * Whether numbers of these records may stand beside each other: all of the run's machine, variants and scenarios, all
+ * event-loop delays sampled alike, the same number always in the same unit.
  *
  * @throws UserError that names the first record that is not like the others
  */
-export function assertAlike(
-  { environment: { fingerprint } }: RunHeader,
-  read: readonly { file: string; record: TrialRecord }[],
-): void {
+export function assertAlike(header: RunHeader, read: readonly ReadRecord[]): void {
+  for (const each of read) assertPlanned(header, each)
+  assertSameUnits(read)
+  const { fingerprint } = header.environment
   for (const { file, record } of read) {
     if (record.machine === undefined || record.machine === fingerprint) continue
     throw new UserError(
@@ -65,14 +45,40 @@ export function assertAlike(
   )
 }
 
-function assertShape(value: unknown, file: string, schema: string, fields: Record<string, FieldType>): void {
-  const object = typeOf(value) === 'object' ? (value as Record<string, unknown>) : {}
-  assertSchema(object.schema, file, schema)
-  for (const [name, type] of Object.entries(fields)) {
-    const came = typeOf(object[name])
-    if (came !== type) throw new UserError(`${file}: expected "${name}" to be of type ${type}, found ${came}`)
-  }
+/** What a run does not plan has no place in it; in a comparison each variant stands on a side of its own. */
+function assertPlanned({ variants, scenarios, comparison }: RunHeader, { file, record }: ReadRecord): void {
+  const { variant, scenario, key } = record
+  assertAmong(variants, 'variant', variant, file)
+  assertAmong(scenarios, 'scenario', scenario, file)
+  if (!comparison) return
+  const expected = key.side === 'A' ? comparison.against : comparison.variant
+  if (variant === expected) return
+  throw new UserError(
+    `${file} has variant "${variant}" on side ${key.side}, its run compares "${expected}" there. It was changed by hand`,
+  )
 }
+
+function assertAmong(known: readonly { name: string }[], kind: string, name: string, file: string): void {
+  if (known.some((each) => each.name === name)) return
+  const names = known.map((each) => each.name).join(', ')
+  throw new UserError(`${file} is of ${kind} "${name}", its run has: ${names}. Move it out of the folder`)
+}
+
+function assertSameUnits(read: readonly ReadRecord[]): void {
+  const first = new Map<string, { file: string; unit: string; better: string }>()
+  for (const { file, record } of read)
+    for (const { metric, stat, unit, better } of record.observations) {
+      const name = `${record.scenario}: ${metric} ${stat}`
+      const known = first.get(name)
+      if (!known) first.set(name, { file, unit, better })
+      else if (known.unit !== unit || known.better !== better)
+        throw new UserError(
+          `${file} has "${name}" in "${unit}" (better: ${better}), ${known.file} in "${known.unit}" (better: ${known.better}): they mean different things and are never compared. One of them was changed by hand`,
+        )
+    }
+}
+
+const schemaOf = (value: unknown): unknown => (value as { schema?: unknown } | null)?.schema
 
 /**
  * A schema's name is `weir.record/1`: what it is, and the version of its shape.
@@ -89,9 +95,4 @@ export function assertSchema(came: unknown, file: string, expected: string): voi
   throw new UserError(
     `${file}: expected schema ${expected}, found ${came === undefined ? 'none' : JSON.stringify(came)}`,
   )
-}
-
-function typeOf(value: unknown): string {
-  if (Array.isArray(value)) return 'array'
-  return value === null ? 'null' : typeof value
 }

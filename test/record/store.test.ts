@@ -7,7 +7,13 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { after, test } from 'node:test'
 import { UserError } from '../../harness/errors.ts'
-import { type RunHeader, recordSchema, runSchema, type TrialRecord } from '../../harness/record/schema.ts'
+import {
+  type ComparisonPlan,
+  type RunHeader,
+  recordSchema,
+  runSchema,
+  type TrialRecord,
+} from '../../harness/record/schema.ts'
 import {
   createRun,
   latestRun,
@@ -110,8 +116,9 @@ test('A record of the seventh trial is in records/007-turns-polling.json', async
 })
 
 test('A variant may have any text for a name without leaving the records folder', async () => {
-  const run = await createRun(header(), await freshDir())
   const names = ['../../etc/passwd', 'a b\u0000c', '<script>', '', '日本', 'x'.repeat(500)]
+  const variants = names.map((name) => ({ name, description: '' }))
+  const run = await createRun({ ...header(), variants }, await freshDir())
   for (const [index, variant] of names.entries()) await writeRecord(run, record(index + 1, { variant }))
   const read = await readRun(run.dir)
   assert.deepEqual(
@@ -231,6 +238,19 @@ const damaged: [what: string, text: string, expected: string[]][] = [
   ['that is no object', 'null', ['expected schema weir.record/1, found none']],
   ['without observations', JSON.stringify({ ...record(1), observations: undefined }), ['"observations"', 'array']],
   ['with a trial of the wrong type', JSON.stringify({ ...record(1), trial: '1' }), ['"trial"', 'number', 'string']],
+  ['with an observation that is none', JSON.stringify({ ...record(1), observations: [null] }), ['"observations.0"']],
+  [
+    'with an observation without a number',
+    JSON.stringify({ ...record(1), observations: [{ ...record(1).observations[0], value: '1' }] }),
+    ['"observations.0.value"', 'number', 'string'],
+  ],
+  [
+    'of a third side',
+    JSON.stringify({ ...record(1), key: { ...record(1).key, side: 'C' } }),
+    ['"key.side"', '"A"|"B"'],
+  ],
+  ['of a variant that the run has not', JSON.stringify(record(1, { variant: 'x' })), ['variant "x"', 'optimized']],
+  ['of a scenario that the run has not', JSON.stringify(record(1, { scenario: 'x' })), ['scenario "x"', 'turns']],
   ['of another run', JSON.stringify({ ...record(1), run: 'other' }), ['"other"', header().id]],
 ]
 for (const [what, text, expected] of damaged) {
@@ -241,6 +261,52 @@ for (const [what, text, expected] of damaged) {
     await rejectsNaming(readRun(run.dir), file, ...expected)
   })
 }
+
+const planned: ComparisonPlan = {
+  ...{ variant: 'optimized', against: 'base', alpha: 0.003, looks: [10, 20], budgetMs: 1000 },
+  ...{ mode: 'trials' as const, ended: 'decided' as const },
+  metrics: [{ scenario: 'turns', metric: 'http_reqs rate', margins: { change: 0.01, equivalence: 0.03 } }],
+}
+const comparing = (change: object) => ({ ...header(), comparison: { ...planned, ...change } })
+const gated = (change: object) => ({ ...header(), gate: { name: 'pr', limits: [], power: null, ...change } })
+const damagedHeaders: [what: string, header: object, expected: string[]][] = [
+  ['without looks', comparing({ looks: undefined }), ['"comparison.looks"', 'array', 'undefined']],
+  ['with no look', comparing({ looks: [] }), ['"comparison.looks"']],
+  ['with a look that is no number', comparing({ looks: ['a'] }), ['"comparison.looks.0"', 'number']],
+  ['with looks out of order', comparing({ looks: [20, 10] }), ['"comparison.looks"', 'ascending']],
+  ['with an error that is no number', comparing({ alpha: 'x' }), ['"comparison.alpha"', 'number']],
+  ['without gate metrics', comparing({ metrics: [] }), ['"comparison.metrics"']],
+  [
+    'without margins',
+    comparing({ metrics: [{ ...planned.metrics[0], margins: undefined }] }),
+    ['"comparison.metrics.0.margins"'],
+  ],
+  ['without a seed', { ...header(), seed: undefined }, ['"seed"', 'number']],
+  ['with a limit that is none', gated({ limits: [{ scenario: 'turns' }] }), ['"gate.limits.0.metric"']],
+]
+for (const [what, damage, expected] of damagedHeaders)
+  test(`A header ${what} is an error that names the file and the key`, async () => {
+    const run = await createRun(header(), await freshDir())
+    const file = join(run.dir, 'run.json')
+    await writeFile(file, JSON.stringify(damage))
+    await rejectsNaming(readRun(run.dir), file, ...expected)
+  })
+
+test('In a comparison a variant on the side of the other is refused', async () => {
+  const variants = ['base', 'optimized'].map((name) => ({ name, description: '' }))
+  const run = await createRun({ ...header(), variants, comparison: planned }, await freshDir())
+  await writeRecord(run, record(1, { variant: 'base' }))
+  await readRun(run.dir)
+  const file = await writeRecord(run, record(2))
+  await rejectsNaming(readRun(run.dir), file, 'variant "optimized" on side A', 'compares "base" there')
+})
+
+test('A number whose unit differs from record to record is refused', async () => {
+  const run = await createRun(header(), await freshDir())
+  const first = await writeRecord(run, record(1))
+  const file = await writeRecord(run, record(2, { observations: [{ ...record(2).observations[0]!, unit: 'ms' }] }))
+  await rejectsNaming(readRun(run.dir), file, first, 'turns: http_reqs rate', '"ms"', '"per second"')
+})
 
 test('A header of a newer version is an error that names the file', async () => {
   const run = await createRun(header(), await freshDir())

@@ -1,0 +1,91 @@
+import { z } from 'zod'
+
+/**
+ * What readers of a run go through without asking. What verdicts come from is looked at to the bottom; of the rest, which is
+ * large, only as much as tells a foreign file. What is optional may be missing: runs of an older weir stay readable.
+ */
+
+const named = z.object({ name: z.string() })
+const list = z.array(z.unknown())
+
+const looks = z
+  .array(z.number().int().min(1))
+  .min(1)
+  .refine((counts) => counts.every((count, at) => at === 0 || count > counts[at - 1]!), 'expected them ascending')
+
+const comparison = z.object({
+  variant: z.string(),
+  against: z.string(),
+  metrics: z
+    .array(
+      z.object({
+        scenario: z.string(),
+        metric: z.string(),
+        margins: z.object({ change: z.number().min(0), equivalence: z.number().min(0) }),
+      }),
+    )
+    .min(1),
+  alpha: z.number().gt(0).lt(1),
+  looks,
+  budgetMs: z.number().gt(0),
+  mode: z.enum(['trials', 'slices']),
+  ended: z.enum(['decided', 'budget', 'most-pairs', 'unusable', 'interrupted']).nullable(),
+})
+
+const gate = z.object({
+  name: z.string(),
+  limits: z.array(z.object({ scenario: z.string(), metric: z.string(), expression: z.string() })),
+  power: z.object({ effect: z.number(), atLeast: z.number() }).nullable(),
+})
+
+/** Of `run.json`. */
+export const headerShape = z.object({
+  id: z.string(),
+  campaign: z.string(),
+  startedAt: z.string(),
+  status: z.enum(['running', 'finished', 'interrupted']),
+  seed: z.number(),
+  blocks: z.number(),
+  baseline: z.string(),
+  variants: z.array(named),
+  scenarios: z.array(named.extend({ primary: z.string() })),
+  environment: z.object({ fingerprint: z.string() }),
+  warnings: list,
+  comparison: comparison.optional(),
+  gate: gate.optional(),
+})
+
+const key = z.object({
+  block: z.number().int(),
+  pair: z.number().int(),
+  side: z.enum(['A', 'B']),
+  position: z.number().int(),
+})
+
+const scope = { scenario: z.string().optional(), phase: z.string().optional() }
+
+const observation = z.object({
+  ...scope,
+  metric: z.string(),
+  stat: z.string(),
+  value: z.number(),
+  unit: z.string(),
+  better: z.enum(['lower', 'higher', 'none']),
+  n: z.number().optional(),
+})
+
+/** Of a trial's record. */
+export const recordShape = z.object({
+  run: z.string(),
+  trial: z.number(),
+  key,
+  variant: z.string(),
+  scenario: z.string(),
+  invalid: z.array(z.object({ ...scope, code: z.string(), message: z.string() })),
+  phases: z.array(named.extend({ startS: z.number(), endS: z.number() })),
+  observations: z.array(observation),
+  histograms: list,
+  series: list,
+  thresholds: list,
+  checks: z.array(z.object({ path: z.string(), passes: z.number(), fails: z.number() })),
+})
