@@ -18,7 +18,9 @@ const boundsOf = (claimed: Claimed): Bounds =>
 
 /** `>= 3x`, `> 1x`, `0.4 to 0.6x`, `>= 100/s`, `0`: what is claimed, as it stands in a table. */
 export function claimedInWords({ claim: { claimed }, metricUnit }: Pick<ClaimResult, 'claim' | 'metricUnit'>): string {
-  const write = (value: number) => ('ratio' in claimed ? `${value}x` : writers[kindOf(claimed)](value, metricUnit))
+  // Four digits say every ratio that people write; 1 / 0.6 has no end.
+  const write = (value: number) =>
+    'ratio' in claimed ? `${Number(value.toPrecision(4))}x` : writers[kindOf(claimed)](value, metricUnit)
   const bounds = boundsOf(claimed)
   if ('from' in bounds) return unitOnce(write(bounds.from), write(bounds.to))
   if ('equals' in bounds) return write(bounds.equals)
