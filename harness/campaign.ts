@@ -12,7 +12,7 @@ import { type Engines, type PreparedScenario, plannedSeconds, prepareScenarios }
 import type { CampaignRequest } from './campaign/request.ts'
 import { doneTrials, takeUp } from './campaign/resume.ts'
 import type { SlicePlan } from './campaign/slices.ts'
-import { stepsOf, withoutHalves } from './campaign/steps.ts'
+import { stepsOf } from './campaign/steps.ts'
 import { monotonicNow } from './clock.ts'
 import { servicesOfTrial } from './config/services.ts'
 import type { LoadedConfig } from './config.ts'
@@ -74,7 +74,7 @@ export async function runCampaign(
   const notCounted = (await whyNotCounted())?.unavailable ?? null
   const stored = await openRun(config, request, feasible, scenarios, notCounted === null)
   const { id } = stored.header
-  const records = withoutHalves(request.resume?.records ?? [], scenarios)
+  const records = [...(request.resume?.records ?? [])]
   const soFar = (): Run => ({ header: stored.header, records })
   const done = doneTrials({ records })
   const course = courseOf(request, feasible, scenarios, soFar)

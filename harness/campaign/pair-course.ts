@@ -42,7 +42,7 @@ export class PairCourse implements Course {
   }
 
   asksFor({ scenario, pair }: PlannedTrial): boolean {
-    // Who has one side of a pair wants the other.
+    // Who has one side of a pair wants the other: a run that is resumed has whole pairs only.
     if (this.begun.has(nameOf(scenario, pair))) return true
     if ((this.states.get(scenario) ?? 'open') !== 'open' || this.unaffordable.has(scenario)) return false
     if (this.spentMs() + 1000 * this.longestS(scenario) > this.plan.budgetMs) this.unaffordable.add(scenario)

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UserError } from '../errors.ts'
-import type { Run, RunHeader } from '../record/schema.ts'
+import type { Run, RunHeader, TrialRecord } from '../record/schema.ts'
 import { readHeader, readRun, type StoredRun, updateHeader } from '../record/store.ts'
 import { isAlive } from '../target/process-tree.ts'
 import { writer } from './header.ts'
@@ -9,7 +9,7 @@ import type { ResumableRun } from './request.ts'
 
 /**
  * The run to go on with: the one of that id, else the newest of the campaign that was cut off, be it by Ctrl-C or by
- * SIGKILL.
+ * SIGKILL. Of a comparison without the pairs of which just one side is there: they are run again.
  *
  * @throws UserError where there is none, where it is of another campaign, or finished, or still going on
  */
@@ -17,8 +17,15 @@ export async function findResumable(runsDir: string, campaign: string, id: strin
   const dir = join(runsDir, id ?? (await newestCutOff(runsDir, campaign)))
   const run = await readRun(dir)
   assertResumable(run.header, campaign)
-  return { ...run, dir }
+  return { header: run.header, records: run.header.comparison ? wholePairs(run.records) : run.records, dir }
 }
+
+/** The two sides of a pair must be adjacent in time, or what changed meanwhile is taken for a difference. */
+const wholePairs = (records: readonly TrialRecord[]): TrialRecord[] =>
+  records.filter(
+    ({ scenario, key }) =>
+      records.filter((other) => other.scenario === scenario && other.key.pair === key.pair).length === 2,
+  )
 
 async function newestCutOff(runsDir: string, campaign: string): Promise<string> {
   const ids = (await readdir(runsDir).catch(() => [])).sort().reverse()
@@ -39,11 +46,14 @@ function assertResumable({ id, campaign: own, status, writer, plan }: RunHeader,
     throw new UserError(`run "${id}" is still going on (process ${writer.pid}): wait for it, or end it with Ctrl-C`)
 }
 
-/** Takes a run over. What lies between its two halves is no longer adjacent in time, and the header says so. */
+/** Takes a run over. In the middle of a block what is adjacent no longer is so in time, and the header says so. */
 export async function takeUp({ dir, header, records }: ResumableRun): Promise<StoredRun> {
   const stored: StoredRun = { dir, header }
   const now = new Date().toISOString()
-  const warning = `The run was cut off after ${records.length} trials and resumed at ${now.slice(0, 19)}Z: trials before and behind that are further apart in time than others of their block.`
+  const meaning = header.comparison
+    ? 'a pair of which just one side had been measured was begun anew'
+    : 'trials before and behind that are further apart in time than others of their block'
+  const warning = `The run was cut off after ${records.length} trials and resumed at ${now.slice(0, 19)}Z: ${meaning}.`
   await updateHeader(stored, {
     status: 'running',
     finishedAt: null,

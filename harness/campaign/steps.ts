@@ -1,4 +1,3 @@
-import type { TrialRecord } from '../record/schema.ts'
 import type { PlannedTrial } from '../schedule.ts'
 import type { PreparedScenario } from './prepare.ts'
 
@@ -20,10 +19,3 @@ export function stepsOf(trials: readonly PlannedTrial[], scenarios: Scenarios): 
 
 const isSamePair = (one: PlannedTrial, other: PlannedTrial): boolean =>
   one.scenario === other.scenario && one.pair === other.pair
-
-/** Of a pair in slices whose second record was never written the first goes, too: it is run again. */
-export function withoutHalves(records: readonly TrialRecord[], scenarios: Scenarios): TrialRecord[] {
-  const sidesOf = ({ scenario, key }: TrialRecord): number =>
-    records.filter((other) => other.scenario === scenario && other.key.pair === key.pair).length
-  return records.filter((record) => !scenarios.get(record.scenario)?.slices || sidesOf(record) === 2)
-}

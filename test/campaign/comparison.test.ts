@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import type { ComparedScenario, ComparisonRequest } from '../../harness/campaign/request.ts'
+import { findResumable } from '../../harness/campaign/resume.ts'
 import { type CampaignRequest, runCampaign } from '../../harness/campaign.ts'
 import { planLooks } from '../../harness/compare/looks.ts'
 import type { ScenarioState } from '../../harness/compare/scenario-states.ts'
@@ -135,25 +136,35 @@ test('Ctrl-C keeps the records of what is finished, and the header says that no 
   assert.deepEqual(await readRun(runDir), run)
 })
 
-test('A resumed comparison goes on with the other side of the pair that was cut off', async () => {
+test('A resumed comparison runs both sides of the pair that was cut off again, since a pair is adjacent in time', async () => {
   const config = freshConfig()
   const controller = new AbortController()
   const engine = fakeEngine(() => {
     if (engine.ran.length === 4) controller.abort()
   })
   const first = await runCampaign(config, request({}, ['a']), { sessions: engine }, silent, controller.signal)
-  const resume = { ...first.run, dir: first.dir }
+  assert.equal(first.run.records.length, 3)
+  const resume = await findResumable(join(config.dir, '.weir', 'runs'), 'two against one', null)
+  assert.equal(resume.records.length, 2)
+  const started: number[] = []
+  const events = { ...silent, trialStarted: (_trial: unknown, number: number) => void started.push(number) }
   const { run } = await runCampaign(
     config,
     { ...request({}, ['a']), resume },
     { sessions: fakeEngine() },
-    silent,
+    events,
     never(),
+  )
+  assert.deepEqual(
+    started,
+    Array.from({ length: 10 }, (_, at) => at + 3),
   )
   assert.deepEqual(
     run.records.map(({ trial }) => trial),
     Array.from({ length: 12 }, (_, at) => at + 1),
   )
+  const stored = await readRun(first.dir)
+  assert.deepEqual(stored.records, run.records, 'the half that was left behind is replaced')
   assert.deepEqual([run.header.status, run.header.comparison!.ended], ['finished', 'most-pairs'])
   await assert.rejects(
     runCampaign(config, { ...request({ budgetMs: 1 }, ['a']), resume }, { sessions: fakeEngine() }, silent, never()),

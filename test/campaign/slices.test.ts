@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { modeOf, planSlices } from '../../harness/campaign/slices.ts'
-import { stepsOf, withoutHalves } from '../../harness/campaign/steps.ts'
+import { stepsOf } from '../../harness/campaign/steps.ts'
 import { checkConfig, type LoadedConfig } from '../../harness/config.ts'
 import type { ScenarioFacts } from '../../harness/engine/port.ts'
 import { planPairs } from '../../harness/schedule.ts'
-import { makeRecord } from '../compare/run-builder.ts'
 import { fakeEngine } from '../support/fake-engine.ts'
 
 const server = { command: ['server'], ready: { http: '/' } }
@@ -96,11 +95,4 @@ test('Both trials of a pair in slices are one step, those of other pairs one eac
     assert.equal(step.length, step[0]!.trial.scenario === 'cut' ? 2 : 1)
     assert.equal(new Set(step.map(({ trial }) => `${trial.scenario} ${trial.pair}`)).size, 1)
   }
-})
-
-test('Of a resumed run half a pair in slices is run again, half a pair of whole trials is gone on with', () => {
-  const record = (scenario: string, pair: number, side: 'A' | 'B') =>
-    makeRecord([scenario, side === 'A' ? 'base' : 'new', pair], [])
-  const kept = [record('cut', 1, 'A'), record('cut', 1, 'B'), record('usual', 2, 'A')]
-  assert.deepEqual(withoutHalves([...kept, record('cut', 2, 'A')], both), kept)
 })
