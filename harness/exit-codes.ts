@@ -5,7 +5,7 @@ export const exitCodes = {
   failed: 1,
   /** A gate decided nothing, and was asked to be strict about that. */
   inconclusive: 3,
-  /** A comparison has no valid pair, or for invalid trials fewer than its first look needs. */
+  /** A comparison has fewer valid pairs than a look needs that can decide: trials are invalid, or the budget was too short. */
   invalidMeasurement: 4,
   /** Weir itself failed: a fault of its own, whatever was measured (EX_SOFTWARE of sysexits.h). */
   internal: 70,

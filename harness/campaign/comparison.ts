@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts'
+import { formatDuration } from '../metrics/duration.ts'
 import type { ComparisonPlan } from '../record/schema.ts'
-import type { PreparedScenario } from './prepare.ts'
+import { type PreparedScenario, plannedSeconds } from './prepare.ts'
 import type { ComparisonRequest } from './request.ts'
 import { modeOf } from './slices.ts'
 
@@ -14,7 +15,7 @@ const mostMetrics = 3
  *
  * @param roundS seconds that one pair of every scenario takes
  * @throws UserError where a scenario has no gate metric, or more than there may be, where pairs are run in two ways, or where
- *   fewer are asked for than can tell anything
+ *   fewer are asked for than can tell anything, or where not one fits into the budget
  */
 export function planComparison(
   request: ComparisonRequest,
@@ -36,6 +37,7 @@ export function planComparison(
     return ofScenario
   })
   assertEnough(request, metrics.length)
+  assertPairFits(request, scenarios, roundS, metrics.length)
   const plan = { variant, against, metrics, alpha: wholeAlpha, looks: [], budgetMs, mode, ended: null }
   return { ...plan, looks: looksWithin(plan, request, roundS) }
 }
@@ -55,6 +57,23 @@ function assertEnough({ mostPairs, statistics }: ComparisonRequest, metrics: num
   throw new UserError(
     `${mostPairs} pairs cannot decide anything: expected at least ${first} (--pairs ${first}), the fewest that tell something of ${shared} with an error of ${100 * wholeAlpha}%`,
   )
+}
+
+/** Who would have to begin a pair that does not end within the budget begins none. */
+function assertPairFits(
+  { budgetMs, statistics }: ComparisonRequest,
+  scenarios: ReadonlyMap<string, PreparedScenario>,
+  roundS: number,
+  metrics: number,
+): void {
+  for (const [name, scenario] of scenarios) {
+    const pairS = 2 * plannedSeconds(scenario)
+    if (pairS * 1000 <= budgetMs) continue
+    const [needed = 1] = statistics.planLooks(1, wholeAlpha / metrics)
+    throw new UserError(
+      `scenario "${name}": one pair takes ${Math.ceil(pairS)} s, longer than the whole budget of ${formatDuration(budgetMs)}. The fewest that tell anything take --budget ${Math.ceil((needed * roundS) / 60)}m`,
+    )
+  }
 }
 
 /** The looks of a comparison into whose budget as many rounds fit as their length says. */

@@ -29,7 +29,7 @@ const help = `  <A> <B>             variants: B is compared with A. NAME@DIR is 
 
 Both sides run one right after the other, pair by pair, each with fresh processes, until every metric is decided or the
 budget is spent. Records, logs and report.html are under .weir/runs/<id>/.
-Exit codes: 0, 1 something regressed, 4 too few pairs could be used, 104 invalid arguments, configuration or records, 105
+Exit codes: 0, 1 something regressed, 4 too few pairs could be used or fitted in, 104 invalid arguments, configuration or records, 105
 interrupted (what was finished is kept).`
 
 export const compare: Command = {

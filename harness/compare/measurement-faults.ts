@@ -1,30 +1,34 @@
-import type { Run, RunHeader } from '../record/schema.ts'
+import type { ComparisonPlan, Run, RunHeader } from '../record/schema.ts'
 import { exclusionNotes } from './exclusions.ts'
+import { fewestPairsFor } from './looks.ts'
 import type { PairedComparison } from './paired-comparison.ts'
 
 /**
- * Whether a comparison says nothing of a gate metric for the fault of its trials: no pair can be used, or fewer than the
- * first look needs where there would be enough if all could. A budget that was too short is no fault of theirs.
+ * Whether a comparison says nothing of a gate metric since no look at it could decide: pairs that cannot be used, or a budget
+ * too short for enough of them. Of a run that was interrupted that is no news.
  */
-export function isInvalidMeasurement(
-  { pairs, excludedPairs }: Pick<PairedComparison, 'pairs' | 'excludedPairs'>,
-  { comparison, status }: RunHeader,
-): boolean {
-  if (pairs === 0) return status !== 'interrupted'
-  const firstLook = comparison?.looks[0] ?? 0
-  return pairs < firstLook && pairs + excludedPairs >= firstLook
-}
+export const isInvalidMeasurement = (
+  { looks }: Pick<PairedComparison, 'looks'>,
+  { status }: Pick<RunHeader, 'status'>,
+): boolean => status !== 'interrupted' && looks.every(({ alpha }) => alpha === 0)
 
 /** What is wrong with the measurement, one line a gate metric of which it says nothing; empty where it is sound. */
-export function measurementFaults(run: Run, comparisons: readonly PairedComparison[]): string[] {
-  const firstLook = run.header.comparison?.looks[0] ?? 0
-  return comparisons
+export const measurementFaults = (run: Run, comparisons: readonly PairedComparison[]): string[] =>
+  comparisons
     .filter((comparison) => isInvalidMeasurement(comparison, run.header))
-    .map(({ scenario, metric, pairs, excludedPairs }) => {
-      const begun = pairs + excludedPairs
-      if (begun === 0) return `${scenario}: ${metric}: no pair was run, the budget lets none in`
-      const usable = pairs === 0 ? 'none' : `only ${pairs}`
-      const [reason = 'a trial is missing, or has too few samples of it'] = exclusionNotes(run, scenario)
-      return `${scenario}: ${metric}: ${usable} of ${begun} pairs can be used, the first look needs ${firstLook} (${reason})`
-    })
+    .map((comparison) => `${comparison.scenario}: ${comparison.metric}: ${faultOf(run, comparison)}`)
+
+function faultOf(run: Run, { scenario, pairs, excludedPairs }: PairedComparison): string {
+  const begun = pairs + excludedPairs
+  if (begun === 0) return 'no pair was run, the budget lets none in'
+  const needed = neededPairs(run.header.comparison!)
+  if (excludedPairs === 0)
+    return `only ${pairs} pairs were run, the first look needs ${needed}: give it a longer budget`
+  const usable = pairs === 0 ? 'none' : `only ${pairs}`
+  const [reason = 'a trial is missing, or has too few samples of it'] = exclusionNotes(run, scenario)
+  return `${usable} of ${begun} pairs can be used, the first look needs ${needed} (${reason})`
 }
+
+/** Runs of an older weir may plan looks that can tell nothing. */
+const neededPairs = ({ looks, alpha, metrics }: ComparisonPlan): number =>
+  Math.max(looks[0] ?? 0, fewestPairsFor(alpha / metrics.length))

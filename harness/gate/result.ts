@@ -14,7 +14,7 @@ export interface GatedComparison extends PairedComparison {
   headValue: number | null
   /** Half the distance between the quartiles of the head's values. */
   headSpread: number | null
-  /** No pair can be used, or too few for the first look, which would have been taken if all could. */
+  /** No look could decide: too few pairs can be used, or fit into the budget. */
   isInvalid: boolean
 }
 

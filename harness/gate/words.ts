@@ -6,7 +6,7 @@ import type { GatedComparison } from './result.ts'
 export function comparisonInWords(comparison: GatedComparison): string {
   const { metric, verdict, doubt, isInvalid, excludedPairs } = comparison
   if (isInvalid)
-    return `${metric}: no valid measurement, ${doubt ?? 'no pair'} (${counted(excludedPairs, 'pair')} not valid)`
+    return `${metric}: no valid measurement, ${doubt ?? 'no pair'}${excludedPairs === 0 ? '' : ` (${counted(excludedPairs, 'pair')} not valid)`}`
   return [`${metric}: ${verdict}`, intervalInWords(comparison), whyOpen(comparison)].filter(Boolean).join(', ')
 }
 

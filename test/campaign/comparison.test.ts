@@ -224,6 +224,19 @@ test('Fewer pairs than can decide anything of so many gate metrics are refused, 
   assert.deepEqual((await measure({ mostPairs: 10 })).run.header.comparison!.looks, [10])
 })
 
+test('A budget in which not one pair ends is refused, with one in which something is decided', async () => {
+  const engine = fakeEngine()
+  // A trial of the fake engine is one second of load, and three around it.
+  const measure = (budgetMs: number) => {
+    const statistics = { ...usual.statistics, planLooks }
+    const asked = request({ statistics, mostPairs: 80, budgetMs }, ['a'])
+    return runCampaign(freshConfig(), asked, { sessions: engine }, silent, never())
+  }
+  await assert.rejects(measure(7_900), /scenario "a": one pair takes 8 s, .* budget of 7\.9s\. .* take --budget 2m$/)
+  assert.deepEqual(engine.ran, [])
+  assert.equal((await measure(8_000)).run.header.status, 'finished')
+})
+
 test('A comparison that lacks something on this machine is refused, not thinned out', async () => {
   const config = freshConfig()
   const needs = { many: { cores: 10_000, advice: 'buy one' } }

@@ -38,7 +38,7 @@ const outcomes: [title: string, wanted: PairsWanted, code: number][] = [
   ['in which something improved', { ratio: () => 0.95 }, exitCodes.ok],
   ['of equals', {}, exitCodes.ok],
   ['that decided nothing', { ratio: (pair) => (pair % 2 ? 1.5 : 0.67) }, exitCodes.ok],
-  ['whose budget was too short', { pairs: 6, planned: { ended: 'budget' } }, exitCodes.ok],
+  ['whose budget was too short', { pairs: 6, planned: { ended: 'budget' } }, exitCodes.invalidMeasurement],
   ['of no valid pair', { pairs: 5, late: 5 }, exitCodes.invalidMeasurement],
   ['of too few valid pairs', { pairs: 12, late: 1 }, exitCodes.invalidMeasurement],
 ]

@@ -14,7 +14,7 @@ import { UserError } from '../../harness/errors.ts'
 import { addNoise } from '../../harness/record/noise.ts'
 import type { Run } from '../../harness/record/schema.ts'
 import { createRun, writeRecord } from '../../harness/record/store.ts'
-import { type GatedPairs, gatedRun, metric, p95 } from '../gate/gated-run.ts'
+import { type GatedPairs, gatedRun, metric, openMargins, p95 } from '../gate/gated-run.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'weir-gate-'))
 after(() => rmSync(dir, { recursive: true }))
@@ -41,7 +41,14 @@ const ends: [what: string, pairs: GatedPairs, args: string[], exitCode: number, 
   ['alike', {}, [], 0, /\npassed \(exit code 0\)/],
   ['worse', { ratio: 1.1, latencyMs: 300 }, [], 1, /\nregressed \(exit code 1\)/],
   ['over a limit', { latencyMs: 300 }, [], 99, /\nlimit crossed \(exit code 99\)/],
-  ['undecided, strictly', { pairs: 9 }, ['--strict'], 3, /\ninconclusive \(exit code 3\)/],
+  ['undecided, strictly', { planned: openMargins }, ['--strict'], 3, /\ninconclusive \(exit code 3\)/],
+  [
+    'hardly measured, since the budget is short,',
+    { pairs: 9, planned: { ended: 'budget' } },
+    [],
+    4,
+    /\ninvalid \(exit code 4\)/,
+  ],
   ['not valid', { pairs: 3, late: 3 }, [], 4, /\ninvalid \(exit code 4\)/],
 ]
 for (const [what, pairs, args, exitCode, printed] of ends)

@@ -97,7 +97,22 @@ const faults: [title: string, wanted: PairsWanted, message: RegExp | null][] = [
     { pairs: 14, late: 3 },
     /only 11 of 14 pairs can be used, the first look needs 12/,
   ],
-  ['too few since the budget was short', { pairs: 6, late: 1 }, null],
+  [
+    'too few since the budget was short',
+    { pairs: 6 },
+    /only 6 pairs were run, the first look needs 12: give it a longer budget$/,
+  ],
+  [
+    'too few since the budget was short, and not all valid',
+    { pairs: 6, late: 1 },
+    /only 5 of 6 pairs can be used, the first look needs 12 /,
+  ],
+  [
+    'as many as an older weir looked at, which tell nothing',
+    { pairs: 10, planned: { looks: [10], alpha: 0.0015 } },
+    /only 10 pairs were run, the first look needs 11/,
+  ],
+  ['too few since it was interrupted', { pairs: 6, late: 1, header: { status: 'interrupted' } }, null],
   ['no pair at all', { pairs: 0 }, /no pair was run, the budget lets none in$/],
   ['no pair at all, since it was interrupted', { pairs: 0, header: { status: 'interrupted' } }, null],
 ]

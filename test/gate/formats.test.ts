@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { formats } from '../../harness/gate/formats.ts'
 import { type GateResult, judgeGate } from '../../harness/gate/result.ts'
 import { terminalText } from '../../harness/gate/terminal.ts'
-import { type GatedPairs, gatedRun, metric, p95 } from './gated-run.ts'
+import { type GatedPairs, gatedRun, metric, openMargins, p95 } from './gated-run.ts'
 
 const worse: GatedPairs = { ratio: 1.1, latencyMs: 300 }
 const judged = (pairs: GatedPairs, isStrict = false) => judgeGate(gatedRun(pairs), isStrict)
@@ -37,8 +37,8 @@ test('JUnit has a test case for the run, each gate metric and each limit', () =>
 
 const ends: [what: string, pairs: GatedPairs, isStrict: boolean, counts: string][] = [
   ['what passed counts as nothing else', {}, false, 'failures="0" errors="0" skipped="0"'],
-  ['what is not decided is skipped', { pairs: 9 }, false, 'failures="0" errors="0" skipped="1"'],
-  ['what is not decided fails a strict gate', { pairs: 9 }, true, 'failures="1" errors="0" skipped="0"'],
+  ['what is not decided is skipped', { planned: openMargins }, false, 'failures="0" errors="0" skipped="1"'],
+  ['what is not decided fails a strict gate', { planned: openMargins }, true, 'failures="1" errors="0" skipped="0"'],
   ['what is not valid is an error', { pairs: 2, late: 2 }, false, 'failures="0" errors="2" skipped="0"'],
 ]
 for (const [what, pairs, isStrict, counts] of ends)
@@ -58,7 +58,7 @@ test('Markdown has a heading with the outcome, what speaks against it, and both 
   )
   assert.match(text, /\n\| <code>browse<\/code> \| .* \| 300 ms \| 10 \| \*\*crossed\*\* \|\n/)
   assert.match(
-    written('markdown', judged({ pairs: 9 })),
+    written('markdown', judged({ planned: openMargins })),
     /: inconclusive\n[\s\S]*What is not decided does not fail this gate/,
   )
 })
@@ -107,7 +107,7 @@ test('A terminal is told the same in 80 columns', () => {
   assert.match(text, /^gate pr: head against base, 10 valid pairs \(seed 1\)\n\nbrowse\n/)
   assert.match(text, /\nregressed \(exit code 1\)\n {2}browse: target_cpu_per_op.*: regressed, \+10\.1%/)
   assert.match(
-    terminalText(judged({ pairs: 9 }), 80),
+    terminalText(judged({ planned: openMargins }), 80),
     /\ninconclusive \(exit code 0, which fails a gate only with --strict\)\n/,
   )
 })

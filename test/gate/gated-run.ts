@@ -16,6 +16,11 @@ const plan: ComparisonPlan = {
   ended: 'most-pairs',
 }
 
+/** Margins between which nothing is decided where base and head are alike. */
+export const openMargins: Partial<ComparisonPlan> = {
+  metrics: [{ scenario: 'browse', metric, margins: { change: 0.05, equivalence: 0.0001 } }],
+}
+
 export interface GatedPairs {
   /** B/A of each pair; a little noise is added, so that there is an interval. */
   ratio?: number

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { UserError } from '../../harness/errors.ts'
 import { judgeGate } from '../../harness/gate/result.ts'
 import type { Run } from '../../harness/record/schema.ts'
-import { type GatedPairs, gatedRun, p95 } from './gated-run.ts'
+import { type GatedPairs, gatedRun, openMargins, p95 } from './gated-run.ts'
 
 const outcomes: [what: string, pairs: GatedPairs, isStrict: boolean, outcome: string, exitCode: number][] = [
   ['pairs that are alike', { ratio: 1 }, true, 'passed', 0],
@@ -13,9 +13,24 @@ const outcomes: [what: string, pairs: GatedPairs, isStrict: boolean, outcome: st
   ['a regression and a limit that is crossed', { ratio: 1.1, latencyMs: 300 }, false, 'regressed', 1],
   ['a difference within the margin', { ratio: 1.0097 }, false, 'passed', 0],
   ['a small difference that is surely there', { ratio: 1.0295 }, false, 'regressed', 1],
-  ['too few pairs', { pairs: 9 }, false, 'inconclusive', 0],
-  ['too few pairs, strictly', { pairs: 9 }, true, 'inconclusive', 3],
-  ['too few pairs and a limit that is crossed', { pairs: 9, latencyMs: 300 }, true, 'limit crossed', 99],
+  ['pairs that decide nothing', { planned: openMargins }, false, 'inconclusive', 0],
+  ['pairs that decide nothing, strictly', { planned: openMargins }, true, 'inconclusive', 3],
+  [
+    'pairs that decide nothing and a limit that is crossed',
+    { planned: openMargins, latencyMs: 300 },
+    true,
+    'limit crossed',
+    99,
+  ],
+  ['a budget too short for a look', { pairs: 9, planned: { ended: 'budget' } }, false, 'invalid', 4],
+  [
+    'a budget too short and a limit that is crossed',
+    { pairs: 9, latencyMs: 300, planned: { ended: 'budget' } },
+    true,
+    'invalid',
+    4,
+  ],
+  ['a look at too few pairs for its part of the error', { planned: { alpha: 0.0015 } }, false, 'invalid', 4],
   ['too few pairs, since one is not valid', { pairs: 10, late: 1 }, false, 'invalid', 4],
   ['no valid pair', { pairs: 3, late: 3 }, false, 'invalid', 4],
   ['no pair at all', { pairs: 0 }, false, 'invalid', 4],
