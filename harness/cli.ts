@@ -1,3 +1,4 @@
+import { errorText } from './commands/error-text.ts'
 import { onInterrupt } from './commands/interrupt.ts'
 import { onUnforeseen, tellUnforeseen } from './commands/unforeseen.ts'
 import { UserError, unknownName } from './errors.ts'
@@ -35,7 +36,7 @@ try {
   process.exitCode = await main(process.argv.slice(2))
 } catch (error) {
   if (error instanceof UserError) {
-    console.error(`weir: ${error.message}`)
+    console.error(errorText(error.message))
     process.exitCode = error.exitCode
   } else {
     tellUnforeseen(error)

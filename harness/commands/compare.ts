@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { relative } from 'node:path'
+import { plain } from '../compare/columns.ts'
 import { comparisonFile } from '../compare/comparison-file.ts'
 import { assertGiven } from '../compare/given-metrics.ts'
 import { measurementFaults } from '../compare/measurement-faults.ts'
@@ -11,6 +12,7 @@ import { readWholeRun } from '../record/store.ts'
 import { type ParsedArguments, readArguments } from './arguments.ts'
 import { compareOptions, readAsk } from './compare/arguments.ts'
 import { measureComparison } from './compare/measure.ts'
+import { errorText } from './error-text.ts'
 import { findRun } from './find-run.ts'
 import type { Command } from './port.ts'
 import { tableOf, writeOutputs } from './run/outputs.ts'
@@ -74,7 +76,8 @@ async function tell(run: Run, json: string | undefined): Promise<void> {
   const file = comparisonFile(run)
   const color = Boolean(process.stdout.isTTY) && !process.env.NO_COLOR
   console.log(`\n${tableOf(run, { width: 80, color })}`)
-  for (const fault of measurementFaults(run, file.comparisons)) console.error(`weir: invalid measurement: ${fault}`)
+  for (const fault of measurementFaults(run, file.comparisons))
+    console.error(errorText(`invalid measurement: ${plain(fault)}`))
   if (json === undefined) return
   try {
     await writeFile(json, `${JSON.stringify(file, null, 2)}\n`)

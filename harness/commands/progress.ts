@@ -1,5 +1,6 @@
 import type { CampaignPlan } from '../campaign.ts'
 import { systemClock } from '../clock.ts'
+import { plain } from '../compare/columns.ts'
 import { isSame, primaryId } from '../compare/pairs.ts'
 import type { LoadProgress } from '../engine/port.ts'
 import type { MissingNeed, RunHeader, TrialRecord } from '../record/schema.ts'
@@ -144,7 +145,7 @@ export const faultLines = ({ failure, invalid }: TrialRecord): string[] =>
   [
     ...(failure ? [failure.message, ...failure.outputTail] : []),
     ...new Set(invalid.map(({ message }) => `invalid: ${message}`)),
-  ].map((text) => `      ${text}`)
+  ].map((text) => `      ${plain(text)}`.trimEnd())
 
 /** What came of it, and the same in fewer words. */
 function outcomeOf(record: TrialRecord): [outcome: string, value: string] {

@@ -51,6 +51,14 @@ for (const [title, wanted, code] of outcomes) {
   })
 }
 
+test('A reason that holds lines and colours of its own stays one line of weir', async () => {
+  const run = pairedRun({ pairs: 5, late: 5, header: ended })
+  for (const { invalid } of run.records) for (const each of invalid) each.message = 'late\n::error::pwn\u001b[31m'
+  const { err } = await judge('--from', await stored(run))
+  assert.match(err, /^weir: invalid measurement: browse: .*late ::error::pwn \[31m.*\n/)
+  for (const line of err.trimEnd().split('\n')) assert.match(line, /^weir: [^\u001b]*$/)
+})
+
 test('Verdicts that are taken from records again are the same bytes', async () => {
   const dir = await stored(pairedRun({ ratio: () => 1.05, header: ended }))
   const files = ['one.json', 'two.json'].map((name) => join(root, name))

@@ -97,13 +97,17 @@ test('A failed trial shows its stage, its message and what the process said last
   progress.plan(twoVariants, planOf([trial('mutex')]))
   text()
   progress.trialStarted(trial('mutex'), 1)
-  const failure = { stage: 'target', message: 'variant mutex ended by itself', outputTail: ['one', 'two'] } as const
+  const failure = {
+    stage: 'target',
+    message: 'variant mutex ended by itself',
+    outputTail: ['one', 'two\u001b[31m\nthree'],
+  } as const
   progress.trialEnded(record({ failure: { ...failure, outputTail: [...failure.outputTail] }, observations: [] }))
   assert.equal(
     text(),
     [
       '1/1  turns  mutex  0 s  FAILED (target)',
-      ...['variant mutex ended by itself', 'one', 'two'].map((line) => `      ${line}`),
+      ...['variant mutex ended by itself', 'one', 'two [31m three'].map((line) => `      ${line}`),
       '',
     ].join('\n'),
   )
