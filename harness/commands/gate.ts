@@ -32,9 +32,9 @@ ${formatHelp}
 Base and head run one right after the other, pair by pair, until every gate metric is decided or the budget is spent.
 A limit is crossed where the median over the head's trials crosses it (of p(99): the median of each trial's p(99)).
 Where GITHUB_STEP_SUMMARY names a file, the Markdown is appended to it.
-Exit codes, of several that hold the first: 105 interrupted, 104 invalid arguments, configuration or records, 4 too few
-pairs or trials could be used or fitted into the budget, 1 a gate metric regressed, 99 a limit is crossed, 3 something is not decided (with
---strict), 0.`
+Exit codes, of several that hold the first: 105 interrupted, 104 invalid arguments, configuration or records, 1 the head
+fails more often than the base, 4 too few pairs or trials could be used or fitted into the budget, 1 a gate metric
+regressed, 99 a limit is crossed, 3 something is not decided (with --strict), 0.`
 
 export const gate: Command = {
   synopsis: '[gate] [options]',

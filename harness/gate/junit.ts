@@ -1,10 +1,11 @@
+import type { Failing } from './failing.ts'
 import type { LimitResult } from './limits.ts'
 import { type FindingKind, kindOfComparison, kindOfLimit } from './outcome.ts'
 import type { Format } from './port.ts'
 import type { GatedComparison, GateResult } from './result.ts'
 import { comparisonInWords, limitInWords } from './words.ts'
 
-/** One test case for each gate metric and each limit, and one for the run as a whole. */
+/** One test case for each gate metric and each limit, one for the run as a whole, and one for each way in which the head fails. */
 export const junit: Format = {
   purpose: 'JUnit XML: a test case for each gate metric and limit',
   files: (result, file) => ({ [file]: document(result) }),
@@ -24,7 +25,12 @@ const elementOf = (kind: FindingKind, isStrict: boolean): 'error' | 'failure' | 
 }
 
 function document(result: GateResult): string {
-  const cases = [ofRun(result), ...result.comparisons.map(ofComparison(result)), ...result.limits.map(ofLimit)]
+  const cases = [
+    ofRun(result),
+    ...result.failing.map(ofFailing(result)),
+    ...result.comparisons.map(ofComparison(result)),
+    ...result.limits.map(ofLimit),
+  ]
   const elements = cases.map(({ kind }) => (kind === null ? null : elementOf(kind, result.isStrict)))
   const count = (element: string) => elements.filter((each) => each === element).length
   const counts = { tests: cases.length, failures: count('failure'), errors: count('error'), skipped: count('skipped') }
@@ -56,6 +62,15 @@ const ofRun = ({ findings, gate }: GateResult): TestCase => {
   const cut = findings.find(({ kind }) => kind === 'interrupted')
   return { scenario: '', name: `gate ${gate} runs to its end`, kind: cut?.kind ?? null, text: cut?.text ?? '' }
 }
+
+const ofFailing =
+  ({ base, head }: GateResult) =>
+  ({ scenario, text }: Failing): TestCase => ({
+    scenario,
+    name: `${head} fails no more often than ${base}`,
+    kind: 'fails more often',
+    text,
+  })
 
 const ofComparison =
   ({ base, head }: GateResult) =>

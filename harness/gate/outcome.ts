@@ -1,4 +1,5 @@
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
+import type { Failing } from './failing.ts'
 import type { LimitResult } from './limits.ts'
 import type { GatedComparison } from './result.ts'
 import { comparisonInWords, limitInWords } from './words.ts'
@@ -6,6 +7,7 @@ import { comparisonInWords, limitInWords } from './words.ts'
 /** What a gate may find, the worst first: of several the first decides the exit code. */
 const kinds = {
   interrupted: exitCodes.interrupted,
+  'fails more often': exitCodes.failed,
   invalid: exitCodes.invalidMeasurement,
   regressed: exitCodes.failed,
   'limit crossed': exitCodes.thresholdsFailed,
@@ -24,6 +26,7 @@ export interface Finding {
 }
 
 export interface Judged {
+  failing: readonly Failing[]
   comparisons: readonly GatedComparison[]
   limits: readonly LimitResult[]
   isInterrupted: boolean
@@ -46,10 +49,11 @@ export function outcomeOf(
   return { outcome: worst, exitCode: kinds[worst], findings }
 }
 
-function findingsOf({ comparisons, limits, isInterrupted }: Judged): Finding[] {
+function findingsOf({ failing, comparisons, limits, isInterrupted }: Judged): Finding[] {
   const interrupted: Finding = { kind: 'interrupted', scenario: null, text: 'interrupted: what was finished is kept' }
   return [
     ...(isInterrupted ? [interrupted] : []),
+    ...failing.map((each) => ({ kind: 'fails more often' as const, ...each })),
     ...comparisons.flatMap((each) => {
       const kind = kindOfComparison(each)
       return kind === null ? [] : [{ kind, scenario: each.scenario, text: comparisonInWords(each) }]

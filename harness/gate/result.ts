@@ -5,6 +5,7 @@ import { pairsOf, primaryId } from '../compare/pairs.ts'
 import { usablePairs } from '../compare/usable-pairs.ts'
 import { UserError } from '../errors.ts'
 import type { GatePlan, Run, RunHeader } from '../record/schema.ts'
+import { type Failing, failingOf } from './failing.ts'
 import { checkLimits, type LimitResult } from './limits.ts'
 import { type Finding, type Outcome, outcomeOf } from './outcome.ts'
 
@@ -33,6 +34,8 @@ export interface GateResult {
   exitCode: number
   /** The worst first; empty where the gate passed. */
   findings: Finding[]
+  /** In what the head fails more often than the base. */
+  failing: Failing[]
   comparisons: GatedComparison[]
   limits: LimitResult[]
   /** Pairs that count for every gate metric of their scenario, and those that do not. */
@@ -54,6 +57,7 @@ export function judgeGate(run: Run, isStrict: boolean): GateResult {
     throw new UserError(`run "${header.id}" is no gate: expected "gate" in its run.json, as weir gate writes it`)
   const { comparisons, validPairs, invalidPairs, seed } = comparePairs(run)
   const judged = {
+    failing: failingOf(run, comparison),
     comparisons: comparisons.map((each) => withValues(each, run)),
     limits: checkLimits(run),
   }

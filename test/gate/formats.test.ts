@@ -112,6 +112,17 @@ test('A terminal is told the same in 80 columns', () => {
   )
 })
 
+test('That the head fails more often is named in every output for people', () => {
+  const failing = judged({ ratio: 0.5, failed: 1 })
+  const said = 'head fails more often (http_req_failed: 100% against 0%), 10 pairs'
+  const xml = written('junit', failing)
+  assert.match(xml, /<testcase classname="pr.browse" name="head fails no more often than base"/)
+  assert.ok(xml.includes(`<failure message="${said}" type="fails more often"/>`), xml)
+  assert.match(written('markdown', failing), /: fails more often\n[\s\S]*- <code>browse&#58; head fails more often /)
+  assert.match(terminalText(failing, 80), /\nfails more often \(exit code 1\)\n {2}browse: head fails more often /)
+  assert.deepEqual(JSON.parse(written('json', failing)).failing, [{ scenario: 'browse', text: said }])
+})
+
 /** What breaks a cell, a code span, a tag, an attribute, a comment, a terminal; mentions somebody; is no character of XML. */
 const hostile = 'x|`*_[a](b)</code><img src=x>--> ]]> "\' &amp; @everyone #1\u0000\u0007\u001b[31m\u202e\ud800\n## y'
 

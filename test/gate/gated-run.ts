@@ -29,6 +29,8 @@ export interface GatedPairs {
   late?: number
   /** p(95) of the head's requests, ms. */
   latencyMs?: number
+  /** Share of the head's requests that fail, of 100 a trial; of the base none does. */
+  failed?: number
   limits?: GatePlan['limits']
   change?: Partial<RunHeader>
   planned?: Partial<ComparisonPlan>
@@ -41,7 +43,7 @@ export const p95: GatePlan['limits'][number] = {
 }
 
 export function gatedRun(wanted: GatedPairs = {}): Run {
-  const { ratio = 1, pairs = 10, late = 0, latencyMs = 100, limits = [p95], change = {}, planned = {} } = wanted
+  const { ratio = 1, pairs = 10, late = 0, latencyMs = 100, failed, limits = [p95], change = {}, planned = {} } = wanted
   const gate: GatePlan = { name: 'pr', limits, power: null }
   const times = {
     startedAt: '2026-11-21T03:15:02.000Z',
@@ -53,10 +55,10 @@ export function gatedRun(wanted: GatedPairs = {}): Run {
     ...change,
   })
   const records = Array.from({ length: pairs }, (_, index) => index + 1).flatMap((pair) => [
-    makeRecord(['browse', 'base', pair], [cpu(1), latency(90)]),
+    makeRecord(['browse', 'base', pair], [cpu(1), latency(90), ...failures(0, failed)]),
     makeRecord(
       ['browse', 'head', pair],
-      [cpu(ratio * (1 + pair / 10_000)), latency(latencyMs)],
+      [cpu(ratio * (1 + pair / 10_000)), latency(latencyMs), ...failures(failed ?? 0, failed)],
       lateness(pair <= late),
     ),
   ])
@@ -65,6 +67,10 @@ export function gatedRun(wanted: GatedPairs = {}): Run {
 
 const cpu = (value: number) => observe('target_cpu_per_op value', value, { phase: 'main' })
 const latency = (value: number) => observe('http_req_duration p(95)', value)
+
+/** What nobody asks for is not recorded. */
+const failures = (share: number, isWanted: unknown) =>
+  isWanted === undefined ? [] : [observe('http_req_failed rate', share, { n: 100 })]
 
 const lateness = (isLate: boolean): Partial<TrialRecord> =>
   isLate ? { invalid: [{ code: 'generator-late', message: 'the generator was late' }] } : {}
