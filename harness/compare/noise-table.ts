@@ -1,7 +1,7 @@
-import type { GateMetric, NoiseFloor, Run } from '../record/schema.ts'
+import type { ComparisonPlan, GateMetric, NoiseFloor, Run } from '../record/schema.ts'
 import { clip, layOut, plain, wrap } from './columns.ts'
 import { formatPercent } from './figures.ts'
-import { gateMetricOf, type Need, needsOf, usualEffects, usualPowers } from './noise.ts'
+import { gateMetricOf, type Need, needsOf, shortfalls, usualEffects, usualPowers } from './noise.ts'
 import { valuesOf } from './run-values.ts'
 import type { TableOptions } from './table.ts'
 import { defaultMargins } from './verdict.ts'
@@ -29,9 +29,24 @@ export function formatNoise(run: Run, floors: readonly NoiseFloor[], { width }: 
       width,
     ),
   ]
+  const few = fewInWords(run).flatMap((text) => wrap(plain(text), width))
   const none = [clip('  no number has two usable pairs: see weir report', width)]
-  return `${[title, ...(sections.length > 0 ? sections : [none])].map((lines) => lines.join('\n')).join('\n\n')}\n`
+  return `${[title, ...(few.length > 0 ? [few] : []), ...(sections.length > 0 ? sections : [none])].map((lines) => lines.join('\n')).join('\n\n')}\n`
 }
+
+const whyItEnded: Partial<Record<NonNullable<ComparisonPlan['ended']>, string>> = {
+  budget: 'the budget was spent',
+  interrupted: 'it was interrupted',
+  unusable: 'pair after pair could not be used',
+}
+
+/** What of the pairs that were asked for is not there. */
+const fewInWords = (run: Run): string[] =>
+  shortfalls(run).map(({ scenario, usable, begun, asked }) => {
+    const { ended } = run.header.comparison!
+    const why = (ended && whyItEnded[ended]) ?? 'the others are not valid: see weir report'
+    return `WARNING: ${scenario}: ${usable} of the ${asked} pairs that were asked for can be used, of ${begun} that ran: ${why}`
+  })
 
 interface Terms {
   /** Of one metric. */

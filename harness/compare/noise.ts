@@ -126,3 +126,21 @@ export function noiseStates(run: Run, pairs: number): Map<string, 'open' | 'full
     }),
   )
 }
+
+/** A scenario of which fewer pairs can be used than were asked for. */
+export interface Shortfall {
+  scenario: string
+  usable: number
+  begun: number
+  asked: number
+}
+
+/** Empty where every scenario has the pairs that were asked for, or where the run does not say how many these were. */
+export function shortfalls({ header, records }: Run): Shortfall[] {
+  const asked = header.asked?.blocks ?? 0
+  return header.scenarios.flatMap(({ name, primary }) => {
+    const begun = pairsOf({ header, records }, name, header.comparison!.variant)
+    const usable = usablePairs(begun, primaryId(primary)).length
+    return usable >= asked ? [] : [{ scenario: name, usable, begun: begun.length, asked }]
+  })
+}

@@ -6,6 +6,8 @@ import { counted } from './words.ts'
 /** How much a number differs from pair to pair where nothing changed, as it is stored for a machine. */
 export interface StoredNoise {
   scenario: string
+  /** That ran against itself. */
+  variant: string
   metric: string
   mode: ComparisonPlan['mode']
   /** Standard deviation of ln(B/A). */
@@ -23,12 +25,27 @@ export interface StoredNoise {
  */
 export function powerWarnings({ power }: GatePlan, plan: ComparisonPlan, noise: readonly StoredNoise[]): string[] {
   if (!power) return []
-  const ofMode = noise.filter(({ mode }) => mode === plan.mode)
-  const budget = budgetOf(plan, ofMode)
+  const closest = closestNoise(plan, noise)
+  const budget = budgetOf(plan, closest)
   return plan.metrics.flatMap((metric) => {
-    const floor = ofMode.find((each) => each.scenario === metric.scenario && each.metric === metric.metric)
+    const floor = closest.find((each) => each.scenario === metric.scenario && each.metric === metric.metric)
     const problem = floor && budget ? whyNot(metric, power, plan, floor, budget) : unknown(metric, plan)
     return problem === null ? [] : [`${metric.scenario}: ${metric.metric}: ${problem}`]
+  })
+}
+
+/**
+ * Of each scenario the noise of the base; else of the same variant in this checkout; else that of all others, the noisiest
+ * first.
+ */
+function closestNoise({ metrics, mode, against }: ComparisonPlan, noise: readonly StoredNoise[]): StoredNoise[] {
+  const scenarios = [...new Set(metrics.map(({ scenario }) => scenario))]
+  return scenarios.flatMap((name) => {
+    const own = noise.filter((each) => each.scenario === name && each.mode === mode)
+    const ofBase = own.filter(({ variant }) => variant === against)
+    const ofName = own.filter(({ variant }) => against.startsWith(`${variant}@`))
+    if (ofBase.length > 0) return ofBase
+    return ofName.length > 0 ? ofName : own.toSorted((a, b) => b.sdLog - a.sdLog)
   })
 }
 
@@ -55,15 +72,16 @@ const unknown = ({ scenario }: GateMetric, { against }: ComparisonPlan): string 
 function whyNot(
   { margins }: GateMetric,
   { effect, atLeast }: NonNullable<GatePlan['power']>,
-  { alpha, metrics }: ComparisonPlan,
-  { sdLog, pairs }: StoredNoise,
+  { alpha, metrics, against }: ComparisonPlan,
+  { sdLog, pairs, variant }: StoredNoise,
   budget: Budget,
 ): string | null {
   const sought = { sd: sdLog, effect, changeMargin: margins.change, alpha: alpha / metrics.length }
   const needed = pairsNeeded(sought, atLeast)
   if (needed !== null && needed <= budget.pairs) return null
   const wanted = `an effect of ${percent(effect)} is to be found with ${percent(atLeast)}`
-  const noise = `it differs by ${percent(sdLog)} from pair to pair (standard deviation over ${counted(pairs, 'pair')})`
+  const whose = variant === against ? '' : ` of "${variant}"`
+  const noise = `it differs by ${percent(sdLog)} from pair to pair (standard deviation over ${counted(pairs, 'pair')}${whose})`
   if (needed === null)
     return `${wanted}, which no budget can do: ${noise}, and changes up to ${percent(margins.change)} do not count`
   const enough = formatDuration(60_000 * Math.ceil((needed * budget.roundS) / 60))

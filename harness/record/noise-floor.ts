@@ -26,14 +26,12 @@ export type NoiseSample = z.output<typeof noiseSample>
 
 /** How much a number differs from pair to pair where nothing changed, on one machine: all runs that asked, taken together. */
 export interface NoiseFloor
-  extends Pick<NoiseSample, 'scenario' | 'metric' | 'unit' | 'better' | 'mode' | 'eventLoopSampling'> {
+  extends Pick<NoiseSample, 'scenario' | 'variant' | 'metric' | 'unit' | 'better' | 'mode' | 'eventLoopSampling'> {
   /** Standard deviation of ln(B/A) within a run. */
   sdLog: number
   /** Over all runs. */
   pairs: number
   secondsAPair: number
-  /** Those that ran against themselves. */
-  variants: string[]
   /** Their ids. */
   runs: string[]
 }

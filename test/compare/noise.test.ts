@@ -150,3 +150,15 @@ test('The table of noise has the pairs and minutes for each effect, and says how
   assert.match(table.replace(/\s+/g, ' '), /of 4 pairs the sd is known to about 41% of itself/)
   for (const line of table.split('\n')) assert.ok(line.length <= 80, line)
 })
+
+test('The table says where fewer pairs can be used than were asked for, and why', () => {
+  const run = runOf([0.03, -0.03, 0.03], { ended: 'budget' })
+  const tableOf = (blocks: number) => {
+    const asked = { variants: [], scenarios: ['s'], blocks }
+    const floors = noiseFloors(noiseOf(run))
+    const table = formatNoise({ ...run, header: { ...run.header, asked } }, floors, { width: 80 })
+    return table.replace(/\s+/g, ' ')
+  }
+  assert.match(tableOf(20), /WARNING: s: 3 of the 20 pairs .* can be used, of 3 that ran: the budget was spent/)
+  assert.doesNotMatch(tableOf(3), /WARNING/)
+})

@@ -16,6 +16,7 @@ const plan: ComparisonPlan = {
 }
 const noise: StoredNoise = {
   scenario: 'browse',
+  variant: 'base',
   metric: 'target_cpu_per_op value',
   mode: 'trials',
   sdLog: 0.03,
@@ -47,6 +48,15 @@ test('A pair counts for as long as one took, of every scenario', () => {
   const texts = powerWarnings(gate(0.03), both, [noise, { ...noise, scenario: 'buy', secondsAPair: 70 }])
   assert.equal(texts.length, 2)
   for (const text of texts) assert.match(text, /the budget lets in 6:/)
+})
+
+test('The noise of the base counts where there is some, else that of its variant here, else the noisiest, by name', () => {
+  const of = (variant: string, sdLog: number): StoredNoise => ({ ...noise, variant, sdLog })
+  const [quiet, here, loud] = [of('base@../old', 0.001), of('base', 0.03), of('naive', 0.3)]
+  const told = (stored: StoredNoise[]) => powerWarnings(gate(0.03), { ...plan, against: 'base@../old' }, stored)
+  assert.deepEqual(told([loud, here, quiet]), [])
+  assert.match(told([loud, here])[0]!, /by 3% from pair to pair \(standard deviation over 40 pairs of "base"\)/)
+  assert.match(told([of('calm', 0.01), loud])[0]!, /by 30% from pair to pair .* of "naive"\)/)
 })
 
 test('An effect within the margin is never found', () => {

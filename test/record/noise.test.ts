@@ -40,8 +40,19 @@ test('Noise is kept machine by machine; runs are taken together by their pairs',
   const floors = await addNoise(stateDir, 'f1', [sample({ run: 'second', pairs: 60, secondsAPair: 10 })])
   assert.deepEqual(await readNoise(stateDir, 'f1'), floors)
   assert.deepEqual(
-    floors.map(({ pairs, secondsAPair, runs, variants }) => ({ pairs, secondsAPair, runs, variants })),
-    [{ pairs: 80, secondsAPair: 15, runs: ['first', 'second'], variants: ['v'] }],
+    floors.map(({ pairs, secondsAPair, runs, variant }) => ({ pairs, secondsAPair, runs, variant })),
+    [{ pairs: 80, secondsAPair: 15, runs: ['first', 'second'], variant: 'v' }],
+  )
+})
+
+test('Noise of two variants is never pooled', async () => {
+  const floors = await addNoise(stateDir, 'f1', [sample(), sample({ run: 'second', variant: 'w', sdLog: 0.3 })])
+  assert.deepEqual(
+    floors.map(({ variant, sdLog, pairs }) => [variant, Number(sdLog.toFixed(6)), pairs]),
+    [
+      ['v', 0.03, 20],
+      ['w', 0.3, 20],
+    ],
   )
 })
 
