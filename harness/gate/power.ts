@@ -1,3 +1,4 @@
+import { gateMetricOf } from '../compare/noise.ts'
 import { pairsNeeded } from '../compare/pairs-needed.ts'
 import { formatDuration } from '../metrics/duration.ts'
 import type { ComparisonPlan, GateMetric, GatePlan } from '../record/schema.ts'
@@ -28,7 +29,7 @@ export function powerWarnings({ power }: GatePlan, plan: ComparisonPlan, noise: 
   const closest = closestNoise(plan, noise)
   const budget = budgetOf(plan, closest)
   return plan.metrics.flatMap((metric) => {
-    const floor = closest.find((each) => each.scenario === metric.scenario && each.metric === metric.metric)
+    const floor = closest.find((each) => gateMetricOf([metric], each))
     const problem = floor && budget ? whyNot(metric, power, plan, floor, budget) : unknown(metric, plan)
     return problem === null ? [] : [`${metric.scenario}: ${metric.metric}: ${problem}`]
   })

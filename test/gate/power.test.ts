@@ -59,6 +59,12 @@ test('The noise of the base counts where there is some, else that of its variant
   assert.match(told([of('calm', 0.01), loud])[0]!, /by 30% from pair to pair .* of "naive"\)/)
 })
 
+test('Noise is found however the statistic of a gate metric is written', () => {
+  const metrics = [{ ...plan.metrics[0]!, metric: 'turn{scenario:paced} med' }]
+  const stored = { ...noise, metric: 'turn{scenario:paced} p(50)' }
+  assert.deepEqual(powerWarnings(gate(0.1), { ...plan, metrics }, [stored]), [])
+})
+
 test('An effect within the margin is never found', () => {
   assert.match(
     powerWarnings(gate(0.005), plan, [noise])[0]!,
