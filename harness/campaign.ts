@@ -77,7 +77,7 @@ export async function runCampaign(
   const records = [...(request.resume?.records ?? [])]
   const soFar = (): Run => ({ header: stored.header, records })
   const done = doneTrials({ records })
-  const course = courseOf(request, feasible, scenarios, soFar)
+  const course = await orOver(stored, () => courseOf(request, feasible, scenarios, soFar))
   const { trials, certain = trials.length } = course
   const setting = await makeSetting(config, stored, stateDir, notCounted)
   const secondsEach = ({ scenario }: PlannedTrial) => plannedSeconds(scenarios.get(scenario)!)
@@ -106,7 +106,7 @@ export async function runCampaign(
         events.trialEnded(record)
       }
       if (isFollowedBy(trial, trials[step.at(-1)!.number], request)) continue
-      await updateHeader(stored, course.heard(soFar()))
+      await updateHeader(stored, await orOver(stored, () => course.heard(soFar())))
       await events.blockEnded(soFar(), trial.block)
     }
     isCut = signal.aborted
@@ -114,13 +114,30 @@ export async function runCampaign(
     if (!signal.aborted) throw error
   } finally {
     await rm(setting.scratchDir, { recursive: true, force: true })
-    await updateHeader(stored, {
-      finishedAt: new Date().toISOString(),
-      status: isCut ? 'interrupted' : 'finished',
-      ...course.atEnd(isCut),
-    })
+    if (stored.header.status === 'running')
+      await updateHeader(stored, {
+        finishedAt: new Date().toISOString(),
+        status: isCut ? 'interrupted' : 'finished',
+        ...course.atEnd(isCut),
+      })
   }
   return { run: soFar(), dir: stored.dir }
+}
+
+/** What the statistics refuse once they refuse for ever, since a run keeps its plan: it is over, and nothing goes on with it. */
+async function orOver<T>(stored: StoredRun, judge: () => T): Promise<T> {
+  try {
+    return judge()
+  } catch (error) {
+    const { comparison } = stored.header
+    if (error instanceof UserError)
+      await updateHeader(stored, {
+        finishedAt: new Date().toISOString(),
+        status: 'finished',
+        ...(comparison ? { comparison: { ...comparison, ended: 'unusable' } } : {}),
+      })
+    throw error
+  }
 }
 
 /** Of a campaign something must be left where needs are missing; a comparison needs all that it was asked for. */

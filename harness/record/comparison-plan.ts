@@ -18,7 +18,7 @@ export interface ComparisonPlan {
   mode: 'trials' | 'slices'
   /**
    * Null while it runs. interrupted: no further look is taken, only those that were reached count. unusable: pair after pair
-   * was not valid.
+   * was not valid, or the target does not give what is asked about.
    */
   ended: 'decided' | 'budget' | 'most-pairs' | 'unusable' | 'interrupted' | null
 }

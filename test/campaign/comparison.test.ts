@@ -185,7 +185,30 @@ test('What the statistics refuse ends the comparison with their words, and what 
     /^UserError: no such metric$/,
   )
   const { header, records } = await readRun(runDir)
-  assert.deepEqual([header.status, header.comparison!.ended, records.length], ['interrupted', 'interrupted', 2])
+  assert.deepEqual([header.status, header.comparison!.ended, records.length], ['finished', 'unusable', 2])
+  const runs = join(config.dir, '.weir', 'runs')
+  await assert.rejects(findResumable(runs, 'two against one', null), /there is no run .* that was cut off/)
+})
+
+test('A resumed comparison that the statistics refuse is over: the next --resume does not take it up again', async () => {
+  const config = freshConfig()
+  const controller = new AbortController()
+  const engine = fakeEngine(() => {
+    if (engine.ran.length === 4) controller.abort()
+  })
+  const first = await runCampaign(config, request({}, ['a']), { sessions: engine }, silent, controller.signal)
+  const runs = join(config.dir, '.weir', 'runs')
+  const resume = await findResumable(runs, 'two against one', null)
+  const statesOf = () => {
+    throw new UserError('no such metric')
+  }
+  const asked = { ...request({ statistics: { ...usual.statistics, statesOf } }, ['a']), resume }
+  await assert.rejects(
+    runCampaign(config, asked, { sessions: fakeEngine() }, silent, never()),
+    /^UserError: no such metric$/,
+  )
+  assert.equal((await readRun(first.dir)).header.status, 'finished')
+  await assert.rejects(findResumable(runs, 'two against one', null), /there is no run .* that was cut off/)
 })
 
 test('Gate metrics are asked for with what is known of a scenario; none, or more than three, are refused', async () => {

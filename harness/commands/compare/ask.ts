@@ -1,6 +1,7 @@
 import { withCheckouts } from '../../campaign/checkouts.ts'
 import type { CampaignRequest, ComparedScenario, PairStatistics, ResumableRun } from '../../campaign/request.ts'
 import { defaultMetrics } from '../../compare/default-metrics.ts'
+import { assertKnownMetrics } from '../../compare/known-metrics.ts'
 import { planLooks } from '../../compare/looks.ts'
 import { type ScenarioState, scenarioStates } from '../../compare/scenario-states.ts'
 import { assertKnown, assertTrial, isLaunched, type LoadedConfig } from '../../config.ts'
@@ -94,6 +95,8 @@ function metricsOf(
 ): GateMetric[] {
   const limits = gate?.limits.filter((limit) => limit.scenario === scenario.name) ?? []
   assertKnownLimits(limits, scenario.declared)
+  const named = metrics.get(scenario.name)
+  if (named) assertKnownMetrics(named, scenario.declared)
   const isWatched = [against, variant].every((side) => isLaunched(variants[side]!))
-  return [...(metrics.get(scenario.name) ?? defaultMetrics({ ...scenario, isWatched }))]
+  return [...(named ?? defaultMetrics({ ...scenario, isWatched }))]
 }

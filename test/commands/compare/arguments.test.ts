@@ -69,6 +69,17 @@ test('Where weir starts both variants their cost is a gate metric, else the prim
   assert.deepEqual(await metricsOf('far'), ['p value'])
 })
 
+test('A metric that there cannot be is refused before the first pair, one that the script declares is not', async () => {
+  const outlook = { name: 'turns', primary: 'p value', phases: ['main'], instructionsCounted: false }
+  const { comparison } = await request('old', 'new', '--metric', 'http_req_durations p(50)', '--metric', 'answer rate')
+  assert.throws(
+    () => comparison!.metricsOf({ ...outlook, declared: [] }),
+    /^UserError: scenario "turns": gate metric "http_req_durations" does not exist\. Did you mean "http_req_duration"\?/,
+  )
+  const declared = ['http_req_durations', 'answer'].map((name) => ({ name, kind: 'trend' as const }))
+  assert.equal(comparison!.metricsOf({ ...outlook, declared }).length, 2)
+})
+
 const refused: [args: string[], message: RegExp][] = [
   [[], /takes two variants, .* found 0\. There is: old, new, far/],
   [['old', 'new', 'far'], /takes two variants, .* found 3/],
