@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { UserError } from '../../harness/errors.ts'
 import { judgeGate } from '../../harness/gate/result.ts'
-import type { Run } from '../../harness/record/schema.ts'
+import type { Run, TrialRecord } from '../../harness/record/schema.ts'
 import { type GatedPairs, gatedRun, openMargins, p95 } from './gated-run.ts'
 
 const outcomes: [what: string, pairs: GatedPairs, isStrict: boolean, outcome: string, exitCode: number][] = [
@@ -51,6 +51,36 @@ for (const [what, pairs, isStrict, outcome, exitCode] of outcomes)
     const result = judgeGate(gatedRun(pairs), isStrict)
     assert.deepEqual([result.outcome, result.exitCode], [outcome, exitCode], JSON.stringify(result.findings))
   })
+
+const crash: Partial<TrialRecord> = { failure: { stage: 'target', message: 'the server died', outputTail: [] } }
+const broken: Partial<TrialRecord> = {
+  invalid: [{ code: 'check-failed', message: 'the check "answers: rate==1" failed' }],
+}
+
+/** Of 40 pairs some in which a side's trial came to nothing. */
+function withBroken(failing: Record<'A' | 'B', number>, change: Partial<TrialRecord>): Run {
+  const { header, records } = gatedRun({ pairs: 40 })
+  const isBroken = ({ key: { side, pair } }: TrialRecord) => (side === 'A' ? pair > 40 - failing.A : pair <= failing.B)
+  return { header, records: records.map((record) => (isBroken(record) ? { ...record, ...change } : record)) }
+}
+
+for (const [what, failing, change, kinds] of [
+  ['crashes in half of its trials', { A: 0, B: 20 }, crash, ['fails more often']],
+  ['fails what the script says must hold in half of its trials', { A: 0, B: 20 }, broken, ['fails more often']],
+  ['crashes in five trials, and the base in none', { A: 0, B: 5 }, crash, ['fails more often']],
+  ['crashes in four trials, and the base in none', { A: 0, B: 4 }, crash, []],
+  ['crashes as often as the base', { A: 10, B: 10 }, crash, []],
+  ['crashes less often than the base', { A: 20, B: 0 }, crash, []],
+] as const)
+  test(`A head that ${what} ${kinds.length === 0 ? 'passes' : 'fails the gate'}`, () => {
+    const { exitCode, findings } = judgeGate(withBroken(failing, change), false)
+    assert.deepEqual([exitCode, findings.map(({ kind }) => kind)], [kinds.length, kinds])
+  })
+
+test('In how many pairs a side fails is told with the first reason', () => {
+  const { failing } = judgeGate(withBroken({ A: 1, B: 20 }, crash), false)
+  assert.deepEqual(failing, [{ scenario: 'browse', text: 'head fails in 20 of 40 pairs, base in 1 (the server died)' }])
+})
 
 test('All that speaks against passing is told, the worst first', () => {
   const { findings } = judgeGate(
