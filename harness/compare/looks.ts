@@ -23,6 +23,9 @@ import { boundRank, smallestError } from './signed-rank.ts'
 /** No verdict stands on fewer pairs. */
 export const fewestPairs = 10
 
+/** A comparison counts no more pairs of a scenario: more find little more, and an exact interval of more takes long. */
+export const mostPairsEver = 80
+
 /** Of fewer pairs no interval errs so seldom: 10 of an error of 0.003, 11 of the half, which each of two metrics has. */
 export function fewestPairsFor(error: number): number {
   let pairs = fewestPairs

@@ -85,7 +85,7 @@ export interface Need {
   effect: number
   /** How probable it is to be found. */
   power: number
-  /** Null: not with any number of pairs that somebody would wait for. */
+  /** Null: not with as many pairs as a comparison counts. */
   pairs: number | null
   minutes: number | null
 }

@@ -1,4 +1,4 @@
-import { lookLevels, planLooks } from './looks.ts'
+import { lookLevels, mostPairsEver, planLooks } from './looks.ts'
 import { normalCdf, normalDensity } from './normal.ts'
 import { boundRank } from './signed-rank.ts'
 
@@ -14,18 +14,15 @@ export interface Sought {
   alpha: number
 }
 
-/** More pairs than anyone will wait for. */
-const mostPairs = 400
-
 /**
  * The fewest pairs of which a comparison finds the effect with at least this probability: planned for at most so many, and
- * looked at as `planLooks` says. Null where the effect is not beyond the margin, or 400 pairs are too few.
+ * looked at as `planLooks` says. Null where the effect is not beyond the margin, or `most` pairs are too few.
  *
- * @param power 0.95 for 95%
+ * @param power 0.95 for 95% @param most unless given, as many as a comparison counts
  */
-export function pairsNeeded(sought: Sought, power: number): number | null {
-  if (powerOf(mostPairs, sought) < power) return null
-  let [tooFew, enough] = [0, mostPairs]
+export function pairsNeeded(sought: Sought, power: number, most = mostPairsEver): number | null {
+  if (powerOf(most, sought) < power) return null
+  let [tooFew, enough] = [0, most]
   while (enough - tooFew > 1) {
     const middle = (tooFew + enough) >> 1
     if (powerOf(middle, sought) < power) tooFew = middle

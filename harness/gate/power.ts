@@ -1,3 +1,4 @@
+import { mostPairsEver } from '../compare/looks.ts'
 import { gateMetricOf } from '../compare/noise.ts'
 import { pairsNeeded } from '../compare/pairs-needed.ts'
 import { formatDuration } from '../metrics/duration.ts'
@@ -84,7 +85,7 @@ function whyNot(
   const whose = variant === against ? '' : ` of "${variant}"`
   const noise = `it differs by ${percent(sdLog)} from pair to pair (standard deviation over ${counted(pairs, 'pair')}${whose})`
   if (needed === null)
-    return `${wanted}, which no budget can do: ${noise}, and changes up to ${percent(margins.change)} do not count`
+    return `${wanted}, which no budget can do: at most ${mostPairsEver} pairs count, ${noise}, and changes up to ${percent(margins.change)} do not count`
   const enough = formatDuration(60_000 * Math.ceil((needed * budget.roundS) / 60))
   return `${wanted}, which takes ${counted(needed, 'pair')}, and the budget lets in ${budget.pairs}: ${noise}. A budget of ${enough} would do`
 }

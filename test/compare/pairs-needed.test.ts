@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { lookLevels, planLooks } from '../../harness/compare/looks.ts'
+import { lookLevels, mostPairsEver, planLooks } from '../../harness/compare/looks.ts'
 import { normalCdf, normalDensity } from '../../harness/compare/normal.ts'
 import { pairsNeeded, powerOf, type Sought } from '../../harness/compare/pairs-needed.ts'
 import { takeLooks } from '../../harness/compare/take-looks.ts'
@@ -67,6 +67,13 @@ test('More noise, a smaller effect, a smaller error or more power need more pair
     assert.ok(pairsNeeded({ ...sought, ...change }, 0.9)! > needed, JSON.stringify(change))
   }
   assert.ok(pairsNeeded(sought, 0.99)! > needed)
+})
+
+test('No more pairs are said to be needed than a comparison counts', () => {
+  const sought = { sd: 0.03, effect: 0.03, changeMargin: 0.01, alpha: 0.003 }
+  const told = [0.02, 0.03, 0.04, 0.05, 0.06, 0.08].map((sd) => pairsNeeded({ ...sought, sd }, 0.8))
+  assert.ok(told.includes(null), String(told))
+  for (const pairs of told) assert.ok(pairs === null || pairs <= mostPairsEver, String(told))
 })
 
 test('An effect inside of the margin, or one that drowns in noise, is found by no number of pairs', () => {

@@ -42,6 +42,11 @@ test('Where the stored noise wants more pairs than the budget lets in, it says h
   assert.equal(Number(found[2]), Math.ceil(pairs / 2))
 })
 
+test('Where more pairs are needed than a comparison counts no budget is named, since none would do', () => {
+  const [text] = powerWarnings(gate(0.02), { ...plan, budgetMs: 360_000_000 }, [{ ...noise, sdLog: 0.03 }])
+  assert.match(text!, /which no budget can do: at most 80 pairs count, it differs by 3% from pair to pair/)
+})
+
 test('A pair counts for as long as one took, of every scenario', () => {
   const other = { ...plan.metrics[0]!, scenario: 'buy' }
   const both = { ...plan, metrics: [...plan.metrics, other] }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { findResumable } from '../../campaign/resume.ts'
-import { fewestPairs } from '../../compare/looks.ts'
+import { fewestPairs, mostPairsEver } from '../../compare/looks.ts'
 import { defaultMargins } from '../../compare/verdict.ts'
 import { assertKnown, type LoadedConfig } from '../../config.ts'
 import { UserError } from '../../errors.ts'
@@ -8,7 +8,7 @@ import { parseDurationMs } from '../../metrics/duration.ts'
 import { parseSelector, printSelector } from '../../metrics/selector.ts'
 import type { GateMetric } from '../../record/schema.ts'
 import type { ParsedArguments } from '../arguments.ts'
-import { type ComparisonAsk, mostPairsEver } from './ask.ts'
+import type { ComparisonAsk } from './ask.ts'
 
 /** What `weir compare` accepts. */
 export const compareOptions = {

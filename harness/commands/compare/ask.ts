@@ -30,9 +30,6 @@ export interface ComparisonAsk {
   resume?: ResumableRun
 }
 
-/** More pairs find little more, and an exact interval of more takes long. */
-export const mostPairsEver = 80
-
 /** Beside the valid pairs so many more are planned, for those that turn out not to be, as a share. */
 const sparePairs = 0.5
 

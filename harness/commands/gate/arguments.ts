@@ -1,4 +1,5 @@
 import { relative, resolve } from 'node:path'
+import { mostPairsEver } from '../../compare/looks.ts'
 import { defaultMargins } from '../../compare/verdict.ts'
 import { assertKnown, assertSides, type GateConfig, type LoadedConfig, readVariantName } from '../../config.ts'
 import { UserError } from '../../errors.ts'
@@ -6,7 +7,7 @@ import type { formats } from '../../gate/formats.ts'
 import { parseDurationMs } from '../../metrics/duration.ts'
 import type { GateLimit, GateMetric, GatePlan } from '../../record/schema.ts'
 import type { ParsedArguments } from '../arguments.ts'
-import { type ComparisonAsk, mostPairsEver } from '../compare/ask.ts'
+import type { ComparisonAsk } from '../compare/ask.ts'
 
 const fileOptions = {
   junit: 'value',

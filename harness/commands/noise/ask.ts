@@ -1,11 +1,12 @@
 import { withCheckouts } from '../../campaign/checkouts.ts'
 import type { PairStatistics } from '../../campaign/request.ts'
+import { mostPairsEver } from '../../compare/looks.ts'
 import { againOf, noiseStates } from '../../compare/noise.ts'
 import type { LoadedConfig } from '../../config.ts'
 import { UserError } from '../../errors.ts'
 import type { ParsedArguments } from '../arguments.ts'
 import { budgetOf, scenariosOf } from '../compare/arguments.ts'
-import { type ComparisonAsk, mostPairsEver } from '../compare/ask.ts'
+import type { ComparisonAsk } from '../compare/ask.ts'
 
 /** What `weir noise` accepts. */
 export const noiseOptions = {
