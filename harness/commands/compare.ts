@@ -16,6 +16,7 @@ import { errorText } from './error-text.ts'
 import { findRun } from './find-run.ts'
 import type { Command } from './port.ts'
 import { tableOf, writeOutputs } from './run/outputs.ts'
+import { assertWritable } from './writable.ts'
 
 const help = `  <A> <B>             variants: B is compared with A. NAME@DIR is NAME in the checkout DIR: weir compare app@../base app
       --scenario NAMES  commas or several times; the first that has "pairs" in the config unless given
@@ -40,11 +41,13 @@ export const compare: Command = {
   help,
   async run(args, signal) {
     const parsed = readArguments(args, compareOptions)
+    const json = parsed.value('json')
+    await assertWritable(json === undefined ? [] : [{ option: 'json', file: json }])
     if (parsed.value('from') !== undefined) return await compareAgain(parsed)
     const config = await loadConfig(parsed.value('config'))
     const { run, dir } = await measureComparison(config, await readAsk(config, parsed), signal)
     const written = await writeOutputs(run, dir)
-    await tell(run, parsed.value('json'))
+    await tell(run, json)
     for (const [what, path] of Object.entries(written)) console.log(`${what}: ${relative(process.cwd(), path) || path}`)
     if (run.header.status !== 'interrupted') return exitCodeOf(run)
     console.log(`interrupted: go on with: weir compare ${parsed.positionals.join(' ')} --resume`)

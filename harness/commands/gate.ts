@@ -10,10 +10,11 @@ import { type ParsedArguments, readArguments } from './arguments.ts'
 import { measureComparison } from './compare/measure.ts'
 import { findRun } from './find-run.ts'
 import { gateOptions, readAsk } from './gate/arguments.ts'
-import { assertWritable, writeFormats } from './gate/outputs.ts'
+import { askedFiles, writeFormats } from './gate/outputs.ts'
 import { warnOfPower } from './gate/power.ts'
 import type { Command } from './port.ts'
 import { writeOutputs } from './run/outputs.ts'
+import { assertWritable } from './writable.ts'
 
 const formatHelp = Object.entries(formats)
   .map(([name, { purpose }]) => `      ${`--${name} FILE`.padEnd(24)}${purpose}`)
@@ -42,7 +43,7 @@ export const gate: Command = {
   help,
   async run(args, signal) {
     const parsed = readArguments(args, gateOptions)
-    await assertWritable(parsed)
+    await assertWritable(askedFiles(parsed))
     if (parsed.value('from') !== undefined) return await conclude(await runToJudgeAgain(parsed), parsed)
     const config = await loadConfig(parsed.value('config'))
     const { run, dir } = await measureComparison(config, readAsk(config, parsed), signal, (header) =>

@@ -80,6 +80,12 @@ test('Every format is written where it is asked for, and the summary of a job is
   assert.equal(readFileSync(summary, 'utf8'), `what was there before\n${read('b.md')}\n`)
 })
 
+test('A summary of a job that cannot be written is said, and the outcome stays what it is', async () => {
+  const { exitCode, stderr } = await judge({}, [], { GITHUB_STEP_SUMMARY: join(dir, 'nowhere', 'summary.md') })
+  assert.match(stderr, /^weir: warning: GITHUB_STEP_SUMMARY: ".*summary\.md" could not be written: ENOENT/)
+  assert.equal(exitCode, 0)
+})
+
 test('The same records give the same bytes', async () => {
   const from = await stored(gatedRun({ ratio: 1.02 }))
   const judged = async (file: string) => {
@@ -223,6 +229,12 @@ test('What cannot be written, or contradicts --from, is told before anything is 
     [
       ['--junit', join(dir, 'nowhere', 'a.xml')],
       /^option --junit: ".*a\.xml" cannot be written: expected a folder .*nowhere/,
+    ],
+    [['--junit', dir], /^option --junit: .* cannot be written: expected a file, and it is a folder$/],
+    [['--junit', ''], /^option --junit: "" cannot be written: expected the name of a file$/],
+    [
+      ['--junit', join(dir, 'x'), '--json', `${dir}/./x`],
+      /^options --junit and --json would both write ".*x": expected two files$/,
     ],
     [['pr', '--from', dir, '--budget', '1m'], /^option --from cannot stand beside pr, --budget/],
   ]

@@ -1,31 +1,34 @@
-import { access, appendFile, constants, writeFile } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { appendFile, writeFile } from 'node:fs/promises'
 import { messageOf, UserError } from '../../errors.ts'
 import { formats } from '../../gate/formats.ts'
 import { markdownOf } from '../../gate/markdown.ts'
 import type { GateResult } from '../../gate/result.ts'
 import type { ParsedArguments } from '../arguments.ts'
+import { errorText } from '../error-text.ts'
 
-/** Whether every file that is asked for has a folder to be written to: told before minutes are spent. @throws UserError */
-export async function assertWritable(parsed: ParsedArguments): Promise<void> {
-  for (const { option, file } of asked(parsed)) {
-    const folder = dirname(resolve(file))
-    await access(folder, constants.W_OK).catch(() => {
-      throw new UserError(`option --${option}: "${file}" cannot be written: expected a folder ${folder} to write to`)
-    })
-  }
-}
-
-/** Writes all that was asked for, and appends to the summary of a GitHub job where there is one. @throws UserError */
+/**
+ * Writes all that was asked for, and appends to the summary of a GitHub job where there is one. Nobody asked for that one:
+ * where it cannot be written it is said, and the outcome stays what it is.
+ *
+ * @throws UserError where a file that was asked for cannot be written
+ */
 export async function writeFormats(result: GateResult, parsed: ParsedArguments): Promise<void> {
-  for (const { option, file } of asked(parsed))
+  await appendSummary(result)
+  for (const { option, file } of askedFiles(parsed))
     for (const [path, text] of Object.entries(formats[option].files(result, file)))
       await attempt(`option --${option}: "${path}"`, () => writeFile(path, text))
-  const summary = process.env.GITHUB_STEP_SUMMARY
-  if (summary) await attempt(`GITHUB_STEP_SUMMARY: "${summary}"`, () => appendFile(summary, `${markdownOf(result)}\n`))
 }
 
-function asked(parsed: ParsedArguments): { option: keyof typeof formats; file: string }[] {
+async function appendSummary(result: GateResult): Promise<void> {
+  const summary = process.env.GITHUB_STEP_SUMMARY
+  if (!summary) return
+  await appendFile(summary, `${markdownOf(result)}\n`).catch((error) =>
+    console.error(errorText(`warning: GITHUB_STEP_SUMMARY: "${summary}" could not be written: ${messageOf(error)}`)),
+  )
+}
+
+/** The files that the command line asks for, by option. */
+export function askedFiles(parsed: ParsedArguments): { option: keyof typeof formats; file: string }[] {
   return (Object.keys(formats) as (keyof typeof formats)[]).flatMap((option) => {
     const file = parsed.value(option)
     return file === undefined ? [] : [{ option, file }]
