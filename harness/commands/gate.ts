@@ -31,7 +31,8 @@ ${formatHelp}
       --config FILE           weir.config.ts unless given
 
 Base and head run one right after the other, pair by pair, until every gate metric is decided or the budget is spent.
-A limit is crossed where the median over the head's trials crosses it (of p(99): the median of each trial's p(99)).
+A limit is crossed where the median over the head's trials crosses it (of p(99): the median of each trial's p(99)); of
+rates all trials together, of a counter's rate the mean, of its count the worst trial.
 Where GITHUB_STEP_SUMMARY names a file, the Markdown is appended to it.
 Exit codes, of several that hold the first: 105 interrupted, 104 invalid arguments, configuration or records, 1 the head
 fails more often than the base, 4 too few pairs or trials could be used or fitted into the budget, 1 a gate metric

@@ -1,5 +1,6 @@
 import { type Operator, parseThreshold } from '../metrics/thresholds.ts'
 import type { LimitResult } from './limits.ts'
+import { overTrialsInWords } from './over-trials.ts'
 import type { Format } from './port.ts'
 import type { GatedComparison, GateResult } from './result.ts'
 import { counted, intervalInWords } from './words.ts'
@@ -50,7 +51,16 @@ function ofComparison(comparison: GatedComparison): BenchmarkEntry[] {
   return [{ name: `${scenario}: ${metric}`, unit, value, ...range, extra: change }]
 }
 
-const ofLimit = ({ scenario, number, unit, value, trials, expression, outcome }: LimitResult): BenchmarkEntry[] =>
+const ofLimit = ({
+  scenario,
+  number,
+  unit,
+  value,
+  trials,
+  over,
+  expression,
+  outcome,
+}: LimitResult): BenchmarkEntry[] =>
   value === null
     ? []
     : [
@@ -58,7 +68,7 @@ const ofLimit = ({ scenario, number, unit, value, trials, expression, outcome }:
           name: `${scenario}: ${number}`,
           unit,
           value,
-          extra: `${expression}: ${outcome} (median of ${counted(trials, 'trial')})`,
+          extra: `${expression}: ${outcome} (${overTrialsInWords[over]} ${counted(trials, 'trial')})`,
         },
       ]
 

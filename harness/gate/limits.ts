@@ -1,11 +1,11 @@
-import { median } from '../compare/estimate.ts'
-import { type ObservationId, primaryId, reasonsAgainst } from '../compare/pairs.ts'
+import { isSame, type ObservationId, primaryId, reasonsAgainst } from '../compare/pairs.ts'
 import { UserError } from '../errors.ts'
 import { printSelector } from '../metrics/selector.ts'
 import { sameStat } from '../metrics/stat.ts'
 import { describeMetric, type Unit } from '../metrics/table.ts'
 import { evaluate, parseThreshold } from '../metrics/thresholds.ts'
 import type { GateLimit, Observation, Run, TrialRecord } from '../record/schema.ts'
+import { combine, type OverTrials, overTrials } from './over-trials.ts'
 import { hasNumber, isUntouched, numberOfTrial, recordable } from './trial-number.ts'
 
 /** A limit beside what was measured of the head. */
@@ -13,7 +13,9 @@ export interface LimitResult extends GateLimit {
   /** What is held against the limit: `http_req_duration p(99)`. */
   number: string
   unit: Unit
-  /** Median over the trials that were used, with the smallest and the largest of them; null where there is none. */
+  /** How several trials are one number. */
+  over: OverTrials
+  /** Over the trials that were used, with the smallest and the largest of them; null where there is none. */
   value: number | null
   lowest: number | null
   highest: number | null
@@ -26,8 +28,8 @@ export interface LimitResult extends GateLimit {
 }
 
 /**
- * Holds the head's trials against the limits. Several trials are one number by their median: the median over trials of each
- * trial's p(99) is what a usual trial had, and one trial that the machine disturbed crosses no limit.
+ * Holds the head's trials against the limits. Several trials are one number as `overTrials` says: the median over trials of
+ * each trial's p(99) is what a usual trial had, a share of failures is that of all requests together.
  *
  * @throws UserError where trials may be used and none of them has such a number; of what a load may record and did not (a retry
  *   that nobody needed) nothing is measured
@@ -41,17 +43,21 @@ function checkLimit(limit: GateLimit, run: Run): LimitResult {
   const trials = trialsOfHead(run, limit.scenario)
   const usable = trials.filter((record) => reasonsAgainst(record, id.scope).length === 0)
   const kinds = recordable(run.header, limit.scenario)
-  const values = trials
-    .map((record) => numberOfTrial(record, id, kinds.get(id.metric) === 'counter'))
-    .filter((value) => value !== null)
+  const kind = kinds.get(id.metric)
+  const measured = trials.flatMap((record) => {
+    const value = numberOfTrial(record, id, kind === 'counter')
+    return value === null ? [] : [{ value, n: record.observations.find((each) => isSame(each, id))?.n ?? 0 }]
+  })
+  const values = measured.map(({ value }) => value)
+  const over = overTrials(threshold.stat, kind)
   const counts = { trials: values.length, excludedTrials: trials.length - values.length }
-  const facts = { ...limit, number: nameOf(id), unit: unitOf(usable, id), ...counts }
+  const facts = { ...limit, number: nameOf(id), unit: unitOf(usable, id), over, ...counts }
   if (values.length === 0) {
     const isQuiet = kinds.has(id.metric) && usable.every((record) => isUntouched(record, id))
     if (!isQuiet) assertObserved(usable, id, limit)
     return { ...facts, ...nothing, reason: whyNothing(trials, usable, id, isQuiet) }
   }
-  const value = median(values)
+  const value = combine(measured, over, threshold)
   const outcome = evaluate(threshold, { [threshold.stat]: value }) ? 'held' : 'crossed'
   return { ...facts, value, lowest: Math.min(...values), highest: Math.max(...values), outcome, reason: '' }
 }

@@ -60,7 +60,7 @@ const comparisons = ({ comparisons }: GateResult): string =>
 
 const limits = ({ limits }: GateResult): string =>
   markdownTable(
-    ['scenario', 'limit', 'median', 'trials', 'outcome'],
+    ['scenario', 'limit', 'value', 'trials', 'outcome'],
     '--rr-',
     limits.map((each) => [
       code(each.scenario),

@@ -61,7 +61,7 @@ const comparisonColumns = (rows: GatedComparison[]): Column[] => [
 
 const limitColumns = (rows: LimitResult[]): Column[] => [
   { title: 'limit', align: 'left', minWidth: 24, cells: rows.map((row) => plain(`${row.metric} ${row.expression}`)) },
-  { title: 'median', align: 'right', cells: rows.map((row) => valueInWords(row.value, row)) },
+  { title: 'value', align: 'right', cells: rows.map((row) => valueInWords(row.value, row)) },
   { title: 'trials', align: 'right', cells: rows.map(({ trials }) => String(trials)) },
   { title: 'outcome', align: 'left', cells: rows.map(({ outcome }) => outcome) },
 ]

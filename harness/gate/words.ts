@@ -1,5 +1,6 @@
 import { formatPercent, formatPercentRange, formatValue } from '../compare/figures.ts'
 import type { LimitResult } from './limits.ts'
+import { overTrialsInWords } from './over-trials.ts'
 import type { GatedComparison } from './result.ts'
 
 /** `iterations rate: regressed, -5.2% (-7.0 to -3.1%, 20 pairs)`; without a verdict why there is none. */
@@ -27,12 +28,12 @@ export function whyOpen({ verdict, doubt, smallestEffect }: GatedComparison): st
 
 /** `http_req_duration p(99)<250: crossed, 312.4 ms (median of 20 trials, 280.1 to 402 ms)` */
 export function limitInWords({ metric, expression, outcome, reason, ...limit }: LimitResult): string {
-  const { value, lowest, highest, trials, unit } = limit
+  const { value, lowest, highest, trials, unit, over } = limit
   const what = `${metric} ${expression}: ${outcome}`
   if (value === null || lowest === null || highest === null) return `${what}, ${reason}`
   if (trials === 1) return `${what}, ${formatValue(value, unit)} (one trial)`
   const range = lowest === highest ? '' : `, ${formatValue(lowest, unit)} to ${formatValue(highest, unit)}`
-  return `${what}, ${formatValue(value, unit)} (median of ${trials} trials${range})`
+  return `${what}, ${formatValue(value, unit)} (${overTrialsInWords[over]} ${trials} trials${range})`
 }
 
 /** Empty where there is no number. */

@@ -38,6 +38,26 @@ test('Of several trials the median is held against a limit', () => {
   assert.equal(judge(['http_req_duration', 'p(95)<100'], trials).outcome, 'crossed')
 })
 
+test('Trials that failed cross a limit on failures, be they the fewer', () => {
+  const failed = [0, 0, 0, 1, 1].map((value, at) => head(at + 1, [observe('http_req_failed rate', value, { n: 100 })]))
+  const { outcome, value, over } = judge(['http_req_failed', 'rate<0.01'], failed)
+  assert.deepEqual([outcome, value, over], ['crossed', 0.4, 'pooled'])
+  const small = [head(1, [observe('checks rate', 0, { n: 10 })]), head(2, [observe('checks rate', 1, { n: 990 })])]
+  assert.equal(judge(['checks', 'rate>0.95'], small).value, 0.99)
+})
+
+test('Of a count the worst trial is held against a limit, of its rate the mean', () => {
+  const drops = [0, 0, 7].map((value, at) => head(at + 1, [observe('dropped_iterations count', value)]))
+  for (const [expression, worst] of [
+    ['count<5', 7],
+    ['count==0', 7],
+    ['count>=0', 0],
+  ] as const)
+    assert.equal(judge(['dropped_iterations', expression], drops).value, worst)
+  const rates = [2, 2, 8].map((value, at) => head(at + 1, [observe('iterations rate', value)]))
+  assert.equal(judge(['iterations', 'rate>3'], rates).value, 4)
+})
+
 test('Only trials of the head count, and of a trial that was run again the later', () => {
   const [first, again] = [head(1, [observe('iterations rate', 1)]), head(1, [observe('iterations rate', 50)])]
   const base = makeRecord(['browse', 'base', 1], [observe('iterations rate', 999)])
@@ -80,7 +100,7 @@ test('A counter that nobody added to is 0, be it of the table or of the script',
     const { outcome, value } = judge([counter, 'count<1'], [quiet])
     assert.deepEqual([outcome, value], ['held', 0])
   }
-  assert.equal(judge(['answers_wrong', 'count<1'], [quiet, head(2, [observe('answers_wrong count', 4)])]).value, 2)
+  assert.equal(judge(['answers_wrong', 'count<1'], [quiet, head(2, [observe('answers_wrong count', 4)])]).value, 4)
 })
 
 test('Of a distribution that nobody recorded nothing is measured: no limit holds by that', () => {
