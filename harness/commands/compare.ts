@@ -8,12 +8,11 @@ import { loadConfig } from '../config.ts'
 import { messageOf, UserError } from '../errors.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import type { Run } from '../record/schema.ts'
-import { readWholeRun } from '../record/store.ts'
 import { type ParsedArguments, readArguments } from './arguments.ts'
 import { compareOptions, readAsk } from './compare/arguments.ts'
 import { measureComparison } from './compare/measure.ts'
+import { readEndedRun } from './ended-run.ts'
 import { errorText } from './error-text.ts'
-import { findRun } from './find-run.ts'
 import type { Command } from './port.ts'
 import { tableOf, writeOutputs } from './run/outputs.ts'
 import { assertWritable } from './writable.ts'
@@ -49,9 +48,9 @@ export const compare: Command = {
     const written = await writeOutputs(run, dir)
     await tell(run, json)
     for (const [what, path] of Object.entries(written)) console.log(`${what}: ${relative(process.cwd(), path) || path}`)
-    if (run.header.status !== 'interrupted') return exitCodeOf(run)
-    console.log(`interrupted: go on with: weir compare ${parsed.positionals.join(' ')} --resume`)
-    return exitCodes.interrupted
+    if (run.header.status === 'interrupted')
+      console.log(`interrupted: go on with: weir compare ${parsed.positionals.join(' ')} --resume`)
+    return exitCodeOf(run)
   },
 }
 
@@ -63,7 +62,7 @@ async function compareAgain(parsed: ParsedArguments): Promise<ExitCode> {
   ]
   if (others.length > 0)
     throw new UserError(`option --from cannot stand beside ${others.join(', ')}: all is taken from that run's records`)
-  const run = await readWholeRun(await findRun(parsed.value('from')))
+  const run = await readEndedRun(parsed.value('from'))
   assertGiven(run)
   await tell(run, parsed.value('json'))
   return exitCodeOf(run)
@@ -89,7 +88,9 @@ async function tell(run: Run, json: string | undefined): Promise<void> {
   }
 }
 
+/** What was interrupted ends as such, whenever it is judged: later pairs might have said something else. */
 function exitCodeOf(run: Run): ExitCode {
+  if (run.header.status === 'interrupted') return exitCodes.interrupted
   const { comparisons } = comparisonFile(run)
   if (measurementFaults(run, comparisons).length > 0) return exitCodes.invalidMeasurement
   return comparisons.some(({ verdict }) => verdict === 'regressed') ? exitCodes.failed : exitCodes.ok

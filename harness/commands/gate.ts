@@ -5,10 +5,9 @@ import { formats } from '../gate/formats.ts'
 import { judgeGate } from '../gate/result.ts'
 import { terminalText } from '../gate/terminal.ts'
 import type { Run } from '../record/schema.ts'
-import { readWholeRun } from '../record/store.ts'
 import { type ParsedArguments, readArguments } from './arguments.ts'
 import { measureComparison } from './compare/measure.ts'
-import { findRun } from './find-run.ts'
+import { readEndedRun } from './ended-run.ts'
 import { gateOptions, readAsk } from './gate/arguments.ts'
 import { askedFiles, writeFormats } from './gate/outputs.ts'
 import { warnOfPower } from './gate/power.ts'
@@ -64,7 +63,7 @@ async function runToJudgeAgain(parsed: ParsedArguments): Promise<Run> {
   const others = [...parsed.positionals, ...decided.map((name) => `--${name}`)]
   if (others.length > 0)
     throw new UserError(`option --from cannot stand beside ${others.join(', ')}: all is taken from that run's records`)
-  return await readWholeRun(await findRun(parsed.value('from')))
+  return await readEndedRun(parsed.value('from'))
 }
 
 /** Prints and writes what came of it. @returns the exit code */

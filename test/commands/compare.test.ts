@@ -60,6 +60,22 @@ test('A reason that holds lines and colours of its own stays one line of weir', 
   assert.ok(!err.includes('\u001b'))
 })
 
+test('A run that was interrupted ends with 105 when it is judged again, too, whatever it found', async () => {
+  const interrupted = { status: 'interrupted' } as const
+  for (const ratio of [1, 1.05]) {
+    const found = await judge('--from', await stored(pairedRun({ ratio: () => ratio, header: interrupted })))
+    assert.equal(found.code, exitCodes.interrupted)
+    assert.match(found.out, /new against base: /)
+  }
+})
+
+test('A run that is going on, or was killed, is not judged', async () => {
+  await refused(
+    ['--from', await stored(pairedRun({ header: { status: 'running' } }))],
+    /^run "[^"]+" has not ended: it is still going on, or was killed/,
+  )
+})
+
 test('Verdicts that are taken from records again are the same bytes', async () => {
   const dir = await stored(pairedRun({ ratio: () => 1.05, header: ended }))
   const files = ['one.json', 'two.json'].map((name) => join(root, name))
@@ -111,7 +127,7 @@ test('A record that is damaged, or there by half, is refused and not passed over
 })
 
 test('A run of a campaign is no comparison', async () => {
-  const { header, records } = pairedRun()
+  const { header, records } = pairedRun({ header: ended })
   const { comparison, ...campaign } = header
   await refused(['--from', await stored({ header: campaign, records })], /is no comparison/)
 })

@@ -58,6 +58,13 @@ for (const [what, pairs, args, exitCode, printed] of ends)
     assert.equal(ended.exitCode, exitCode, ended.stderr)
   })
 
+test('A run that is going on, or was killed, is not judged; one that was interrupted ends as such', async () => {
+  const running = await judge({ change: { status: 'running' } })
+  assert.equal(running.exitCode, 104)
+  assert.match(running.stderr, /^weir: run "[^"]+" has not ended: it is still going on, or was killed/)
+  assert.equal((await judge({ change: { status: 'interrupted' } })).exitCode, 105)
+})
+
 test('A limit on what no trial has is a wrong configuration', async () => {
   const { exitCode, stderr } = await judge({ limits: [{ ...p95, metric: 'latency' }] })
   assert.equal(exitCode, 104)
