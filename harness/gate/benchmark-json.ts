@@ -18,21 +18,21 @@ interface BenchmarkEntry {
 
 /**
  * The head's numbers for github-action-benchmark, which takes one direction a file: those that are better when they are
- * smaller in the file that was asked for, the others beside it. A file without numbers is not written: it would be refused.
+ * smaller in the file that was asked for, the others beside it. A file without numbers is not there: it would be refused.
  */
 export const benchmarkJson: Format = {
   purpose: 'for github-action-benchmark: what is better when smaller; the rest in NAME.bigger.json',
   files(result, file) {
     const [smaller, bigger] = (['lower', 'higher'] as const).map((better) => entriesOf(result, better))
-    return { ...asFile(file, smaller!), ...asFile(biggerFile(file), bigger!) }
+    return { [file]: asText(smaller!), [biggerFile(file)]: asText(bigger!) }
   },
 }
 
 /** `out/bench.json` -> `out/bench.bigger.json` */
 const biggerFile = (file: string): string => `${file.replace(/\.json$/, '')}.bigger.json`
 
-const asFile = (file: string, entries: BenchmarkEntry[]): Record<string, string> =>
-  entries.length === 0 ? {} : { [file]: `${JSON.stringify(entries, null, 2)}\n` }
+const asText = (entries: BenchmarkEntry[]): string | null =>
+  entries.length === 0 ? null : `${JSON.stringify(entries, null, 2)}\n`
 
 function entriesOf({ comparisons, limits }: GateResult, better: 'lower' | 'higher'): BenchmarkEntry[] {
   const entries = [

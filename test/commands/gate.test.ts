@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -85,6 +85,13 @@ test('Every format is written where it is asked for, and the summary of a job is
   assert.equal(JSON.parse(read('d.json')).outcome, 'passed')
   assert.equal(JSON.parse(read('e.json')).length, 2)
   assert.equal(readFileSync(summary, 'utf8'), `what was there before\n${read('b.md')}\n`)
+})
+
+test('Numbers that an earlier run left for github-action-benchmark do not stay where this one has none', async () => {
+  const files = ['old.json', 'old.bigger.json'].map((name) => join(dir, name))
+  for (const file of files) writeFileSync(file, '[]')
+  await judge({ pairs: 3, late: 3, limits: [] }, ['--benchmark-json', 'old.json'])
+  assert.deepEqual(files.filter(existsSync), [])
 })
 
 test('A summary of a job that cannot be written is said, and the outcome stays what it is', async () => {

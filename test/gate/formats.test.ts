@@ -13,7 +13,7 @@ function written(name: keyof typeof formats, result: GateResult): string {
   const files = Object.entries(formats[name].files(result, 'out.json'))
   assert.equal(files.length, 1)
   assert.equal(files[0]![0], 'out.json')
-  return files[0]![1]
+  return files[0]![1]!
 }
 
 test('JUnit has a test case for the run, each gate metric and each limit', () => {
@@ -81,7 +81,7 @@ test('Of github-action-benchmark each direction has a file of its own, and none 
   const files = formats['benchmark-json'].files(judged({ ...worse, limits: [...limits, limit] }), 'out/bench.json')
   const names = Object.entries(files).map(([file, text]) => [
     file,
-    JSON.parse(text).map(({ name }: { name: string }) => name),
+    JSON.parse(text!).map(({ name }: { name: string }) => name),
   ])
   assert.deepEqual(names, [
     ['out/bench.json', [`browse: ${metric}`, 'browse: http_req_duration p(95)']],
@@ -95,7 +95,10 @@ test('Of github-action-benchmark each direction has a file of its own, and none 
     range: '± 0.000275',
     extra: 'regressed against base: +10.1% (+10.0 to +10.1%, 10 pairs)',
   })
-  assert.deepEqual(formats['benchmark-json'].files(judged({ pairs: 0, limits: [] }), 'bench.json'), {})
+  assert.deepEqual(formats['benchmark-json'].files(judged({ pairs: 0, limits: [] }), 'bench.json'), {
+    'bench.json': null,
+    'bench.bigger.json': null,
+  })
 })
 
 test('A terminal is told the same in 80 columns', () => {

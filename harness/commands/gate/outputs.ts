@@ -1,4 +1,4 @@
-import { appendFile, writeFile } from 'node:fs/promises'
+import { appendFile, lstat, rm, writeFile } from 'node:fs/promises'
 import { messageOf, UserError } from '../../errors.ts'
 import { formats } from '../../gate/formats.ts'
 import { markdownOf } from '../../gate/markdown.ts'
@@ -16,7 +16,13 @@ export async function writeFormats(result: GateResult, parsed: ParsedArguments):
   await appendSummary(result)
   for (const { option, file } of askedFiles(parsed))
     for (const [path, text] of Object.entries(formats[option].files(result, file)))
-      await attempt(`option --${option}: "${path}"`, () => writeFile(path, text))
+      await attempt(`option --${option}: "${path}"`, () => (text === null ? removeOld(path) : writeFile(path, text)))
+}
+
+/** What is no file, such as /dev/stdout, stays. */
+async function removeOld(path: string): Promise<void> {
+  const there = await lstat(path).catch(() => null)
+  if (there?.isFile()) await rm(path)
 }
 
 async function appendSummary(result: GateResult): Promise<void> {
