@@ -101,12 +101,28 @@ const percent = (share: number): string => `${Number((100 * share).toPrecision(2
 function sharesOf({ observations }: TrialRecord, part: Scope): Map<string, Share> {
   const found = new Map<string, Share[]>()
   for (const observation of observations) {
+    if (!(nameOf(part) === undefined || isOfPart(observation, part))) continue
+    if (observation.metric === 'iterations' && observation.stat === 'count')
+      found.set('dropped_iterations', [
+        ...(found.get('dropped_iterations') ?? []),
+        droppedShare(observations, observation),
+      ])
     const share = failureShare(observation)
-    if (share === null || !(nameOf(part) === undefined || isOfPart(observation, part))) continue
+    if (share === null) continue
     const { metric, n = 0 } = observation
     found.set(metric, [...(found.get(metric) ?? []), { share, n }])
   }
   return new Map([...found].map(([metric, shares]) => [metric, pooled(shares)]))
+}
+
+/** What was due and never started, of all that was due: a server that does less of the work is not the faster one. */
+function droppedShare(observations: readonly Observation[], done: Observation): Share {
+  const dropped = observations.find(
+    ({ metric, stat, scenario, phase }) =>
+      metric === 'dropped_iterations' && stat === 'count' && scenario === done.scenario && phase === done.phase,
+  )
+  const n = done.value + (dropped?.value ?? 0)
+  return { share: n === 0 ? 0 : (dropped?.value ?? 0) / n, n }
 }
 
 const pooled = (shares: readonly Share[]): Share => ({

@@ -234,6 +234,16 @@ test('Pairs that have one failure each by chance are no proof, however alike the
   assert.equal(same(1_000_000).verdict, 'inconclusive')
 })
 
+test('A variant that leaves more of the work undone is not the better one', () => {
+  const more = (side: 'A' | 'B') => [
+    observe('iterations count', side === 'A' ? 1000 : 100),
+    ...(side === 'A' ? [] : [observe('dropped_iterations count', 900)]),
+  ]
+  const row = only(runOf({ count: 12, log: (pair) => -0.05 + pair / 10_000, more }))
+  assert.equal(row.verdict, 'inconclusive')
+  assert.equal(row.doubt, 'slow fails more often (dropped_iterations: 90% against 0%), so its figures prove nothing')
+})
+
 test('Every other metric has its estimate and interval at 95% over all its pairs, and no part in the decision', () => {
   const more = (side: 'A' | 'B', pair: number) => [
     cpu(side === 'A' ? 1 : 1 + pair / 100),
