@@ -1,7 +1,7 @@
 import type { Comparison } from '../../harness/compare/campaign.ts'
-import { hasEnoughSamples } from '../../harness/compare/pairs.ts'
+import { usableValue } from '../../harness/compare/pairs.ts'
 import { metricTable } from '../../harness/metrics/table.ts'
-import type { Observation } from '../../harness/record/schema.ts'
+import type { Observation, TrialRecord } from '../../harness/record/schema.ts'
 import { median } from '../data/median.ts'
 import { isUsable, sameScope } from '../data/usable.ts'
 import {
@@ -96,13 +96,11 @@ function shownValue(scenario: ScenarioView, variant: VariantView, figure: Observ
 }
 
 function usableValues({ records }: ScenarioView, { name }: VariantView, figure: Observation) {
-  const observed = records
-    .filter((record) => record.variant === name && isUsable(record, figure))
-    .flatMap(({ observations }) =>
-      observations.filter((each) => isSameFigure(each, figure) && Number.isFinite(each.value)),
-    )
-  const values = observed.filter(hasEnoughSamples).map(({ value }) => value)
-  return { values, tooFew: observed.length > 0 }
+  const trials = records.filter((record) => record.variant === name)
+  const id = { metric: figure.metric, stat: figure.stat, scope: figure }
+  const values = trials.map((record) => usableValue(record, id)).filter((value) => value !== null)
+  const isSeen = ({ observations }: TrialRecord) => observations.some((each) => isSameFigure(each, figure))
+  return { values, tooFew: trials.some((record) => isUsable(record, figure) && isSeen(record)) }
 }
 
 const isSameFigure = (a: Observation, b: Observation): boolean =>

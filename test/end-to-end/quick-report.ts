@@ -96,6 +96,7 @@ function checkRow(row: FigureRow, run: Run): number {
 }
 
 function isShownAs(cell: string, values: readonly number[], unit: Unit): boolean {
-  if (values.length === 0) return /^(–|too few samples)$/.test(cell)
+  const isEmpty = /^(–|too few samples)$/.test(cell)
+  if (isEmpty || values.length === 0) return isEmpty && values.length === 0
   return shows(cell, medianOf(values), unit)
 }
