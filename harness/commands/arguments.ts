@@ -9,6 +9,8 @@ type Kind = 'flag' | 'value' | 'optional' | 'list' | 'repeated'
 
 export interface ParsedArguments {
   positionals: string[]
+  /** Names of the options that are there. */
+  given: string[]
   flag(name: string): boolean
   value(name: string): string | undefined
   list(name: string): string[]
@@ -36,6 +38,7 @@ export function readArguments(args: string[], options: Record<string, Kind>): Pa
   const { values, positionals } = parse(completeAlone(args, mayStandAlone), config)
   return {
     positionals,
+    given: Object.keys(values),
     flag: (name) => values[name] === true,
     value: (name) => values[name] as string | undefined,
     list: (name) => ((values[name] as string[] | undefined) ?? []).flatMap((item) => item.split(',')).filter(Boolean),
@@ -48,6 +51,35 @@ export function readArguments(args: string[], options: Record<string, Kind>): Pa
       throw new UserError(`option --${name}: expected a whole number of at least ${least}, found "${text}"`)
     },
   }
+}
+
+/** Of `--seed`: of another run, or else any. */
+export const seedOf = (parsed: ParsedArguments): number =>
+  parsed.count('seed', 0) ?? Math.floor(Math.random() * 2 ** 31)
+
+/**
+ * For `--from`, which takes all from a run that is there.
+ *
+ * @param allowed names of options that may stand beside it
+ * @throws UserError where another does, or an argument
+ */
+export function assertAllFromRun({ positionals, given }: ParsedArguments, allowed: readonly string[]): void {
+  const others = given.filter((name) => name !== 'from' && !allowed.includes(name)).map((name) => `--${name}`)
+  const beside = [...positionals, ...others]
+  if (beside.length > 0)
+    throw new UserError(`option --from cannot stand beside ${beside.join(', ')}: all is taken from that run's records`)
+}
+
+/**
+ * For `--resume`, which keeps the plan of a run.
+ *
+ * @param decided names of options that a plan is made of
+ * @throws UserError where one of them stands beside it
+ */
+export function assertKeepsPlan({ given }: ParsedArguments, decided: readonly string[]): void {
+  const beside = given.filter((name) => decided.includes(name)).map((name) => `--${name}`)
+  if (beside.length > 0)
+    throw new UserError(`option --resume cannot stand beside ${beside.join(', ')}: the run keeps its plan`)
 }
 
 function parse(

@@ -1,4 +1,4 @@
-import { relative, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { compareWithBaseline } from '../compare/baseline.ts'
 import { formatBaselineTable } from '../compare/baseline-table.ts'
 import { UserError, unknownName } from '../errors.ts'
@@ -7,6 +7,7 @@ import { baselineFile, readBaseline, writeBaseline } from '../record/baseline.ts
 import { readArguments } from './arguments.ts'
 import type { Command } from './port.ts'
 import { valuesOfRun } from './values-of-run.ts'
+import { shownPath } from './words.ts'
 
 const help = `  save             keeps what a run measured, to hold later runs against it
   compare          holds a run against what was kept: says what differs, never that it regressed
@@ -45,8 +46,9 @@ const actions = { save, compare }
 async function save({ file, from }: Asked): Promise<void> {
   const values = await valuesOfRun(from)
   await writeBaseline(file, values)
-  const shown = relative(process.cwd(), file) || file
-  console.log(`${shown}: ${values.numbers.length} numbers of run ${values.run}, machine ${values.machine.fingerprint}`)
+  console.log(
+    `${shownPath(file)}: ${values.numbers.length} numbers of run ${values.run}, machine ${values.machine.fingerprint}`,
+  )
 }
 
 async function compare({ name, file, from }: Asked): Promise<void> {

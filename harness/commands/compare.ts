@@ -1,5 +1,4 @@
 import { writeFile } from 'node:fs/promises'
-import { relative } from 'node:path'
 import { plain } from '../compare/columns.ts'
 import { comparisonFile } from '../compare/comparison-file.ts'
 import { assertGiven } from '../compare/given-metrics.ts'
@@ -8,13 +7,14 @@ import { loadConfig } from '../config.ts'
 import { messageOf, UserError } from '../errors.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import type { Run } from '../record/schema.ts'
-import { type ParsedArguments, readArguments } from './arguments.ts'
+import { assertAllFromRun, type ParsedArguments, readArguments } from './arguments.ts'
 import { compareOptions, readAsk } from './compare/arguments.ts'
 import { measureComparison } from './compare/measure.ts'
 import { readEndedRun } from './ended-run.ts'
 import { errorText } from './error-text.ts'
 import type { Command } from './port.ts'
-import { tableOf, writeOutputs } from './run/outputs.ts'
+import { printedTable, writeOutputs } from './run/outputs.ts'
+import { printPaths } from './words.ts'
 import { assertWritable } from './writable.ts'
 
 const help = `  <A> <B>             variants: B is compared with A. NAME@DIR is NAME in the checkout DIR: weir compare app@../base app
@@ -31,8 +31,8 @@ const help = `  <A> <B>             variants: B is compared with A. NAME@DIR is 
 
 Both sides run one right after the other, pair by pair, each with fresh processes, until every metric is decided or the
 budget is spent. Records, logs and report.html are under .weir/runs/<id>/.
-Exit codes: 0, 1 something regressed, 4 too few pairs could be used or fitted in, 104 invalid arguments, configuration or records, 105
-interrupted (what was finished is kept).`
+Exit codes: 0, 1 something regressed, 4 too few pairs could be used or fitted in, 104 invalid arguments, configuration or
+records, 105 interrupted (what was finished is kept).`
 
 export const compare: Command = {
   synopsis: '<A> <B> [options]',
@@ -47,7 +47,7 @@ export const compare: Command = {
     const { run, dir } = await measureComparison(config, await readAsk(config, parsed), signal)
     const written = await writeOutputs(run, dir)
     await tell(run, json)
-    for (const [what, path] of Object.entries(written)) console.log(`${what}: ${relative(process.cwd(), path) || path}`)
+    printPaths(written)
     if (run.header.status === 'interrupted')
       console.log(`interrupted: go on with: weir compare ${parsed.positionals.join(' ')} --resume`)
     return exitCodeOf(run)
@@ -56,28 +56,17 @@ export const compare: Command = {
 
 /** What another run measured, judged again. */
 async function compareAgain(parsed: ParsedArguments): Promise<ExitCode> {
-  const others = [
-    ...parsed.positionals,
-    ...Object.keys(compareOptions).filter((name) => name !== 'from' && name !== 'json' && isGiven(parsed, name)),
-  ]
-  if (others.length > 0)
-    throw new UserError(`option --from cannot stand beside ${others.join(', ')}: all is taken from that run's records`)
+  assertAllFromRun(parsed, ['json'])
   const run = await readEndedRun(parsed.value('from'))
   assertGiven(run)
   await tell(run, parsed.value('json'))
   return exitCodeOf(run)
 }
 
-const isGiven = (parsed: ParsedArguments, name: string): boolean => {
-  const value: unknown = parsed.value(name)
-  return Array.isArray(value) ? value.length > 0 : value !== undefined
-}
-
 /** Prints the table, with what is wrong with the measurement, and writes what programs read. */
 async function tell(run: Run, json: string | undefined): Promise<void> {
   const file = comparisonFile(run)
-  const color = Boolean(process.stdout.isTTY) && !process.env.NO_COLOR
-  console.log(`\n${tableOf(run, { width: 80, color })}`)
+  console.log(`\n${printedTable(run)}`)
   for (const fault of measurementFaults(run, file.comparisons))
     console.error(errorText(`invalid measurement: ${plain(fault)}`))
   if (json === undefined) return

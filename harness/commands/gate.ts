@@ -1,11 +1,9 @@
-import { relative } from 'node:path'
 import { loadConfig } from '../config.ts'
-import { UserError } from '../errors.ts'
 import { formats } from '../gate/formats.ts'
 import { judgeGate } from '../gate/result.ts'
 import { terminalText } from '../gate/terminal.ts'
 import type { Run } from '../record/schema.ts'
-import { type ParsedArguments, readArguments } from './arguments.ts'
+import { assertAllFromRun, type ParsedArguments, readArguments } from './arguments.ts'
 import { measureComparison } from './compare/measure.ts'
 import { readEndedRun } from './ended-run.ts'
 import { gateOptions, readAsk } from './gate/arguments.ts'
@@ -13,6 +11,7 @@ import { askedFiles, writeFormats } from './gate/outputs.ts'
 import { warnOfPower } from './gate/power.ts'
 import type { Command } from './port.ts'
 import { writeOutputs } from './run/outputs.ts'
+import { printPaths } from './words.ts'
 import { assertWritable } from './writable.ts'
 
 const formatHelp = Object.entries(formats)
@@ -51,18 +50,13 @@ export const gate: Command = {
     )
     const written = await writeOutputs(run, dir)
     const exitCode = await conclude(run, parsed)
-    for (const [what, path] of Object.entries(written)) console.log(`${what}: ${relative(process.cwd(), path) || path}`)
+    printPaths(written)
     return exitCode
   },
 }
 
 async function runToJudgeAgain(parsed: ParsedArguments): Promise<Run> {
-  const decided = (['base', 'head', 'budget', 'seed', 'config'] as const).filter(
-    (name) => parsed.value(name) !== undefined,
-  )
-  const others = [...parsed.positionals, ...decided.map((name) => `--${name}`)]
-  if (others.length > 0)
-    throw new UserError(`option --from cannot stand beside ${others.join(', ')}: all is taken from that run's records`)
+  assertAllFromRun(parsed, ['strict', ...Object.keys(formats)])
   return await readEndedRun(parsed.value('from'))
 }
 

@@ -10,6 +10,7 @@ import type { RunValues } from '../record/schema.ts'
 import { readArguments } from './arguments.ts'
 import type { Command } from './port.ts'
 import { valuesOfRun } from './values-of-run.ts'
+import { shownPath } from './words.ts'
 
 const help = `      --add [RUN]      adds a run (a folder under .weir/runs, or its name; the latest unless named)
       --scenario NAMES only these scenarios; commas or several times
@@ -63,5 +64,5 @@ async function writePage(file: string, trends: readonly MachineTrends[]): Promis
   } catch (error) {
     throw new UserError(`the charts ${page} cannot be written: ${messageOf(error)}`)
   }
-  return relative(process.cwd(), page) || page
+  return shownPath(page)
 }

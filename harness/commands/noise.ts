@@ -1,17 +1,17 @@
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { isNoiseFound, noiseOf } from '../compare/noise.ts'
 import { formatNoise } from '../compare/noise-table.ts'
 import { type LoadedConfig, loadConfig } from '../config.ts'
-import { UserError } from '../errors.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { addNoise, noiseFile } from '../record/noise.ts'
 import type { Run } from '../record/schema.ts'
-import { type ParsedArguments, readArguments } from './arguments.ts'
+import { assertAllFromRun, type ParsedArguments, readArguments } from './arguments.ts'
 import { measureComparison } from './compare/measure.ts'
 import { readEndedRun } from './ended-run.ts'
 import { noiseOptions, readNoiseAsk } from './noise/ask.ts'
 import type { Command } from './port.ts'
 import { writeOutputs } from './run/outputs.ts'
+import { shownPath } from './words.ts'
 
 const help = `  <variant>             the baseline of the campaign "main" unless given
       --scenario NAMES  commas or several times; the first that has "pairs" in the config unless given
@@ -46,19 +46,13 @@ async function measure(config: LoadedConfig, parsed: ParsedArguments, signal: Ab
   const { config: withItself, ask } = readNoiseAsk(config, parsed)
   const { run, dir } = await measureComparison(withItself, ask, signal)
   const { report } = await writeOutputs(run, dir)
-  if (report !== undefined) console.log(`\nreport: ${relative(process.cwd(), report)}`)
+  if (report !== undefined) console.log(`\nreport: ${shownPath(report)}`)
   return run
 }
 
 async function readAgain(parsed: ParsedArguments, from: string): Promise<Run> {
-  const others = (['pairs', 'budget', 'seed', 'config'] as const).filter((name) => parsed.value(name) !== undefined)
-  const found = [
-    ...parsed.positionals,
-    ...(parsed.list('scenario').length > 0 ? ['--scenario'] : []),
-    ...others.map((name) => `--${name}`),
-  ]
-  if (found.length === 0) return await readEndedRun(from)
-  throw new UserError(`option --from cannot stand beside ${found.join(', ')}: all is taken from that run's records`)
+  assertAllFromRun(parsed, [])
+  return await readEndedRun(from)
 }
 
 /** What a run says is kept, and printed together with what earlier ones said. */
@@ -67,6 +61,6 @@ async function keep(run: Run, stateDir: string): Promise<ExitCode> {
   const samples = noiseOf(run)
   const floors = await addNoise(stateDir, fingerprint, samples)
   console.log(`\n${formatNoise(run, floors, { width: 80 })}`)
-  console.log(`noise: ${relative(process.cwd(), noiseFile(stateDir, fingerprint))}`)
+  console.log(`noise: ${shownPath(noiseFile(stateDir, fingerprint))}`)
   return isNoiseFound(run, samples) ? exitCodes.ok : exitCodes.invalidMeasurement
 }

@@ -1,6 +1,7 @@
 import type { CampaignPlan } from '../campaign.ts'
 import { systemClock } from '../clock.ts'
 import { plain } from '../compare/columns.ts'
+import { counted } from '../compare/figures.ts'
 import { isSame, primaryId } from '../compare/pairs.ts'
 import type { LoadProgress } from '../engine/port.ts'
 import type { MissingNeed, RunHeader, TrialRecord } from '../record/schema.ts'
@@ -8,7 +9,7 @@ import type { PlannedTrial } from '../schedule.ts'
 import type { Course } from './live/moment.ts'
 import type { Output } from './live/output.ts'
 import { LiveView, type ViewSetting } from './live/view.ts'
-import { counted, formatTime } from './words.ts'
+import { formatTime } from './words.ts'
 
 /** Tells how far a campaign is and how much time is left: one line a trial, and on a terminal a block that moves. */
 export class ProgressPrinter {

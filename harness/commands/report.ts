@@ -1,4 +1,4 @@
-import { relative, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { reportFormats } from '../../reports/formats/table.ts'
 import { UserError } from '../errors.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -11,6 +11,7 @@ import { openFile } from './report/open.ts'
 import { readRuns } from './report/runs.ts'
 import { writeReports } from './report/write.ts'
 import { writeOutputs } from './run/outputs.ts'
+import { printPaths } from './words.ts'
 
 const formatLines = Object.entries(reportFormats).map(
   ([name, { purpose }]) => `                       ${name.padEnd(5)}${purpose}`,
@@ -33,7 +34,7 @@ export const report: Command = {
     if (parsed.flag('open') && parsed.value('out') === '-')
       throw new UserError('options --open and --out -: expected one of them, what is printed is no file to open')
     const written = await write(await readRuns(parsed.positionals), parsed)
-    for (const [what, path] of Object.entries(written)) console.log(`${what}: ${relative(process.cwd(), path) || path}`)
+    printPaths(written)
     if (parsed.flag('open')) await openFile(written.report ?? written.html ?? Object.values(written)[0]!)
     return exitCodes.ok
   },

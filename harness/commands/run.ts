@@ -1,4 +1,3 @@
-import { relative } from 'node:path'
 import { type CampaignEvents, runCampaign } from '../campaign.ts'
 import { primaryId, usableValue } from '../compare/pairs.ts'
 import { loadConfig } from '../config.ts'
@@ -8,8 +7,9 @@ import type { Run, TrialRecord } from '../record/schema.ts'
 import { readArguments } from './arguments.ts'
 import type { Command } from './port.ts'
 import { ProgressPrinter } from './progress.ts'
-import { tableOf, writeOutputs } from './run/outputs.ts'
+import { printedTable, writeOutputs } from './run/outputs.ts'
 import { readRequest, runOptions } from './run/request.ts'
+import { printPaths } from './words.ts'
 
 const help = `  <campaign>           its name in the config; "main" unless given
       --quick          one block and short loads: shows that everything works; gives no verdict
@@ -38,8 +38,7 @@ export const run: Command = {
       printer.end()
       const written = await writeOutputs(run, dir)
       console.log(`\n${run.header.status === 'interrupted' ? keptInWords(run) : printedTable(run)}`)
-      for (const [what, path] of Object.entries(written))
-        console.log(`${what}: ${relative(process.cwd(), path) || path}`)
+      printPaths(written)
       return exitCodeOf(run)
     } finally {
       printer.end()
@@ -66,9 +65,6 @@ function printEvents(printer: ProgressPrinter): CampaignEvents {
     },
   }
 }
-
-const printedTable = (run: Run): string =>
-  tableOf(run, { width: 80, color: Boolean(process.stdout.isTTY) && !process.env.NO_COLOR })
 
 const keptInWords = ({ header, records }: Run): string =>
   `interrupted: ${records.length} finished trials are kept; go on with: weir run ${header.campaign} --resume\n`

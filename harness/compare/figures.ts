@@ -60,3 +60,6 @@ function significant(value: number): string {
   const digitsBefore = size < 0.1 ? 0 : size < 1 ? 1 : Math.floor(Math.log10(size)) + 1
   return value.toFixed(Math.min(4, Math.max(0, 4 - digitsBefore)))
 }
+
+/** `1 trial`, `2 trials` */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

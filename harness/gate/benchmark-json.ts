@@ -1,9 +1,10 @@
+import { counted } from '../compare/figures.ts'
 import { type Operator, parseThreshold } from '../metrics/thresholds.ts'
 import type { LimitResult } from './limits.ts'
 import { overTrialsInWords } from './over-trials.ts'
 import type { Format } from './port.ts'
 import type { GatedComparison, GateResult } from './result.ts'
-import { counted, intervalInWords } from './words.ts'
+import { intervalInWords } from './words.ts'
 
 /** A number as github-action-benchmark reads it, in an array, from the tools `customSmallerIsBetter` and `customBiggerIsBetter`. */
 interface BenchmarkEntry {

@@ -1,7 +1,7 @@
 import { failureExcesses } from '../compare/failures.ts'
+import { counted } from '../compare/figures.ts'
 import { pairsOf } from '../compare/pairs.ts'
 import type { ComparisonPlan, Run, TrialRecord } from '../record/schema.ts'
-import { counted } from './words.ts'
 
 /** A scenario in which the head fails more often than the base, whatever its other numbers say. */
 export interface Failing {

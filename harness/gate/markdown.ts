@@ -1,8 +1,8 @@
-import { formatPercent, formatPercentRange } from '../compare/figures.ts'
+import { counted, formatPercent, formatPercentRange } from '../compare/figures.ts'
 import { code, markdownTable } from '../compare/markdown.ts'
 import type { Format } from './port.ts'
 import type { GateResult } from './result.ts'
-import { counted, valueInWords } from './words.ts'
+import { valueInWords } from './words.ts'
 
 /** For a summary of a job, or wherever else GitHub's Markdown is shown. */
 export const markdown: Format = {

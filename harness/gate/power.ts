@@ -1,9 +1,9 @@
+import { counted } from '../compare/figures.ts'
 import { mostPairsEver } from '../compare/looks.ts'
 import { gateMetricOf } from '../compare/noise.ts'
 import { pairsNeeded } from '../compare/pairs-needed.ts'
 import { formatDuration } from '../metrics/duration.ts'
 import type { ComparisonPlan, GateMetric, GatePlan } from '../record/schema.ts'
-import { counted } from './words.ts'
 
 /** How much a number differs from pair to pair where nothing changed, as it is stored for a machine. */
 export interface StoredNoise {

@@ -1,8 +1,8 @@
 import { type Column, layOut, plain, wrap } from '../compare/columns.ts'
-import { formatPercent, formatPercentRange } from '../compare/figures.ts'
+import { counted, formatPercent, formatPercentRange } from '../compare/figures.ts'
 import type { LimitResult } from './limits.ts'
 import type { GatedComparison, GateResult } from './result.ts'
-import { counted, valueInWords } from './words.ts'
+import { valueInWords } from './words.ts'
 
 /** What `weir gate` prints at its end, in lines of at most `width` characters. */
 export function terminalText(result: GateResult, width: number): string {

@@ -1,4 +1,4 @@
-import { formatPercent, formatPercentRange, formatValue } from '../compare/figures.ts'
+import { counted, formatPercent, formatPercentRange, formatValue } from '../compare/figures.ts'
 import type { LimitResult } from './limits.ts'
 import { overTrialsInWords } from './over-trials.ts'
 import type { GatedComparison } from './result.ts'
@@ -39,5 +39,3 @@ export function limitInWords({ metric, expression, outcome, reason, ...limit }: 
 /** Empty where there is no number. */
 export const valueInWords = (value: number | null, { unit }: Pick<GatedComparison | LimitResult, 'unit'>): string =>
   value === null ? '' : formatValue(value, unit)
-
-export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

@@ -7,7 +7,7 @@ import { UserError } from '../../errors.ts'
 import { parseDurationMs } from '../../metrics/duration.ts'
 import { parseSelector, printSelector } from '../../metrics/selector.ts'
 import type { GateMetric } from '../../record/schema.ts'
-import type { ParsedArguments } from '../arguments.ts'
+import { assertKeepsPlan, type ParsedArguments, seedOf } from '../arguments.ts'
 import type { ComparisonAsk } from './ask.ts'
 
 /** What `weir compare` accepts. */
@@ -43,7 +43,7 @@ export async function readAsk(config: LoadedConfig, parsed: ParsedArguments): Pr
     metrics: new Map(metrics.length === 0 ? [] : scenarios.map((name) => [name, gateMetrics(name, metrics)])),
     budgetMs: budgetOf(parsed.value('budget') ?? usualBudget),
     mostPairs: mostPairsOf(parsed),
-    seed: parsed.count('seed', 0) ?? Math.floor(Math.random() * 2 ** 31),
+    seed: seedOf(parsed),
   }
 }
 
@@ -88,9 +88,7 @@ async function askOfRun(
   id: string | null,
   parsed: ParsedArguments,
 ): Promise<ComparisonAsk> {
-  const decided = (['scenario', 'metric', 'budget', 'pairs', 'seed'] as const).filter((name) => isGiven(parsed, name))
-  if (decided.length > 0)
-    throw new UserError(`option --resume cannot stand beside --${decided.join(', --')}: the run keeps its plan`)
+  assertKeepsPlan(parsed, ['scenario', 'metric', 'budget', 'pairs', 'seed'])
   const name = `${sides.variant} against ${sides.against}`
   const resume = await findResumable(join(config.dir, '.weir', 'runs'), name, id)
   const { comparison, gate, seed, scenarios, asked } = resume.header
@@ -107,6 +105,3 @@ async function askOfRun(
     resume,
   }
 }
-
-const isGiven = (parsed: ParsedArguments, name: 'scenario' | 'metric' | 'budget' | 'pairs' | 'seed'): boolean =>
-  name === 'scenario' || name === 'metric' ? parsed.repeated(name).length > 0 : parsed.value(name) !== undefined

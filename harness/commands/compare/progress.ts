@@ -1,6 +1,6 @@
 import type { CampaignPlan } from '../../campaign.ts'
 import { systemClock } from '../../clock.ts'
-import { formatPercent, formatPercentRange } from '../../compare/figures.ts'
+import { counted, formatPercent, formatPercentRange } from '../../compare/figures.ts'
 import { compareGateMetrics, type PairedComparison } from '../../compare/paired-comparison.ts'
 import { pairsOf, primaryId } from '../../compare/pairs.ts'
 import { usablePairs } from '../../compare/usable-pairs.ts'
@@ -11,7 +11,7 @@ import type { Course } from '../live/moment.ts'
 import type { Output } from '../live/output.ts'
 import { LiveView, type ViewSetting } from '../live/view.ts'
 import { faultLines, primariesOf } from '../progress.ts'
-import { counted, formatTime } from '../words.ts'
+import { formatTime } from '../words.ts'
 
 /** Tells how far a comparison is: a line for each pair, more at each look, and on a terminal a block that moves. */
 export class ComparisonPrinter {

@@ -4,9 +4,9 @@ import { defaultMargins } from '../../compare/verdict.ts'
 import { assertKnown, assertSides, type GateConfig, type LoadedConfig, readVariantName } from '../../config.ts'
 import { UserError } from '../../errors.ts'
 import type { formats } from '../../gate/formats.ts'
-import { parseDurationMs } from '../../metrics/duration.ts'
 import type { GateLimit, GateMetric, GatePlan } from '../../record/schema.ts'
-import type { ParsedArguments } from '../arguments.ts'
+import { type ParsedArguments, seedOf } from '../arguments.ts'
+import { budgetOf } from '../compare/arguments.ts'
 import type { ComparisonAsk } from '../compare/ask.ts'
 
 const fileOptions = {
@@ -36,15 +36,16 @@ export function readAsk(config: LoadedConfig, parsed: ParsedArguments): Comparis
   const base = sideOf(config, parsed.value('base')) ?? gate.base
   const head = sideOf(config, parsed.value('head')) ?? gate.head
   assertSides({ base, head }, config.variants)
+  const budget = parsed.value('budget')
   return {
     against: base,
     variant: head,
     from: config.dir,
     scenarios: Object.keys(gate.scenarios),
     metrics: metricsOf(gate),
-    budgetMs: budgetOf(parsed.value('budget')) ?? gate.budget,
+    budgetMs: budget === undefined ? gate.budget : budgetOf(budget),
     mostPairs: mostPairsEver,
-    seed: parsed.count('seed', 0) ?? Math.floor(Math.random() * 2 ** 31),
+    seed: seedOf(parsed),
     gate: planOf(name, gate),
   }
 }
@@ -65,13 +66,6 @@ function sideOf({ variants, dir }: LoadedConfig, written: string | undefined): s
   if (written === undefined) return undefined
   const { name, checkout } = readVariantName(written, variants)
   return checkout === null ? name : `${name}@${relative(dir, resolve(checkout)) || '.'}`
-}
-
-function budgetOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
-  const budgetMs = parseDurationMs(text, 'option --budget')
-  if (budgetMs > 0) return budgetMs
-  throw new UserError(`option --budget: expected a duration above zero, such as 10m, found "${text}"`)
 }
 
 /** Those of scenarios that name some. */

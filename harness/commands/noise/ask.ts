@@ -4,7 +4,7 @@ import { mostPairsEver } from '../../compare/looks.ts'
 import { againOf, noiseStates } from '../../compare/noise.ts'
 import type { LoadedConfig } from '../../config.ts'
 import { UserError } from '../../errors.ts'
-import type { ParsedArguments } from '../arguments.ts'
+import { type ParsedArguments, seedOf } from '../arguments.ts'
 import { budgetOf, scenariosOf } from '../compare/arguments.ts'
 import type { ComparisonAsk } from '../compare/ask.ts'
 
@@ -43,7 +43,7 @@ export function readNoiseAsk(
       scenarios: scenariosOf(config, parsed.list('scenario')),
       metrics: new Map(),
       budgetMs: budgetOf(parsed.value('budget') ?? usualBudget),
-      seed: parsed.count('seed', 0) ?? Math.floor(Math.random() * 2 ** 31),
+      seed: seedOf(parsed),
       statistics: noiseStatistics(mostPairs),
     },
   }

@@ -10,6 +10,7 @@ import { comparisonFile } from '../../compare/comparison-file.ts'
 import { formatPairedTable } from '../../compare/paired-table.ts'
 import { formatComparisonTable, type TableOptions } from '../../compare/table.ts'
 import type { Run } from '../../record/schema.ts'
+import { hasColor } from '../live/output.ts'
 
 /** The table that answers a run's question: its claims, its ablation, its pairs, or else variant beside variant. */
 export function tableOf(run: Run, options: TableOptions): string {
@@ -18,6 +19,10 @@ export function tableOf(run: Run, options: TableOptions): string {
   if (run.header.ablation) return formatAblationTable(run, options)
   return formatComparisonTable(compareRun(run), run, options)
 }
+
+/** The same as it is printed. */
+export const printedTable = (run: Run): string =>
+  tableOf(run, { width: 80, color: hasColor(process.stdout, process.env) })
 
 /** Tables, report and what programs read, all from the records; @returns paths of what people ask for, by name */
 export async function writeOutputs(run: Run, dir: string): Promise<Record<string, string>> {

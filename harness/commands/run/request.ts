@@ -5,7 +5,7 @@ import { lackingPairs } from '../../compare/lacking.ts'
 import { withClaims } from '../../config/campaigns.ts'
 import { assertKnown, type CampaignConfig, type LoadedConfig } from '../../config.ts'
 import { UserError } from '../../errors.ts'
-import type { ParsedArguments } from '../arguments.ts'
+import { assertKeepsPlan, type ParsedArguments, seedOf } from '../arguments.ts'
 
 /** What `weir run` accepts. */
 export const runOptions = {
@@ -34,7 +34,7 @@ export async function readRequest(config: LoadedConfig, parsed: ParsedArguments)
     name,
     campaign: narrow(config, config.campaigns[name]!, asked),
     quick: parsed.flag('quick'),
-    seed: parsed.count('seed', 0) ?? Math.floor(Math.random() * 2 ** 31),
+    seed: seedOf(parsed),
     asked,
     lacking: lackingPairs,
   }
@@ -47,19 +47,12 @@ async function requestOfRun(
   id: string | null,
   parsed: ParsedArguments,
 ): Promise<CampaignRequest> {
-  const decided = (['variant', 'scenario', 'blocks', 'seed'] as const).filter((option) => isGiven(parsed, option))
-  if (parsed.flag('quick') || decided.length > 0)
-    throw new UserError(
-      `option --resume cannot stand beside --${[...(parsed.flag('quick') ? ['quick'] : []), ...decided].join(', --')}: the run keeps its plan`,
-    )
+  assertKeepsPlan(parsed, ['quick', 'variant', 'scenario', 'blocks', 'seed'])
   const resume = await findResumable(join(config.dir, '.weir', 'runs'), name, id)
   const { quick, seed, asked = { variants: [], scenarios: [], blocks: null } } = resume.header
   const campaign = narrow(config, config.campaigns[name]!, asked)
   return { name, campaign, quick, seed, asked, lacking: lackingPairs, resume }
 }
-
-const isGiven = (parsed: ParsedArguments, option: 'variant' | 'scenario' | 'blocks' | 'seed'): boolean =>
-  option === 'variant' || option === 'scenario' ? parsed.list(option).length > 0 : parsed.value(option) !== undefined
 
 function narrow(config: LoadedConfig, campaign: CampaignConfig, asked: CampaignRequest['asked']): CampaignConfig {
   for (const name of asked.variants) assertKnown('variant', name, config.variants)
