@@ -7,12 +7,18 @@ export interface PageAssets {
   script: string
 }
 
-let cached: Promise<PageAssets> | undefined
+/** The scripts that pages run, each an entry of its own in `client/`: a report's, and that of the page of what is measured now. */
+export type PageScript = 'main' | 'live'
+
+const cached = new Map<PageScript, Promise<PageAssets>>()
 
 /** Builds them once in a process: Chart.js and the page's own script become one file. */
-export function pageAssets(): Promise<PageAssets> {
-  cached ??= Promise.all([minifiedStyle(), bundledScript()]).then(([style, script]) => ({ style, script }))
-  return cached
+export function pageAssets(entry: PageScript): Promise<PageAssets> {
+  const known = cached.get(entry)
+  if (known) return known
+  const built = Promise.all([minifiedStyle(), bundledScript(entry)]).then(([style, script]) => ({ style, script }))
+  cached.set(entry, built)
+  return built
 }
 
 async function minifiedStyle(): Promise<string> {
@@ -22,11 +28,11 @@ async function minifiedStyle(): Promise<string> {
 }
 
 /** This file's own ending is the client's: `.ts` in the repository, `.js` where it was compiled. */
-const clientEntry = new URL(import.meta.url.endsWith('.ts') ? './client/main.ts' : './client/main.js', import.meta.url)
+const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
 
-async function bundledScript(): Promise<string> {
+async function bundledScript(entry: PageScript): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(clientEntry)],
+    entryPoints: [fileURLToPath(new URL(`./client/${entry}.${ending}`, import.meta.url))],
     bundle: true,
     write: false,
     minify: true,

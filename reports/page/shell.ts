@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto'
-import { type Content, escapeHtml, type Html, html, raw } from '../html.ts'
-import { pageAssets } from './bundle.ts'
+import { type Content, escapeHtml, html, raw } from '../html.ts'
+import { type PageScript, pageAssets } from './bundle.ts'
+
+/** What is different from page to page: a report needs nothing of it. */
+export interface PageKind {
+  script?: PageScript
+  /** It may ask the server that it came from, and no other, for more. */
+  asksItsServer?: boolean
+}
 
 /**
  * The HTML document round a page's content. Its content security policy allows this style and this script by their
@@ -8,13 +15,18 @@ import { pageAssets } from './bundle.ts'
  *
  * @param title plain text; escaped here
  */
-export async function pageDocument(title: string, body: Content, data: Html): Promise<string> {
-  const { style, script } = await pageAssets()
+export async function pageDocument(
+  title: string,
+  body: Content,
+  data: Content,
+  { script: entry = 'main', asksItsServer = false }: PageKind = {},
+): Promise<string> {
+  const { style, script } = await pageAssets(entry)
   const page = html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${raw(policyFor(style, script))}">
+<meta http-equiv="Content-Security-Policy" content="${raw(policyFor(style, script, asksItsServer))}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
@@ -31,13 +43,14 @@ ${data}
   return page.markup
 }
 
-const policyFor = (style: string, script: string): string =>
+const policyFor = (style: string, script: string, asksItsServer: boolean): string =>
   escapeHtml(
     [
       `default-src 'none'`,
       `script-src '${hashOf(script)}'`,
       `style-src '${hashOf(style)}'`,
       'img-src data:',
+      ...(asksItsServer ? [`connect-src 'self'`] : []),
       `base-uri 'none'`,
       `form-action 'none'`,
     ].join('; '),
