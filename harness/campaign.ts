@@ -83,6 +83,7 @@ export async function runCampaign(
   const secondsEach = ({ scenario }: PlannedTrial) => plannedSeconds(scenarios.get(scenario)!)
   // Read before anything is pinned: afterwards this process would see only what is left to it.
   const cpus = readCpuFacts()
+  const looking = request.profile ? { profiler: request.profile.profiler } : {}
   let isCut = true
   try {
     await events.planned(stored, { trials, certain, done, secondsEach })
@@ -95,7 +96,7 @@ export async function runCampaign(
       const plans = step.map((each) => planOf(each.trial, each.number, id, scenario, config))
       const pinning = decidePinning(cpus, scenario.targetCores)
       await stayOff(pinning)
-      const own = { ...setting, engine: scenario.engine, pinning }
+      const own = { ...setting, engine: scenario.engine, pinning, ...looking }
       const written = scenario.slices
         ? await runSlicedPair(plans, turnsOf(scenario.slices, trial, stored.header), own, events, signal)
         : [await runTrial(plans[0]!, own, events, signal)]

@@ -74,7 +74,10 @@ class Trial {
         jobOf(plan, setting, servers, url),
         {
           ready: () => this.ready(),
-          started: (startMs, phases) => this.watch?.start(startMs, phases),
+          started: (startMs, phases) => {
+            this.watch?.start(startMs, phases)
+            this.servers.beginProfile(startMs, phases)
+          },
           progress: (progress) => this.tell(progress),
         },
         AbortSignal.any([this.signal, servers.deathSignal]),
@@ -104,6 +107,7 @@ class Trial {
       lateness: [],
       notes: [],
     }
+    const profile = await servers.takeProfile()
     const inside = await servers.takeProbeSamples()
     const observed: TargetObservation = { inside, outside: seen.outside, instructions: seen.instructions }
     const sessions = heldSessions(result, plan.facts.notes.sessionsHeldIn)
@@ -128,6 +132,7 @@ class Trial {
       series: [...result.series, ...seriesOfTarget(observed, result.startMs)],
       eventLoopSampling: inside.length > 0 ? 'interval' : null,
       notes: notesOf(inside.length > 0, seen.instructions, seen.notes),
+      ...(profile ? { profile } : {}),
     }
   }
 

@@ -59,6 +59,7 @@ export function makeHeader(config: LoadedConfig, facts: HeaderFacts): RunHeader 
     ...(ablation ? { ablation: { together: ablation.together ?? null, of: ablation.of ?? null } } : {}),
     ...(comparison ? { comparison } : {}),
     ...(request.comparison?.gate ? { gate: request.comparison.gate } : {}),
+    ...(request.profile ? { profiled: { tool: request.profile.tool, pages: [], problems: [] } } : {}),
     ...(feasible.missing.length > 0 ? { missing: feasible.missing } : {}),
     plan,
     asked: request.asked,

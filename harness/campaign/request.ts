@@ -1,7 +1,8 @@
 import type { ScenarioState } from '../compare/scenario-states.ts'
 import type { CampaignConfig } from '../config.ts'
 import type { DeclaredMetric } from '../metrics/table.ts'
-import type { GateMetric, GatePlan, Run, RunHeader } from '../record/schema.ts'
+import type { ProfilerFactory } from '../profile/port.ts'
+import type { GateMetric, GatePlan, ProfileTool, Run, RunHeader } from '../record/schema.ts'
 
 /** What the command line decides of a campaign. */
 export interface CampaignRequest {
@@ -16,6 +17,8 @@ export interface CampaignRequest {
   lacking?: Lacking
   /** Two variants pair by pair, in place of blocks. */
   comparison?: ComparisonRequest
+  /** Every target is looked into while it is measured. */
+  profile?: { tool: ProfileTool; profiler: ProfilerFactory }
   /** A run that was cut off, to go on with. */
   resume?: ResumableRun
 }

@@ -185,6 +185,27 @@ export interface TrialRecord {
   /** Event-loop delay modes and the like: what a reader must know to compare two records. */
   notes: string[]
   warnings: string[]
+  /** What looked into the target meanwhile, which cost it time: its numbers are never held against those of others. */
+  profile?: TrialProfile
+}
+
+export type ProfileTool = 'cpu' | 'doctor' | 'flame' | 'heap'
+
+/** What a profiler took from a target. */
+export interface TrialProfile {
+  tool: ProfileTool
+  /** What it wrote, relative to the run's folder; `thread` where a file is of one. */
+  files: { path: string; thread?: 'main' | 'worker' }[]
+  /** What it could not do, one line each. */
+  problems: string[]
+}
+
+/** Of a run whose targets were looked into. */
+export interface ProfiledRun {
+  tool: ProfileTool
+  /** Pages for people, relative to the run's folder. */
+  pages: { title: string; path: string }[]
+  problems: string[]
 }
 
 /** The machine and the software that made the numbers. Numbers of different fingerprints are never pooled. */
@@ -294,6 +315,8 @@ export interface RunHeader {
   comparison?: ComparisonPlan
   /** Of a gate, which holds a comparison too. */
   gate?: GatePlan
+  /** Its numbers are those of targets that were looked into: never held against those of other runs. */
+  profiled?: ProfiledRun
   missing?: MissingNeed[]
   plan?: PlanDigest
   /** What the command line narrowed the campaign to; empty lists: nothing. */

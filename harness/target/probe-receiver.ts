@@ -1,11 +1,8 @@
-import { rmSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer, type Server, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import type { Socket } from 'node:net'
 import { createInterface } from 'node:readline'
-import { atDeath } from './leftovers.ts'
 import type { ProbeHello, ProbeSample } from './port.ts'
+import { withPreload } from './preload.ts'
+import { listenPrivately } from './private-socket.ts'
 
 /**
  * Where probes report to: one receiver a trial. Samples stay in memory by process and thread.
@@ -25,42 +22,20 @@ export interface ProbeReceiver {
   close(): Promise<void>
 }
 
-/** sun_path holds 108 bytes on Linux, 104 on macOS, the zero at the end included. */
-const longestSocketPath = 103
-
-/** A process that is stopped or stuck does not hang up by itself. */
-const hangUpMs = 1000
-
 const probeUrl = new URL('./probe.mjs', import.meta.url).href
 
 /** Listens on a fresh Unix socket in a folder that only this user may enter. */
 export async function openProbeReceiver(): Promise<ProbeReceiver> {
-  const folder = await socketFolder()
-  const socketPath = join(folder, 'probe')
   const threads = new Map<string, ThreadStream>()
-  const sockets = new Set<Socket>()
-  const server = createServer((socket) => {
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
-    receive(socket, threads)
-  })
-  await listen(server, socketPath)
-  const release = atDeath(() => rmSync(folder, { recursive: true, force: true }))
-  const close = async () => {
-    release()
-    // The file goes first: a probe that loses its receiver while the file is there takes the harness for killed.
-    await rm(folder, { recursive: true, force: true })
-    await closeAll(server, sockets)
-  }
-  let closing: Promise<void> | undefined
-  return { socketPath, ...queriesOn(threads), close: () => (closing ??= close()) }
+  const { path, close } = await listenPrivately('probe', (socket) => receive(socket, threads))
+  return { socketPath: path, ...queriesOn(threads), close }
 }
 
 /** What makes the Node processes of a target load the probe, on top of options that they already get. */
-export function probeEnvironment(receiver: ProbeReceiver, env: Record<string, string>): Record<string, string> {
-  const options = env.NODE_OPTIONS ?? process.env.NODE_OPTIONS ?? ''
-  return { NODE_OPTIONS: `${options} --import=${probeUrl}`.trim(), WEIR_PROBE_SOCKET: receiver.socketPath }
-}
+export const probeEnvironment = (receiver: ProbeReceiver, env: Record<string, string>): Record<string, string> => ({
+  ...withPreload(env, probeUrl),
+  WEIR_PROBE_SOCKET: receiver.socketPath,
+})
 
 interface ThreadStream {
   hello: ProbeHello
@@ -100,26 +75,3 @@ function parseLine(line: string): { hello?: ProbeHello; sample?: ProbeSample } |
     return null
   }
 }
-
-function closeAll(server: Server, sockets: Set<Socket>): Promise<void> {
-  for (const socket of sockets) socket.end()
-  return new Promise((resolve) => {
-    const impatience = setTimeout(() => sockets.forEach((socket) => void socket.destroy()), hangUpMs)
-    server.close(() => {
-      clearTimeout(impatience)
-      resolve()
-    })
-  })
-}
-
-async function socketFolder(): Promise<string> {
-  const prefix = 'weir-'
-  const base = join(tmpdir(), `${prefix}XXXXXX`, 'probe').length <= longestSocketPath ? tmpdir() : '/tmp'
-  return mkdtemp(join(base, prefix))
-}
-
-const listen = (server: Server, path: string): Promise<void> =>
-  new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(path, resolve)
-  })

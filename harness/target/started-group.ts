@@ -54,7 +54,7 @@ function spawnDetached({ command, cpus, cwd, env, probe: wanted }: LaunchSpec, l
   const output = log as 9
   return execa(program, args, {
     cwd,
-    env: { ...env, ...(wanted && probe ? probeEnvironment(probe, env) : {}) },
+    env: wanted && probe ? probeEnvironment(probe, env) : env,
     detached: true,
     cleanup: false,
     reject: false,

@@ -1,5 +1,6 @@
 import type { LoadedConfig } from '../config.ts'
 import type { Engine, LoadProgress, ScenarioFacts } from '../engine/port.ts'
+import type { ProfilerFactory } from '../profile/port.ts'
 import type { Pinning, TrialRecord } from '../record/schema.ts'
 
 /** One cell of the campaign's plan: what to run, and where it stands in the design. */
@@ -36,6 +37,8 @@ export interface TrialSetting {
   notCounted: string | null
   /** The fingerprint of this machine. */
   machine: string
+  /** Looks into the target; absent: nothing does. */
+  profiler?: ProfilerFactory
 }
 
 export interface TrialEvents {

@@ -1,8 +1,9 @@
 import { mkdir, rm } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { isLaunched, type ServiceConfig, type VariantConfig } from '../config.ts'
 import { fillInAll, fillInEnv } from '../placeholders.ts'
-import type { TrialFailure } from '../record/schema.ts'
+import type { Profiler } from '../profile/port.ts'
+import type { Phase, TrialFailure, TrialProfile } from '../record/schema.ts'
 import { LaunchFailure, launch } from '../target/launch.ts'
 import type { ProbeSample, Running } from '../target/port.ts'
 import { freePorts } from '../target/ports.ts'
@@ -29,6 +30,7 @@ export class Servers {
   private readonly signal: AbortSignal
   private readonly ports = new Map<string, string>()
   private readonly death = new AbortController()
+  private readonly profiler: Profiler | null
   private probe: ProbeReceiver | null = null
   private isStopping = false
 
@@ -36,6 +38,8 @@ export class Servers {
     this.plan = plan
     this.setting = setting
     this.signal = signal
+    const { trial, variant } = plan
+    this.profiler = setting.profiler?.({ trial, variant, runDir: dirname(setting.logsDir) }) ?? null
   }
 
   /** Aborts when one of them has gone before its time: it takes the trial with it. */
@@ -125,11 +129,24 @@ export class Servers {
       probe,
     }
     try {
-      return await launch(spec, this.probe ?? undefined, this.signal)
+      const started = kind === 'target' && this.profiler ? await this.profiler.wrap(spec) : spec
+      return await launch(started, this.probe ?? undefined, this.signal)
     } catch (error) {
       if (this.signal.aborted || !(error instanceof LaunchFailure)) throw error
       throw new StageFailure({ stage: kind, message: error.message, outputTail: error.outputTail })
     }
+  }
+
+  /** The measured load has begun. */
+  beginProfile(startMs: number, phases: readonly Phase[]): void {
+    this.profiler?.begin(startMs, phases)
+  }
+
+  /** What looked into the target; null: nothing did. The target may be gone then. */
+  async takeProfile(): Promise<TrialProfile | null> {
+    if (!this.target || !this.profiler) return null
+    this.isStopping = true
+    return await this.profiler.end(this.target)
   }
 
   /** What the probe has told so far. Empty where there is none. */
@@ -150,6 +167,7 @@ export class Servers {
   async stop(): Promise<void> {
     this.isStopping = true
     await this.target?.stop()
+    await this.profiler?.close()
     await Promise.all(this.services.map(({ running }) => running.stop()))
     await this.probe?.close()
     await rm(this.setting.scratchDir, { recursive: true, force: true })

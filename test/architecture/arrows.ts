@@ -36,6 +36,11 @@ export const arrows: readonly Arrow[] = [
   { part: 'harness/gate/', mayImport: [...measured, 'harness/compare/'], outside: ['hdr-histogram-js'] },
   { part: 'harness/target/', mayImport: [...ground, 'harness/clock.ts', 'harness/record/schema.ts'], outside: 'any' },
   {
+    part: 'harness/profile/',
+    mayImport: [...ground, 'harness/clock.ts', 'harness/record/schema.ts', 'harness/target/'],
+    outside: 'any',
+  },
+  {
     part: 'harness/engine/',
     mayImport: [...measured, 'harness/clock.ts', 'harness/random.ts'],
     outside: 'any',
@@ -64,7 +69,7 @@ export const arrows: readonly Arrow[] = [
     mayImport: [
       ...measured,
       ...['clock', 'target-watch'].map((name) => `harness/${name}.ts`),
-      ...['engine/port.ts', 'observe/', 'target/', 'trial/'].map((name) => `harness/${name}`),
+      ...['engine/port.ts', 'observe/', 'profile/port.ts', 'target/', 'trial/'].map((name) => `harness/${name}`),
     ],
     outside: [],
   },
@@ -73,7 +78,7 @@ export const arrows: readonly Arrow[] = [
     mayImport: [
       ...measured,
       ...['clock', 'config', 'placeholders'].map((name) => `harness/${name}.ts`),
-      ...['engine/port.ts', 'observe/', 'target/'].map((name) => `harness/${name}`),
+      ...['engine/port.ts', 'observe/', 'profile/port.ts', 'target/'].map((name) => `harness/${name}`),
     ],
     outside: 'any',
   },
@@ -93,7 +98,7 @@ export const arrows: readonly Arrow[] = [
       // For the words in which its statistics, which are handed in, speak to it.
       'harness/compare/scenario-states.ts',
       ...['config', 'limits', 'placeholders', 'schedule'].map((name) => `harness/${name}.ts`),
-      ...['config/', 'engine/port.ts', 'record/', 'target/'].map((name) => `harness/${name}`),
+      ...['config/', 'engine/port.ts', 'profile/port.ts', 'record/', 'target/'].map((name) => `harness/${name}`),
     ],
     outside: 'any',
   },
