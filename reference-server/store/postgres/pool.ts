@@ -11,6 +11,10 @@ const waitTimeoutMs = 30_000
 /** A server that does not answer at all counts as away after this time. */
 const connectTimeoutMs = 3_000
 const queryTimeoutMs = 10_000
+/** A connection that says nothing to `SELECT 1` for so long is dead, or its server is. */
+const checkTimeoutMs = 1_000
+/** `pg` has a limit for each query, its types have none. */
+const check: pg.QueryConfig & { query_timeout: number } = { text: 'SELECT 1', query_timeout: checkTimeoutMs }
 
 /** `pg`'s pool has one limit for waiting and for connecting, and hands it to its clients; the two differ here. */
 class QuickClient extends pg.Client {
@@ -25,7 +29,10 @@ const ignore = (): void => {}
 export class ConnectionPool {
   readonly #pool: pg.Pool
   readonly #size: number
-  readonly #used = new WeakSet<pg.PoolClient>()
+  /** When a connection was last known to answer, as `performance.now()` has it. */
+  readonly #answeredAt = new WeakMap<pg.PoolClient, number>()
+  /** When one was last found dead. */
+  #diedAt = Number.NEGATIVE_INFINITY
 
   constructor(url: URL, { size, overflow }: PoolSize) {
     this.#size = size
@@ -80,20 +87,29 @@ export class ConnectionPool {
     return this.#pool.end()
   }
 
-  /** A connection that answers: a used one may have died unnoticed, a new one has just been made. */
+  /**
+   * A connection that answers: a used one may have died unnoticed, a new one has just been made. Where one is found dead
+   * the others that have not answered since go unasked, for a server that hangs would be waited for at each of them.
+   */
   async #takeOut(): Promise<pg.PoolClient> {
     for (;;) {
       const client = await this.#connect()
-      if (!this.#used.has(client)) {
-        this.#used.add(client)
+      const answeredAt = this.#answeredAt.get(client)
+      if (answeredAt === undefined || (answeredAt > this.#diedAt && (await this.#answers(client)))) {
+        this.#answeredAt.set(client, performance.now())
         return client
       }
-      try {
-        await client.query('SELECT 1')
-        return client
-      } catch {
-        client.release(true)
-      }
+      client.release(true)
+    }
+  }
+
+  async #answers(client: pg.PoolClient): Promise<boolean> {
+    try {
+      await client.query(check)
+      return true
+    } catch {
+      this.#diedAt = performance.now()
+      return false
     }
   }
 

@@ -160,6 +160,21 @@ describe('The pool of connections', { skip, concurrency: 1 }, () => {
     assert.deepEqual(rows, [{ seven: 7 }])
   })
 
+  it('asks one connection of a server that hangs, not each of them after the other', async (t) => {
+    const { started, release } = hold(2)
+    await Promise.all(started)
+    await release()
+    assert.equal(pool.idle, 2)
+    let checks = 0
+    interceptQueries(t, async (_client, text, ask) => {
+      if (text !== 'SELECT 1') return ask()
+      checks += 1
+      throw new Error('Query read timeout')
+    })
+    const { rows } = await pool.use((client) => client.query('SELECT 8 AS eight'))
+    assert.deepEqual([rows, checks, pool.idle], [[{ eight: 8 }], 1, 1])
+  })
+
   it('closes a connection that broke in use, and keeps one whose query only failed', async () => {
     const broken = pool.use((client) => client.query('SELECT pg_terminate_backend(pg_backend_pid())'))
     await assert.rejects(broken, { name: 'DatabaseError', kind: 'unreachable' })
