@@ -11,10 +11,16 @@ import type { ResumableRun } from './request.ts'
  * The run to go on with: the one of that id, else the newest of the campaign that was cut off, be it by Ctrl-C or by
  * SIGKILL. Of a comparison without the pairs of which just one side is there: they are run again.
  *
+ * @param isWanted which of them may be the newest; any unless given
  * @throws UserError where there is none, where it is of another campaign, or finished, or still going on
  */
-export async function findResumable(runsDir: string, campaign: string, id: string | null): Promise<ResumableRun> {
-  const dir = join(runsDir, id ?? (await newestCutOff(runsDir, campaign)))
+export async function findResumable(
+  runsDir: string,
+  campaign: string,
+  id: string | null,
+  isWanted: (header: RunHeader) => boolean = () => true,
+): Promise<ResumableRun> {
+  const dir = join(runsDir, id ?? (await newestCutOff(runsDir, campaign, isWanted)))
   const run = await readRun(dir)
   assertResumable(run.header, campaign)
   return { header: run.header, records: run.header.comparison ? wholePairs(run.records) : run.records, dir }
@@ -27,11 +33,15 @@ const wholePairs = (records: readonly TrialRecord[]): TrialRecord[] =>
       records.filter((other) => other.scenario === scenario && other.key.pair === key.pair).length === 2,
   )
 
-async function newestCutOff(runsDir: string, campaign: string): Promise<string> {
+async function newestCutOff(
+  runsDir: string,
+  campaign: string,
+  isWanted: (header: RunHeader) => boolean,
+): Promise<string> {
   const ids = (await readdir(runsDir).catch(() => [])).sort().reverse()
   for (const id of ids) {
     const header = await readHeader(join(runsDir, id)).catch(() => null)
-    if (header?.campaign === campaign && header.status !== 'finished') return id
+    if (header?.campaign === campaign && header.status !== 'finished' && isWanted(header)) return id
   }
   throw new UserError(
     `there is no run of campaign "${campaign}" in ${runsDir} that was cut off. Start one without --resume`,

@@ -82,6 +82,23 @@ export function assertKeepsPlan({ given }: ParsedArguments, decided: readonly st
     throw new UserError(`option --resume cannot stand beside ${beside.join(', ')}: the run keeps its plan`)
 }
 
+/**
+ * What to type to go on with what was interrupted.
+ *
+ * @param kept options that must be there again, since they name what it is about
+ */
+export function goOnWith(command: string, { positionals, value }: ParsedArguments, kept: readonly string[]): string {
+  const options = kept.flatMap((name) => {
+    const given = value(name)
+    return given === undefined ? [] : [`--${name}`, shellWord(given)]
+  })
+  return `interrupted: go on with: ${[command, ...positionals.map(shellWord), ...options, '--resume'].join(' ')}`
+}
+
+/** As a shell has to be given it. */
+const shellWord = (text: string): string =>
+  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
+
 function parse(
   args: string[],
   config: Parameters<typeof parseArgs>[0] extends infer C ? (C extends { options?: infer O } ? O : never) : never,

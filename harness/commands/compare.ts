@@ -7,7 +7,7 @@ import { loadConfig } from '../config.ts'
 import { messageOf, UserError } from '../errors.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import type { Run } from '../record/schema.ts'
-import { assertAllFromRun, type ParsedArguments, readArguments } from './arguments.ts'
+import { assertAllFromRun, goOnWith, type ParsedArguments, readArguments } from './arguments.ts'
 import { compareOptions, readAsk } from './compare/arguments.ts'
 import { measureComparison } from './compare/measure.ts'
 import { readEndedRun } from './ended-run.ts'
@@ -48,8 +48,7 @@ export const compare: Command = {
     const written = await writeOutputs(run, dir)
     await tell(run, json)
     printPaths(written)
-    if (run.header.status === 'interrupted')
-      console.log(`interrupted: go on with: weir compare ${parsed.positionals.join(' ')} --resume`)
+    if (run.header.status === 'interrupted') console.log(goOnWith('weir compare', parsed, ['config']))
     return exitCodeOf(run)
   },
 }

@@ -3,7 +3,7 @@ import { formats } from '../gate/formats.ts'
 import { judgeGate } from '../gate/result.ts'
 import { terminalText } from '../gate/terminal.ts'
 import type { Run } from '../record/schema.ts'
-import { assertAllFromRun, type ParsedArguments, readArguments } from './arguments.ts'
+import { assertAllFromRun, goOnWith, type ParsedArguments, readArguments } from './arguments.ts'
 import { measureComparison } from './compare/measure.ts'
 import { readEndedRun } from './ended-run.ts'
 import { gateOptions, readAsk } from './gate/arguments.ts'
@@ -26,6 +26,7 @@ const help = `  <gate>                      its name in the config; the only one
       --strict                what is not decided fails, too
 ${formatHelp}
       --from RUN              measures nothing: judges that run again, from its records alone
+      --resume [RUN]          goes on with a gate that was cut off; the newest of this one unless named
       --config FILE           weir.config.ts unless given
 
 Base and head run one right after the other, pair by pair, until every gate metric is decided or the budget is spent.
@@ -45,12 +46,13 @@ export const gate: Command = {
     await assertWritable(askedFiles(parsed))
     if (parsed.value('from') !== undefined) return await conclude(await runToJudgeAgain(parsed), parsed)
     const config = await loadConfig(parsed.value('config'))
-    const { run, dir } = await measureComparison(config, readAsk(config, parsed), signal, (header) =>
+    const { run, dir } = await measureComparison(config, await readAsk(config, parsed), signal, (header) =>
       warnOfPower(header, config.dir),
     )
     const written = await writeOutputs(run, dir)
     const exitCode = await conclude(run, parsed)
     printPaths(written)
+    if (run.header.status === 'interrupted') console.log(goOnWith('weir gate', parsed, ['base', 'head', 'config']))
     return exitCode
   },
 }

@@ -1,10 +1,11 @@
 import { type CampaignEvents, runCampaign } from '../campaign.ts'
+import { counted } from '../compare/figures.ts'
 import { primaryId, usableValue } from '../compare/pairs.ts'
 import { loadConfig } from '../config.ts'
 import { engines } from '../engine/table.ts'
 import { exitCodes } from '../exit-codes.ts'
 import type { Run, TrialRecord } from '../record/schema.ts'
-import { readArguments } from './arguments.ts'
+import { goOnWith, type ParsedArguments, readArguments } from './arguments.ts'
 import type { Command } from './port.ts'
 import { ProgressPrinter } from './progress.ts'
 import { printedTable, writeOutputs } from './run/outputs.ts'
@@ -37,7 +38,7 @@ export const run: Command = {
       const { run, dir } = await runCampaign(config, request, engines, printEvents(printer), signal)
       printer.end()
       const written = await writeOutputs(run, dir)
-      console.log(`\n${run.header.status === 'interrupted' ? keptInWords(run) : printedTable(run)}`)
+      console.log(`\n${run.header.status === 'interrupted' ? keptInWords(run, parsed) : printedTable(run)}`)
       printPaths(written)
       return exitCodeOf(run)
     } finally {
@@ -66,8 +67,8 @@ function printEvents(printer: ProgressPrinter): CampaignEvents {
   }
 }
 
-const keptInWords = ({ header, records }: Run): string =>
-  `interrupted: ${records.length} finished trials are kept; go on with: weir run ${header.campaign} --resume\n`
+const keptInWords = ({ records }: Run, parsed: ParsedArguments): string =>
+  `${counted(records.length, 'finished trial')} kept\n${goOnWith('weir run', parsed, ['config'])}\n`
 
 function exitCodeOf(run: Run): number {
   if (run.header.status === 'interrupted') return exitCodes.interrupted

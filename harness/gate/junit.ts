@@ -58,9 +58,11 @@ function properties({ run, base, head, seed, outcome, exitCode, environment }: G
   ]
 }
 
-const ofRun = ({ findings, gate }: GateResult): TestCase => {
+/** What it could not use stands in the output of its case. */
+const ofRun = ({ findings, gate, excluded }: GateResult): TestCase => {
   const cut = findings.find(({ kind }) => kind === 'interrupted')
-  return { scenario: '', name: `gate ${gate} runs to its end`, kind: cut?.kind ?? null, text: cut?.text ?? '' }
+  const notUsed = excluded.map(({ scenario, reason }) => `${scenario}: ${reason}`).join('; ')
+  return { scenario: '', name: `gate ${gate} runs to its end`, kind: cut?.kind ?? null, text: cut?.text ?? notUsed }
 }
 
 const ofFailing =

@@ -26,6 +26,7 @@ export function markdownOf(result: GateResult): string {
     findings(result),
     comparisons(result),
     limits(result),
+    excluded(result),
     setting(result),
   ]
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`
@@ -70,6 +71,11 @@ const limits = ({ limits }: GateResult): string =>
       each.outcome === 'held' ? each.outcome : `**${each.outcome}**`,
     ]),
   )
+
+const excluded = ({ excluded }: GateResult): string =>
+  excluded.length === 0
+    ? ''
+    : `<details><summary>Not used</summary>\n\n${excluded.map(({ scenario, reason }) => `- ${code(`${scenario}: ${reason}`)}`).join('\n')}\n\n</details>`
 
 function setting({ run, seed, environment, power }: GateResult): string {
   const { cpu, cores, node, git } = environment

@@ -1,4 +1,5 @@
 import { median } from '../compare/estimate.ts'
+import { exclusionNotes } from '../compare/exclusions.ts'
 import { isInvalidMeasurement } from '../compare/measurement-faults.ts'
 import { comparePairs, type PairedComparison } from '../compare/paired-comparison.ts'
 import { pairsOf, primaryId } from '../compare/pairs.ts'
@@ -41,6 +42,8 @@ export interface GateResult {
   /** Pairs that count for every gate metric of their scenario, and those that do not. */
   validPairs: number
   invalidPairs: number
+  /** Why pairs could not be used, a line for each reason. */
+  excluded: { scenario: string; reason: string }[]
   power: GatePlan['power']
 }
 
@@ -76,6 +79,9 @@ export function judgeGate(run: Run, isStrict: boolean): GateResult {
     ...judged,
     validPairs,
     invalidPairs,
+    excluded: header.scenarios.flatMap(({ name }) =>
+      exclusionNotes(run, name).map((reason) => ({ scenario: name, reason })),
+    ),
     power: gate.power,
   }
 }

@@ -10,6 +10,7 @@ export function terminalText(result: GateResult, width: number): string {
   return [
     ...wrap(plain(title(result)), width).map(outdent),
     ...scenarios.flatMap((scenario) => ['', plain(scenario), ...section(scenario, result, width)]),
+    ...excluded(result, width),
     '',
     verdict(result),
     ...result.findings.flatMap(({ scenario, text }) =>
@@ -28,6 +29,11 @@ function title({ gate, head, base, validPairs, invalidPairs, seed }: GateResult)
 function verdict({ outcome, exitCode, isStrict }: GateResult): string {
   const why = outcome === 'inconclusive' && !isStrict ? ', which fails a gate only with --strict' : ''
   return `${outcome} (exit code ${exitCode}${why})`
+}
+
+function excluded({ excluded }: GateResult, width: number): string[] {
+  if (excluded.length === 0) return []
+  return ['', 'not used', ...excluded.flatMap(({ scenario, reason }) => wrap(plain(`${scenario}: ${reason}`), width))]
 }
 
 function section(scenario: string, { comparisons, limits }: GateResult, width: number): string[] {

@@ -144,7 +144,7 @@ test('A file that cannot be written is told before anything is measured or read'
 test('What is asked beside --from is refused, since all comes from the records', async () => {
   await refused(
     ['old', 'new', '--from', 'x', '--seed', '1', '--metric', 'a value'],
-    /--from cannot stand beside old, new, metric, seed/,
+    /--from cannot stand beside old, new, --seed, --metric: all/,
   )
   await refused(['--from', 'no-such-run'], /run "no-such-run" does not exist/)
 })

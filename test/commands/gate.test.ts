@@ -15,6 +15,7 @@ import { addNoise } from '../../harness/record/noise.ts'
 import type { Run } from '../../harness/record/schema.ts'
 import { createRun, writeRecord } from '../../harness/record/store.ts'
 import { type GatedPairs, gatedRun, metric, openMargins, p95 } from '../gate/gated-run.ts'
+import { storeRun } from '../support/stored-run.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'weir-gate-'))
 after(() => rmSync(dir, { recursive: true }))
@@ -142,8 +143,8 @@ const config: LoadedConfig = {
 
 const ask = (...args: string[]) => readAsk(config, readArguments(args, gateOptions))
 
-test('What the config says of a gate is what is asked, with the usual margins where it gives none', () => {
-  const { against, variant, scenarios, metrics, budgetMs, gate: plan } = ask()
+test('What the config says of a gate is what is asked, with the usual margins where it gives none', async () => {
+  const { against, variant, scenarios, metrics, budgetMs, gate: plan } = await ask()
   assert.deepEqual([against, variant, scenarios, budgetMs], ['a@../base', 'a', ['load', 'other'], 300_000])
   assert.deepEqual(
     [...metrics],
@@ -168,8 +169,8 @@ test('What the config says of a gate is what is asked, with the usual margins wh
   })
 })
 
-test('The command line wins over the config; a checkout there is relative to where it is typed', () => {
-  const { against, variant, budgetMs, seed } = ask(
+test('The command line wins over the config; a checkout there is relative to where it is typed', async () => {
+  const { against, variant, budgetMs, seed } = await ask(
     'pr',
     '--base',
     'b',
@@ -183,8 +184,8 @@ test('The command line wins over the config; a checkout there is relative to whe
   assert.deepEqual([against, variant, budgetMs, seed], ['b', 'a@there', 90_000, 7])
 })
 
-test('A limit on what nobody measures is refused before the start, on what the target does not give after the first pair', () => {
-  const asked = ask('--base', 'b')
+test('A limit on what nobody measures is refused before the start, on what the target does not give after the first pair', async () => {
+  const asked = await ask('--base', 'b')
   const limits = [{ scenario: 'load', metric: 'latency', expression: 'p(95)<250' }]
   const { request } = comparisonRequest(config, { ...asked, gate: { ...asked.gate!, limits } })
   const { metricsOf, statistics } = request.comparison!
@@ -228,14 +229,40 @@ const refused: [args: string[], message: RegExp][] = [
   [['--base', 'a'], /^variant "a" is both base and head/],
   [['--budget', '0'], /^option --budget: expected a duration above zero/],
   [['--budget', 'long'], /^option --budget: "long" is not a duration/],
+  [['--resume', '--budget', '1m'], /^option --resume cannot stand beside --budget: the run keeps its plan$/],
 ]
 for (const [args, message] of refused)
-  test(`Refused is: weir gate ${args.join(' ')}`, () => {
-    assert.throws(
+  test(`Refused is: weir gate ${args.join(' ')}`, async () => {
+    await assert.rejects(
       () => ask(...args),
       (error) => error instanceof UserError && message.test(error.message),
     )
   })
+
+test('A gate that was cut off goes on with what it had been asked, and no other run of the two variants does', async () => {
+  const cutOff = { ...gatedRun({ pairs: 2 }).header, campaign: 'a against b', status: 'interrupted', plan } as const
+  const keep = async (id: string, gate: string | null) => {
+    const { gate: own, ...header } = { ...cutOff, id }
+    const run = { header: { ...header, ...(gate ? { gate: { ...own!, name: gate } } : {}) }, records: [] }
+    await storeRun(run, dir)
+  }
+  await keep('2026-11-21T01-00-00-000-pr', 'pr')
+  await keep('2026-11-21T02-00-00-000-other', 'other')
+  await keep('2026-11-21T03-00-00-000-compared', null)
+  const { resume, gate: kept, seed, budgetMs } = await ask('pr', '--base', 'b', '--resume')
+  assert.equal(resume?.header.id, '2026-11-21T01-00-00-000-pr')
+  assert.deepEqual([kept!.limits, seed, budgetMs], [[p95], cutOff.seed, cutOff.comparison!.budgetMs])
+  await assert.rejects(
+    ask('pr', '--base', 'b', '--resume', '2026-11-21T03-00-00-000-compared'),
+    /is of a comparison: weir compare --resume goes on with it$/,
+  )
+  await assert.rejects(
+    ask('pr', '--base', 'b', '--resume', '2026-11-21T02-00-00-000-other'),
+    /is of gate "other": weir gate other --resume goes on with it$/,
+  )
+})
+
+const plan = { config: 'c', scripts: 's', code: null }
 
 test('What cannot be written, or contradicts --from, is told before anything is measured', async () => {
   const run = (...args: string[]) => gate.run(args, new AbortController().signal)

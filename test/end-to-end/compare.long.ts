@@ -74,7 +74,7 @@ test('Ctrl-C keeps the pairs that are finished, leaves nothing running, and --re
     started.process.kill('SIGINT')
     const { code, leftOver, stdout } = await started.finished
     assert.deepEqual([code, leftOver], [105, []])
-    assert.match(stdout, /interrupted: go on with: weir compare plain sleepy --resume\n$/)
+    assert.match(stdout, /interrupted: go on with: weir compare plain sleepy --config weir\.config\.mjs --resume\n$/)
     const runDir = await latestRun(join(dir, '.weir/runs'))
     const { header, records } = await readRun(runDir)
     assert.deepEqual([header.status, header.comparison!.ended], ['interrupted', 'interrupted'])

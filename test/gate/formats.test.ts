@@ -46,6 +46,20 @@ for (const [what, pairs, isStrict, counts] of ends)
     assert.ok(written('junit', judged(pairs, isStrict)).includes(counts))
   })
 
+const partly: GatedPairs = { pairs: 14, late: 2 }
+
+test('Every output says why pairs were not used', () => {
+  const result = judged(partly)
+  const reason = 'browse: head, pairs 1 and 2: not used: the generator was late'
+  const text = written('markdown', result).replaceAll('&#58;', ':')
+  assert.match(text, new RegExp(`<details>.*\n\n- <code>${reason}</code>\n\n</details>`))
+  assert.match(written('junit', result), new RegExp(`runs to its end"[^>]*>\n *<system-out>${reason}</system-out>`))
+  assert.deepEqual(JSON.parse(written('json', result)).excluded, [
+    { scenario: 'browse', reason: reason.slice('browse: '.length) },
+  ])
+  assert.match(terminalText(result, 80).replaceAll(/\s+/g, ' '), new RegExp(`not used ${reason}`))
+})
+
 test('Markdown has a heading with the outcome, what speaks against it, and both tables', () => {
   const text = written('markdown', judged(worse))
   assert.match(

@@ -1,5 +1,3 @@
-import { join } from 'node:path'
-import { findResumable } from '../../campaign/resume.ts'
 import { fewestPairs, mostPairsEver } from '../../compare/looks.ts'
 import { defaultMargins } from '../../compare/verdict.ts'
 import { assertKnown, type LoadedConfig } from '../../config.ts'
@@ -9,6 +7,7 @@ import { parseSelector, printSelector } from '../../metrics/selector.ts'
 import type { GateMetric } from '../../record/schema.ts'
 import { assertKeepsPlan, type ParsedArguments, seedOf } from '../arguments.ts'
 import type { ComparisonAsk } from './ask.ts'
+import { askOfRun } from './resumed-ask.ts'
 
 /** What `weir compare` accepts. */
 export const compareOptions = {
@@ -34,7 +33,10 @@ export async function readAsk(config: LoadedConfig, parsed: ParsedArguments): Pr
     )
   const sides = { against, variant, from: process.cwd() }
   const id = parsed.value('resume')
-  if (id !== undefined) return await askOfRun(config, sides, id || null, parsed)
+  if (id !== undefined) {
+    assertKeepsPlan(parsed, ['scenario', 'metric', 'budget', 'pairs', 'seed'])
+    return await askOfRun(config, sides, id, null)
+  }
   const scenarios = scenariosOf(config, parsed.list('scenario'))
   const metrics = parsed.repeated('metric')
   return {
@@ -79,29 +81,4 @@ function mostPairsOf(parsed: ParsedArguments): number {
   throw new UserError(
     `option --pairs: expected at most ${mostPairsEver}, found ${pairs}: more of them find little more`,
   )
-}
-
-/** What a comparison that was cut off had been asked for: it keeps that, and its seed. */
-async function askOfRun(
-  config: LoadedConfig,
-  sides: Pick<ComparisonAsk, 'against' | 'variant' | 'from'>,
-  id: string | null,
-  parsed: ParsedArguments,
-): Promise<ComparisonAsk> {
-  assertKeepsPlan(parsed, ['scenario', 'metric', 'budget', 'pairs', 'seed'])
-  const name = `${sides.variant} against ${sides.against}`
-  const resume = await findResumable(join(config.dir, '.weir', 'runs'), name, id)
-  const { comparison, gate, seed, scenarios, asked } = resume.header
-  if (!comparison) throw new UserError(`run "${resume.header.id}" is of a campaign: weir run --resume goes on with it`)
-  const names = scenarios.map((scenario) => scenario.name)
-  return {
-    ...sides,
-    scenarios: names,
-    metrics: new Map(names.map((each) => [each, comparison.metrics.filter(({ scenario }) => scenario === each)])),
-    budgetMs: comparison.budgetMs,
-    mostPairs: asked?.blocks ?? mostPairsEver,
-    seed,
-    ...(gate ? { gate } : {}),
-    resume,
-  }
 }

@@ -5,9 +5,10 @@ import { assertKnown, assertSides, type GateConfig, type LoadedConfig, readVaria
 import { UserError } from '../../errors.ts'
 import type { formats } from '../../gate/formats.ts'
 import type { GateLimit, GateMetric, GatePlan } from '../../record/schema.ts'
-import { type ParsedArguments, seedOf } from '../arguments.ts'
+import { assertKeepsPlan, type ParsedArguments, seedOf } from '../arguments.ts'
 import { budgetOf } from '../compare/arguments.ts'
 import type { ComparisonAsk } from '../compare/ask.ts'
+import { askOfRun } from '../compare/resumed-ask.ts'
 
 const fileOptions = {
   junit: 'value',
@@ -25,22 +26,27 @@ export const gateOptions = {
   seed: 'value',
   strict: 'flag',
   from: 'value',
+  resume: 'optional',
   config: 'value',
   ...fileOptions,
 } as const
 
-/** @throws UserError for names that do not exist, and values that make no sense */
-export function readAsk(config: LoadedConfig, parsed: ParsedArguments): ComparisonAsk {
+/** @throws UserError for names that do not exist, values that make no sense, and a run that cannot be resumed */
+export async function readAsk(config: LoadedConfig, parsed: ParsedArguments): Promise<ComparisonAsk> {
   const name = nameOf(config, parsed.positionals)
   const gate = config.gates[name]!
   const base = sideOf(config, parsed.value('base')) ?? gate.base
   const head = sideOf(config, parsed.value('head')) ?? gate.head
   assertSides({ base, head }, config.variants)
+  const sides = { against: base, variant: head, from: config.dir }
+  const id = parsed.value('resume')
+  if (id !== undefined) {
+    assertKeepsPlan(parsed, ['budget', 'seed'])
+    return await askOfRun(config, sides, id, name)
+  }
   const budget = parsed.value('budget')
   return {
-    against: base,
-    variant: head,
-    from: config.dir,
+    ...sides,
     scenarios: Object.keys(gate.scenarios),
     metrics: metricsOf(gate),
     budgetMs: budget === undefined ? gate.budget : budgetOf(budget),
