@@ -2,8 +2,9 @@ import { changeInWords } from '../harness/compare/trend-table.ts'
 import { commitOf, type MachineTrends, type Trend } from '../harness/compare/trends.ts'
 import { type Drawing, scaleFor } from './charts/chart.ts'
 import { counted, formatTime } from './format.ts'
-import { type Content, embeddedJson, type Html, html } from './html.ts'
+import { type Content, type Html, html } from './html.ts'
 import { type PageData, pageDataId } from './page/client/data.ts'
+import { packed } from './page/pack.ts'
 import { pageDocument } from './page/shell.ts'
 import { legend } from './sections/legend.ts'
 import { chartData } from './sections/scenario-charts.ts'
@@ -40,8 +41,7 @@ ${introduction}
 ${legend({ variants })}
 ${groups.map(machineSection)}
 </main>`
-  const island = html`<script type="application/json" id="${pageDataId}">${embeddedJson(data)}</script>`
-  return await pageDocument(`weir ${name}`, body, island)
+  return await pageDocument(`weir ${name}`, body, packed(pageDataId, data))
 }
 
 interface Figure {

@@ -39,9 +39,6 @@ const characters = new Map(Object.entries(entities).map(([char, reference]) => [
 /** The same for another page, which has not what its links lead to. */
 export const withoutLinks = ({ markup }: Html): Html => new Html(markup.replace(/<\/?a\b[^>]*>/g, ''))
 
-/** JSON for a data block: no `<`, so that no text in it can end the block or open another. */
-export const embeddedJson = (value: unknown): Html => raw(JSON.stringify(value).replaceAll('<', '\\u003c'))
-
 /** `a`, `a and b`, `a, b and c`. */
 export const listed = (items: readonly Content[]): Content[] =>
   items.flatMap((item, at) => [at === 0 ? '' : at === items.length - 1 ? ' and ' : ', ', item])

@@ -1,7 +1,8 @@
 import type { CampaignComparison } from '../harness/compare/campaign.ts'
 import type { Run } from '../harness/record/schema.ts'
-import { embeddedJson, type Html, html } from './html.ts'
+import { type Html, html } from './html.ts'
 import { type PageData, pageDataId } from './page/client/data.ts'
+import { packed } from './page/pack.ts'
 import { pageDocument } from './page/shell.ts'
 import { heading } from './sections/heading.ts'
 import { legend } from './sections/legend.ts'
@@ -22,11 +23,7 @@ export async function renderReport(run: Run, comparison: CampaignComparison): Pr
   const charts = prepareCharts(view)
   const data: PageData = { variants: view.variants.map(({ name }) => name), charts: chartData(charts) }
   const title = `${run.header.campaign}, ${run.header.id}: weir report`
-  return pageDocument(
-    title,
-    bodyOf(view, charts),
-    html`<script type="application/json" id="${pageDataId}">${embeddedJson(data)}</script>`,
-  )
+  return pageDocument(title, bodyOf(view, charts), packed(pageDataId, data))
 }
 
 function bodyOf(view: View, charts: readonly PreparedChart[]): Html {

@@ -109,7 +109,7 @@ export const arrows: readonly Arrow[] = [
   {
     part: 'reports/page/',
     mayImport: ['reports/', 'harness/metrics/'],
-    outside: ['chart.js', 'esbuild', 'node:url', 'node:crypto'],
+    outside: ['chart.js', 'esbuild', 'node:url', 'node:crypto', 'node:zlib'],
   },
   { part: 'reference-server/', mayImport: [], outside: 'any' },
   { part: 'scenarios/', mayImport: [], outside: ['k6', 'k6/'] },

@@ -1,5 +1,8 @@
+import { readFile } from 'node:fs/promises'
 import { pathToFileURL } from 'node:url'
+import { type PageData, pageDataId } from '../../reports/page/client/data.ts'
 import { launchChromium } from '../support/chromium.ts'
+import { carriedBy, drawAllCharts } from '../support/report-page.ts'
 
 /** What a reader of the page sees, as text; and what the browser said meanwhile. */
 export interface ReportPage {
@@ -46,7 +49,6 @@ const readPage = `(() => {
       for (let at = 3; at < data.length; at += 4) if (data[at] > 0) painted++
       return [canvas.id, painted]
     })),
-    charts: JSON.parse(document.getElementById('chart-data').textContent).charts.map(({ id }) => id),
     emptyCharts: all('figure .empty').length,
     verdicts: all('td[data-variant]').map((cell) => ({
       scenario: cell.dataset.scenario,
@@ -77,8 +79,10 @@ export async function readReportPage(file: string): Promise<ReportPage> {
     page.on('pageerror', (error) => messages.push(String(error)))
     page.on('request', (request) => requests.push(request.url()))
     await page.goto(url)
-    const read = await page.evaluate<Omit<ReportPage, 'messages' | 'requests'>>(readPage)
-    return { ...read, messages, requests: requests.filter((each) => each !== url && !each.startsWith('data:')) }
+    await drawAllCharts(page)
+    const read = await page.evaluate<Omit<ReportPage, 'charts' | 'messages' | 'requests'>>(readPage)
+    const charts = carriedBy<PageData>(await readFile(file, 'utf8'), pageDataId).charts.map(({ id }) => id)
+    return { ...read, charts, messages, requests: requests.filter((each) => each !== url && !each.startsWith('data:')) }
   } finally {
     await browser.close()
   }

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { trendsOf } from '../../harness/compare/trends.ts'
 import { renderHistory } from '../../reports/history-page.ts'
-import type { PageData } from '../../reports/page/client/data.ts'
+import { type PageData, pageDataId } from '../../reports/page/client/data.ts'
+import { carriedBy } from '../support/report-page.ts'
 import { historyOf, machineOf, numberOf } from '../support/run-values.ts'
 
 const all = { scenarios: [], metrics: [] }
@@ -15,9 +16,7 @@ const history = historyOf(
   (day) => ({ machine: machineOf(day === 16 ? 'f2' : 'f1') }),
 )
 const page = await renderHistory(trendsOf(history, all))
-const { variants, charts }: PageData = JSON.parse(
-  page.split('<script type="application/json" id="chart-data">')[1]!.split('</script>')[0]!,
-)
+const { variants, charts } = carriedBy<PageData>(page, pageDataId)
 
 test('A history page has a chart for each number and machine, with a line for each variant', () => {
   assert.deepEqual(variants, ['v', '<b>'])

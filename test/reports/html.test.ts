@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { embeddedJson, html, listed, raw, textOf, withoutLinks } from '../../reports/html.ts'
+import { html, listed, raw, textOf, withoutLinks } from '../../reports/html.ts'
 
 test('Text put into a template is escaped, markup made by a template is not.', () => {
   const inner = html`<b>${'a & b'}</b>`
@@ -21,13 +21,6 @@ test('Null, undefined and false leave nothing, zero is shown.', () => {
 
 test('Raw markup goes through as it is.', () => {
   assert.equal(html`<style>${raw('a > b {}')}</style>`.markup, '<style>a > b {}</style>')
-})
-
-test('Embedded JSON holds no "<", and reads back as it was.', () => {
-  const value = { name: '</script><!--<script>', list: [1, null] }
-  const { markup } = embeddedJson(value)
-  assert.ok(!markup.includes('<'))
-  assert.deepEqual(JSON.parse(markup), value)
 })
 
 test('A list reads as a sentence does.', () => {

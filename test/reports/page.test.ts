@@ -5,9 +5,10 @@ import { compareRun } from '../../harness/compare/campaign.ts'
 import type { Run } from '../../harness/record/schema.ts'
 import { formatDifference, formatRatio, formatValue } from '../../reports/format.ts'
 import { escapeHtml } from '../../reports/html.ts'
-import type { PageData } from '../../reports/page/client/data.ts'
+import { type PageData, pageDataId } from '../../reports/page/client/data.ts'
 import { renderReport } from '../../reports/page.ts'
 import { goldenRun, goldenVariants } from '../support/records.ts'
+import { carriedBy } from '../support/report-page.ts'
 
 const render = (run: Run): Promise<string> => renderReport(run, compareRun(run))
 
@@ -27,8 +28,7 @@ const textOf = (markup: string): string =>
 const cellOf = (markup: string, scenario: string, variant: string): string =>
   markup.split(`<td data-scenario="${scenario}" data-variant="${variant}">`)[1]?.split('</td>')[0] ?? ''
 
-const dataOf = (markup: string): PageData =>
-  JSON.parse(markup.split('<script type="application/json" id="chart-data">')[1]!.split('</script>')[0]!)
+const dataOf = (markup: string): PageData => carriedBy(markup, pageDataId)
 
 test('The page names the run and begins with the answer, then the verdicts, then the charts, then all figures.', () => {
   assert.match(page, /<title>main, 2026-11-21T03-15-02-main: weir report<\/title>/)

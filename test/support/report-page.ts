@@ -1,9 +1,25 @@
+import { inflateSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
 
 /** What a browser shows of a report, for tests that hold it against the records. */
 
-/** How many pixels of each canvas are painted, by the canvas's id. */
-export const paintedPixels = (page: Page): Promise<Record<string, number>> => page.evaluate(countPainted)
+/** What a page carries for its script in the data block of this id. */
+export function carriedBy<T>(markup: string, id: string): T {
+  const block = markup.split(`<script type="text/plain" id="${id}">`)[1]!.split('</script>')[0]!
+  return JSON.parse(inflateSync(Buffer.from(block, 'base64')).toString()) as T
+}
+
+/** Has a page draw the charts, too, that nobody has come near, as it does for paper. */
+export async function drawAllCharts(page: Page): Promise<void> {
+  await page.evaluate(`dispatchEvent(new Event('beforeprint'))`)
+  await page.waitForSelector('canvas:not([data-drawn])', { state: 'detached' })
+}
+
+/** How many pixels of each canvas are painted, by the canvas's id, once all charts are drawn. */
+export async function paintedPixels(page: Page): Promise<Record<string, number>> {
+  await drawAllCharts(page)
+  return page.evaluate(countPainted)
+}
 
 // Read from a copy: a browser complains on its console about canvases that are drawn to and read from.
 const countPainted = `Object.fromEntries([...document.querySelectorAll('canvas')].map((canvas) => {

@@ -26,8 +26,20 @@ interface PageDocument {
   querySelectorAll(selector: string): Iterable<PageElement>
 }
 
+interface IntersectionObserver {
+  observe(element: PageElement): void
+  unobserve(element: PageElement): void
+}
+
+type IntersectionListener = (entries: readonly { target: PageElement; isIntersecting: boolean }[]) => void
+
 interface PageWindow {
   readonly document: PageDocument
+  readonly IntersectionObserver: new (
+    listener: IntersectionListener,
+    options: { rootMargin: string },
+  ) => IntersectionObserver
+  addEventListener(type: 'beforeprint', listener: () => void): void
   matchMedia(query: string): MediaQuery
   getComputedStyle(element: PageElement): PageStyle
 }

@@ -1,6 +1,6 @@
 import type { Drawing } from '../../charts/chart.ts'
 
-/** What the page carries for its script, as JSON in the element with this id. */
+/** The element with what the page carries for its charts, packed as `../pack.ts` says. */
 export const pageDataId = 'chart-data'
 
 export interface PageData {

@@ -1,0 +1,78 @@
+import { type PageElement, page } from './browser.ts'
+import type { ChartData, PageData } from './data.ts'
+import { drawChart, type LineChart } from './draw.ts'
+import { onThemeChange, readTheme, type Theme } from './theme.ts'
+
+/** A chart is drawn when it is so near that the reader may come to it at once. */
+const nearness = '800px'
+
+/** Charts of a page that may have hundreds: each is drawn when it first comes near the window, all of them for paper. */
+export class ChartsOnPage {
+  readonly #variants: readonly string[]
+  readonly #canvases: readonly { canvas: PageElement; chart: ChartData }[]
+  readonly #drawn = new Map<ChartData, LineChart>()
+  readonly #hidden = new Set<number>()
+  #theme: Theme = readTheme()
+
+  constructor({ variants, charts }: PageData) {
+    this.#variants = variants
+    this.#canvases = charts.flatMap((chart) => {
+      const canvas = page.document.getElementById(chart.id)
+      return canvas ? [{ canvas, chart }] : []
+    })
+    this.#drawWhenNear()
+    onThemeChange(() => this.#drawAgain())
+  }
+
+  /** Hides the variant in every chart, or shows it again. @returns whether it is shown now */
+  toggle(variant: number): boolean {
+    if (!this.#hidden.delete(variant)) this.#hidden.add(variant)
+    for (const [chart, drawing] of this.#drawn) this.#showVariants(chart, drawing)
+    return !this.#hidden.has(variant)
+  }
+
+  /** Those too that nobody has come near. */
+  drawAll(): void {
+    for (const each of this.#canvases) this.#draw(each)
+  }
+
+  #drawWhenNear(): void {
+    const waiting = new Map(this.#canvases.map((each) => [each.canvas, each]))
+    const observer = new page.IntersectionObserver(
+      (entries) => {
+        for (const { target, isIntersecting } of entries) {
+          const each = waiting.get(target)
+          if (!isIntersecting || !each) continue
+          observer.unobserve(target)
+          this.#draw(each)
+        }
+      },
+      { rootMargin: nearness },
+    )
+    for (const { canvas } of this.#canvases) observer.observe(canvas)
+  }
+
+  #drawAgain(): void {
+    this.#theme = readTheme()
+    const shown = this.#canvases.filter(({ chart }) => this.#drawn.has(chart))
+    for (const drawing of this.#drawn.values()) drawing.destroy()
+    this.#drawn.clear()
+    for (const each of shown) this.#draw(each)
+  }
+
+  #draw({ canvas, chart }: { canvas: PageElement; chart: ChartData }): void {
+    if (this.#drawn.has(chart)) return
+    const drawing = drawChart(canvas, chart, this.#variants, this.#theme)
+    this.#drawn.set(chart, drawing)
+    if (this.#hidden.size > 0) this.#showVariants(chart, drawing)
+    // For whoever waits until a page is drawn: a printer, a test.
+    canvas.dataset.drawn = 'true'
+  }
+
+  #showVariants({ lines }: ChartData, drawing: LineChart): void {
+    lines.forEach(({ variant }, line) => {
+      drawing.setDatasetVisibility(line, !this.#hidden.has(variant))
+    })
+    drawing.update()
+  }
+}

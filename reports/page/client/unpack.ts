@@ -1,0 +1,10 @@
+import { page } from './browser.ts'
+
+/** What `pack.ts` wrote into the element of this id; null where the page has none. */
+export async function unpack<T>(id: string): Promise<T | null> {
+  const base64 = page.document.getElementById(id)?.textContent
+  if (!base64) return null
+  const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))
+  const inflated = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate'))
+  return (await new Response(inflated).json()) as T
+}
