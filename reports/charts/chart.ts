@@ -1,5 +1,5 @@
 import type { Unit } from '../../harness/metrics/table.ts'
-import type { Percentiles, Point } from '../data/percentiles.ts'
+import type { Point } from '../data/percentiles.ts'
 import type { ScenarioView, View } from '../view.ts'
 
 /** A chart of the page: one file each, put in page order by `table.ts`. */
@@ -15,26 +15,49 @@ export interface Chart {
 
 /** What goes into the page for one chart; everything else the page's script knows. */
 export interface Drawing {
-  axis: 'percentile' | 'seconds' | 'runs'
+  axis: 'percentile' | 'seconds' | 'runs' | 'count' | 'rate'
   /** Of an axis of runs: what each is called, by its place (0-based). */
   runs?: string[]
+  /** Charts that are read below each other share their axis. */
+  xRange?: [from: number, to: number]
   unit: Unit
   /** What the values are, for people: `turn intended duration, p99`. */
   subject: string
-  yScale: 'linear' | 'logarithmic'
+  /** Of a `ratio` values are what the variant's number is divided by the baseline's: 1 is no difference. */
+  yScale: 'linear' | 'logarithmic' | 'ratio'
   /** Charts that are compared with each other share the top of their axis. */
   yMax?: number
+  /** Which lines a reader may choose to see, by their set; the first is what is shown at first. */
+  choices?: Choice[]
   lines: Line[]
   /** Where a phase begins, in seconds, or where a change lies, as the place of a run. */
   marks: { at: number; label: string }[]
-  /** The same as a table, where there is one. */
-  table?: { variant: string; percentiles: Percentiles }[]
+  /** The same in numbers, below the chart. */
+  table?: ChartTable
+}
+
+export interface Choice {
+  label: string
+  sets: readonly number[]
 }
 
 export interface Line {
   /** Index of the variant. */
   variant: number
   points: Point[]
+  /** Of the lines that a reader chooses from. */
+  set?: number
+  /** faint: the lesser of two lines of a variant. dots: what was seen, without a line through it. Absent: a line. */
+  style?: 'faint' | 'dots'
+  /** The interval of each point; null where it has none. */
+  intervals?: ([lower: number, upper: number] | null)[]
+}
+
+/** All texts but the variants' names are the report's own. */
+export interface ChartTable {
+  /** Of the columns behind that of the names. */
+  columns: string[]
+  rows: { variant: string; about?: string; cells: string[] }[]
 }
 
 /** Values that spread over more than this are drawn on a log scale, or the small ones would lie on the floor. */

@@ -1,55 +1,51 @@
+import type { Unit } from '../../harness/metrics/table.ts'
 import type { StoredHistogram } from '../../harness/record/schema.ts'
 import { mergedPercentiles, type Percentiles } from '../data/percentiles.ts'
 import { isUsable, sameScope } from '../data/usable.ts'
 import { formatScope } from '../format.ts'
-import { rowOf, type ScenarioView, type View } from '../view.ts'
-import { type Chart, type Drawing, scaleFor } from './chart.ts'
+import { rowOf, type ScenarioView, type VariantView } from '../view.ts'
+import type { Line } from './chart.ts'
 
 /** Which of the two latencies of an operation: from its intended start, or from when it was handed to the socket. */
 export type LatencyKind = 'intended' | 'service'
 
-interface PercentileChart extends Pick<Chart, 'id' | 'question' | 'help'> {
-  kind: LatencyKind
+export interface LatencyCurves {
+  unit: Unit
+  subject: string
+  lines: Line[]
+  percentiles: { variant: string; percentiles: Percentiles }[]
 }
 
-/** A chart of a latency's whole distribution: one curve a variant, all valid trials merged. */
-export const percentileChart = ({ kind, ...texts }: PercentileChart): Chart => ({
-  ...texts,
-  prepare: (view, scenario) => {
-    const drawing = drawLatency(view, scenario, kind)
-    const other = drawing && drawLatency(view, scenario, kind === 'intended' ? 'service' : 'intended')
-    if (!drawing || !other || other.yScale !== drawing.yScale) return drawing
-    return { ...drawing, yMax: Math.max(highest(drawing), highest(other)) }
-  },
-})
-
-const highest = (drawing: Drawing): number =>
-  Math.max(0, ...drawing.lines.flatMap(({ points }) => points.map(([, y]) => y ?? 0)))
-
-function drawLatency(view: View, scenario: ScenarioView, kind: LatencyKind): Drawing | null {
-  const metric = latencyMetric(scenario, kind)
-  if (metric === null) return null
-  const [first] = scenario.records.flatMap((record) => histogramOf(record.histograms, scenario, metric))
-  if (!first) return null
-  const curves = view.variants.flatMap((variant) => {
+/** Of each variant that has it one curve, all its valid trials merged; null where no trial of the scenario observed it. */
+export function latencyCurves(
+  variants: readonly Pick<VariantView, 'name' | 'index'>[],
+  scenario: ScenarioView,
+  kind: LatencyKind,
+): LatencyCurves | null {
+  const first = latencyHistogram(scenario, kind)
+  if (first === null) return null
+  const curves = variants.flatMap((variant) => {
     const percentiles = percentilesOf(scenario, variant.name, first.metric)
     return percentiles ? [{ variant, percentiles }] : []
   })
-  const lines = curves.map(({ variant, percentiles }) => ({ variant: variant.index, points: percentiles.curve }))
   const { label } = rowOf({ metric: first.metric, stat: 'p(50)', unit: first.unit, better: 'lower' })
   const scope = formatScope(first)
   return {
-    axis: 'percentile',
     unit: first.unit,
     subject: scope === null ? label : `${label}, ${scope}`,
-    yScale: scaleFor(lines),
-    lines,
-    marks: [],
-    table: curves.map(({ variant, percentiles }) => ({ variant: variant.name, percentiles })),
+    lines: curves.map(({ variant, percentiles }) => ({ variant: variant.index, points: percentiles.curve })),
+    percentiles: curves.map(({ variant, percentiles }) => ({ variant: variant.name, percentiles })),
   }
 }
 
-/** Both charts of a scenario ask for the same merges: decoding is the most of a page's time. */
+/** The first histogram of the latency that stands for the scenario: its metric, scope and unit. */
+export function latencyHistogram(scenario: ScenarioView, kind: LatencyKind): StoredHistogram | null {
+  const metric = latencyMetric(scenario, kind)
+  if (metric === null) return null
+  return scenario.records.flatMap((record) => histogramOf(record.histograms, scenario, metric))[0] ?? null
+}
+
+/** Decoding is the most of a page's time. */
 const merged = new WeakMap<ScenarioView, Map<string, Percentiles | null>>()
 
 function percentilesOf(scenario: ScenarioView, variant: string, metric: string): Percentiles | null {

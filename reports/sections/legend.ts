@@ -1,5 +1,5 @@
 import { type Html, html, raw } from '../html.ts'
-import { paletteSize } from '../page/client/theme.ts'
+import { lookOf } from '../page/client/variant-look.ts'
 import type { VariantView, View } from '../view.ts'
 
 /** The markers of Chart.js, by place in its list of the page's script, about a point in the middle of 24 by 12. */
@@ -14,8 +14,12 @@ const shapes = [
   '<rect x="8.5" y="2.5" width="7" height="7" rx="2"/>',
 ]
 
-const swatch = (index: number): Html =>
-  html`<svg class="swatch variant-${index % paletteSize}" viewBox="0 0 24 12" width="24" height="12" aria-hidden="true"><path class="stroke" d="M1 6h22"/>${raw(shapes[index % shapes.length]!)}</svg>`
+/** The same line and marker as in the charts. */
+function swatch(index: number): Html {
+  const { colour, marker, dash } = lookOf(index)
+  const line = html`<path class="stroke" d="M1 6h22"${dash.length > 0 && html` stroke-dasharray="${dash.join(' ')}"`}/>`
+  return html`<svg class="swatch variant-${colour}" viewBox="0 0 24 12" width="24" height="12" aria-hidden="true">${line}${raw(shapes[marker]!)}</svg>`
+}
 
 /** A variant as it is named anywhere on the page: its line, its marker, its name. */
 export const variantName = ({ name, index }: VariantView): Html =>

@@ -1,6 +1,5 @@
-import type { Chart, Drawing } from '../charts/chart.ts'
+import type { Chart, ChartTable, Drawing, Line } from '../charts/chart.ts'
 import { charts } from '../charts/table.ts'
-import { formatValue } from '../format.ts'
 import { type Content, type Html, html } from '../html.ts'
 import type { ChartData } from '../page/client/data.ts'
 import type { ScenarioView, View } from '../view.ts'
@@ -12,6 +11,8 @@ export interface PreparedChart {
   scenario: ScenarioView
   chart: Chart
   drawing: Drawing
+  /** Charts over time of one group share a cursor. */
+  group?: string
 }
 
 /** All charts of the page, scenario by scenario. */
@@ -19,27 +20,27 @@ export const prepareCharts = (view: View): PreparedChart[] =>
   view.scenarios.flatMap((scenario, at) =>
     charts.flatMap((chart) => {
       const drawing = chart.prepare(view, scenario)
-      return drawing ? [{ id: `chart-${at}-${chart.id}`, scenario, chart, drawing }] : []
+      return drawing ? [{ id: `chart-${at}-${chart.id}`, scenario, chart, drawing, group: `scenario-${at}` }] : []
     }),
   )
 
 /** What the page's script needs of them. */
-export const chartData = (prepared: readonly Pick<PreparedChart, 'id' | 'drawing'>[]): ChartData[] =>
+export const chartData = (prepared: readonly Pick<PreparedChart, 'id' | 'drawing' | 'group'>[]): ChartData[] =>
   prepared
     .filter(({ drawing }) => drawing.lines.length > 0)
-    .map(({ id, drawing: { axis, runs, unit, yScale, yMax, lines, marks } }) => ({
+    .map(({ id, group, drawing: { subject: _, table: __, ...drawing } }) => ({
+      ...drawing,
       id,
-      axis,
-      ...(runs ? { runs } : {}),
-      unit,
-      yScale,
-      ...(yMax === undefined ? {} : { yMax: rounded(yMax) }),
-      lines: lines.map(({ variant, points }) => ({
-        variant,
-        points: points.map(([x, y]) => [rounded(x), y === null ? null : rounded(y)]),
-      })),
-      marks,
+      ...(drawing.axis === 'seconds' && group !== undefined ? { group } : {}),
+      ...(drawing.yMax === undefined ? {} : { yMax: rounded(drawing.yMax) }),
+      lines: drawing.lines.map(roundedLine),
     }))
+
+const roundedLine = ({ points, intervals, ...line }: Line): Line => ({
+  ...line,
+  points: points.map(([x, y]) => [rounded(x), y === null ? null : rounded(y)]),
+  ...(intervals ? { intervals: intervals.map((each) => each && [rounded(each[0]), rounded(each[1])]) } : {}),
+})
 
 /** More digits than a screen has pixels would only make the page larger. */
 const rounded = (value: number): number => Number(value.toPrecision(5))
@@ -62,22 +63,26 @@ function figure({ id, chart, drawing, scenario }: PreparedChart): Html {
 ${
   drawing.lines.length === 0
     ? html`<p class="empty">No usable trial has it.</p>`
-    : html`<div class="plot"><canvas id="${id}" role="img" aria-labelledby="${titleId}">${chart.help}</canvas></div>`
+    : html`${choiceButtons(id, drawing)}<div class="plot"><canvas id="${id}" role="img" aria-labelledby="${titleId}">${chart.help}</canvas></div>`
 }
 <figcaption>${chart.help}${missing.length > 0 && drawing.lines.length > 0 && html` <span class="missing">Not drawn, no usable trial: ${missing.map(({ name }) => name).join(', ')}.</span>`}</figcaption>
-${drawing.table && drawing.lines.length > 0 && percentileTable(drawing.table, drawing)}
+${drawing.table && drawing.lines.length > 0 && tableOf(drawing.table, drawing.subject)}
 </figure>`
 }
 
-const shownPercentiles = [50, 90, 99, 99.9, 99.99]
+/** Which of a chart's lines are shown; without a script the first choice stands. */
+const choiceButtons = (id: string, { choices = [], subject }: Drawing): Content =>
+  choices.length > 1 &&
+  html`<div class="choice" role="group" aria-label="Shown: ${subject}">${choices.map(
+    ({ label }, at) =>
+      html`<button type="button" aria-pressed="${at === 0 ? 'true' : 'false'}" data-chart="${id}" data-choice="${at}">${label}</button>`,
+  )}</div>`
 
-/** The same in numbers, as far as the samples carry. */
-function percentileTable(rows: NonNullable<Drawing['table']>, { unit, subject }: Drawing): Content {
-  const columns = shownPercentiles.filter((p) => rows.some(({ percentiles }) => percentiles.at(p) !== null))
+function tableOf({ columns, rows }: ChartTable, subject: string): Html {
   return html`<div class="scroll" role="region" tabindex="0" aria-label="${subject} in numbers"><table class="numbers">
-<thead><tr><th scope="col" class="row-name">Variant</th>${columns.map((p) => html`<th scope="col" class="column">p${p}</th>`)}<th scope="col" class="column">samples</th></tr></thead>
+<thead><tr><th scope="col" class="row-name">Variant</th>${columns.map((column) => html`<th scope="col" class="column">${column}</th>`)}</tr></thead>
 <tbody>${rows.map(
-    ({ variant, percentiles }) =>
-      html`<tr><th scope="row" class="row-name">${variant}</th>${columns.map((p) => html`<td>${formatValue(percentiles.at(p), unit)}</td>`)}<td>${formatValue(percentiles.samples, 'count')}</td></tr>`,
+    ({ variant, about, cells }) =>
+      html`<tr><th scope="row" class="row-name">${variant}${about !== undefined && html` <span class="stat">${about}</span>`}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`,
   )}</tbody></table></div>`
 }

@@ -91,8 +91,8 @@ test('A figure is the median of the values in the records.', () => {
 
 test('The percentile table holds what the merged histograms hold.', () => {
   const row = page
-    .split('id="chart-0-latency-intended"')[1]!
-    .split('<th scope="row" class="row-name">optimized</th>')[1]!
+    .split('id="chart-0-latency"')[1]!
+    .split('<th scope="row" class="row-name">optimized <span class="stat">intended</span></th>')[1]!
   assert.match(row.split('</tr>')[0]!, /<td>12,000<\/td>$/)
 })
 

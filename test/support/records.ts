@@ -316,5 +316,6 @@ function goldenSeries(
     series('target_cpu', 'value', 'share', (second) =>
       Math.min(1, around((perS(second) * of.cpuMsPerTurn) / 1000, 0.03)),
     ),
+    series('target_gc_pause', 'value', 'ms', (second) => of.cpuMsPerTurn * (second % 9 === 0 ? 20 : 4)),
   ]
 }

@@ -1,4 +1,5 @@
 import type { ScaleOptions, Tick } from 'chart.js'
+import { formatRatioTick, ratioScale } from '../../charts/ratio-scale.ts'
 import { formatTick } from '../../format.ts'
 import type { ChartData } from './data.ts'
 import type { Theme } from './theme.ts'
@@ -33,8 +34,18 @@ export const horizontalAxis = (chart: ChartData, theme: Theme): Axis => axes[cha
 
 /** What a place on the horizontal axis is called. */
 export function abscissaName(chart: ChartData, x: number): string {
-  if (chart.axis === 'percentile') return percentileName(x)
-  return chart.axis === 'runs' ? runName(chart, x) : `${clock(x)} into the load`
+  switch (chart.axis) {
+    case 'percentile':
+      return percentileName(x)
+    case 'runs':
+      return runName(chart, x)
+    case 'count':
+      return `${formatTick(x, 'count')} sessions`
+    case 'rate':
+      return formatTick(x, 'per second')
+    case 'seconds':
+      return `${clock(x)} into the load`
+  }
 }
 
 const percentileAxis = (chart: ChartData, theme: Theme): Axis => ({
@@ -51,7 +62,7 @@ const percentileAxis = (chart: ChartData, theme: Theme): Axis => ({
 const tickLabel = (abscissa: number): string => percentileTicks.find(([at]) => at === abscissa)?.[1] ?? ''
 
 const secondsAxis = (chart: ChartData, theme: Theme): Axis => {
-  const all = abscissas(chart)
+  const all = chart.xRange ?? abscissas(chart)
   return {
     ...common(theme),
     grid: { display: false },
@@ -80,7 +91,19 @@ const runsAxis = (chart: ChartData, theme: Theme): Axis => ({
 
 const runName = ({ runs = [] }: ChartData, place: number): string => runs[place] ?? ''
 
-const axes = { percentile: percentileAxis, seconds: secondsAxis, runs: runsAxis }
+/** From zero: what a load does to a server is read against none. */
+const amountAxis = (chart: ChartData, theme: Theme): Axis => ({
+  ...common(theme),
+  type: 'linear',
+  min: 0,
+  ticks: {
+    ...common(theme).ticks,
+    maxTicksLimit: 6,
+    callback: (value: number | string) => formatTick(Number(value), chart.axis === 'rate' ? 'per second' : 'count'),
+  },
+})
+
+const axes = { percentile: percentileAxis, seconds: secondsAxis, runs: runsAxis, count: amountAxis, rate: amountAxis }
 
 /** Seconds since the load began: `45 s`, from two minutes on `1:30`. */
 export const clock = (seconds: number): string => {
@@ -90,15 +113,20 @@ export const clock = (seconds: number): string => {
 
 const abscissas = (chart: ChartData): number[] => chart.lines.flatMap(({ points }) => points.map(([x]) => x))
 
-export const verticalAxis = (chart: ChartData, theme: Theme): Axis => ({
+export const verticalAxis = (chart: ChartData, theme: Theme): Axis =>
+  chart.yScale === 'ratio' ? ratioAxis(chart, theme) : valueAxis(chart, chart.yScale, theme)
+
+// As wide on every chart, so that the plots stand exactly below each other.
+const afterFit = (axis: { width: number }): void => {
+  axis.width = axisWidthPx
+}
+
+const valueAxis = (chart: ChartData, type: 'linear' | 'logarithmic', theme: Theme): Axis => ({
   ...common(theme),
-  type: chart.yScale,
-  // As wide on every chart, so that the plots stand exactly below each other.
-  afterFit: (axis: { width: number }) => {
-    axis.width = axisWidthPx
-  },
+  type,
+  afterFit,
   // What changes from run to run is small beside the values themselves.
-  ...(chart.yScale === 'linear' ? { beginAtZero: chart.axis !== 'runs' } : {}),
+  ...(type === 'linear' ? { beginAtZero: chart.axis !== 'runs' } : {}),
   ...(chart.yMax === undefined ? {} : { suggestedMax: chart.yMax }),
   ticks: {
     ...common(theme).ticks,
@@ -106,3 +134,30 @@ export const verticalAxis = (chart: ChartData, theme: Theme): Axis => ({
     callback: (value: number | string) => formatTick(Number(value), chart.unit),
   },
 })
+
+function ratioAxis(chart: ChartData, theme: Theme): Axis {
+  const ratios = chart.lines.flatMap(({ points, intervals = [] }) => [
+    ...points.flatMap(([, y]) => y ?? []),
+    ...intervals.flatMap((interval) => interval ?? []),
+  ])
+  const { from, to, ticks } = ratioScale(ratios)
+  return {
+    ...common(theme),
+    grid: {
+      ...common(theme).grid,
+      color: ({ tick }: { tick?: Tick }) => (tick?.value === 1 ? theme.muted : theme.grid),
+    },
+    type: 'logarithmic',
+    min: from,
+    max: to,
+    afterFit,
+    afterBuildTicks: (axis: { ticks: Tick[] }) => {
+      axis.ticks = ticks.map((value) => ({ value }))
+    },
+    ticks: {
+      ...common(theme).ticks,
+      autoSkip: false,
+      callback: (value: number | string) => formatRatioTick(Number(value)),
+    },
+  }
+}

@@ -3,13 +3,22 @@
  * thousands of names into the scope of every file of the program, where a server has none of them.
  */
 
+export interface PageKey {
+  readonly key: string
+  preventDefault(): void
+}
+
 export interface PageElement {
   readonly dataset: Record<string, string | undefined>
+  innerHTML: string
+  value: string
+  tabIndex: number
   textContent: string | null
   hidden: boolean
   setAttribute(name: string, value: string): void
   getAttribute(name: string): string | null
-  addEventListener(type: 'click', listener: () => void): void
+  addEventListener(type: 'click' | 'change' | 'blur', listener: () => void): void
+  addEventListener(type: 'keydown', listener: (event: PageKey) => void): void
 }
 
 export interface PageStyle {

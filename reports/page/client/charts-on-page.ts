@@ -2,6 +2,7 @@ import { type PageElement, page } from './browser.ts'
 import type { ChartData, PageData } from './data.ts'
 import { drawChart, type LineChart } from './draw.ts'
 import { onThemeChange, readTheme, type Theme } from './theme.ts'
+import { Visibility } from './visibility.ts'
 
 /** A chart is drawn when it is so near that the reader may come to it at once. */
 const nearness = '800px'
@@ -11,7 +12,7 @@ export class ChartsOnPage {
   readonly #variants: readonly string[]
   readonly #canvases: readonly { canvas: PageElement; chart: ChartData }[]
   readonly #drawn = new Map<ChartData, LineChart>()
-  readonly #hidden = new Set<number>()
+  readonly #visibility = new Visibility()
   #theme: Theme = readTheme()
 
   constructor({ variants, charts }: PageData) {
@@ -26,9 +27,15 @@ export class ChartsOnPage {
 
   /** Hides the variant in every chart, or shows it again. @returns whether it is shown now */
   toggle(variant: number): boolean {
-    if (!this.#hidden.delete(variant)) this.#hidden.add(variant)
-    for (const [chart, drawing] of this.#drawn) this.#showVariants(chart, drawing)
-    return !this.#hidden.has(variant)
+    const isShown = this.#visibility.toggle(variant)
+    this.#showLines()
+    return isShown
+  }
+
+  /** @param choice which of the chart's lines are shown: its place among the chart's choices */
+  choose(chartId: string, choice: number): void {
+    this.#visibility.choose(chartId, choice)
+    this.#showLines()
   }
 
   /** Those too that nobody has come near. */
@@ -64,14 +71,20 @@ export class ChartsOnPage {
     if (this.#drawn.has(chart)) return
     const drawing = drawChart(canvas, chart, this.#variants, this.#theme)
     this.#drawn.set(chart, drawing)
-    if (this.#hidden.size > 0) this.#showVariants(chart, drawing)
+    this.#showLinesOf(chart, drawing)
     // For whoever waits until a page is drawn: a printer, a test.
     canvas.dataset.drawn = 'true'
   }
 
-  #showVariants({ lines }: ChartData, drawing: LineChart): void {
-    lines.forEach(({ variant }, line) => {
-      drawing.setDatasetVisibility(line, !this.#hidden.has(variant))
+  #showLines(): void {
+    for (const [chart, drawing] of this.#drawn) this.#showLinesOf(chart, drawing)
+  }
+
+  #showLinesOf(chart: ChartData, drawing: LineChart): void {
+    const isShown = chart.lines.map((line) => this.#visibility.isShown(chart, line))
+    if (isShown.every((shown, place) => shown === drawing.isDatasetVisible(place))) return
+    isShown.forEach((shown, place) => {
+      drawing.setDatasetVisibility(place, shown)
     })
     drawing.update()
   }

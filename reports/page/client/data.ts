@@ -9,7 +9,8 @@ export interface PageData {
   charts: ChartData[]
 }
 
-/** `id` is that of the canvas. */
-export interface ChartData extends Pick<Drawing, 'axis' | 'runs' | 'unit' | 'yScale' | 'yMax' | 'lines' | 'marks'> {
+/** `id` is that of the canvas; charts of one `group` share their time axis, and what is pointed at on one is shown on all. */
+export interface ChartData extends Omit<Drawing, 'subject' | 'table'> {
   id: string
+  group?: string
 }

@@ -10,13 +10,16 @@ import {
   Tooltip,
   type TooltipItem,
 } from 'chart.js'
-import { formatValue } from '../../format.ts'
+import { formatRatio, formatValue } from '../../format.ts'
 import { abscissaName, horizontalAxis, verticalAxis } from './axes.ts'
 import type { PageElement } from './browser.ts'
+import { linkedCursor } from './cursor.ts'
 import type { ChartData } from './data.ts'
 import { endLabels, hasRoomForLabels, labelGap, labelSize, shortened } from './end-labels.ts'
+import { intervalBars } from './intervals.ts'
 import { phaseMarks } from './phase-marks.ts'
-import { markers, type Theme } from './theme.ts'
+import type { Theme } from './theme.ts'
+import { lookOf, markers } from './variant-look.ts'
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale, Tooltip)
 
@@ -38,28 +41,48 @@ export function drawChart(canvas: PageElement, chart: ChartData, variants: reado
       scales: { x: horizontalAxis(chart, theme), y: verticalAxis(chart, theme) },
       plugins: { tooltip: tooltipOptions(chart, theme) },
     },
-    plugins: [phaseMarks(chart.marks, theme), endLabels(theme)],
+    plugins: pluginsOf(chart, theme),
   }
   return new Chart(canvas as never, configuration)
 }
 
+const pluginsOf = (chart: ChartData, theme: Theme) => [
+  phaseMarks(chart.marks, theme),
+  intervalBars(chart.lines),
+  endLabels(theme),
+  ...(chart.group === undefined ? [] : [linkedCursor(chart.group, theme, (x) => abscissaName(chart, x))]),
+]
+
 function datasetOf(line: ChartData['lines'][number], variants: readonly string[], theme: Theme) {
   const colour = theme.variantColour(line.variant)
-  const every = Math.max(1, Math.ceil(line.points.length / 7))
+  const { marker, dash } = lookOf(line.variant)
+  const isFaint = line.style === 'faint'
   const dataset: ChartDataset<'line', { x: number; y: number | null }[]> = {
     label: variants[line.variant] ?? '',
     data: line.points.map(([x, y]) => ({ x, y })),
+    showLine: line.style !== 'dots',
     borderColor: colour,
-    backgroundColor: colour,
-    borderWidth: 1.75,
-    pointStyle: markers[line.variant % markers.length]!,
-    // Markers stand at different places on each line, so that lines lying on each other can be told apart.
-    pointRadius: ({ dataIndex }) => (dataIndex % every === (line.variant * 3) % every ? 3.5 : 0),
+    backgroundColor: isFaint ? theme.surface : colour,
+    borderWidth: isFaint ? 1.25 : 1.75,
+    borderDash: isFaint ? faintDash : [...dash],
+    pointBorderWidth: 1.25,
+    pointStyle: markers[marker]!,
+    pointRadius: radiusOf(line),
     pointHitRadius: 8,
     pointHoverRadius: 4.5,
     spanGaps: false,
   }
   return dataset
+}
+
+const faintDash = [2, 3]
+
+/** Markers stand at different places on each line, so that lines lying on each other can be told apart. */
+function radiusOf({ style, intervals, points, variant }: ChartData['lines'][number]) {
+  if (style === 'dots') return 2
+  if (intervals) return 3.5
+  const every = Math.max(1, Math.ceil(points.length / 7))
+  return ({ dataIndex }: { dataIndex: number }) => (dataIndex % every === (variant * 3) % every ? 3.5 : 0)
 }
 
 /** Room for the names at the right, about 0.62 of the font size a letter, and for the names of phases at the top. */
@@ -68,6 +91,9 @@ function paddingFor(chart: ChartData, variants: readonly string[], width: number
   const right = !hasRoomForLabels(width) ? 8 : labelGap + letters * labelSize * 0.62
   return { right, top: chart.marks.length > 0 ? 20 : 6 }
 }
+
+/** More lines than these would not fit into a chart. */
+const mostInTooltip = 12
 
 const tooltipOptions = (chart: ChartData, theme: Theme) => ({
   mode: 'nearest' as const,
@@ -80,9 +106,25 @@ const tooltipOptions = (chart: ChartData, theme: Theme) => ({
   borderWidth: 1,
   padding: 10,
   usePointStyle: true,
+  filter: (item: TooltipItem<'line'>, _: number, items: TooltipItem<'line'>[]) =>
+    items.filter((other) => (other.parsed.y ?? 0) > (item.parsed.y ?? 0)).length < mostInTooltip,
   itemSort: (a: TooltipItem<'line'>, b: TooltipItem<'line'>) => (b.parsed.y ?? 0) - (a.parsed.y ?? 0),
   callbacks: {
     title: ([item]: TooltipItem<'line'>[]) => (item ? abscissaName(chart, item.parsed.x ?? 0) : ''),
-    label: (item: TooltipItem<'line'>) => ` ${item.dataset.label}: ${formatValue(item.parsed.y, chart.unit)}`,
+    label: (item: TooltipItem<'line'>) => ` ${item.dataset.label}: ${shownValue(chart, item)}`,
+    footer: (items: TooltipItem<'line'>[]) => notTold(items),
   },
 })
+
+function notTold(items: TooltipItem<'line'>[]): string {
+  const others = (items[0]?.chart.getActiveElements().length ?? 0) - items.length
+  return others > 0 ? `and ${others} below these` : ''
+}
+
+/** As on the axis; of a ratio with its interval. */
+function shownValue(chart: ChartData, { datasetIndex, dataIndex, parsed }: TooltipItem<'line'>): string {
+  if (chart.yScale !== 'ratio') return formatValue(parsed.y, chart.unit)
+  const interval = chart.lines[datasetIndex]?.intervals?.[dataIndex]
+  const bounds = interval ? ` (${interval.map((bound) => formatRatio(bound - 1)).join(' to ')})` : ''
+  return `${formatRatio((parsed.y ?? Number.NaN) - 1)}${bounds}`
+}

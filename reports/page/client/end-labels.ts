@@ -6,7 +6,10 @@ export const endLabels = (theme: Theme): Plugin<'line'> => ({
   id: 'end-labels',
   afterDatasetsDraw: (chart) => {
     if (!hasRoomForLabels(chart.width)) return
-    const labels = spread(endsOf(chart as Chart<'line'>), chart.chartArea)
+    const ends = endsOf(chart as Chart<'line'>)
+    // More names than fit below each other would lie on each other: the legend has them.
+    if (ends.length * lineHeight > chart.chartArea.height) return
+    const labels = spread(ends, chart.chartArea)
     const { ctx } = chart
     ctx.save()
     ctx.font = `600 ${labelSize}px ${theme.font}`
@@ -32,12 +35,16 @@ interface EndLabel {
   y: number
 }
 
+/** One label a variant, at the first of its lines that is shown. */
 function endsOf(chart: Chart<'line'>): EndLabel[] {
+  const named = new Set<string>()
   return chart.data.datasets.flatMap((dataset, at) => {
     const points = chart.getDatasetMeta(at).data
     const last = points.findLast((point) => !Number.isNaN(point.y) && !(point as { skip?: boolean }).skip)
-    if (!chart.isDatasetVisible(at) || !last) return []
-    return [{ text: shortened(dataset.label ?? ''), colour: String(dataset.borderColor), y: last.y }]
+    const name = dataset.label ?? ''
+    if (!chart.isDatasetVisible(at) || dataset.showLine === false || !last || named.has(name)) return []
+    named.add(name)
+    return [{ text: shortened(name), colour: String(dataset.borderColor), y: last.y }]
   })
 }
 

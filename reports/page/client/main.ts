@@ -12,6 +12,15 @@ async function chartsOfPage(): Promise<ChartsOnPage> {
     const variant = Number(button.dataset.variant)
     button.addEventListener('click', () => button.setAttribute('aria-pressed', String(charts.toggle(variant))))
   }
+  for (const button of page.document.querySelectorAll('button[data-choice]')) {
+    const { chart = '', choice } = button.dataset
+    button.addEventListener('click', () => {
+      charts.choose(chart, Number(choice))
+      for (const other of page.document.querySelectorAll(`button[data-chart="${chart}"]`)) {
+        other.setAttribute('aria-pressed', String(other === button))
+      }
+    })
+  }
   return charts
 }
 

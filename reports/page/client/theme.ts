@@ -1,4 +1,5 @@
 import { page } from './browser.ts'
+import { lookOf } from './variant-look.ts'
 
 /** Colours of the charts. They stand in the style sheet, so that light, dark and print are settled in one place. */
 export interface Theme {
@@ -10,11 +11,6 @@ export interface Theme {
   variantColour(index: number): string
 }
 
-/** As many colours and markers as the style sheet has; more variants begin again. */
-export const paletteSize = 8
-
-export const markers = ['circle', 'triangle', 'rect', 'rectRot', 'crossRot', 'star', 'cross', 'rectRounded'] as const
-
 export function readTheme(): Theme {
   const style = page.getComputedStyle(page.document.documentElement)
   const colour = (name: string) => style.getPropertyValue(`--${name}`).trim()
@@ -24,7 +20,7 @@ export function readTheme(): Theme {
     grid: colour('grid'),
     surface: colour('surface'),
     font: style.getPropertyValue('font-family'),
-    variantColour: (index) => colour(`variant-${index % paletteSize}`),
+    variantColour: (index) => colour(`variant-${lookOf(index).colour}`),
   }
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { compareRun } from '../../../harness/compare/campaign.ts'
 import type { Run } from '../../../harness/record/schema.ts'
+import type { Drawing } from '../../../reports/charts/chart.ts'
 import { charts } from '../../../reports/charts/table.ts'
 import { viewOf } from '../../../reports/view.ts'
 import { goldenRun } from '../../support/records.ts'
@@ -13,6 +14,9 @@ const drawings = (run: Run, scenario = 0) => {
   return new Map(charts.map((chart) => [chart.id, chart.prepare(view, view.scenarios[scenario]!)]))
 }
 
+const variantsOf = (drawing: Drawing | null | undefined) =>
+  [...new Set(drawing?.lines.map(({ variant }) => variant))].sort((a, b) => a - b)
+
 test('Every chart has a name of its own, asks a question and says how it is read.', () => {
   assert.equal(new Set(charts.map(({ id }) => id)).size, charts.length)
   for (const { question, help } of charts) {
@@ -23,22 +27,37 @@ test('Every chart has a name of its own, asks a question and says how it is read
 
 for (const scenario of [0, 1]) {
   test(`On a golden run every chart of scenario ${scenario + 1} draws a line for each variant.`, () => {
-    for (const [id, drawing] of drawings(golden, scenario)) {
-      assert.deepEqual(
-        drawing?.lines.map(({ variant }) => variant),
-        [0, 1, 2, 3],
-        id,
-      )
+    const { errors, ...drawn } = Object.fromEntries(drawings(golden, scenario))
+    assert.equal(errors, null, 'nothing failed')
+    for (const [id, drawing] of Object.entries(drawn)) {
+      assert.deepEqual(variantsOf(drawing), [0, 1, 2, 3], id)
     }
   })
 }
 
-test('Intended and service latency of one operation stand on the same scale.', () => {
-  const drawn = drawings(golden)
-  const [intended, service] = [drawn.get('latency-intended')!, drawn.get('latency-service')!]
-  assert.equal(intended.subject, 'Turn intended duration, paced')
-  assert.equal(service.subject, 'Turn duration, paced')
-  assert.equal(intended.yMax, service.yMax)
+test('Intended and service latency of one operation stand on one chart, the intended one first, with lines of their own.', () => {
+  const latency = drawings(golden).get('latency')!
+  assert.equal(latency.subject, 'Turn intended duration, paced')
+  assert.deepEqual(
+    latency.choices!.map(({ label }) => label),
+    ['From intended start', 'Service time', 'Both'],
+  )
+  assert.deepEqual(
+    latency.lines.map(({ variant, set, style }) => [variant, set, style]),
+    [0, 1].flatMap((set) => [0, 1, 2, 3].map((variant) => [variant, set, set === 1 ? 'faint' : undefined])),
+  )
+  const top = Math.max(...latency.lines.flatMap(({ points }) => points.map(([, y]) => y!)))
+  assert.equal(latency.yMax, top)
+})
+
+test('Where only one of the latencies was recorded there is nothing to choose.', () => {
+  const run = structuredClone(golden)
+  for (const record of run.records) {
+    record.histograms = record.histograms.filter(({ metric }) => !metric.includes('intended'))
+  }
+  const latency = drawings(run).get('latency')!
+  assert.equal(latency.choices, undefined)
+  assert.equal(latency.lines.length, 4)
 })
 
 test('A failed trial goes into no line.', () => {
@@ -46,12 +65,8 @@ test('A failed trial goes into no line.', () => {
   for (const record of run.records.filter(({ variant }) => variant === 'mutex')) {
     record.failure = { stage: 'target', message: 'died', outputTail: [] }
   }
-  for (const [id, drawing] of drawings(run)) {
-    assert.deepEqual(
-      drawing?.lines.map(({ variant }) => variant),
-      [0, 1, 2],
-      id,
-    )
+  for (const [id, drawing] of [...drawings(run)].filter(([, drawing]) => drawing !== null)) {
+    assert.deepEqual(variantsOf(drawing), [0, 1, 2], id)
   }
 })
 
@@ -61,7 +76,7 @@ test('A phase that is invalid goes out of the latency curve and leaves what was 
     record.invalid = [{ scenario: 'paced', code: 'generator-late', message: 'late by 9 ms' }]
   }
   const drawn = drawings(run)
-  assert.equal(drawn.get('latency-intended')?.lines.length, 3)
+  assert.deepEqual(variantsOf(drawn.get('latency')), [0, 1, 2])
   assert.equal(drawn.get('memory')?.lines.length, 4)
 })
 
@@ -70,7 +85,7 @@ test('What no trial observed has no chart.', () => {
   for (const record of run.records) record.series = []
   const drawn = drawings(run)
   assert.equal(drawn.get('memory'), null)
-  assert.ok(drawn.get('latency-intended'))
+  assert.ok(drawn.get('latency'))
 })
 
 test('A trial that was run again replaces the earlier one.', () => {
@@ -81,6 +96,32 @@ test('A trial that was run again replaces the earlier one.', () => {
   run.records = [...run.records.filter(({ key }) => key.block === 1), again]
   const [optimized] = drawings(run).get('memory')!.lines
   assert.ok(optimized!.points.every(([, y]) => y === 999))
+})
+
+test('Where only one variant had failures the others are drawn at zero, and those of a failed trial not at all.', () => {
+  const run = structuredClone(golden)
+  for (const record of run.records.filter(({ variant }) => variant === 'polling')) {
+    const [like] = record.series
+    record.series.push({ ...like!, metric: 'http_req_failed', stat: 'rate', v: like!.t.map((t) => (t === 7 ? 5 : 0)) })
+  }
+  for (const record of run.records.filter(({ variant }) => variant === 'mutex')) {
+    record.failure = { stage: 'target', message: 'died', outputTail: [] }
+  }
+  const { lines } = drawings(run).get('errors')!
+  const totals = lines.map(({ variant, points }) => [variant, points.reduce((sum, [, y]) => sum + (y ?? 0), 0)])
+  assert.deepEqual(totals, [
+    [0, 0],
+    [1, 5],
+    [2, 0],
+  ])
+})
+
+test('All charts over time of a scenario share the ends of their axis.', () => {
+  const spans = [...drawings(golden).values()].flatMap((drawing) =>
+    drawing?.axis === 'seconds' ? [drawing.xRange] : [],
+  )
+  assert.equal(spans.length, 9)
+  for (const span of spans) assert.deepEqual(span, [0, 75])
 })
 
 test('Phases of the load are marked where there is more than one.', () => {
