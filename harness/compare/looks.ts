@@ -64,15 +64,16 @@ export function lookLevels(looks: readonly number[], alpha: number, endedAt = In
 const spending = (alpha: number, fraction: number): number => alpha * fraction ** 0.75
 
 /**
- * Each half as many again as the last but one: with 28 and 56 among them a comparison is over after a tenth fewer pairs, in
+ * Each half as many again as the last but one: with 28 and 56 among them a comparison of 80 is over after a tenth fewer pairs, in
  * the mean, than with 20, 40 and 80 alone, though they share the error by two more.
  */
 const ladder = [20, 28, 40, 56, 80, 112, 160]
 
 /**
  * The looks of a comparison of at most so many pairs: the first as early as its part of the error can tell anything, those
- * of the ladder, and the most. Where fewer fit in than can tell anything, that look stands beyond them. Where that first look would come in the second half, there is one look only: it would take
- * most of the error to save little time. So would the last but one, if it lay near to the last.
+ * of the ladder, and the most. Where fewer fit in than can tell anything, that look stands beyond them. Where that first
+ * look would come in the second half, there is one look only: it would take most of the error to save little time. So would
+ * the last but one, if it lay near to the last.
  *
  * @param most valid pairs that the budget lets in
  * @param alpha two-sided error of one metric over all looks

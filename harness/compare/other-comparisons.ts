@@ -1,30 +1,16 @@
 import { printSelector } from '../metrics/selector.ts'
-import type { Better, Unit } from '../metrics/table.ts'
 import type { ComparisonPlan, Run } from '../record/schema.ts'
 import { type Estimate, toRatioMinusOne } from './estimate.ts'
 import { type ObservedId, observedIds } from './observed.ts'
+import type { PairedEstimate } from './paired-estimate.ts'
 import { isSame, type Pair, pairsOf, primaryId } from './pairs.ts'
 import { centreWithInterval } from './signed-rank.ts'
 import { usablePairs } from './usable-pairs.ts'
 
 /** A metric that nothing hangs on: what was seen over all usable pairs, at 95% each, so that some of many miss. */
-export interface OtherComparison {
-  variant: string
-  against: string
-  scenario: string
-  metric: string
-  unit: Unit
-  better: Better
-  /** Ratio minus one by Hodges and Lehmann on ln(B/A); null where a pair has no ratio. */
-  estimate: number | null
-  /** Signed-rank bounds; null under six pairs, too. */
-  lower: number | null
-  upper: number | null
-  /** B - A in the unit of the metric, by the same method. */
+export interface OtherComparison extends PairedEstimate {
+  /** Bounds are null under six pairs. */
   difference: Estimate
-  pairs: number
-  /** Pairs that have begun and cannot be used for this metric. */
-  excludedPairs: number
 }
 
 /** By scenario; each metric that is no gate metric and that at least one pair has on both sides, in the order of rows. */

@@ -5,6 +5,7 @@ import { doubtOf } from './doubts.ts'
 import type { Estimate } from './estimate.ts'
 import { lookLevels } from './looks.ts'
 import { type OtherComparison, otherComparisons } from './other-comparisons.ts'
+import type { PairedEstimate } from './paired-estimate.ts'
 import { isSame, type ObservationId, type Pair, pairsOf, primaryId } from './pairs.ts'
 import { signFlipP } from './sign-flip.ts'
 import { centreWithInterval } from './signed-rank.ts'
@@ -13,28 +14,9 @@ import { type UsablePair, usablePairs } from './usable-pairs.ts'
 import { decideVerdict, smallestShowableEffect, type Verdict } from './verdict.ts'
 
 /** What the pairs of a comparison say of one gate metric, as of the last look that was taken at them. */
-export interface PairedComparison {
-  variant: string
-  against: string
-  scenario: string
-  /** As the plan writes it: `target_cpu_per_op{phase:paced} value`. */
-  metric: string
-  /** `none` where no trial observed the metric. */
-  unit: Unit
-  better: Better
-  /** Ratio minus one, B to A, by Hodges and Lehmann on ln(B/A); null before the first look, and where a pair has no ratio. */
-  estimate: number | null
-  /** Of the repeated confidence interval; null where the look could not have one, too. */
-  lower: number | null
-  upper: number | null
+export interface PairedComparison extends PairedEstimate {
   /** Of this look's interval: 1 less the part of the error that it used. Null where there is no interval. */
   confidence: number | null
-  /** B - A in the unit of the metric, by the same method at the same confidence; null without any pair. */
-  difference: Estimate | null
-  /** Pairs that the figures stand on: those of the look; before the first look all that can be used. */
-  pairs: number
-  /** Pairs that have begun and cannot be used for this metric. */
-  excludedPairs: number
   verdict: Verdict
   /** Ratio minus one, see `smallestShowableEffect`. Null where there is no interval. */
   smallestEffect: number | null

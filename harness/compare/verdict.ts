@@ -34,7 +34,7 @@ export function decideVerdict(logLower: number, logUpper: number, better: Better
 
 /**
  * The smallest effect that these pairs could have shown, as ratio minus one: an estimate must lie half an interval
- * beyond the margin before the whole interval does.
+ * beyond the margin before the whole interval does. An effect of just that size is shown in every other comparison.
  *
  * @param logHalfWidth half the width of the interval of ln(B/A)
  */
