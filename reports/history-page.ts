@@ -8,6 +8,7 @@ import { packed } from './page/pack.ts'
 import { pageDocument } from './page/shell.ts'
 import { legend } from './sections/legend.ts'
 import { chartData } from './sections/scenario-charts.ts'
+import { skipLink } from './sections/skip-link.ts'
 import type { VariantView } from './view.ts'
 
 /** What a page of trends is called, and what stands above its charts. */
@@ -29,7 +30,8 @@ export async function renderHistory(
   const groups = machines.map((machine, at) => ({ machine, at, figures: figuresOf(machine, at, variants) }))
   const all = groups.flatMap(({ figures }) => figures)
   const data: PageData = { variants: variants.map(({ name }) => name), charts: chartData(all) }
-  const body = html`<main>
+  const body = html`${groups.length > 0 && skipLink(sectionId(0), 'the charts')}
+<main>
 <header class="page-head">
 <p class="run-name">weir <span aria-hidden="true">·</span> ${name}</p>
 <h1>What became of each number</h1>
@@ -98,10 +100,12 @@ function drawingOf(trends: readonly Trend[], variants: readonly VariantView[]): 
   }
 }
 
+const sectionId = (at: number): string => `machine-${at}`
+
 function machineSection({ machine, at, figures }: { machine: MachineTrends; at: number; figures: Figure[] }): Html {
   const { fingerprint, cpu, cores, node } = machine.machine
   const headings = [...new Set(figures.map(headingOf))]
-  return html`<section id="machine-${at}" aria-labelledby="machine-${at}-title">
+  return html`<section id="${sectionId(at)}" tabindex="-1" aria-labelledby="machine-${at}-title">
 <h2 id="machine-${at}-title">Machine ${fingerprint}</h2>
 <p class="lead">${cpu}, ${counted(cores, 'core')}, Node ${node}. ${counted(machine.runs, 'run')}.</p>
 ${headings.map(

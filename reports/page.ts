@@ -8,6 +8,7 @@ import { heading } from './sections/heading.ts'
 import { legend } from './sections/legend.ts'
 import { chartData, type PreparedChart, prepareCharts, scenarioCharts } from './sections/scenario-charts.ts'
 import type { Section } from './sections/section.ts'
+import { skipLink } from './sections/skip-link.ts'
 import { sectionsAfterCharts, sectionsBeforeCharts } from './sections/table.ts'
 import { type View, viewOf } from './view.ts'
 
@@ -30,10 +31,11 @@ function bodyOf(view: View, charts: readonly PreparedChart[]): Html {
   const answers = rendered(view, sectionsBeforeCharts)
   const others = rendered(view, [...chartSections(view, charts), ...sectionsAfterCharts])
   const [, ...furtherAnswers] = answers
-  return html`<main>
+  return html`${skipLink('contents', 'the list of sections')}
+<main>
 ${heading(view)}
 ${answers.map(sectionMarkup)}
-<nav aria-label="On this page">${[...furtherAnswers, ...others].map(({ id, title }) => html`<a href="#${id}">${title}</a> `)}</nav>
+<nav id="contents" tabindex="-1" aria-label="On this page">${[...furtherAnswers, ...others].map(({ id, title }) => html`<a href="#${id}">${title}</a> `)}</nav>
 ${charts.length > 0 && html`<noscript><p class="status">The charts need JavaScript; all numbers are below.</p></noscript>${legend(view)}`}
 ${others.map(sectionMarkup)}
 </main>`

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Page } from 'playwright-core'
+import { standsOut } from '../support/overflow.ts'
+import { forEachReport } from '../support/report-files.ts'
+
+const widths = [320, 360, 768, 1280, 3840]
+
+/** Of regions that scroll sideways those that keys cannot reach, or that have no name. */
+const lostRegions = `[...document.querySelectorAll('*')]
+  .filter((element) => element.scrollWidth > element.clientWidth && element.checkVisibility())
+  .filter((element) => ['auto', 'scroll'].includes(getComputedStyle(element).overflowX))
+  .filter((element) => element.tabIndex < 0 || !(element.ariaLabel || element.tagName === 'PRE'))
+  .map(({ tagName, className }) => tagName + '.' + className)`
+
+/** Text smaller than 12 px, by its first words. */
+const smallTexts = `[...document.body.querySelectorAll('*')]
+  .filter((element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim() !== ''))
+  .filter((element) => element.checkVisibility() && parseFloat(getComputedStyle(element).fontSize) < 12)
+  .map(({ textContent }) => textContent.trim().slice(0, 40))`
+
+const found = async (page: Page, script: string): Promise<string[]> => await page.evaluate(script)
+
+test('At every width all of a page lies on it, can be reached and can be read.', async (t) => {
+  await forEachReport(t, async (page) => {
+    for (const width of widths) {
+      await page.setViewportSize({ width, height: 900 })
+      assert.deepEqual(await standsOut(page), [], `${width} px wide`)
+      assert.equal(await page.evaluate('document.documentElement.scrollWidth'), width)
+      assert.deepEqual(await found(page, lostRegions), [], `${width} px wide`)
+      assert.deepEqual(await found(page, smallTexts), [], `${width} px wide`)
+    }
+  })
+})
+
+/** How many charts stand beside each other at the top. */
+const chartsBeside = `(() => {
+  const charts = [...document.querySelector('.charts').querySelectorAll('figure')]
+  return charts.filter((each) => each.offsetTop === charts[0].offsetTop).length
+})()`
+
+test('A wide page has more charts beside each other.', async (t) => {
+  const look = async (page: Page) => {
+    const beside: number[] = []
+    for (const width of [360, 1280, 3840]) {
+      await page.setViewportSize({ width, height: 900 })
+      beside.push(await page.evaluate(chartsBeside))
+    }
+    assert.deepEqual(beside.slice(0, 2), [1, 2])
+    assert.ok(beside[2]! > 2, `${beside[2]} on a wall`)
+  }
+  await forEachReport(t, look, ['a campaign'])
+})
