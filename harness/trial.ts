@@ -131,7 +131,7 @@ class Trial {
       observations,
       series: [...result.series, ...seriesOfTarget(observed, result.startMs)],
       eventLoopSampling: inside.length > 0 ? 'interval' : null,
-      notes: notesOf(inside.length > 0, seen.instructions, seen.notes),
+      notes: notesOf(inside.length > 0, seen.instructions, [...seen.notes, ...(plan.facts.remarks ?? [])]),
       ...(profile ? { profile } : {}),
     }
   }

@@ -45,6 +45,11 @@ export interface ScriptNotes {
   operation: string
   /** `capacity`: k6 scenarios that take all they can get, and measure nothing unless the target is busy. */
   capacity: string[]
+  /**
+   * k6 scenarios that go as fast as so many connections let them, be the target busy or not: void only where something else
+   * was the limit while the target was not busy. Absent: none.
+   */
+  fixedConcurrency?: string[]
   /** `sessionsHeldIn`: the phase during which every user holds a session, for the memory of one. */
   sessionsHeldIn: string | null
   /** `phases`: named windows, `{ hold: { start: '8s', end: '22s' } }`; one for each k6 scenario unless given. */
@@ -93,6 +98,8 @@ export interface ScenarioFacts {
   declared?: DeclaredMetric[]
   /** Why it cannot be run in slices (`LoadEvents.lead`); null: it can. Absent: the engine has no slices. */
   notInSlices?: string | null
+  /** What a reader of its numbers must know of how the engine takes them. */
+  remarks?: readonly string[]
   /** What the engine says of the script before it runs, such as options that have no effect. */
   warnings: string[]
   /** Hash of the script and the warm-up with all that they import, as the engine runs them. */

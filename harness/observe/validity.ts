@@ -39,6 +39,7 @@ export function judge(
     ...generatorSaturated(result, notes),
     ...servicesLate(result, notes, lateness, allowedMs),
     ...targetIdle(notes, observations),
+    ...otherLimit(result, notes, observations, lateness, allowedMs),
     ...checksFailed(result),
   ]
 }
@@ -67,6 +68,10 @@ function allowedLateness(result: LoadResult, primary: string): (scope: Scope) =>
     return Math.max(latenessFloorMs, latenessShare * measuredP99Ms)
   }
 }
+
+/** A closed loop has no schedule to be late for: whether it may be used is told by who was busy. */
+const isClosed = (phase: string, { capacity, fixedConcurrency = [] }: ScriptNotes): boolean =>
+  capacity.includes(phase) || fixedConcurrency.includes(phase)
 
 /** Phases are scenarios unless the script names its own windows; then a fault of one is a fault of the trial. */
 const scopeOfPhase = (phase: string, notes: ScriptNotes): Scope =>
@@ -98,7 +103,7 @@ function generatorLate(result: LoadResult, notes: ScriptNotes, allowedMs: (scope
 
 function generatorSaturated(result: LoadResult, notes: ScriptNotes): Invalidity[] {
   return Object.entries(result.generator.utilizationByPhase)
-    .filter(([phase, utilization]) => utilization > highestUtilization && !notes.capacity.includes(phase))
+    .filter(([phase, utilization]) => utilization > highestUtilization && !isClosed(phase, notes))
     .map(([phase, utilization]) => ({
       ...scopeOfPhase(phase, notes),
       code: 'generator-saturated' as const,
@@ -113,7 +118,7 @@ function servicesLate(
   allowedMs: (scope: Scope) => number,
 ): Invalidity[] {
   return lateness
-    .filter(({ phase }) => !notes.capacity.includes(phase) && result.phases.some(({ name }) => name === phase))
+    .filter(({ phase }) => !isClosed(phase, notes) && result.phases.some(({ name }) => name === phase))
     .flatMap(({ service, phase, p99Ms, count }) => {
       const scope = scopeOfPhase(phase, notes)
       const limitMs = allowedMs(scope)
@@ -126,12 +131,8 @@ function servicesLate(
 /** A closed loop measures the slowest part of all: only where that was the target is it the target's capacity. */
 function targetIdle(notes: ScriptNotes, observations: Observation[]): Invalidity[] {
   return notes.capacity.flatMap((phase) => {
-    const found = (metric: string) => observations.find((each) => each.metric === metric && each.phase === phase)
-    const busy = found('target_core_busy')
-    if (busy && busy.value >= leastCoreBusy) return []
-    const [loop, wait] = [found('target_event_loop_utilization'), found('target_cpu_wait')]
-    if (loop && wait && loop.value >= leastLoopBusy && wait.value <= mostCpuWait) return []
-    const seen = busy ? `was busy ${(100 * busy.value).toFixed(0)}% of the time` : 'could not be watched'
+    const seen = whyNotBusy(phase, observations)
+    if (seen === null) return []
     return [
       {
         scenario: phase,
@@ -140,6 +141,44 @@ function targetIdle(notes: ScriptNotes, observations: Observation[]): Invalidity
         message: `capacity in "${phase}" says nothing of the target: its core ${seen}, and below ${100 * leastCoreBusy}% something else was the limit`,
       },
     ]
+  })
+}
+
+/** How a target that was not the limit of a phase was seen; null: it was. */
+function whyNotBusy(phase: string, observations: Observation[]): string | null {
+  const found = (metric: string) => observations.find((each) => each.metric === metric && each.phase === phase)
+  const busy = found('target_core_busy')
+  if (busy && busy.value >= leastCoreBusy) return null
+  const [loop, wait] = [found('target_event_loop_utilization'), found('target_cpu_wait')]
+  if (loop && wait && loop.value >= leastLoopBusy && wait.value <= mostCpuWait) return null
+  return busy ? `was busy ${(100 * busy.value).toFixed(0)}% of the time` : 'could not be watched'
+}
+
+/**
+ * So many connections may well leave the target idle: it is asked as often as it answers. Where it was not busy, but the
+ * generator or a service behind the target was, they were what answered slowly.
+ */
+function otherLimit(
+  result: LoadResult,
+  notes: ScriptNotes,
+  observations: Observation[],
+  lateness: ServiceLateness[],
+  allowedMs: (scope: Scope) => number,
+): Invalidity[] {
+  return (notes.fixedConcurrency ?? []).flatMap((phase): Invalidity[] => {
+    const seen = whyNotBusy(phase, observations)
+    if (seen === null) return []
+    const scope = { scenario: phase, phase }
+    const utilization = result.generator.utilizationByPhase[phase] ?? 0
+    if (utilization > highestUtilization) {
+      const message = `the generator was the limit in "${phase}": its event loop was used ${(100 * utilization).toFixed(0)}% of the time, while the target’s core ${seen}`
+      return [{ ...scope, code: 'generator-saturated', message }]
+    }
+    const limitMs = allowedMs(scope)
+    const late = lateness.find((each) => each.phase === phase && each.count > 0 && each.p99Ms > limitMs)
+    if (!late) return []
+    const message = `service "${late.service}" was the limit in "${phase}": late by p99 ${late.p99Ms.toFixed(1)} ms (allowed ${limitMs.toFixed(1)} ms), while the target’s core ${seen}`
+    return [{ ...scope, code: 'service-late', message }]
   })
 }
 

@@ -80,6 +80,7 @@ interface Case {
 }
 
 const capacity = { capacity: ['flat-out'] }
+const connections = { fixedConcurrency: ['flat-out'] }
 const named = { phases: [{ name: 'hold', startS: 2, endS: 8 }] }
 
 const cases: Case[] = [
@@ -164,6 +165,37 @@ const cases: Case[] = [
     notes: capacity,
     observations: [coreBusy('flat-out', 0.9), coreBusy('paced', 0.2)],
     invalid: [],
+  },
+  {
+    title: 'so many connections leave the target, the generator and the services idle',
+    measured: { measuredMs: 10, utilization: { 'flat-out': 0.5 } },
+    notes: connections,
+    observations: [coreBusy('flat-out', 0.1)],
+    services: [lateService('flat-out', 1)],
+    invalid: [],
+  },
+  {
+    title: 'so many connections keep the target busy, and all else too',
+    measured: { measuredMs: 10, utilization: { 'flat-out': 0.99 } },
+    notes: connections,
+    observations: [coreBusy('flat-out', 0.95)],
+    services: [lateService('flat-out', 50)],
+    invalid: [],
+  },
+  {
+    title: 'so many connections keep the generator busy, and the target idle',
+    measured: { measuredMs: 10, utilization: { 'flat-out': 0.95 } },
+    notes: connections,
+    observations: [coreBusy('flat-out', 0.5)],
+    invalid: ['generator-saturated flat-out flat-out'],
+  },
+  {
+    title: 'so many connections make a service late, and leave the target idle',
+    measured: { measuredMs: 10 },
+    notes: connections,
+    observations: [coreBusy('flat-out', 0.5)],
+    services: [lateService('flat-out', 50)],
+    invalid: ['service-late flat-out flat-out'],
   },
   {
     title: 'the target is idle in a capacity',

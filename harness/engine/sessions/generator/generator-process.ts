@@ -7,7 +7,7 @@ import { UserError } from '../../../errors.ts'
 import { type ExitCode, exitCodes } from '../../../exit-codes.ts'
 import type { LoadJob } from '../../port.ts'
 import type { PartEvents, TestPart } from '../load-test/part.ts'
-import type { GeneratorJob, Order, PartMethod, Plans, Report, TestName } from './generator.ts'
+import type { GeneratorJob, Order, PartMethod, Plans, Report, TestName } from './serve-loads.ts'
 import { describeSpin, endsLoad, isFatal, watchChannel } from './spin.ts'
 import type { Spin } from './watch-thread.ts'
 
@@ -73,8 +73,9 @@ export class GeneratorProcess {
   private failure: Error | null = null
   private readonly number: number
 
-  /** @param number 1 for the first generator of the load; messages name it by that */
+  /** @param program what it runs @param number 1 for the first generator of the load; messages name it by that */
   constructor(
+    program: URL,
     { cpus, logFile, spinLimitMs }: Pick<LoadJob, 'cpus' | 'logFile' | 'spinLimitMs'>,
     nursery: NurseryMB,
     number: number,
@@ -83,7 +84,7 @@ export class GeneratorProcess {
     const nodeFlags = [`--max-semi-space-size=${nursery}`]
     this.longestSilenceMs = spinLimitMs ?? longestSilenceMs
     const pinned = cpus === null ? {} : { execPath: 'taskset', execArgv: ['-c', cpus, process.execPath, ...nodeFlags] }
-    this.child = fork(fileURLToPath(import.meta.resolve('./generator.ts')), [String(this.longestSilenceMs)], {
+    this.child = fork(fileURLToPath(program), [String(this.longestSilenceMs)], {
       execArgv: nodeFlags,
       ...pinned,
       serialization: 'advanced',

@@ -20,7 +20,7 @@ import { RateLimit } from '../users/rate-limit.ts'
 import { ScenarioRunner, type SetupData } from '../users/scenario-runner.ts'
 import { createUser, UserPool } from '../users/users.ts'
 import type { VirtualUser } from '../users/vu.ts'
-import type { PartEvents, PartState, TestPart, TestPlan } from './part.ts'
+import type { PartEvents, PartState, PreparedTest, TestPlan } from './part.ts'
 import { checkNotes, declaredIn, mostAtOnce, phasesOf, planOf } from './plan.ts'
 import { Recorder } from './recorder.ts'
 import { setupData } from './setup-data.ts'
@@ -47,7 +47,7 @@ export interface Share {
 }
 
 /** A load test, or one segment of it, in this process: a compiled script whose options have been read. */
-export class LoadTest implements TestPart {
+export class LoadTest implements PreparedTest {
   readonly options: TestOptions
   private readonly script: CompiledScript
   private readonly job: ScriptJob

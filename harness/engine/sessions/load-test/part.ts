@@ -40,6 +40,13 @@ export interface TestPart {
   countUsers(active: number, initialized: number): void
 }
 
+/** A part whose script, or whatever it runs, has been read. */
+export interface PreparedTest extends TestPart {
+  plan(): TestPlan
+  /** The thrown thing with the user's file and line. */
+  describeError(error: unknown): string
+}
+
 /** What a part tells while it runs. */
 export interface PartEvents {
   log(level: string, message: string, source?: 'console'): void

@@ -1,8 +1,14 @@
 import { type EventLoopUtilization, monitorEventLoopDelay, PerformanceObserver, performance } from 'node:perf_hooks'
 import type { Metric } from '../../../metrics/registry.ts'
 import type { Phase } from '../../../record/schema.ts'
+import type { ScriptNotes } from '../../port.ts'
 import type { PhaseState, Second } from './part.ts'
 import type { TestContext } from './test-context.ts'
+
+/** What it looks at of a test, whatever kind of test it is. */
+export interface Recorded extends Pick<TestContext, 'registry' | 'counts' | 'now'> {
+  options: { notes: Pick<ScriptNotes, 'operation'> }
+}
 
 interface PhaseMark {
   atMs: number
@@ -26,7 +32,7 @@ const loopDelayResolutionMs = 10
  * generator itself fared, because a generator that is late or busy measures itself.
  */
 export class Recorder {
-  private readonly context: TestContext
+  private readonly context: Recorded
   private readonly lastSums = new Map<string, number>()
   private readonly loopDelay = monitorEventLoopDelay({ resolution: loopDelayResolutionMs })
   private readonly gcObserver: PerformanceObserver
@@ -44,10 +50,10 @@ export class Recorder {
   private secondsTold = 0
   private readonly onSecond: (second: Second) => void
 
-  constructor(context: TestContext, onSecond: (second: Second) => void) {
+  constructor(context: Recorded, onSecond: (second: Second) => void) {
     this.context = context
     this.onSecond = onSecond
-    for (const name of trendsOverTime) context.metrics[name].watchOverTime()
+    for (const name of trendsOverTime) context.registry.get(name)?.watchOverTime()
     this.gcObserver = new PerformanceObserver((list) => {
       for (const entry of list.getEntries()) this.gcPauseMaxMs = Math.max(this.gcPauseMaxMs, entry.duration)
     })
@@ -155,19 +161,26 @@ export class Recorder {
       vusActive: context.counts.vusActive,
       vusInitialized: context.counts.vusInitialized,
       socketsOpen: context.counts.socketsOpen,
-      socketsOpened: context.metrics.ws_sessions.sum(),
+      socketsOpened: this.sumOf('ws_sessions'),
       iterationsCompleted: context.counts.iterationsCompleted,
-      requestsFailed: context.metrics.http_req_failed.sum(),
+      requestsFailed: this.sumOf('http_req_failed'),
       rates: this.rates(),
       trends: this.trends(),
       generator: this.generator(),
     })
   }
 
+  private sumOf(name: string): number {
+    return this.context.registry.get(name)?.sum() ?? 0
+  }
+
   private rates(): Second['rates'] {
-    const { registry, metrics, options } = this.context
+    const { registry, options } = this.context
     const operation = registry.get(options.notes.operation)
-    const shown = ratesOverTime.map((name) => this.rate(metrics[name], name, 'rate'))
+    const shown = ratesOverTime.flatMap((name) => {
+      const metric = registry.get(name)
+      return metric ? [this.rate(metric, name, 'rate')] : []
+    })
     return operation ? [this.rate(operation, 'throughput', 'value'), ...shown] : shown
   }
 

@@ -1,0 +1,45 @@
+/** What this engine uses of autocannon, which has no types of its own. */
+declare module 'autocannon' {
+  import type { EventEmitter } from 'node:events'
+
+  namespace autocannon {
+    interface Request {
+      method?: string
+      path?: string
+      headers?: Record<string, string>
+      body?: string
+      /** Called before each time that it is sent, from the second on; gives what is sent. */
+      setupRequest?(request: Request): Request
+    }
+
+    /** One connection. Its events: `request` before one is sent. */
+    interface Client extends EventEmitter {
+      setRequests(requests: Request[]): void
+    }
+
+    interface Options {
+      url: string
+      connections: number
+      pipelining: number
+      /** Seconds. */
+      duration: number
+      /** Seconds. */
+      timeout: number
+      /** Ms between two looks at whether it is to stop. */
+      sampleInt: number
+      skipAggregateResult: boolean
+      requests?: Request[]
+      setupClient(client: Client): void
+    }
+
+    /**
+     * A load that runs. Events: `response` (client, status, bytes, ms), `reqError` (error), `done`, `error` (wrong options).
+     */
+    interface Instance extends EventEmitter {
+      stop(): void
+    }
+  }
+
+  function autocannon(options: autocannon.Options): autocannon.Instance
+  export = autocannon
+}

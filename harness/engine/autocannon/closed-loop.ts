@@ -1,0 +1,201 @@
+import autocannon from 'autocannon'
+import { monotonicNow } from '../../clock.ts'
+import { messageOf, UserError } from '../../errors.ts'
+import { type ExitCode, exitCodes } from '../../exit-codes.ts'
+import type { MetricState } from '../../metrics/registry.ts'
+import type { ScriptJob, Share } from '../sessions/load-test/load-test.ts'
+import type { PartEvents, PartState, PreparedTest, TestPlan } from '../sessions/load-test/part.ts'
+import { Recorder } from '../sessions/load-test/recorder.ts'
+import { closeBundler } from '../sessions/script/load.ts'
+import { Connections, toRequests } from './connections.ts'
+import { phasesOf, planOf } from './plan.ts'
+import { readScenarioFile } from './read-file.ts'
+import { readScenario, type Scenario } from './scenario.ts'
+import { isExpected, sendSetUp } from './set-up.ts'
+import { Tally } from './tally.ts'
+
+/** Autocannon looks so often whether it is to end. */
+const lookEveryMs = 20
+/** It is told when to end; by itself it would end so much later. */
+const spareS = 60
+
+/** What is run: the scenario, and where its target is. */
+interface ClosedLoopJob {
+  url: string
+  scenario: Scenario
+  digest: string
+  share: Share
+}
+
+/** A load of so many connections, or a part of them, in this process. */
+export class ClosedLoop implements PreparedTest {
+  private readonly job: ClosedLoopJob
+  private readonly tally: Tally
+  private readonly recorder: Recorder
+  private readonly events: PartEvents
+  private instance: autocannon.Instance | null = null
+  private exitCode: ExitCode = exitCodes.ok
+  private endedBecause: string | null = null
+  private isStopping = false
+  private wake: () => void = () => {}
+  private rssIdleBytes = 0
+  private endMs = 0
+
+  private constructor(job: ClosedLoopJob, events: PartEvents) {
+    this.job = job
+    this.events = events
+    this.tally = new Tally()
+    this.recorder = new Recorder(this.tally.recorded, (second) => events.second(second))
+  }
+
+  /** @throws UserError for a file that cannot be read, or is no scenario of this engine */
+  static async prepare({ script, env, options, share }: ScriptJob, events: PartEvents): Promise<ClosedLoop> {
+    const { exported, digest } = await readScenarioFile(script)
+    const scenario = readScenario(exported, env, options, script)
+    // Also where nothing is run, so that a function that fails is heard of in time.
+    scenario.requestsOf(0)
+    scenario.setUpOf(0)
+    const url = env.BASE_URL ?? 'http://127.0.0.1'
+    return new ClosedLoop({ url, scenario, digest, share: share ?? { index: 0, count: 1 } }, events)
+  }
+
+  plan(): TestPlan {
+    return planOf(this.job.scenario, this.job.digest)
+  }
+
+  describeError(error: unknown): string {
+    return error instanceof Error ? (error.stack ?? error.message) : messageOf(error)
+  }
+
+  async initialise(): Promise<void> {
+    await closeBundler()
+    this.rssIdleBytes = process.memoryUsage.rss()
+  }
+
+  async setUp(): Promise<null> {
+    const { url, scenario } = this.job
+    try {
+      await sendSetUp(url, scenario, () => this.isStopping)
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error
+      this.stop(exitCodes.scriptException, error.message)
+      this.events.stopping(exitCodes.scriptException, error.message)
+    }
+    return null
+  }
+
+  async load(startMs: number): Promise<void> {
+    const { scenario } = this.job
+    const endMs = startMs + scenario.duration
+    await this.until(startMs)
+    this.tally.recorded.counts.vusActive = this.count
+    this.tally.recorded.counts.vusInitialized = this.count
+    this.recorder.start(startMs, phasesOf(scenario))
+    if (!this.isStopping) {
+      const ended = this.begin()
+      // What fails before its time, wrong options among it, ends the wait.
+      await Promise.race([this.until(endMs), ended])
+      // Autocannon gives up what is under way when it ends: no failure of the target.
+      this.tally.close()
+      this.recorder.stop()
+      this.instance?.stop()
+      await ended
+    }
+    this.recorder.stop()
+    this.endMs = Math.min(endMs, monotonicNow())
+  }
+
+  private begin(): Promise<unknown> {
+    const { url, scenario } = this.job
+    const connections = new Connections(scenario.pipelining, () => this.tally.givenUp())
+    let next = this.first
+    const instance = autocannon({
+      url,
+      connections: this.count,
+      pipelining: scenario.pipelining,
+      duration: scenario.duration / 1000 + spareS,
+      timeout: scenario.timeout / 1000,
+      sampleInt: lookEveryMs,
+      skipAggregateResult: true,
+      ...(scenario.requests ? { requests: toRequests(scenario.requests) } : {}),
+      setupClient: (client) => {
+        connections.follow(client)
+        const own = next++
+        if (!scenario.requests) client.setRequests(toRequests(scenario.requestsOf(own)))
+      },
+    })
+    instance.on('response', (client: autocannon.Client, status: number, bytes: number, durationMs: number) => {
+      connections.answered(client)
+      this.tally.answered(status, isExpected(scenario, status), bytes, durationMs)
+    })
+    instance.on('reqError', (error: Error) => this.tally.failed(error))
+    this.instance = instance
+    return new Promise((resolve, reject) => void instance.on('done', resolve).on('error', reject))
+  }
+
+  /** The number of the first connection of this part, and how many it has. */
+  private get first(): number {
+    const { scenario, share } = this.job
+    return Math.floor((scenario.connections * share.index) / share.count)
+  }
+
+  private get count(): number {
+    const { scenario, share } = this.job
+    return Math.floor((scenario.connections * (share.index + 1)) / share.count) - this.first
+  }
+
+  private async until(timeMs: number): Promise<void> {
+    for (let leftMs = timeMs - monotonicNow(); leftMs > 0 && !this.isStopping; leftMs = timeMs - monotonicNow())
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, Math.ceil(leftMs))
+        this.wake = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      })
+  }
+
+  /** A connection does not stand still and go on: the engine says that it has no slices. */
+  slice(): Promise<number> {
+    return Promise.reject(new Error('a load of autocannon cannot be run in slices'))
+  }
+
+  async tearDown(): Promise<void> {}
+
+  async snapshot(): Promise<MetricState[]> {
+    return []
+  }
+
+  async finish(): Promise<PartState> {
+    const { recorder, tally } = this
+    return {
+      exitCode: this.exitCode,
+      endedBecause: this.endedBecause,
+      endMs: this.endMs,
+      vusInitialized: this.count,
+      metrics: tally.recorded.registry.all().map((metric) => metric.state()),
+      checks: [],
+      groups: [],
+      phases: recorder.phases(),
+      gcPauseMaxMs: recorder.gcPauseMax,
+      rssPeakBytes: recorder.rssPeak,
+      rssIdleBytes: this.rssIdleBytes,
+      warnings: tally.warnings(),
+    }
+  }
+
+  async handleSummary(): Promise<null> {
+    return null
+  }
+
+  stop(exitCode: number, reason: string): void {
+    if (this.isStopping) return
+    this.isStopping = true
+    this.exitCode = exitCode as ExitCode
+    this.endedBecause = reason
+    this.wake()
+  }
+
+  /** The conductor counts connections by what each second told. */
+  countUsers(): void {}
+}

@@ -1,0 +1,91 @@
+import { monotonicNow } from '../../clock.ts'
+import { type Metric, MetricRegistry } from '../../metrics/registry.ts'
+import type { Recorded } from '../sessions/load-test/recorder.ts'
+
+/** The scenario of the one phase, as the recorder numbers them. */
+const scenario = 1
+const mostReasons = 5
+
+/**
+ * What became of each request. An iteration is a request that was answered as expected; of what was answered otherwise the
+ * duration counts, as in k6, but not as work done.
+ */
+export class Tally {
+  readonly recorded: Recorded
+  private readonly metrics: Record<'requests' | 'failed' | 'durations' | 'received' | 'iterations' | 'lost', Metric>
+  /** By status or error. */
+  private readonly reasons = new Map<string, number>()
+  private timedOut = 0
+  private isOpen = true
+
+  constructor() {
+    const registry = new MetricRegistry()
+    this.metrics = {
+      requests: registry.builtin('http_reqs'),
+      failed: registry.builtin('http_req_failed'),
+      durations: registry.builtin('http_req_duration'),
+      received: registry.builtin('data_received'),
+      iterations: registry.builtin('iterations'),
+      lost: registry.builtin('http_req_lost'),
+    }
+    this.recorded = {
+      registry,
+      counts: { vusActive: 0, vusInitialized: 0, socketsOpen: 0, iterationsCompleted: 0, iterationsInterrupted: 0 },
+      now: monotonicNow,
+      options: { notes: { operation: 'iterations' } },
+    }
+  }
+
+  /** From here on nothing counts. */
+  close(): void {
+    this.isOpen = false
+  }
+
+  answered(status: number, isGood: boolean, bytes: number, durationMs: number): void {
+    if (!this.isOpen) return
+    const { requests, failed, durations, received, iterations } = this.metrics
+    requests.add(1, scenario, null)
+    durations.add(durationMs, scenario, null)
+    received.add(bytes, scenario, null)
+    failed.add(isGood ? 0 : 1, scenario, null)
+    if (isGood) {
+      iterations.add(1, scenario, null)
+      this.recorded.counts.iterationsCompleted++
+    } else this.note(`status ${status}`)
+  }
+
+  /** A request has no answer, and will not have one: it timed out, or its connection went. */
+  givenUp(): void {
+    if (!this.isOpen) return
+    this.metrics.failed.add(1, scenario, null)
+    if (this.timedOut > 0) this.timedOut--
+    else this.metrics.lost.add(1, scenario, null)
+  }
+
+  /** Autocannon says this once for each request that a connection has at once, before it opens it anew. */
+  failed(error: Error): void {
+    if (!this.isOpen) return
+    const reason = (error as NodeJS.ErrnoException).code ?? error.message
+    if (reason === 'request timed out') this.timedOut++
+    this.note(reason)
+  }
+
+  private note(reason: string): void {
+    this.reasons.set(reason, (this.reasons.get(reason) ?? 0) + 1)
+  }
+
+  /** What went wrong, for people. */
+  warnings(): string[] {
+    const { failed, lost } = this.metrics
+    const [wrong, all] = [failed.sum(), failed.total().count]
+    if (all === 0) return ['no request was answered within the load']
+    if (wrong === 0) return []
+    const told = [...this.reasons].sort(([, a], [, b]) => b - a).slice(0, mostReasons)
+    const why = told.map(([reason, times]) => `${reason} (${times})`).join(', ')
+    const silent = lost.sum() > 0 ? [lostInWords(lost.sum())] : []
+    return [`${wrong === all ? 'all' : wrong} of ${all} requests failed${why === '' ? '' : `: ${why}`}`, ...silent]
+  }
+}
+
+const lostInWords = (count: number): string =>
+  `${count} requests went with their connection, which the server closed or refused. Autocannon then takes the time of one request for that of another, so nothing of this load may be used: let the server keep connections open, or load it with a k6 script`
