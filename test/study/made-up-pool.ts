@@ -21,6 +21,7 @@ export function madeUpPool(blocks: number, effects: Partial<Record<ConditionName
   return {
     schema: poolSchema,
     machine: { fingerprint: 'f', cpu: 'made up', cores: 2, kernel: 'k', node: 'v24' },
+    load: 'l',
     notCounted: 'instructions are not counted here',
     runs: [{ id: 'run', seed: 1, commit: null, blocks }],
     secondsATrial: 12,

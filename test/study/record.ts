@@ -1,4 +1,5 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type CampaignEvents, type CampaignRequest, runCampaign } from '../../harness/campaign.ts'
 import { ProgressPrinter } from '../../harness/commands/progress.ts'
@@ -7,7 +8,7 @@ import { engines } from '../../harness/engine/table.ts'
 import type { Run } from '../../harness/record/schema.ts'
 import { readHeader, readRun } from '../../harness/record/store.ts'
 import { completeBlocks, gather } from './pool/gather.ts'
-import { printPool } from './pool/pool.ts'
+import { blocksOf, type Pool, printPool, readPool } from './pool/pool.ts'
 
 export interface RecordOptions {
   /** Blocks in all, those of earlier runs included. */
@@ -26,17 +27,20 @@ const configFile = join(import.meta.dirname, 'weir.config.ts')
 const runsDir = join(import.meta.dirname, '.weir', 'runs')
 
 /**
- * Records the blocks that are still missing, as a campaign of the harness, and writes the pool of all. What is cut off
- * costs the block that was running: the next call makes a run of what is missing then.
+ * Records the blocks that are still missing in the pool, as a campaign of the harness, and adds them to it. What is cut
+ * off costs the block that was running: the next call makes a run of what is missing then.
  */
 export async function record(options: RecordOptions, signal: AbortSignal): Promise<void> {
+  const before = await storedPool(options.poolFile)
   const earlier = await studyRuns()
-  const missing = options.blocks - earlier.reduce((sum, run) => sum + completeBlocks(run).length, 0)
+  const known = before || earlier.length > 0 ? gather(before, earlier) : null
+  const missing = options.blocks - (known ? blocksOf(known) : 0)
   if (missing > 0) {
     const config = await loadConfig(configFile)
-    await runBlocks(config, requestOf(config, missing, options.seed + earlier.length), options.minutes, signal)
+    const seed = options.seed + (known?.runs.length ?? 0)
+    await runBlocks(config, requestOf(config, missing, seed), options.minutes, signal)
   }
-  await writePool(options.poolFile)
+  await writePool(options.poolFile, gather(before, await studyRuns()))
 }
 
 const requestOf = (config: LoadedConfig, blocks: number, seed: number): CampaignRequest => ({
@@ -81,10 +85,13 @@ async function studyRuns(): Promise<Run[]> {
   return runs.filter((run) => completeBlocks(run).length > 0)
 }
 
-async function writePool(file: string): Promise<void> {
-  const pool = gather(await studyRuns())
+const storedPool = async (file: string): Promise<Pool | null> =>
+  existsSync(file) ? readPool(await readFile(file, 'utf8')) : null
+
+async function writePool(file: string, pool: Pool): Promise<void> {
   await mkdir(join(file, '..'), { recursive: true })
   await writeFile(file, printPool(pool))
-  const blocks = pool.runs.reduce((sum, run) => sum + run.blocks, 0)
-  console.log(`${blocks} blocks, ${pool.trials.length} trials of ${pool.secondsATrial.toFixed(1)} s each: ${file}`)
+  console.log(
+    `${blocksOf(pool)} blocks, ${pool.trials.length} trials of ${pool.secondsATrial.toFixed(1)} s each: ${file}`,
+  )
 }

@@ -1,34 +1,51 @@
+import { createHash } from 'node:crypto'
 import { primaryId, usableValue } from '../../../harness/compare/pairs.ts'
 import { UserError } from '../../../harness/errors.ts'
 import type { Environment, Run, RunHeader, TrialRecord } from '../../../harness/record/schema.ts'
 import type { ConditionName } from '../conditions.ts'
 import { studyMetrics } from '../metrics.ts'
-import { type Pool, type PooledTrial, poolSchema, trialsABlock } from './pool.ts'
+import { blocksOf, type Pool, type PooledTrial, poolSchema, trialsABlock } from './pool.ts'
 
 /**
- * The pool of all complete blocks of the study's runs. A run that was cut off gives the blocks that it finished.
+ * The pool with all complete blocks of runs that are not in it yet. A run that was cut off gives the blocks that it finished.
  *
+ * @param before what is recorded already; null: nothing
  * @param runs oldest first
- * @throws UserError where there are none, or they are not of one machine and the same servers under the same load
+ * @throws UserError where there is nothing at all, or not all is of one machine and the same servers under the same load
  */
-export function gather(runs: readonly Run[]): Pool {
-  const [first] = runs
+export function gather(before: Pool | null, runs: readonly Run[]): Pool {
+  const known = new Set(before?.runs.map(({ id }) => id))
+  const added = runs.filter((run) => !known.has(run.header.id) && completeBlocks(run).length > 0).map(poolOf)
+  const [first, ...others] = before ? [before, ...added] : added
   if (!first) throw new UserError('there is no whole block of the study yet. Record some: npm run study -- record')
-  for (const { header } of runs) assertAlike(first.header, header)
-  const complete = runs.map(completeBlocks)
-  const records = complete.flat(2)
+  return others.reduce(joined, first)
+}
+
+function poolOf(run: Run): Pool {
+  const { header } = run
+  const blocks = completeBlocks(run)
+  const seconds = blocks.flat().map(({ durationS }) => durationS)
   return {
     schema: poolSchema,
-    machine: machineOf(first.header.environment),
-    notCounted: notCounted(first),
-    runs: runs.map(({ header }, at) => ({
-      id: header.id,
-      seed: header.seed,
-      commit: header.environment.git?.commit ?? null,
-      blocks: complete[at]!.length,
-    })),
-    secondsATrial: rounded(records.reduce((sum, { durationS }) => sum + durationS, 0) / records.length),
-    trials: complete.flat().flatMap((block, at) => block.map((record) => toPooled(record, at + 1))),
+    machine: machineOf(header.environment),
+    load: loadOf(header),
+    notCounted: notCounted(run),
+    runs: [{ id: header.id, seed: header.seed, commit: header.environment.git?.commit ?? null, blocks: blocks.length }],
+    secondsATrial: rounded(seconds.reduce((sum, each) => sum + each, 0) / seconds.length),
+    trials: blocks.flatMap((block, at) => block.map((record) => toPooled(record, at + 1))),
+  }
+}
+
+/** What was recorded later behind what was there, its blocks numbered on. */
+function joined(one: Pool, other: Pool): Pool {
+  assertAlike(one, other)
+  const blocks = blocksOf(one)
+  const share = one.trials.length / (one.trials.length + other.trials.length)
+  return {
+    ...one,
+    runs: [...one.runs, ...other.runs],
+    secondsATrial: rounded(share * one.secondsATrial + (1 - share) * other.secondsATrial),
+    trials: [...one.trials, ...other.trials.map((trial) => ({ ...trial, block: trial.block + blocks }))],
   }
 }
 
@@ -38,17 +55,24 @@ export function completeBlocks({ records }: Run): TrialRecord[][] {
   return [...byBlock.values()].filter((block) => block.length === trialsABlock)
 }
 
-function assertAlike(first: RunHeader, other: RunHeader): void {
+function assertAlike(one: Pool, other: Pool): void {
   const differences = [
-    ...(first.environment.fingerprint === other.environment.fingerprint ? [] : ['another machine']),
-    ...(first.plan?.scripts === other.plan?.scripts ? [] : ['another load']),
-    ...(JSON.stringify(first.variants) === JSON.stringify(other.variants) ? [] : ['other conditions']),
+    ...(one.machine.fingerprint === other.machine.fingerprint ? [] : ['another machine']),
+    ...(one.load === other.load ? [] : ['another load, or other conditions']),
   ]
   if (differences.length === 0) return
+  const [run, first] = [other.runs[0]!.id, one.runs[0]!.id]
   throw new UserError(
-    `run ${other.id} cannot be pooled with ${first.id}: ${differences.join(', ')}. Move one of them out of test/study/.weir/runs`,
+    `run ${run} cannot be pooled with ${first}: ${differences.join(', ')}. Move it out of test/study/.weir/runs, or begin anew without docs/study/data/pool.json`,
   )
 }
+
+/** Of the scripts, with all that they import, and of the conditions. */
+const loadOf = ({ plan, variants }: RunHeader): string =>
+  createHash('sha256')
+    .update(JSON.stringify([plan?.scripts ?? null, variants.map(({ name, description }) => [name, description])]))
+    .digest('hex')
+    .slice(0, 16)
 
 const machineOf = ({ fingerprint, cpu, cores, kernel, node }: Environment): Pool['machine'] => ({
   fingerprint,

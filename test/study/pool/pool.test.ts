@@ -37,7 +37,7 @@ function studyRun(id: string, blocks: number, change: Parameters<typeof makeReco
 
 describe('The pool', () => {
   it('holds the numbers of every trial of a whole block, to six digits, and the rates of the closed loop', () => {
-    const { trials, secondsATrial } = gather([studyRun('one', 2)])
+    const { trials, secondsATrial } = gather(null, [studyRun('one', 2)])
     assert.equal(trials.length, 2 * names.length)
     assert.equal(secondsATrial, 12)
     const [first] = trials
@@ -49,7 +49,7 @@ describe('The pool', () => {
   it('leaves a block out that was cut off, and numbers those of the next run on', () => {
     const cut = studyRun('one', 2)
     cut.records.pop()
-    const pool = gather([cut, studyRun('two', 1)])
+    const pool = gather(null, [cut, studyRun('two', 1)])
     assert.deepEqual(
       pool.runs.map(({ id, blocks }) => [id, blocks]),
       [
@@ -60,19 +60,30 @@ describe('The pool', () => {
     assert.deepEqual([...new Set(pool.trials.map(({ block }) => block))], [1, 2])
   })
 
+  it('grows by what was recorded later, and takes no run twice', () => {
+    const first = gather(null, [studyRun('one', 1)])
+    const grown = gather(first, [studyRun('one', 1), studyRun('two', 2)])
+    assert.deepEqual(grown, gather(null, [studyRun('one', 1), studyRun('two', 2)]))
+    assert.deepEqual([...new Set(grown.trials.map(({ block }) => block))], [1, 2, 3])
+    assert.deepEqual(gather(grown, []), grown)
+  })
+
   it('has no number of a trial that may not be used', () => {
     const invalid = [
       { scenario: 'capacity', phase: 'capacity', code: 'target-not-saturated', message: 'idle' } as const,
     ]
-    const { trials } = gather([studyRun('one', 1, { invalid: [...invalid] })])
+    const { trials } = gather(null, [studyRun('one', 1, { invalid: [...invalid] })])
     assert.deepEqual([trials[0]?.values.throughput, trials[0]?.values.p50, trials[0]?.ratesPerS], [null, 0.75, []])
   })
 
   it('refuses runs of two machines, and to be of no block at all', () => {
     const other = studyRun('two', 1)
     other.header.environment = { ...other.header.environment, fingerprint: 'another' }
-    assert.throws(() => gather([studyRun('one', 1), other]), /run two cannot be pooled with one: another machine/)
-    assert.throws(() => gather([]), /no whole block/)
+    assert.throws(() => gather(null, [studyRun('one', 1), other]), /run two cannot be pooled with one: another machine/)
+    const otherServers = studyRun('two', 1)
+    otherServers.header.variants = [{ ...otherServers.header.variants[0]!, description: 'twice the work' }]
+    assert.throws(() => gather(null, [studyRun('one', 1), otherServers]), /another load, or other conditions/)
+    assert.throws(() => gather(null, []), /no whole block/)
   })
 
   it('reads what it printed, and prints that the same', () => {

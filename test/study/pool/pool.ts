@@ -7,6 +7,8 @@ export const poolSchema = 'weir.study/1'
 export interface Pool {
   schema: typeof poolSchema
   machine: { fingerprint: string; cpu: string; cores: number; kernel: string; node: string }
+  /** Digest of the load and the conditions: only what is alike in both is pooled. */
+  load: string
   /** Why instructions are absent; null where they were counted. */
   notCounted: string | null
   runs: { id: string; seed: number; commit: string | null; blocks: number }[]
