@@ -7,6 +7,7 @@ import { history } from './history.ts'
 import { load } from './load.ts'
 import { noise } from './noise.ts'
 import type { Command } from './port.ts'
+import { profile } from './profile.ts'
 import { report } from './report.ts'
 import { run } from './run.ts'
 
@@ -18,6 +19,7 @@ export const commands = {
   load,
   check,
   report,
+  profile,
   noise,
   history,
   baseline,

@@ -46,7 +46,11 @@ export function assertAlike(header: RunHeader, read: readonly ReadRecord[]): voi
 }
 
 /** What a run does not plan has no place in it; in a comparison each variant stands on a side of its own. */
-function assertPlanned({ variants, scenarios, comparison }: RunHeader, { file, record }: ReadRecord): void {
+function assertPlanned({ variants, scenarios, comparison, profiled }: RunHeader, { file, record }: ReadRecord): void {
+  if (record.profile && !profiled)
+    throw new UserError(
+      `${file} is of a target that was profiled (${record.profile.tool}), its run is not: such numbers are held against no others. Move it out of the folder`,
+    )
   const { variant, scenario, key } = record
   assertAmong(variants, 'variant', variant, file)
   assertAmong(scenarios, 'scenario', scenario, file)

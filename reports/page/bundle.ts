@@ -7,8 +7,11 @@ export interface PageAssets {
   script: string
 }
 
-/** The scripts that pages run, each an entry of its own in `client/`: a report's, and that of the page of what is measured now. */
-export type PageScript = 'main' | 'live'
+/**
+ * The scripts that pages run, each an entry of its own in `client/`: a report's, that of the page of what is measured now,
+ * and that of a profile.
+ */
+export type PageScript = 'main' | 'live' | 'flame'
 
 const cached = new Map<PageScript, Promise<PageAssets>>()
 
