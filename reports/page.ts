@@ -1,7 +1,8 @@
 import type { CampaignComparison } from '../harness/compare/campaign.ts'
 import type { Run } from '../harness/record/schema.ts'
+import { packRun } from './data/packed-run.ts'
 import { type Html, html } from './html.ts'
-import { type PageData, pageDataId } from './page/client/data.ts'
+import { figuresDataId, type PageData, pageDataId } from './page/client/data.ts'
 import { packed } from './page/pack.ts'
 import { pageDocument } from './page/shell.ts'
 import { heading } from './sections/heading.ts'
@@ -24,7 +25,12 @@ export async function renderReport(run: Run, comparison: CampaignComparison): Pr
   const charts = prepareCharts(view)
   const data: PageData = { variants: view.variants.map(({ name }) => name), charts: chartData(charts) }
   const title = `${run.header.campaign}, ${run.header.id}: weir report`
-  return pageDocument(title, bodyOf(view, charts), packed(pageDataId, data))
+  return pageDocument(
+    title,
+    bodyOf(view, charts),
+    html`${packed(pageDataId, data)}
+${packed(figuresDataId, packRun(run))}`,
+  )
 }
 
 function bodyOf(view: View, charts: readonly PreparedChart[]): Html {

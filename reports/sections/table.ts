@@ -6,6 +6,7 @@ import { drift } from './drift.ts'
 import { environment } from './environment.ts'
 import { figures } from './figures.ts'
 import { health } from './health.ts'
+import { raw } from './raw.ts'
 import { reading } from './reading.ts'
 import type { Section } from './section.ts'
 import { thresholds } from './thresholds.ts'
@@ -27,4 +28,5 @@ export const sectionsAfterCharts: readonly Section[] = [
   warnings,
   environment,
   reading,
+  raw,
 ]

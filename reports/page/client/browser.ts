@@ -17,8 +17,14 @@ export interface PageElement {
   hidden: boolean
   setAttribute(name: string, value: string): void
   getAttribute(name: string): string | null
-  addEventListener(type: 'click' | 'change' | 'blur', listener: () => void): void
+  addEventListener(type: 'click' | 'change' | 'input' | 'blur', listener: () => void): void
   addEventListener(type: 'keydown', listener: (event: PageKey) => void): void
+}
+
+interface PageLink extends PageElement {
+  href: string
+  download: string
+  click(): void
 }
 
 export interface PageStyle {
@@ -32,6 +38,7 @@ interface MediaQuery {
 interface PageDocument {
   readonly documentElement: PageElement
   getElementById(id: string): PageElement | null
+  createElement(name: 'a'): PageLink
   querySelectorAll(selector: string): Iterable<PageElement>
 }
 

@@ -3,6 +3,9 @@ import type { Drawing } from '../../charts/chart.ts'
 /** The element with what the page carries for its charts, packed as `../pack.ts` says. */
 export const pageDataId = 'chart-data'
 
+/** The element with the run's figures, as `PackedRun`. */
+export const figuresDataId = 'figures-data'
+
 export interface PageData {
   /** In the order of their indices. */
   variants: string[]

@@ -1,6 +1,8 @@
+import { type PackedRun, unpackRun } from '../../data/packed-run.ts'
 import { page } from './browser.ts'
 import { ChartsOnPage } from './charts-on-page.ts'
-import { type PageData, pageDataId } from './data.ts'
+import { figuresDataId, type PageData, pageDataId } from './data.ts'
+import { RawFigures } from './raw-figures.ts'
 import { unpack } from './unpack.ts'
 
 /** The page's script: draws the charts, lets the legend hide and show variants, follows the colour scheme. */
@@ -24,5 +26,12 @@ async function chartsOfPage(): Promise<ChartsOnPage> {
   return charts
 }
 
+/** After the first charts: nobody opens a report for its last section. */
+async function figuresOfPage(): Promise<void> {
+  const packed = await unpack<PackedRun>(figuresDataId)
+  if (packed && page.document.getElementById('raw-figures')) new RawFigures(unpackRun(packed), packed)
+}
+
 const charts = chartsOfPage()
+void charts.then(figuresOfPage)
 page.addEventListener('beforeprint', () => void charts.then((all) => all.drawAll()))

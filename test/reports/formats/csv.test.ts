@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Run, TrialRecord } from '../../../harness/record/schema.ts'
-import { csv, csvHeader } from '../../../reports/formats/csv.ts'
+import { figureColumns } from '../../../reports/data/figure-rows.ts'
+import { csv } from '../../../reports/formats/csv.ts'
 import { goldenRun } from '../../support/records.ts'
 
 /** Fields as RFC 4180 has them, by a reader of its own. */
@@ -17,14 +18,14 @@ function parse(text: string): string[][] {
   return rows
 }
 
-type Row = Record<(typeof csvHeader)[number], string>
+type Row = Record<(typeof figureColumns)[number], string>
 
 async function rowsOf(...runs: Run[]): Promise<Row[]> {
   const [titles, ...rows] = parse(await csv.render(runs))
-  assert.deepEqual(titles, csvHeader)
+  assert.deepEqual(titles, figureColumns)
   return rows.map((row) => {
-    assert.equal(row.length, csvHeader.length)
-    return Object.fromEntries(csvHeader.map((name, at) => [name, row[at]!])) as Row
+    assert.equal(row.length, figureColumns.length)
+    return Object.fromEntries(figureColumns.map((name, at) => [name, row[at]!])) as Row
   })
 }
 

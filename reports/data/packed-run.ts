@@ -1,0 +1,138 @@
+import {
+  type Observation,
+  type Run,
+  type RunHeader,
+  recordSchema,
+  type TrialRecord,
+} from '../../harness/record/schema.ts'
+import { rowOf } from '../view.ts'
+
+/**
+ * The figures of a run by columns, a tenth of its records: what a page can carry. A column has a place for each trial of its
+ * scenario, in the order of the records.
+ */
+export interface PackedRun {
+  header: RunHeader
+  scenarios: { name: string; trials: PackedTrial[]; figures: PackedFigure[] }[]
+  /** Each once: a load of one part has most numbers twice. */
+  columns: Column[]
+  /** Significant digits of details, where the run has too many figures for all of theirs; null: every number is exact. */
+  detailDigits: number | null
+}
+
+type PackedTrial = Pick<TrialRecord, 'trial' | 'variant' | 'key' | 'invalid' | 'failure'>
+
+/** What all its numbers have in common; `values` and `n` are places in `columns`. */
+interface PackedFigure extends Omit<Observation, 'value' | 'n'> {
+  values: number
+  n: number
+}
+
+/** Null: not observed; false: observed, and not a number. */
+type Column = (number | false | null)[]
+
+/** So many figures fit into a page of 2 MB with all of their digits, and so many with four; more have the three that are shown. */
+const most = { exact: 120_000, fourDigits: 300_000 }
+
+/** @param run whose records hold at least what `figuresOnly` says */
+export function packRun({ header, records }: Run): PackedRun {
+  const columns = new Columns()
+  const detailDigits = detailDigitsOf(records)
+  const names = [...new Set(records.map(({ scenario }) => scenario))]
+  const scenarios = names.map((name) => {
+    const trials = records.filter(({ scenario }) => scenario === name)
+    return { name, trials: trials.map(packedTrial), figures: packedFigures(trials, columns, detailDigits) }
+  })
+  return { header, scenarios, columns: columns.all, detailDigits }
+}
+
+function detailDigitsOf(records: readonly TrialRecord[]): number | null {
+  const figures = records.reduce((sum, { observations }) => sum + observations.length, 0)
+  return figures <= most.exact ? null : figures <= most.fourDigits ? 4 : 3
+}
+
+const packedTrial = ({ trial, variant, key, invalid, failure }: TrialRecord): PackedTrial => ({
+  ...{ trial, variant, key, invalid },
+  ...(failure ? { failure: { ...failure, outputTail: [] } } : {}),
+})
+
+/** Columns that are alike are one. */
+class Columns {
+  readonly all: Column[] = []
+  readonly #places = new Map<string, number>()
+
+  placeOf(column: Column): number {
+    const text = JSON.stringify(column)
+    const known = this.#places.get(text)
+    if (known !== undefined) return known
+    this.#places.set(text, this.all.length)
+    return this.all.push(column) - 1
+  }
+}
+
+function packedFigures(trials: readonly TrialRecord[], columns: Columns, detailDigits: number | null): PackedFigure[] {
+  return figuresOf(trials).map(({ example: { value: _, n: __, ...facts }, observed }) => {
+    const round = roundedTo(isDetail(facts) ? detailDigits : null)
+    const values = trials.map((_, at): Column[number] => {
+      const value = observed.get(at)?.value
+      return value === undefined ? null : Number.isFinite(value) && round(value)
+    })
+    const samples = trials.map((_, at) => observed.get(at)?.n ?? null)
+    return { ...facts, values: columns.placeOf(values), n: columns.placeOf(samples) }
+  })
+}
+
+/** What verdicts and their doubts stand on is never rounded. */
+const isDetail = (facts: Pick<Observation, 'metric' | 'stat' | 'unit' | 'better'>): boolean =>
+  facts.unit !== 'share' && rowOf(facts).rank === 'detail'
+
+const roundedTo = (digits: number | null) => (value: number) =>
+  digits === null ? value : Number(value.toPrecision(digits))
+
+/** By what tells one number of a record from the others; the same twice in a record are two figures. */
+function figuresOf(trials: readonly TrialRecord[]) {
+  const byKey = new Map<string, { example: Observation; observed: Map<number, Observation> }>()
+  trials.forEach(({ observations }, at) => {
+    for (const each of observations) {
+      const { metric, stat, scenario, phase, unit, better } = each
+      let key = JSON.stringify([metric, stat, scenario, phase, unit, better])
+      while (byKey.get(key)?.observed.has(at)) key += ' again'
+      const figure = byKey.get(key) ?? { example: each, observed: new Map() }
+      byKey.set(key, figure)
+      figure.observed.set(at, each)
+    }
+  })
+  return [...byKey.values()]
+}
+
+/** The run again: its header, and of its records what tells what was observed and whether it may be used. In order of trials. */
+export function unpackRun({ header, scenarios, columns }: PackedRun): Run {
+  const records = scenarios.flatMap(({ name, trials, figures }) =>
+    trials.map((trial, at) => {
+      const observations = figures.flatMap(({ values, n, ...facts }): Observation[] => {
+        const value = columns[values]![at]
+        if (value === null || value === undefined) return []
+        const samples = columns[n]![at]
+        return [
+          {
+            ...facts,
+            value: value === false ? Number.NaN : value,
+            ...(typeof samples === 'number' ? { n: samples } : {}),
+          },
+        ]
+      })
+      return figuresOnly({ ...trial, scenario: name, observations })
+    }),
+  )
+  return { header, records: records.sort((a, b) => a.trial - b.trial) }
+}
+
+/** A record without all that is no figure. */
+const figuresOnly = (
+  kept: Pick<TrialRecord, 'trial' | 'variant' | 'key' | 'invalid' | 'failure' | 'scenario' | 'observations'>,
+): TrialRecord => ({
+  ...{ schema: recordSchema, run: '', engine: '', startedAt: '', durationS: 0, primary: '' },
+  ...{ phases: [], histograms: [], series: [], thresholds: [], checks: [], drift: [], notes: [], warnings: [] },
+  pinning: { target: null, rest: null, note: '' },
+  ...kept,
+})
