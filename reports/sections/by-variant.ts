@@ -25,7 +25,7 @@ ${groups.map(
 ${rows.map(
   (row) => html`<tr><th scope="row" class="row-name">${row.title}</th>${view.variants.map(({ name }) => {
     const trials = scenario.records.filter((record) => record.variant === name && record.failure === undefined)
-    return html`<td>${trials.length === 0 ? '–' : row.cell(trials)}</td>`
+    return html`<td data-column="${name}">${trials.length === 0 ? '–' : row.cell(trials)}</td>`
   })}</tr>
 `,
 )}</tbody>`,
