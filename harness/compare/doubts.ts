@@ -1,4 +1,6 @@
+import { mean } from './estimate.ts'
 import { failureExcesses } from './failures.ts'
+import { formatPercent } from './figures.ts'
 import type { ObservationId } from './pairs.ts'
 import type { LogLook } from './take-looks.ts'
 import type { UsablePair } from './usable-pairs.ts'
@@ -12,17 +14,30 @@ export interface Doubtful {
   /** What that look's interval says. */
   verdict: Verdict
   id: ObservationId
+  /** Within it two variants are the same, as ratio minus one. */
+  equivalence: number
   /** Valid pairs that the first planned look needs. */
   firstLook: number
 }
 
 /** Why a verdict is not to be had, or not to be believed; null where it is as the interval says. */
-export function doubtOf({ used, last, verdict, id, firstLook }: Doubtful): string | null {
+export function doubtOf({ used, last, verdict, id, equivalence, firstLook }: Doubtful): string | null {
   if (!last) return `too few pairs: ${used.length} can be used, the first look needs ${firstLook}`
   if (last.estimate === null) return 'no ratio, since a value is zero or negative'
   if (!last.interval)
     return `too few pairs: ${used.length} cannot tell anything with the error that is left for this look`
-  return verdict === 'inconclusive' ? null : doubtOfFailures(used, verdict, id)
+  if (verdict === 'inconclusive') return null
+  return (verdict === 'equivalent' ? doubtOfMean(used, equivalence) : null) ?? doubtOfFailures(used, verdict, id)
+}
+
+/**
+ * The estimate stands in the middle, and what hits one pair in ten hardly moves it. It moves their mean: where that is not
+ * within the margin, the two are not the same.
+ */
+function doubtOfMean(used: readonly UsablePair[], equivalence: number): string | null {
+  const centre = mean(used.map(({ log }) => log!))
+  if (Math.abs(centre) <= Math.log1p(equivalence)) return null
+  return `the mean of the pairs is ${formatPercent(Math.expm1(centre))}: some differ far more than those in the middle`
 }
 
 /** A regression is not withdrawn for less: so few failures of the baseline do not make it that much faster. */

@@ -135,7 +135,8 @@ function toComparison(looked: LookedAt, run: Run, plan: ComparisonPlan): PairedC
   const last = looks.at(-1)
   const used = usable.slice(0, last?.pairs)
   const verdict = last?.verdict ?? 'inconclusive'
-  const doubt = doubtOf({ used, last, verdict, id, firstLook: plan.looks[0] ?? 0 })
+  const { equivalence } = metric.margins
+  const doubt = doubtOf({ used, last, verdict, id, equivalence, firstLook: plan.looks[0] ?? 0 })
   return {
     variant: plan.variant,
     against: plan.against,

@@ -81,6 +81,15 @@ test('A look has the median of the averages of log ratios, and the exact bounds 
   assert.deepEqual([row.looks[0]!.pairs, row.looks[0]!.alpha, row.looks[0]!.lower], [12, 2 ** -10, row.lower])
 })
 
+test('What hits one pair in ten keeps the two from being equivalent, though the middle does not show it', () => {
+  const calm = noisy(0, 0.005)
+  const hits = (pair: number) => (pair % 10 === 0 ? Math.log(3) : calm(pair))
+  assert.equal(only(runOf({ count: 40, log: calm })).verdict, 'equivalent')
+  const row = only(runOf({ count: 40, log: hits }))
+  assert.equal(row.verdict, 'inconclusive')
+  assert.match(row.doubt!, /^the mean of the pairs is \+1\d\.\d%: some differ far more than those in the middle$/)
+})
+
 test('A metric stays as the look that decided it saw it', () => {
   const decided = only(runOf({ count: 12, log: (pair) => 0.04 + pair / 100 }))
   const later = only(runOf({ count: 33, log: (pair) => (pair <= 12 ? 0.04 + pair / 100 : -1) }))
