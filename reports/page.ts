@@ -1,5 +1,6 @@
 import type { CampaignComparison } from '../harness/compare/campaign.ts'
 import type { Run } from '../harness/record/schema.ts'
+import { effectsOf } from './data/effects.ts'
 import { packRun } from './data/packed-run.ts'
 import { type Html, html } from './html.ts'
 import { figuresDataId, type PageData, pageDataId } from './page/client/data.ts'
@@ -23,7 +24,11 @@ import { type View, viewOf } from './view.ts'
 export async function renderReport(run: Run, comparison: CampaignComparison): Promise<string> {
   const view = viewOf(run, comparison)
   const charts = prepareCharts(view)
-  const data: PageData = { variants: view.variants.map(({ name }) => name), charts: chartData(charts) }
+  const data: PageData = {
+    variants: view.variants.map(({ name }) => name),
+    charts: chartData(charts),
+    effects: effectsOf(view),
+  }
   const title = `${run.header.campaign}, ${run.header.id}: weir report`
   return pageDocument(
     title,

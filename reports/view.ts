@@ -4,6 +4,7 @@ import { trialsABlock, variantsUnder } from '../harness/compare/cells.ts'
 import { type ClaimResult, testClaims } from '../harness/compare/claims.ts'
 import { type ComparisonResult, comparePairs } from '../harness/compare/paired-comparison.ts'
 import { primaryId } from '../harness/compare/pairs.ts'
+import { checkLimits, type LimitResult } from '../harness/gate/limits.ts'
 import { sameStat } from '../harness/metrics/stat.ts'
 import { describeMetric, type MetricRow } from '../harness/metrics/table.ts'
 import type { Observation, Run, RunHeader, Scope, TrialRecord } from '../harness/record/schema.ts'
@@ -23,6 +24,8 @@ export interface View {
   claims: readonly ClaimResult[]
   /** Of an ablation what each optimisation is worth, number by number; else none. */
   ablation: readonly AblationOf[]
+  /** Of a gate what it asks of the head alone; else none. */
+  limits: readonly LimitResult[]
   /** Of two variants that were compared pair by pair; else null. */
   paired: ComparisonResult | null
 }
@@ -71,6 +74,7 @@ export function viewOf(run: Run, comparison: CampaignComparison): View {
     blocksIn: blocksIn(run),
     claims: testClaims(run),
     ablation: ablationOf(run),
+    limits: checkLimits(run),
     paired: header.comparison ? comparePairs(run) : null,
   }
 }

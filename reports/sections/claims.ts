@@ -3,6 +3,7 @@ import type { ClaimResult } from '../../harness/compare/claims.ts'
 import { counted, noNumber } from '../format.ts'
 import { type Content, type Html, html } from '../html.ts'
 import type { View } from '../view.ts'
+import { claimAnchor } from './anchors.ts'
 import { claimVerdictWords } from './claim-words.ts'
 import type { Section } from './section.ts'
 import { linkToUnusable } from './unusable.ts'
@@ -18,7 +19,7 @@ export const claims: Section = {
 <div class="scroll" role="region" tabindex="0" aria-label="Claims"><table class="claim-table">
 <thead><tr><th scope="col">Claim</th><th scope="col">Where</th><th scope="col">Claimed</th><th scope="col">Measured</th><th scope="col">Verdict</th></tr></thead>
 <tbody>
-${view.claims.map((result) => row(view, result))}
+${view.claims.map((result, at) => row(view, result, claimAnchor(at)))}
 </tbody>
 </table></div>
 <dl class="verdict-key">${Object.entries(claimVerdictWords).map(
@@ -31,10 +32,10 @@ ${view.claims.map((result) => row(view, result))}
 const badge = (verdict: string, sign: string, look: string): Html =>
   html`<span class="verdict ${look}"><span aria-hidden="true">${sign}</span> ${verdict}</span>`
 
-function row(view: View, result: ClaimResult): Html {
+function row(view: View, result: ClaimResult, anchor: string): Html {
   const { claim, verdict, reason } = result
   const { sign, look } = claimVerdictWords[verdict]
-  return html`<tr data-claim="${claim.id}" data-verdict="${verdict}">
+  return html`<tr id="${anchor}" data-claim="${claim.id}" data-verdict="${verdict}">
 <th scope="row"><span class="claim-name">${claim.row === null ? '' : `${claim.row}. `}${claim.id}</span><span class="description">${claim.statement}</span>${claim.note !== null && html`<span class="description">${claim.note}</span>`}</th>
 <td><span class="claim-sides">${claim.variant}${!('value' in claim.claimed) && html` ÷ ${claim.against}`}</span><span class="description">${claim.scenario}: <code>${claim.metric}</code></span></td>
 <td>${claimedInWords(result)}</td>

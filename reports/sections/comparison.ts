@@ -2,6 +2,7 @@ import type { PairedComparison } from '../../harness/compare/paired-comparison.t
 import { counted, formatDifference, formatRatio, formatRatioInterval, noNumber } from '../format.ts'
 import { type Content, type Html, html, listed } from '../html.ts'
 import type { View } from '../view.ts'
+import { comparedAnchor } from './anchors.ts'
 import { intervalPicture, pictureDomain } from './interval-picture.ts'
 import type { Section } from './section.ts'
 import { linkToUnusable } from './unusable.ts'
@@ -42,7 +43,7 @@ ${comparisons.map((each) => row(view, each, domain))}
 function row(view: View, each: PairedComparison, domain: number): Html {
   const { metric, better, estimate, difference, unit, pairs, excludedPairs, verdict } = each
   const { sign, word } = verdictWords[verdict]
-  return html`<tr data-metric="${metric}" data-verdict="${verdict}">
+  return html`<tr id="${comparedAnchor(view.paired!.comparisons.indexOf(each))}" data-metric="${metric}" data-verdict="${verdict}">
 <th scope="row"><code>${metric}</code>${better !== 'none' && html`<span class="description">${better} is better</span>`}</th>
 <td>${estimate === null ? noNumber : html`<data class="estimate" value="${estimate}">${formatRatio(estimate)}</data>`}<span class="description">${difference && formatDifference(difference.estimate, unit)}</span></td>
 <td>${intervalPicture(each, domain)}${intervalOf(each)}</td>

@@ -22,7 +22,7 @@ function swatch(index: number): Html {
 }
 
 /** A variant as it is named anywhere on the page: its line, its marker, its name. */
-export const variantName = ({ name, index }: VariantView): Html =>
+export const variantName = ({ name, index }: Pick<VariantView, 'name' | 'index'>): Html =>
   html`<span class="variant">${swatch(index)}${name}</span>`
 
 /** The legend of all charts; a button each, that hides and shows the variant. */

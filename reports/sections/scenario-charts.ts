@@ -3,7 +3,7 @@ import { charts } from '../charts/table.ts'
 import { type Content, type Html, html } from '../html.ts'
 import type { ChartData } from '../page/client/data.ts'
 import type { ScenarioView, View } from '../view.ts'
-import { primaryTitle } from './verdicts.ts'
+import { primaryTitle } from './primary-title.ts'
 
 /** One chart of one scenario, prepared. */
 export interface PreparedChart {

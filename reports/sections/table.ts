@@ -5,7 +5,10 @@ import { comparison } from './comparison.ts'
 import { drift } from './drift.ts'
 import { environment } from './environment.ts'
 import { figures } from './figures.ts'
+import { forest } from './forest.ts'
 import { health } from './health.ts'
+import { limits } from './limits.ts'
+import { matrix } from './matrix.ts'
 import { raw } from './raw.ts'
 import { reading } from './reading.ts'
 import type { Section } from './section.ts'
@@ -14,12 +17,13 @@ import { unusable } from './unusable.ts'
 import { verdicts } from './verdicts.ts'
 import { warnings } from './warnings.ts'
 
-/** What comes before the charts, in page order: the first of them that this run has is what it answers with. */
-export const sectionsBeforeCharts: readonly Section[] = [claims, ablation, comparison, verdicts]
+/** What comes before the charts, in page order: every verdict at a glance, then with its interval. */
+export const sectionsBeforeCharts: readonly Section[] = [matrix, verdicts, comparison, limits, forest]
 
 /** What comes after the charts, in page order. */
 export const sectionsAfterCharts: readonly Section[] = [
-  figures,
+  claims,
+  ablation,
   thresholds,
   checks,
   health,
@@ -28,5 +32,6 @@ export const sectionsAfterCharts: readonly Section[] = [
   warnings,
   environment,
   reading,
+  figures,
   raw,
 ]

@@ -2,27 +2,13 @@ import type { Comparison } from '../../harness/compare/campaign.ts'
 import { isSame, usableValue } from '../../harness/compare/pairs.ts'
 import type { Unit } from '../../harness/metrics/table.ts'
 import { median } from '../data/median.ts'
-import {
-  counted,
-  formatDifference,
-  formatRange,
-  formatRatio,
-  formatRatioInterval,
-  formatScope,
-  formatStat,
-  formatValue,
-} from '../format.ts'
+import { counted, formatDifference, formatRange, formatRatio, formatRatioInterval, formatValue } from '../format.ts'
 import { type Content, type Html, html } from '../html.ts'
-import {
-  challengers,
-  type PrimaryMetric,
-  primaryComparison,
-  type ScenarioView,
-  type VariantView,
-  type View,
-} from '../view.ts'
+import { challengers, primaryComparison, type ScenarioView, type VariantView, type View } from '../view.ts'
+import { verdictAnchor } from './anchors.ts'
 import { intervalPicture, pictureDomain } from './interval-picture.ts'
 import { variantName } from './legend.ts'
+import { primaryTitle } from './primary-title.ts'
 import type { Section } from './section.ts'
 import { verdictWords } from './verdict-words.ts'
 
@@ -32,35 +18,32 @@ import { verdictWords } from './verdict-words.ts'
  */
 export const verdicts: Section = {
   id: 'verdicts',
-  title: 'Verdicts',
+  title: 'Verdicts on the primary metrics',
   render: (view) => (view.claims.length > 0 || view.paired ? null : verdictTable(view)),
 }
 
-const verdictTable = (view: View): Html => html`<table class="verdict-table">
+const verdictTable = (
+  view: View,
+): Html => html`<div class="scroll" role="region" tabindex="0" aria-label="Verdicts on the primary metrics"><table class="verdict-table">
 <thead><tr><th scope="col">Variant</th>${view.scenarios.map(scenarioHead)}</tr></thead>
 <tbody>
 ${view.variants.filter(({ isBaseline }) => isBaseline).map((variant) => baselineRow(view, variant))}
 ${challengers(view).map((variant) => challengerRow(view, variant))}
 </tbody>
-</table>`
+</table></div>`
 
 const scenarioHead = ({ name, primary }: ScenarioView): Html =>
   html`<th scope="col"><span class="scenario-name">${name}</span> <span class="primary">${primaryTitle(primary)}</span></th>`
 
-const betterWords = { lower: 'lower is better', higher: 'higher is better', none: null }
-
-/** `turn intended duration, p50, paced; lower is better`. */
-export function primaryTitle({ row, stat, scope }: PrimaryMetric): string {
-  const title = [row.label, formatStat(stat), formatScope(scope)].filter(Boolean).join(', ')
-  const better = betterWords[row.better]
-  return better ? `${title}; ${better}` : title
-}
-
 const rowHead = (variant: VariantView): Html =>
   html`<th scope="row">${variantName(variant)}<span class="description">${variant.description}</span></th>`
 
+/** A variant that does not run under a scenario lacks nothing there. */
+const notPlanned = html`<td class="not-planned"></td>`
+
 function baselineRow(view: View, variant: VariantView): Html {
   const cells = view.scenarios.map((scenario) => {
+    if (!scenario.variants.includes(variant)) return notPlanned
     const values = primaryValues(scenario, variant)
     const unit = primaryUnit(scenario)
     const range = values.length > 1 && formatRange(Math.min(...values), Math.max(...values), unit)
@@ -81,10 +64,11 @@ const primaryValues = ({ primary, records }: ScenarioView, { name }: VariantView
     .filter((value) => value !== null)
 
 function challengerRow(view: View, variant: VariantView): Html {
-  const cells = view.scenarios.map((scenario) => {
+  const cells = view.scenarios.map((scenario, at) => {
+    if (!scenario.variants.includes(variant)) return notPlanned
     const comparison = primaryComparison(scenario, variant)
     const domain = pictureDomain(scenario.comparisons.filter(({ primary }) => primary))
-    return html`<td data-scenario="${scenario.name}" data-variant="${variant.name}">${comparison ? verdictCell(comparison, domain) : emptyCell(scenario, variant)}</td>`
+    return html`<td id="${verdictAnchor(at, variant.index)}" data-scenario="${scenario.name}" data-variant="${variant.name}">${comparison ? verdictCell(comparison, domain) : emptyCell(scenario, variant)}</td>`
   })
   return html`<tr>${rowHead(variant)}${cells}</tr>`
 }
@@ -120,12 +104,7 @@ const smallestEffectOf = ({ verdict, smallestEffect, doubt }: Comparison): Conte
 
 function emptyCell(scenario: ScenarioView, variant: VariantView): Html {
   const trials = scenario.records.filter((record) => record.variant === variant.name).length
-  const isPlanned = scenario.variants.some(({ name }) => name === variant.name)
-  const why = !isPlanned
-    ? 'does not run under this scenario'
-    : trials === 0
-      ? 'not measured yet'
-      : html`<a href="#unusable">no usable pair</a>`
+  const why = trials === 0 ? 'not measured yet' : html`<a href="#unusable">no usable pair</a>`
   return html`<p class="verdict-line"><span class="verdict none"><span aria-hidden="true">–</span> no verdict</span></p>
 <p class="small">${why}</p>`
 }

@@ -26,21 +26,23 @@ const textOf = (markup: string): string =>
     .replace(/\s+/g, ' ')
 
 const cellOf = (markup: string, scenario: string, variant: string): string =>
-  markup.split(`<td data-scenario="${scenario}" data-variant="${variant}">`)[1]?.split('</td>')[0] ?? ''
+  markup.split(` data-scenario="${scenario}" data-variant="${variant}">`)[1]?.split('</td>')[0] ?? ''
 
 const dataOf = (markup: string): PageData => carriedBy(markup, pageDataId)
 
-test('The page names the run and begins with the answer, then the verdicts, then the charts, then all figures.', () => {
+test('The page names the run and begins with the answer, then the verdicts and effects, then the charts; all figures come last.', () => {
   assert.match(page, /<title>main, 2026-11-21T03-15-02-main: weir report<\/title>/)
   const places = [
     'class="answer"',
+    'id="matrix"',
     'id="verdicts"',
+    'id="forest"',
     'id="scenario-0"',
     'id="scenario-1"',
-    'id="figures"',
     'id="health"',
     'id="environment"',
     'id="reading"',
+    'id="figures"',
   ]
   const found = places.map((place) => page.indexOf(place))
   assert.ok(
@@ -85,7 +87,7 @@ test('A figure is the median of the values in the records.', () => {
     .filter(({ scenario, variant }) => scenario === 'turns' && variant === 'polling')
     .map(({ observations }) => observations.find(({ metric }) => metric === 'target_rss_peak')!.value)
     .sort((a, b) => a - b)
-  const row = page.split('Memory (RSS), peak')[1]!.split('</tr>')[0]!
+  const row = page.split('<section id="figures"')[1]!.split('Memory (RSS), peak')[1]!.split('</tr>')[0]!
   assert.ok(row.includes(`<span class="value">${formatValue(values[1], 'MB')}</span>`))
 })
 

@@ -1,4 +1,5 @@
 import type { Drawing } from '../../charts/chart.ts'
+import type { EffectsOfMetric } from '../../data/effects.ts'
 
 /** The element with what the page carries for its charts, packed as `../pack.ts` says. */
 export const pageDataId = 'chart-data'
@@ -10,6 +11,8 @@ export interface PageData {
   /** In the order of their indices. */
   variants: string[]
   charts: ChartData[]
+  /** What the variants changed, by metric; the first stands in the markup. */
+  effects?: EffectsOfMetric[]
 }
 
 /** `id` is that of the canvas; charts of one `group` share their time axis, and what is pointed at on one is shown on all. */

@@ -2,6 +2,7 @@ import { type PackedRun, unpackRun } from '../../data/packed-run.ts'
 import { page } from './browser.ts'
 import { ChartsOnPage } from './charts-on-page.ts'
 import { figuresDataId, type PageData, pageDataId } from './data.ts'
+import { chooseForestMetric } from './forest.ts'
 import { RawFigures } from './raw-figures.ts'
 import { unpack } from './unpack.ts'
 
@@ -10,6 +11,7 @@ import { unpack } from './unpack.ts'
 async function chartsOfPage(): Promise<ChartsOnPage> {
   const data = await unpack<PageData>(pageDataId)
   const charts = new ChartsOnPage(data ?? { variants: [], charts: [] })
+  if (data) chooseForestMetric(data)
   for (const button of page.document.querySelectorAll('button[data-variant]')) {
     const variant = Number(button.dataset.variant)
     button.addEventListener('click', () => button.setAttribute('aria-pressed', String(charts.toggle(variant))))

@@ -47,11 +47,15 @@ const sectionOf = (markup: string, id: string): string =>
   markup.split(`<section id="${id}"`)[1]?.split('</section>')[0] ?? ''
 
 const section = sectionOf(page, 'claims')
-const rowOf = (id: string): string => section.split(`<tr data-claim="${id}"`)[1]?.split('</tr>')[0] ?? ''
+const rowOf = (id: string): string => section.split(` data-claim="${id}"`)[1]?.split('</tr>')[0] ?? ''
 const textOf = (markup: string): string => markup.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ')
 
-test('Claims are the first section of their page, in place of the verdicts on primary metrics', () => {
-  assert.ok(page.indexOf('<section id="claims"') < page.indexOf('<nav'))
+test('Claims head their page by a matrix that leads to each of them, in place of the verdicts on primary metrics', () => {
+  assert.ok(page.indexOf('<section id="matrix"') < page.indexOf('<nav'))
+  const cells = [...sectionOf(page, 'matrix').matchAll(/href="#(claim-\d+)" title="([^:]+)/g)]
+  assert.equal(cells.length, 7, 'all but the claim of a scenario that is not in this run')
+  for (const [, anchor, id] of cells)
+    assert.ok(section.includes(`<tr id="${anchor}" data-claim="${id}"`), `${anchor} ${id}`)
   assert.equal(sectionOf(page, 'verdicts'), '')
   assert.match(
     textOf(page.split('class="answer"')[1]!.split('</p>')[0]!),
@@ -142,7 +146,8 @@ test('A variant that does not run under a scenario has no column there and is no
     uneven.header.cells!.some((cell) => cell.scenario === scenario && cell.variants.includes(variant)),
   )
   const markup = await renderReport(uneven, compareRun(uneven))
-  assert.match(textOf(sectionOf(markup, 'verdicts')), /does not run under this scenario/)
+  assert.equal(sectionOf(markup, 'verdicts').split('<td class="not-planned"></td>').length - 1, 4)
+  assert.equal(sectionOf(markup, 'matrix').split('<td></td>').length - 1, 2)
   assert.ok(!textOf(sectionOf(markup, 'scenario-0')).includes('Not drawn'))
   assert.ok(!markup.includes('Incomplete'), 'every trial that was planned is there')
 })

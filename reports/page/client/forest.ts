@@ -1,0 +1,18 @@
+import { forestPlot } from '../../sections/forest-plot.ts'
+import { page } from './browser.ts'
+import type { PageData } from './data.ts'
+import { forestChoiceId, forestPlotId } from './forest-ids.ts'
+
+/** Shows the effects on the metric that a reader chooses. */
+export function chooseForestMetric({ variants, effects = [] }: PageData): void {
+  const [line, choice, plot] = [`${forestChoiceId}-line`, forestChoiceId, forestPlotId].map((id) =>
+    page.document.getElementById(id),
+  )
+  if (!line || !choice || !plot || effects.length < 2) return
+  line.hidden = false
+  choice.addEventListener('change', () => {
+    const metric = effects[Number(choice.value)]
+    // Escaped, as all that `html` makes is.
+    if (metric) plot.innerHTML = forestPlot(metric, variants).markup
+  })
+}

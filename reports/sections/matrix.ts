@@ -1,0 +1,47 @@
+import { type Html, html } from '../html.ts'
+import type { ScenarioView, VariantView, View } from '../view.ts'
+import { variantName } from './legend.ts'
+import { type MatrixEntry, matrixEntries } from './matrix-cells.ts'
+import type { Section } from './section.ts'
+
+/** Variants down, scenarios across, every verdict of the run at one look: each leads to its details. */
+export const matrix: Section = {
+  id: 'matrix',
+  title: 'Verdicts at a glance',
+  render: (view) => {
+    const rows = view.variants.map((variant) => rowOf(view, variant)).filter(hasEntries)
+    if (rows.length === 0) return null
+    const columns = view.scenarios.filter((_, at) => rows.some(({ cells }) => cells[at]!.length > 0))
+    return html`<div class="scroll" role="region" tabindex="0" aria-label="Verdicts at a glance"><table class="matrix">
+<thead><tr><th scope="col">Variant</th>${columns.map(({ name }) => html`<th scope="col">${name}</th>`)}</tr></thead>
+<tbody>
+${rows.map(({ variant, cells }) =>
+  rowMarkup(
+    variant,
+    cells.filter((_, at) => columns.includes(view.scenarios[at]!)),
+  ),
+)}
+</tbody>
+</table></div>`
+  },
+}
+
+interface Row {
+  variant: VariantView
+  /** By scenario. */
+  cells: MatrixEntry[][]
+}
+
+const rowOf = (view: View, variant: VariantView): Row => ({
+  variant,
+  cells: view.scenarios.map((scenario: ScenarioView) => matrixEntries(view, scenario, variant)),
+})
+
+const hasEntries = ({ cells }: Row): boolean => cells.some((entries) => entries.length > 0)
+
+const rowMarkup = (variant: VariantView, cells: readonly MatrixEntry[][]): Html =>
+  html`<tr data-variant="${variant.index}"><th scope="row">${variantName(variant)}</th>${cells.map((entries) => html`<td>${entries.map(entryMarkup)}</td>`)}</tr>
+`
+
+const entryMarkup = ({ sign, word, look, estimate, anchor, subject }: MatrixEntry): Html =>
+  html`<a class="verdict ${look}" href="#${anchor}" title="${subject}: ${word}"><span aria-hidden="true">${sign}</span> <span class="unseen">${word} </span>${estimate}</a>`
