@@ -2,6 +2,7 @@ import { defineConfig } from './harness/config.ts'
 import { claims } from './scenarios/campaigns/claims.ts'
 import { scenarios } from './scenarios/campaigns/scenarios.ts'
 import { needs, services } from './scenarios/campaigns/services.ts'
+import { microScenarios, microVariants } from './scenarios/campaigns/suites.ts'
 import { variants } from './scenarios/campaigns/variants.ts'
 
 /** The variants that a JSON turn can tell from `optimized`, over the embedded database. */
@@ -63,6 +64,15 @@ export default defineConfig({
       blocks: 5,
       moreBlocks: 2,
       ablation: { together: 'legacy', of: ablated.filter((name) => !notInLegacy.includes(name)) },
+    },
+    micro: {
+      question: 'What does a single operation cost, in the way of each variant that has its own?',
+      variants: [...new Set(Object.values(microVariants).flat())],
+      baseline: 'optimized',
+      scenarios: Object.keys(microScenarios),
+      only: microVariants,
+      blocks: 5,
+      moreBlocks: 2,
     },
   },
   gates: {

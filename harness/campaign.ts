@@ -14,16 +14,16 @@ import { doneTrials, takeUp } from './campaign/resume.ts'
 import type { SlicePlan } from './campaign/slices.ts'
 import { stepsOf } from './campaign/steps.ts'
 import { monotonicNow } from './clock.ts'
-import { servicesOfTrial } from './config/services.ts'
+import { servicesOfTrial, taskOf } from './config/services.ts'
 import type { LoadedConfig } from './config.ts'
 import type { LoadProgress } from './engine/port.ts'
 import { UserError } from './errors.ts'
 import { readEnvironment } from './record/environment.ts'
-import type { Run, RunHeader, TrialRecord } from './record/schema.ts'
+import type { Pinning, Run, RunHeader, TrialRecord } from './record/schema.ts'
 import { createRun, type StoredRun, updateHeader, writeRecord } from './record/store.ts'
 import { type PlannedTrial, planPairs, planTrials, planTurns } from './schedule.ts'
 import { whyNotCounted } from './target/instructions.ts'
-import { decidePinning, readCpuFacts, stayOff } from './target/pinning.ts'
+import { type CpuFacts, decidePinning, decideTaskPinning, readCpuFacts, stayOff } from './target/pinning.ts'
 import { runSlicedPair, type Turns } from './trial/sliced-pair.ts'
 import { runTrial, type TrialPlan, type TrialSetting } from './trial.ts'
 
@@ -94,7 +94,7 @@ export async function runCampaign(
       events.trialStarted(trial, number)
       const scenario = scenarios.get(trial.scenario)!
       const plans = step.map((each) => planOf(each.trial, each.number, id, scenario, config))
-      const pinning = decidePinning(cpus, scenario.targetCores)
+      const pinning = pinningOf(scenario, cpus)
       await stayOff(pinning)
       const own = { ...setting, engine: scenario.engine, pinning, ...looking }
       const written = scenario.slices
@@ -140,6 +140,9 @@ async function orOver<T>(stored: StoredRun, judge: () => T): Promise<T> {
     throw error
   }
 }
+
+const pinningOf = ({ engine, facts, targetCores }: PreparedScenario, cpus: CpuFacts): Pinning =>
+  engine.needsTarget === false ? decideTaskPinning(cpus, facts.threads ?? 1) : decidePinning(cpus, targetCores)
 
 /** Of a campaign something must be left where needs are missing; a comparison needs all that it was asked for. */
 function assertFeasible({ name, comparison }: CampaignRequest, { cells, missing }: Feasible): void {
@@ -247,6 +250,7 @@ function planOf(
     trial: number,
     key: { block, pair, side, position },
     variant,
+    task: taskOf(config, scenario, variant) ?? null,
     scenario,
     primary,
     facts,

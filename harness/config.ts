@@ -8,11 +8,12 @@ import {
   type Config,
   type ConfigInput,
   isLaunched,
+  isTaskOnly,
   type LaunchedVariant,
   schema,
   type VariantConfig,
 } from './config/schema.ts'
-import { servicesOfTrial, takesEnvironment } from './config/services.ts'
+import { servicesOfTrial, takesEnvironment, taskOf } from './config/services.ts'
 import { readVariantName } from './config/variant-names.ts'
 import { messageOf, UserError } from './errors.ts'
 import { assertPlaceholders, assertTrialPlaceholders } from './placeholders.ts'
@@ -31,7 +32,7 @@ export type {
   ServiceConfig,
   VariantConfig,
 } from './config/schema.ts'
-export { isLaunched } from './config/schema.ts'
+export { isLaunched, isTaskOnly } from './config/schema.ts'
 export { readVariantName } from './config/variant-names.ts'
 
 /** A config that has been read and checked, with where it stands: relative paths in it are relative to `dir`. */
@@ -93,9 +94,10 @@ const isEntryLaunched = (entry: [string, VariantConfig]): entry is [string, Laun
  * @param where what the message begins with @throws UserError that says what is in the way
  */
 export function assertTrial(config: Config, scenario: string, variant: string, where: string): void {
-  const { env, quick, pairs, target } = config.scenarios[scenario]!
+  const { env, quick, pairs, target, tasks } = config.scenarios[scenario]!
   const started = servicesOfTrial(config, scenario, variant)
   const server = config.variants[variant]!
+  assertTask(config, scenario, variant, where)
   if (!takesEnvironment(config, scenario, variant))
     throw new UserError(
       `${where}: scenario "${scenario}" sets target.env, and variant "${variant}" is reached by its URL: weir cannot set its environment`,
@@ -103,6 +105,23 @@ export function assertTrial(config: Config, scenario: string, variant: string, w
   assertTrialPlaceholders({
     services: Object.fromEntries(started.map((name) => [name, config.services[name]!])),
     scenario: { name: scenario, env: { ...env, ...quick?.env, ...pairs?.env }, targetEnv: target?.env ?? {} },
-    variant: isLaunched(server) ? { ...server, name: variant } : null,
+    variant: isLaunched(server) && tasks === undefined ? { ...server, name: variant } : null,
   })
+}
+
+/** Suites measure tasks, other scenarios servers: a variant must be what its scenario can measure. @throws UserError */
+function assertTask(config: Config, scenario: string, variant: string, where: string): void {
+  const { tasks, target } = config.scenarios[scenario]!
+  if (tasks === undefined && isTaskOnly(config.variants[variant]!))
+    throw new UserError(
+      `${where}: variant "${variant}" is only a task, and scenario "${scenario}" needs a server: it runs under scenarios that have "tasks"`,
+    )
+  if (tasks !== undefined && taskOf(config, scenario, variant) === undefined)
+    throw new UserError(
+      `${where}: scenario "${scenario}" has no task for variant "${variant}". Write scenarios.${scenario}.tasks: { '${variant}': 'TASK' }`,
+    )
+  if (tasks !== undefined && target !== undefined)
+    throw new UserError(
+      `${where}: scenario "${scenario}" is a suite of tasks and starts no target: leave out its "target"`,
+    )
 }

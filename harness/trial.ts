@@ -67,7 +67,7 @@ class Trial {
     return this.toRecord(result)
   }
 
-  private async drive(url: string): Promise<LoadResult> {
+  private async drive(url: string | null): Promise<LoadResult> {
     const { plan, setting, servers } = this
     try {
       return await setting.engine.run(
@@ -83,7 +83,8 @@ class Trial {
         AbortSignal.any([this.signal, servers.deathSignal]),
       )
     } catch (error) {
-      throw new StageFailure(servers.died ?? { stage: 'generator', message: messageOf(error), outputTail: [] })
+      const stage = setting.engine.needsTarget === false ? 'task' : 'generator'
+      throw new StageFailure(servers.died ?? { stage, message: messageOf(error), outputTail: [] })
     }
   }
 
@@ -100,7 +101,7 @@ class Trial {
 
   private async toRecord(result: LoadResult): Promise<Partial<TrialRecord>> {
     this.signal.throwIfAborted()
-    const { plan, servers } = this
+    const { plan, setting, servers } = this
     const seen = (await this.watch?.stop()) ?? {
       outside: [],
       instructions: { unavailable: 'not watched' },
@@ -113,7 +114,7 @@ class Trial {
     const sessions = heldSessions(result, plan.facts.notes.sessionsHeldIn)
     const context = {
       bootMs: servers.target?.bootMs ?? null,
-      cores: cpuCount(this.setting.pinning) ?? 1,
+      cores: cpuCount(setting.pinning) ?? 1,
       loadStartMs: result.startMs,
       phases: phaseLoads(result, plan.facts.notes.operation),
       sessions,
@@ -131,7 +132,10 @@ class Trial {
       observations,
       series: [...result.series, ...seriesOfTarget(observed, result.startMs)],
       eventLoopSampling: inside.length > 0 ? 'interval' : null,
-      notes: notesOf(inside.length > 0, seen.instructions, [...seen.notes, ...(plan.facts.remarks ?? [])]),
+      notes: [
+        ...(setting.engine.needsTarget === false ? [] : notesOf(inside.length > 0, seen.instructions, seen.notes)),
+        ...(plan.facts.remarks ?? []),
+      ],
       ...(profile ? { profile } : {}),
     }
   }

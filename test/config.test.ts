@@ -81,8 +81,10 @@ test('Durations are written as in k6', () => {
   assert.equal(isLaunched(variants.quick!) && variants.quick.stopTimeout, 90_000)
 })
 
-const launchedKeys = 'description, services, needs, defers, command, cwd, env, ready, port, stopTimeout, probe, url'
-const scenarioKeys = 'description, script, engine, env, options, primary, services, needs, target, warmup, quick, pairs'
+const launchedKeys =
+  'description, services, needs, defers, command, cwd, env, ready, port, stopTimeout, probe, url, task'
+const scenarioKeys =
+  'description, script, engine, env, options, primary, services, tasks, needs, target, warmup, quick, pairs'
 const wrong: [path: string, value: unknown, line: string][] = [
   [
     'variant',

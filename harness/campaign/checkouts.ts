@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { isAbsolute, relative, resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { readVariantName } from '../config/variant-names.ts'
-import { isLaunched, type LoadedConfig, type VariantConfig } from '../config.ts'
+import { isLaunched, isTaskOnly, type LoadedConfig, type VariantConfig } from '../config.ts'
 import { UserError } from '../errors.ts'
 import { readGit } from '../record/git.ts'
 import type { Environment } from '../record/schema.ts'
@@ -24,6 +24,8 @@ export function withCheckouts(config: LoadedConfig, written: readonly string[], 
 }
 
 function moved(variant: VariantConfig, written: string, checkout: string, dir: string): VariantConfig {
+  if (isTaskOnly(variant))
+    throw new UserError(`variant "${written}" is a task of a suite, and suites run where the config stands`)
   if (!isLaunched(variant))
     throw new UserError(
       `variant "${written}" is reached by its URL: only one that weir starts runs in another checkout`,

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Cell } from '../config/cells.ts'
-import { servicesOfTrial } from '../config/services.ts'
+import { servicesOfTrial, taskOf } from '../config/services.ts'
 import type { LoadedConfig, ScenarioConfig } from '../config.ts'
 import type { Engine, ScenarioFacts } from '../engine/port.ts'
 import { UserError } from '../errors.ts'
@@ -78,12 +78,14 @@ async function prepareScenario(
   const { script, options, warmup } = plan
   const filled = (env: Record<string, string>) => fillInEnv(env, valuesOf(config, cell, stateDir), cell.scenario)
   const engine = engineOf(scenario, engines)
+  const tasks = tasksOf(config, cell, engine)
   const facts = await engine.inspect(
     {
       script,
       env: filled(plan.env),
       options,
       cpus: null,
+      ...(tasks ? { tasks } : {}),
       ...(warmup ? { warmup: { script: warmup.script, env: filled(warmup.env), options: {} } } : {}),
     },
     signal,
@@ -103,6 +105,19 @@ function engineOf({ engine = usualEngine }: ScenarioConfig, engines: Engines): E
   throw new UserError(`there is no engine "${engine}". There is: ${Object.keys(engines).join(', ')}`)
 }
 
+/** What the variants of a cell stand for where the engine runs suites; null: it needs a target. @throws UserError */
+function tasksOf(config: LoadedConfig, { scenario, variants }: Cell, { name, needsTarget }: Engine): string[] | null {
+  const isSuite = config.scenarios[scenario]!.tasks !== undefined
+  const where = `${config.file}: scenario "${scenario}"`
+  if (needsTarget === false && !isSuite)
+    throw new UserError(
+      `${where}: the engine "${name}" measures tasks. Write scenarios.${scenario}.tasks: { VARIANT: 'TASK' }`,
+    )
+  if (needsTarget !== false && isSuite)
+    throw new UserError(`${where}: the engine "${name}" has no tasks: leave out scenarios.${scenario}.tasks`)
+  return isSuite ? variants.map((variant) => taskOf(config, scenario, variant)!) : null
+}
+
 /** What the config says of a scenario, as it is to run. */
 function planOf(
   config: LoadedConfig,
@@ -119,7 +134,7 @@ function planOf(
     targetEnv: scenario.target?.env ?? {},
     targetCores: scenario.target?.cores ?? 1,
     warmup:
-      warmup && scenario.warmup
+      warmup && scenario.warmup && scenario.tasks === undefined
         ? {
             script: scriptPath(config, warmup.script, 'warmup'),
             env: { ...warmup.env, ...(length === 'quick' ? warmup.quick?.env : {}) },

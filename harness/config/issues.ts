@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { campaign } from './campaigns.ts'
 import { claim } from './claims.ts'
 import { gate, gatedScenario, weighedMetric } from './gates.ts'
-import { launched, service } from './processes.ts'
+import { launched, service, taskOnly } from './processes.ts'
 import { scenario } from './scenarios.ts'
 import { schema } from './schema.ts'
 
@@ -46,7 +46,7 @@ const readyKeys = ['http', 'tcp', 'timeout']
 
 /** Keys that exist in a section, by the inner key under which they stand ('' for the section's own rows). */
 const keysOfSection: Record<string, Record<string, string[]>> = {
-  variants: { '': [...keysOfShape(launched), 'url'], ready: readyKeys },
+  variants: { '': [...new Set([...keysOfShape(launched), 'url', ...keysOfShape(taskOnly)])], ready: readyKeys },
   services: { '': keysOfShape(service), ready: readyKeys },
   scenarios: {
     '': keysOfShape(scenario),

@@ -13,6 +13,8 @@ export function assertNames(config: Config, file: string): void {
       const where = `${file}: ${section}.${name}`
       for (const need of row.needs) assertKnown(`${where}: need`, need, config.needs)
       const services = 'services' in row ? row.services : []
+      const tasks = 'tasks' in row ? Object.keys(row.tasks ?? {}) : []
+      for (const variant of tasks) assertKnown(`${where}: tasks: variant`, variant, config.variants)
       for (const service of services ?? []) assertKnown(`${where}: service`, service, config.services)
     }
   for (const [name, campaign] of Object.entries(config.campaigns))

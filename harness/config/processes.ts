@@ -11,7 +11,7 @@ const ready = z
 
 const command = z.array(z.string()).min(1)
 
-/** What stands in every variant. */
+/** What stands in every variant that is a server. */
 const common = {
   description: z.string().default(''),
   /** The services that it talks to; all that are not optional unless given. */
@@ -40,6 +40,13 @@ export const reached = z.strictObject({
   ...common,
   /** A server that is running already; it is not started, not stopped and not watched. */
   url: z.url(),
+})
+
+/** No server: a task of that name in suites. It runs under scenarios that have `tasks`. */
+export const taskOnly = z.strictObject({
+  description: common.description,
+  needs: common.needs,
+  task: z.string().min(1),
 })
 
 export const service = z.strictObject({

@@ -22,6 +22,11 @@ export const scenario = z.strictObject({
   primary: selector.optional(),
   /** The services that it needs beside those of the variant; all that are not optional unless given. */
   services: names.optional(),
+  /**
+   * Of a suite, which measures operations by themselves and no server: the task of each variant. A variant that is only a
+   * task need not stand here; of the others just these run under the scenario.
+   */
+  tasks: z.record(z.string(), z.string().min(1)).optional(),
   /** What must be there for it to run, by name. */
   needs: names.default([]),
   /**

@@ -2,12 +2,12 @@ import { z } from 'zod'
 import { type ResolvedCampaign, resolvedCampaign } from './campaigns.ts'
 import { gate } from './gates.ts'
 import { need } from './needs.ts'
-import { launched, reached, service } from './processes.ts'
+import { launched, reached, service, taskOnly } from './processes.ts'
 import { scenario, warmup } from './scenarios.ts'
 
 /** All of a config file, its concerns in the files beside this one. */
 export const schema = z.strictObject({
-  variants: z.record(z.string(), z.union([launched, reached])),
+  variants: z.record(z.string(), z.union([launched, reached, taskOnly])),
   services: z.record(z.string(), service).default({}),
   scenarios: z.record(z.string(), scenario),
   warmup: warmup.optional(),
@@ -21,7 +21,8 @@ export type ConfigInput = z.input<typeof schema>
 export type Config = z.output<typeof schema>
 export type LaunchedVariant = z.output<typeof launched>
 export type ReachedVariant = z.output<typeof reached>
-export type VariantConfig = LaunchedVariant | ReachedVariant
+export type TaskVariant = z.output<typeof taskOnly>
+export type VariantConfig = LaunchedVariant | ReachedVariant | TaskVariant
 export type ServiceConfig = z.output<typeof service>
 export type ScenarioConfig = z.output<typeof scenario>
 export type CampaignConfig = ResolvedCampaign
@@ -29,3 +30,4 @@ export type GateConfig = z.output<typeof gate>
 export type NeedConfig = z.output<typeof need>
 
 export const isLaunched = (variant: VariantConfig): variant is LaunchedVariant => 'command' in variant
+export const isTaskOnly = (variant: VariantConfig): variant is TaskVariant => 'task' in variant

@@ -1,7 +1,15 @@
 import type { SubMetric } from '../metrics/selector.ts'
 import type { DeclaredMetric, MetricKind, Unit } from '../metrics/table.ts'
 import type { Threshold } from '../metrics/thresholds.ts'
-import type { CheckResult, Phase, Scope, Series, StoredHistogram, ThresholdResult } from '../record/schema.ts'
+import type {
+  CheckResult,
+  Invalidity,
+  Phase,
+  Scope,
+  Series,
+  StoredHistogram,
+  ThresholdResult,
+} from '../record/schema.ts'
 
 /**
  * What an engine is: something that drives a load against a target and gives back what it measured. The harness
@@ -9,6 +17,8 @@ import type { CheckResult, Phase, Scope, Series, StoredHistogram, ThresholdResul
  */
 export interface Engine {
   name: string
+  /** False: it measures tasks in processes of its own, and trials of it start no target. Absent: it needs one. */
+  needsTarget?: false
   /** Reads the scenario without starting any load: syntax, imports, options. Throws UserError. */
   inspect(job: LoadJob, signal: AbortSignal): Promise<ScenarioFacts>
   run(job: LoadJob, events: LoadEvents, signal: AbortSignal): Promise<LoadResult>
@@ -25,6 +35,8 @@ export interface LoadJob {
   fallbackOptions?: Record<string, unknown>
   /** A load that goes before the measured one in the same generator; its samples are thrown away. */
   warmup?: { script: string; env: Record<string, string>; options: Record<string, unknown> }
+  /** Tasks of a suite, for an engine that has such: one to be run, all that will be to be inspected. */
+  tasks?: readonly string[]
   /** Where every sample goes: `json=FILE`, `csv=FILE`. */
   outputs?: string[]
   /** Generator processes that share the load; as many as there are cores but one unless given. */
@@ -82,6 +94,8 @@ export interface ConditionResult {
 export interface ScenarioFacts {
   notes: ScriptNotes
   phases: Phase[]
+  /** Of a suite: threads that do the same task at once. */
+  threads?: number
   /** Users alive at once at the most: decides how many descriptors are needed. */
   maxVUs: number
   /** Seconds from start to the latest regular end, graceful stop not counted. */
@@ -195,13 +209,15 @@ export interface LoadResult {
   setupJson?: string | null
   /** What the script's handleSummary() wants written, by path, stdout or stderr; null: it wants the usual text. */
   summaries?: Record<string, string | Uint8Array> | null
-  /** Event-loop utilisation of the generator over each phase, by name. */
+  /** What the engine found itself that voids numbers, beside what is judged of every load. */
+  faults?: readonly Invalidity[]
+  /** Null: no generator made any load. Event-loop utilisation of the generator over each phase, by name. */
   generator: {
     utilizationByPhase: Record<string, number>
     cpuMsByPhase: Record<string, number>
     gcPauseMaxMs: number
     rssPeakBytes: number
     rssIdleBytes: number
-  }
+  } | null
   warnings: string[]
 }

@@ -62,6 +62,10 @@ export const metricTable: readonly MetricRow[] = [
     ['throughput', 'Operations', 'value', 'per second', 'higher', 'headline'],
     ['time_per_op', 'Time of an operation by itself', 'value', 'ns', 'lower', 'headline'],
     ['bytes_per_op', 'Allocation of an operation by itself', 'value', 'bytes', 'lower', 'headline'],
+    ['ops_per_second', 'Operations by themselves, of all threads', 'value', 'per second', 'higher'],
+    ['micro_doubling_ratio', 'Twice the work takes so many times as long', 'value', 'none', 'none', 'headline'],
+    ['micro_empty_loop', 'A round of the empty loop', 'value', 'ns', 'none'],
+    ['micro_ops_per_sample', 'Operations of a sample', 'value', 'count', 'none'],
   ]),
   ...rows('k6', [
     ['http_reqs', 'HTTP requests', 'counter', 'count', 'higher'],

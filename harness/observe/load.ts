@@ -62,6 +62,8 @@ function observeMetric(result: MetricResult, histogram: StoredHistogram | undefi
       ]
     case 'rate':
       return [make('rate', result.count > 0 ? result.sum / result.count : 0)]
+    case 'value':
+      return [make('value', result.last)]
     default:
       return [make('max', result.max)]
   }
@@ -93,6 +95,7 @@ function trendStats(result: MetricResult, stored: StoredHistogram): [stat: strin
 }
 
 function observeGenerator({ generator, maxVUs }: LoadResult): Observation[] {
+  if (generator === null) return []
   const make = (metric: string, value: number, scope: Scope = {}): Observation => {
     const { unit, better, source } = describeMetric(metric)
     return { metric, ...scope, stat: 'value', value, unit, better, source }

@@ -41,6 +41,7 @@ export function judge(
     ...targetIdle(notes, observations),
     ...otherLimit(result, notes, observations, lateness, allowedMs),
     ...checksFailed(result),
+    ...(result.faults ?? []),
   ]
 }
 
@@ -102,7 +103,7 @@ function generatorLate(result: LoadResult, notes: ScriptNotes, allowedMs: (scope
 }
 
 function generatorSaturated(result: LoadResult, notes: ScriptNotes): Invalidity[] {
-  return Object.entries(result.generator.utilizationByPhase)
+  return Object.entries(result.generator?.utilizationByPhase ?? {})
     .filter(([phase, utilization]) => utilization > highestUtilization && !isClosed(phase, notes))
     .map(([phase, utilization]) => ({
       ...scopeOfPhase(phase, notes),
@@ -169,7 +170,7 @@ function otherLimit(
     const seen = whyNotBusy(phase, observations)
     if (seen === null) return []
     const scope = { scenario: phase, phase }
-    const utilization = result.generator.utilizationByPhase[phase] ?? 0
+    const utilization = result.generator?.utilizationByPhase[phase] ?? 0
     if (utilization > highestUtilization) {
       const message = `the generator was the limit in "${phase}": its event loop was used ${(100 * utilization).toFixed(0)}% of the time, while the target’s core ${seen}`
       return [{ ...scope, code: 'generator-saturated', message }]

@@ -94,13 +94,14 @@ export interface Invalidity extends Scope {
     | 'target-not-saturated'
     | 'check-failed'
     | 'too-few-samples'
+    | 'work-not-proportional'
     | 'trial-failed'
     | 'interrupted'
   message: string
 }
 
 export interface TrialFailure {
-  stage: 'service' | 'target' | 'generator' | 'load'
+  stage: 'service' | 'target' | 'generator' | 'load' | 'task'
   message: string
   /** Last lines that the process printed. */
   outputTail: string[]

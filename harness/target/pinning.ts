@@ -35,6 +35,15 @@ function noteOn(cpus: number, isApart: boolean): string {
   return `the target runs on ${own}${isApart ? '' : ', but shares a core with the generator (hyper-threads of one core)'}`
 }
 
+/** The same for tasks that are measured without a target: a CPU for each of their threads, as far as there are so many. */
+export function decideTaskPinning(facts: CpuFacts, threads: number): Pinning {
+  const { allowed, taskset } = facts
+  if (!allowed || !taskset || threads < allowed.length)
+    return { ...decidePinning(facts, threads), note: `tasks are measured apart from weir, where that is possible` }
+  const all = formatCpuList(allowed)
+  return { target: all, rest: all, note: `${threads} threads share ${allowed.length} CPUs with weir itself` }
+}
+
 /** The decision for this machine. */
 export const pinning = (): Pinning => decidePinning(readCpuFacts())
 

@@ -9,6 +9,8 @@ export interface TrialPlan {
   trial: number
   key: TrialRecord['key']
   variant: string
+  /** Of a suite: what the variant stands for there. */
+  task: string | null
   scenario: string
   primary: string
   facts: ScenarioFacts

@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { isLaunched, type ServiceConfig, type VariantConfig } from '../config.ts'
+import { isLaunched, isTaskOnly, type ServiceConfig, type VariantConfig } from '../config.ts'
 import { fillInAll, fillInEnv } from '../placeholders.ts'
 import type { Profiler } from '../profile/port.ts'
 import type { Phase, TrialFailure, TrialProfile } from '../record/schema.ts'
@@ -47,12 +47,13 @@ export class Servers {
     return this.death.signal
   }
 
-  /** @returns where the target is reached. @throws StageFailure */
-  async start(events: Pick<TrialEvents, 'stage'>): Promise<string> {
+  /** @returns where the target is reached; null: the engine needs none. @throws StageFailure */
+  async start(events: Pick<TrialEvents, 'stage'>): Promise<string | null> {
     await mkdir(this.setting.scratchDir, { recursive: true })
     this.probe = await openProbeReceiver()
     events.stage('starting services')
     await this.startServices()
+    if (this.setting.engine.needsTarget === false) return null
     events.stage('starting the target')
     return await this.startTarget(this.setting.config.variants[this.plan.variant]!)
   }
@@ -86,6 +87,7 @@ export class Servers {
   }
 
   private async startTarget(variant: VariantConfig): Promise<string> {
+    if (isTaskOnly(variant)) throw new Error('a task has no server: the config should have been refused')
     if (!isLaunched(variant)) return variant.url.replace(/\/$/, '')
     const port = variant.port ?? (await freePorts(1))[0]!
     const values = { ...this.placeholders(), port: String(port) }

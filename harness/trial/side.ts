@@ -50,7 +50,7 @@ export class Side {
     }
   }
 
-  private runLoad(url: string, events: TrialEvents, isReady: () => void): Promise<LoadResult> {
+  private runLoad(url: string | null, events: TrialEvents, isReady: () => void): Promise<LoadResult> {
     const { plan, setting, servers } = this
     const lead = (slice: RunSlice): Promise<void> => {
       this.slice = slice

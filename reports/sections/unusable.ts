@@ -9,6 +9,7 @@ const stages = {
   target: 'The target failed',
   generator: 'The load generator failed',
   load: 'The load failed',
+  task: 'The task failed',
 }
 
 /** Trials whose numbers may not be used, or not all of them, and why. */

@@ -1,4 +1,5 @@
 import { databaseAt, postgresUrl, redisUrl } from './services.ts'
+import { microScenarios } from './suites.ts'
 
 interface ScenarioSettings {
   /** The script, where it is not named as the scenario is. */
@@ -180,27 +181,9 @@ const rows: Record<string, [description: string, settings: ScenarioSettings]> = 
   ],
 }
 
-/** Single operations by themselves, each in the way of every variant that has its own: of the engine for such suites. */
-const suites = {
-  'state-read': 'session state is read',
-  'state-write': 'session state is written',
-  registry: 'a session is looked up in the map of sessions',
-  hydration: 'the list of to-dos of a session is looked up',
-}
-
-const suite = (name: string, description: string) => ({
-  description,
-  engine: 'micro',
-  script: `scenarios/micro/${name}.ts`,
-  services: [],
-  warmup: false,
-})
-
 export const scenarios = {
   ...Object.fromEntries(
     Object.entries(rows).map(([name, [description, settings]]) => [name, scenario(name, description, settings)]),
   ),
-  ...Object.fromEntries(
-    Object.entries(suites).map(([name, description]) => [`micro-${name}`, suite(name, description)]),
-  ),
+  ...microScenarios,
 }

@@ -45,6 +45,14 @@ const descriptions = {
   legacy: 'none of the optimisations',
 }
 
-export const variants = Object.fromEntries(
-  Object.entries(descriptions).map(([name, description]) => [name, gateway(name, description)]),
-)
+/** Ways that no variant of the gateway takes: single operations, to hold its own against. Each is the task of its name. */
+const alone = {
+  atomics: { description: 'a word in memory that threads share: an atomic load, a compare-and-swap', task: 'atomics' },
+  'waiting-mutex': { description: 'such a word behind a mutex, for which threads sleep', task: 'waiting-mutex' },
+  'cache-miss': { description: 'an agent that has to be made, since it is not in the cache', task: 'miss' },
+}
+
+export const variants = {
+  ...Object.fromEntries(Object.entries(descriptions).map(([name, description]) => [name, gateway(name, description)])),
+  ...alone,
+}

@@ -117,6 +117,8 @@ export const arrows: readonly Arrow[] = [
   },
   { part: 'reference-server/', mayImport: [], outside: 'any' },
   { part: 'scenarios/', mayImport: [], outside: ['k6', 'k6/'] },
+  // Suites measure what the server is made of.
+  { part: 'scenarios/micro/', mayImport: ['reference-server/'], outside: 'any' },
   // What is run with the scripts is plain data, and no script itself.
   { part: 'scenarios/campaigns/', mayImport: [], outside: [] },
 ]

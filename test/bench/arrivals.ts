@@ -71,7 +71,7 @@ async function arrive(nginx: Nginx, rate: number, seconds: number, bench: Bench)
   )
   if (result.exitCode !== 0) throw new Error(`the load ended by itself: ${result.endedBecause}`)
   const after = await nginx.status()
-  const cpuMs = Object.values(result.generator.cpuMsByPhase).reduce((sum, each) => sum + each, 0)
+  const cpuMs = Object.values(result.generator!.cpuMsByPhase).reduce((sum, each) => sum + each, 0)
   const requests = after.requests - before.requests - 1
   return { ...startsOf(result), requests, busy: cpuMs / 1000 / seconds, waited: waits.share() }
 }

@@ -71,4 +71,4 @@ export const scriptPath = (name: string): string => resolve(import.meta.dirname,
 
 /** How the memory grew from when the script had been read and there was no user yet. */
 export const growthPerUser = ({ generator }: LoadResult, rssKB: number, users: number): number =>
-  (rssKB - generator.rssIdleBytes / 1000) / users
+  (rssKB - generator!.rssIdleBytes / 1000) / users

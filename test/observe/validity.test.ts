@@ -38,7 +38,7 @@ function measured({ measuredMs, latenessMs = {}, utilization = {} }: Measured): 
     ),
   ]
   const { generator } = loadResult()
-  return loadResult({ phases, histograms, generator: { ...generator, utilizationByPhase: utilization } })
+  return loadResult({ phases, histograms, generator: { ...generator!, utilizationByPhase: utilization } })
 }
 
 const share = (metric: string, phase: string, value: number): Observation => ({

@@ -71,7 +71,7 @@ const facts = await fakeEngine().inspect(
 )
 
 const planOf = (variant: string, side: 'A' | 'B', trial: number): TrialPlan => ({
-  ...{ run: 'r', trial, key: { block: 1, pair: 1, side, position: trial }, variant, scenario: 'load' },
+  ...{ run: 'r', trial, key: { block: 1, pair: 1, side, position: trial }, variant, task: null, scenario: 'load' },
   ...{ primary: 'http_req_duration p(50)', facts, script: join(dir, 'load.js'), env: { VARIANT: variant } },
   ...{ options: {}, targetEnv: {}, services: [], warmup: null },
 })

@@ -92,7 +92,7 @@ describe('the engine autocannon, in a process of its own', { concurrency: 1, tim
     assert.deepEqual(result.warnings, [])
     assert.equal(result.maxVUs, 4)
     assert.ok(result.series.some(({ metric }) => metric === 'throughput'))
-    assert.ok('load' in result.generator.utilizationByPhase)
+    assert.ok('load' in result.generator!.utilizationByPhase)
     assert.equal(existsSync(`/proc/${pid}`), false, 'nothing of it is left')
   })
 
