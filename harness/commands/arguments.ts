@@ -3,9 +3,10 @@ import { didYouMean, UserError } from '../errors.ts'
 
 /**
  * flag: there or not. value: once. optional: once, and what is behind it may be left out (then it is empty).
+ * attached: the same, and what belongs to it stands behind `=`, so that an argument may follow.
  * list: names, also with commas between. repeated: several times, each taken whole.
  */
-type Kind = 'flag' | 'value' | 'optional' | 'list' | 'repeated'
+type Kind = 'flag' | 'value' | 'optional' | 'attached' | 'list' | 'repeated'
 
 export interface ParsedArguments {
   positionals: string[]
@@ -34,8 +35,7 @@ export function readArguments(args: string[], options: Record<string, Kind>): Pa
       ...(short ? { short } : {}),
     }
   }
-  const mayStandAlone = Object.keys(options).filter((name) => options[name] === 'optional')
-  const { values, positionals } = parse(completeAlone(args, mayStandAlone), config)
+  const { values, positionals } = parse(completeAlone(args, options), config)
   return {
     positionals,
     given: Object.keys(values),
@@ -128,10 +128,11 @@ function wantsValue(said: string): string | null {
   return `option ${option}: expected a value behind it, found none (one that begins with a dash is written ${option}=-...)`
 }
 
-/** `--resume --quick` as `--resume= --quick`. */
-const completeAlone = (args: string[], names: string[]): string[] =>
+/** `--resume --quick` as `--resume= --quick`, `--live main` as `--live= main`. */
+const completeAlone = (args: string[], options: Record<string, Kind>): string[] =>
   args.map((arg, at) => {
-    const isAlone = names.some((name) => arg === `--${name}`) && (args[at + 1] ?? '-').startsWith('-')
+    const kind = arg.startsWith('--') ? options[arg.slice(2)] : undefined
+    const isAlone = kind === 'attached' || (kind === 'optional' && (args[at + 1] ?? '-').startsWith('-'))
     return isAlone ? `${arg}=` : arg
   })
 

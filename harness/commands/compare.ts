@@ -12,6 +12,7 @@ import { compareOptions, readAsk } from './compare/arguments.ts'
 import { measureComparison } from './compare/measure.ts'
 import { readEndedRun } from './ended-run.ts'
 import { errorText } from './error-text.ts'
+import { endingOf, livePurpose, withLivePages } from './live/option.ts'
 import type { Command } from './port.ts'
 import { printedTable, writeOutputs } from './run/outputs.ts'
 import { printPaths } from './words.ts'
@@ -27,6 +28,7 @@ const help = `  <A> <B>             variants: B is compared with A. NAME@DIR is 
       --json FILE       estimates, intervals and verdicts for programs
       --from RUN        measures nothing: verdicts of that run, from its records alone
       --resume [RUN]    goes on with a comparison that was cut off; the newest of these two variants unless named
+      --live[=PORT]     ${livePurpose}
       --config FILE     weir.config.ts unless given
 
 Both sides run one right after the other, pair by pair, each with fresh processes, until every metric is decided or the
@@ -44,8 +46,14 @@ export const compare: Command = {
     await assertWritable(json === undefined ? [] : [{ option: 'json', file: json }])
     if (parsed.value('from') !== undefined) return await compareAgain(parsed)
     const config = await loadConfig(parsed.value('config'))
-    const { run, dir } = await measureComparison(config, await readAsk(config, parsed), signal)
-    const written = await writeOutputs(run, dir)
+    const ask = await readAsk(config, parsed)
+    const named = `weir compare ${ask.against} ${ask.variant}`
+    const { run, written } = await withLivePages(parsed.value('live'), named, async (pages) => {
+      const { run, dir } = await measureComparison(config, ask, { pages }, signal)
+      const written = await writeOutputs(run, dir)
+      pages?.ended(endingOf(run, written.report))
+      return { run, written }
+    })
     await tell(run, json)
     printPaths(written)
     if (run.header.status === 'interrupted') console.log(goOnWith('weir compare', parsed, ['config']))

@@ -2,13 +2,14 @@ import { loadConfig } from '../config.ts'
 import { formats } from '../gate/formats.ts'
 import { judgeGate } from '../gate/result.ts'
 import { terminalText } from '../gate/terminal.ts'
-import type { Run } from '../record/schema.ts'
+import type { Run, RunHeader } from '../record/schema.ts'
 import { assertAllFromRun, goOnWith, type ParsedArguments, readArguments } from './arguments.ts'
 import { measureComparison } from './compare/measure.ts'
 import { readEndedRun } from './ended-run.ts'
 import { gateOptions, readAsk } from './gate/arguments.ts'
 import { askedFiles, writeFormats } from './gate/outputs.ts'
 import { warnOfPower } from './gate/power.ts'
+import { endingOf, livePurpose, withLivePages } from './live/option.ts'
 import type { Command } from './port.ts'
 import { writeOutputs } from './run/outputs.ts'
 import { printPaths } from './words.ts'
@@ -27,6 +28,7 @@ const help = `  <gate>                      its name in the config; the only one
 ${formatHelp}
       --from RUN              measures nothing: judges that run again, from its records alone
       --resume [RUN]          goes on with a gate that was cut off; the newest of this one unless named
+      --live[=PORT]           ${livePurpose}
       --config FILE           weir.config.ts unless given
 
 Base and head run one right after the other, pair by pair, until every gate metric is decided or the budget is spent.
@@ -46,10 +48,15 @@ export const gate: Command = {
     await assertWritable(askedFiles(parsed))
     if (parsed.value('from') !== undefined) return await conclude(await runToJudgeAgain(parsed), parsed)
     const config = await loadConfig(parsed.value('config'))
-    const { run, dir } = await measureComparison(config, await readAsk(config, parsed), signal, (header) =>
-      warnOfPower(header, config.dir),
-    )
-    const written = await writeOutputs(run, dir)
+    const ask = await readAsk(config, parsed)
+    const named = `weir gate ${ask.gate?.name}`
+    const { run, written } = await withLivePages(parsed.value('live'), named, async (pages) => {
+      const beforeStart = (header: RunHeader) => warnOfPower(header, config.dir)
+      const { run, dir } = await measureComparison(config, ask, { pages, beforeStart }, signal)
+      const written = await writeOutputs(run, dir)
+      pages?.ended(endingOf(run, written.report, terminalText(judgeGate(run, parsed.flag('strict')), 80)))
+      return { run, written }
+    })
     const exitCode = await conclude(run, parsed)
     printPaths(written)
     if (run.header.status === 'interrupted') console.log(goOnWith('weir gate', parsed, ['base', 'head', 'config']))

@@ -1,13 +1,17 @@
-import type { LoadJob, LoadResult } from '../engine/port.ts'
+import { basename } from 'node:path'
+import type { LoadEvents, LoadJob, LoadResult } from '../engine/port.ts'
 import { prepareOutputs } from '../engine/sessions/outputs/table.ts'
 import { engines } from '../engine/table.ts'
+import { exitCodes } from '../exit-codes.ts'
 import { assertEnoughDescriptors } from '../limits.ts'
 import { generatorWarnings } from '../observe/validity.ts'
 import { readEnvironment } from './arguments.ts'
+import { type LivePages, withLivePages } from './live/option.ts'
 import { type LoadArguments, readLoadArguments } from './load/arguments.ts'
 import { loadHelp } from './load/flags.ts'
 import { type LoadLog, openLog } from './load/log.ts'
 import { idleFlags, optionsFromOutside, readConfigFile } from './load/options.ts'
+import { LoadPrinter, nowhere } from './load/progress.ts'
 import { openScript } from './load/script.ts'
 import { assertExportable, readSummaryPlan, SummaryWriter } from './load/summary.ts'
 import type { Command } from './port.ts'
@@ -33,7 +37,12 @@ async function runScript(script: string, parsed: LoadArguments, signal: AbortSig
   await assertExportable(plan)
   const log = readLog(parsed)
   for (const warning of [...plan.warnings, ...idleFlags(parsed)]) log('warn', warning)
-  return await runAndReport(job, parsed.flag('quiet'), new SummaryWriter(plan), log, signal)
+  const name = basename(script)
+  return await withLivePages(parsed.value('live'), `weir load ${name}`, async (pages) => {
+    const env = plan.noColor ? { ...process.env, NO_COLOR: '1' } : process.env
+    const printer = new LoadPrinter(parsed.flag('quiet') ? nowhere : process.stdout, name, { env, pages })
+    return await runAndReport(job, { printer, pages, summary: new SummaryWriter(plan), log }, signal)
+  })
 }
 
 function readJob(script: string, parsed: LoadArguments): LoadJob {
@@ -68,44 +77,44 @@ function readOutputs(parsed: LoadArguments): string[] {
   return given.length > 0 ? given : (process.env.K6_OUT ?? '').split(',').filter(Boolean)
 }
 
-async function runAndReport(
-  job: LoadJob,
-  isQuiet: boolean,
-  summary: SummaryWriter,
-  log: LoadLog,
-  signal: AbortSignal,
-): Promise<number> {
+/** Who hears of a load. */
+interface Audience {
+  printer: LoadPrinter
+  pages: LivePages
+  summary: SummaryWriter
+  log: LoadLog
+}
+
+async function runAndReport(job: LoadJob, audience: Audience, signal: AbortSignal): Promise<number> {
+  const { printer, pages, summary } = audience
   const said = new Set<string>()
-  const result = await engines.sessions.run(
-    job,
-    {
-      planned: (facts) => {
-        assertEnoughDescriptors(facts.maxVUs, `the script's ${facts.maxVUs} virtual users`)
-        if (!isQuiet) console.log(facts.descriptions.map((line) => `  ${line}`).join('\n'))
-        prepareOutputs(job.outputs ?? [], process.env)
-        summary.follow(facts)
-      },
-      progress: ({ elapsedS, durationS, vus, iterations, iterationsPerS }) => {
-        if (!isQuiet)
-          console.log(
-            `  ${Math.round(elapsedS)}s of ${Math.round(durationS)}s  ${vus} users  ${iterations} iterations (${iterationsPerS.toFixed(1)}/s)`,
-          )
-      },
-      summarize: (done) => summary.dataFor(done),
-      print: (text) => process.stdout.write(text),
-      log: (level, message, source) => {
-        said.add(message)
-        log(level, message, source)
-      },
-    },
-    signal,
-  )
+  const events = eventsFor(job, audience, (message) => said.add(message))
+  const result = await engines.sessions.run(job, events, signal).finally(() => printer.end())
   result.warnings.push(...generatorWarnings(result))
+  const outcome = result.exitCode === exitCodes.interrupted ? 'interrupted' : 'finished'
+  pages?.ended({ outcome, report: null, verdicts: summary.plainText(result) })
   await summary.write(result, job.script)
   const reason = result.endedBecause ?? crossedThresholds(result)
   if (reason && !said.has(reason)) console.error(`weir: ${reason}`)
   return result.exitCode
 }
+
+const eventsFor = (job: LoadJob, { printer, summary, log }: Audience, said: (message: string) => void): LoadEvents => ({
+  planned: (facts) => {
+    assertEnoughDescriptors(facts.maxVUs, `the script's ${facts.maxVUs} virtual users`)
+    printer.planned(facts)
+    prepareOutputs(job.outputs ?? [], process.env)
+    summary.follow(facts)
+  },
+  started: () => printer.started(),
+  progress: (progress) => printer.progress(progress),
+  summarize: (done) => summary.dataFor(done),
+  print: (text) => process.stdout.write(text),
+  log: (level, message, source) => {
+    said(message)
+    log(level, message, source)
+  },
+})
 
 function crossedThresholds({ thresholds }: LoadResult): string | null {
   const crossed = thresholds.filter(({ passed }) => !passed).map(({ metric, expression }) => `${metric}: ${expression}`)

@@ -8,6 +8,7 @@ import type { Run } from '../record/schema.ts'
 import { assertAllFromRun, type ParsedArguments, readArguments } from './arguments.ts'
 import { measureComparison } from './compare/measure.ts'
 import { readEndedRun } from './ended-run.ts'
+import { endingOf, livePurpose, withLivePages } from './live/option.ts'
 import { noiseOptions, readNoiseAsk } from './noise/ask.ts'
 import type { Command } from './port.ts'
 import { writeOutputs } from './run/outputs.ts'
@@ -19,6 +20,7 @@ const help = `  <variant>             the baseline of the campaign "main" unless
       --budget TIME     the longest that it may measure; 2h unless given
       --seed N          repeats the random order of another run
       --from RUN        measures nothing: takes what an earlier run of this command measured
+      --live[=PORT]     ${livePurpose}
       --config FILE     weir.config.ts unless given
 
 Runs a variant against itself, pair by pair, as weir compare runs two. What differs is noise: it is kept under
@@ -44,8 +46,12 @@ export const noise: Command = {
 
 async function measure(config: LoadedConfig, parsed: ParsedArguments, signal: AbortSignal): Promise<Run> {
   const { config: withItself, ask } = readNoiseAsk(config, parsed)
-  const { run, dir } = await measureComparison(withItself, ask, signal)
-  const { report } = await writeOutputs(run, dir)
+  const { run, report } = await withLivePages(parsed.value('live'), `weir noise ${ask.against}`, async (pages) => {
+    const { run, dir } = await measureComparison(withItself, ask, { pages }, signal)
+    const { report } = await writeOutputs(run, dir)
+    pages?.ended(endingOf(run, report))
+    return { run, report }
+  })
   if (report !== undefined) console.log(`\nreport: ${shownPath(report)}`)
   return run
 }

@@ -1,11 +1,12 @@
-import { type CampaignEvents, runCampaign } from '../campaign.ts'
+import { type CampaignEvents, type CampaignRequest, runCampaign } from '../campaign.ts'
 import { counted } from '../compare/figures.ts'
 import { primaryId, usableValue } from '../compare/pairs.ts'
-import { loadConfig } from '../config.ts'
+import { type LoadedConfig, loadConfig } from '../config.ts'
 import { engines } from '../engine/table.ts'
 import { exitCodes } from '../exit-codes.ts'
 import type { Run, TrialRecord } from '../record/schema.ts'
 import { goOnWith, type ParsedArguments, readArguments } from './arguments.ts'
+import { endingOf, type LivePages, livePurpose, withLivePages } from './live/option.ts'
 import type { Command } from './port.ts'
 import { ProgressPrinter } from './progress.ts'
 import { printedTable, writeOutputs } from './run/outputs.ts'
@@ -19,6 +20,7 @@ const help = `  <campaign>           its name in the config; "main" unless given
       --blocks N       so many blocks
       --seed N         repeats the random order of another run
       --resume [RUN]   goes on with a run that was cut off; the newest of the campaign unless named
+      --live[=PORT]    ${livePurpose}
       --config FILE    weir.config.ts unless given
 
 Records, logs and report.html are written under .weir/runs/<id>/ after every trial and block; of claims also
@@ -33,18 +35,32 @@ export const run: Command = {
     const parsed = readArguments(args, runOptions)
     const config = await loadConfig(parsed.value('config'))
     const request = await readRequest(config, parsed)
-    const printer = new ProgressPrinter(process.stdout)
-    try {
-      const { run, dir } = await runCampaign(config, request, engines, printEvents(printer), signal)
-      printer.end()
-      const written = await writeOutputs(run, dir)
-      console.log(`\n${run.header.status === 'interrupted' ? keptInWords(run, parsed) : printedTable(run)}`)
-      printPaths(written)
-      return exitCodeOf(run)
-    } finally {
-      printer.end()
-    }
+    return await withLivePages(parsed.value('live'), `weir run ${request.name}`, (pages) =>
+      measure({ config, request, parsed, pages }, signal),
+    )
   },
+}
+
+interface Asked {
+  config: LoadedConfig
+  request: CampaignRequest
+  parsed: ParsedArguments
+  pages: LivePages
+}
+
+async function measure({ config, request, parsed, pages }: Asked, signal: AbortSignal): Promise<number> {
+  const printer = new ProgressPrinter(process.stdout, { pages })
+  try {
+    const { run, dir } = await runCampaign(config, request, engines, printEvents(printer), signal)
+    printer.end()
+    const written = await writeOutputs(run, dir)
+    pages?.ended(endingOf(run, written.report))
+    console.log(`\n${run.header.status === 'interrupted' ? keptInWords(run, parsed) : printedTable(run)}`)
+    printPaths(written)
+    return exitCodeOf(run)
+  } finally {
+    printer.end()
+  }
 }
 
 function printEvents(printer: ProgressPrinter): CampaignEvents {

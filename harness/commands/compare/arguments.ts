@@ -19,6 +19,7 @@ export const compareOptions = {
   json: 'value',
   from: 'value',
   resume: 'optional',
+  live: 'attached',
   config: 'value',
 } as const
 

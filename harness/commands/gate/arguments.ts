@@ -27,6 +27,7 @@ export const gateOptions = {
   strict: 'flag',
   from: 'value',
   resume: 'optional',
+  live: 'attached',
   config: 'value',
   ...fileOptions,
 } as const

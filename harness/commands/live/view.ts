@@ -1,6 +1,8 @@
+import { failures, readingsOf } from '../../../reports/live/figures.ts'
+import type { LiveUpdate } from '../../../reports/live/state.ts'
 import { type Clock, systemClock } from '../../clock.ts'
 import type { LoadProgress } from '../../engine/port.ts'
-import { cellsOf, fold, harmless } from './cells.ts'
+import { cellsOf, cut, fold, harmless } from './cells.ts'
 import { drawLines } from './lines.ts'
 import { type Course, type Moment, Seconds, type Title } from './moment.ts'
 import { MovingBlock, type Tone } from './moving-block.ts'
@@ -11,6 +13,13 @@ export interface ViewSetting {
   env?: Environment
   /** What else may lead to the same terminal. */
   beside?: readonly Output[]
+  /** Pages that show the same. */
+  pages?: Pages | null
+}
+
+/** Whoever shows elsewhere what a terminal shows. */
+export interface Pages {
+  tell(update: LiveUpdate): void
 }
 
 /** A line that stays. */
@@ -29,6 +38,8 @@ export class LiveView {
   private readonly block: MovingBlock | null
   private readonly seconds = new Seconds()
   private readonly course: () => Course
+  private readonly pages: Pages | null
+  private trials = 0
   private title: Title = { wordings: [], primary: '' }
   private stageNow = ''
   private progressNow: LoadProgress | null = null
@@ -37,14 +48,20 @@ export class LiveView {
   constructor(
     output: Output,
     course: () => Course,
-    { clock = systemClock, env = process.env, beside = [process.stderr] }: ViewSetting = {},
+    { clock = systemClock, env = process.env, beside = [process.stderr], pages = null }: ViewSetting = {},
   ) {
     this.output = output
+    this.pages = pages
     this.course = course
     const setting = { beside, clock, isColored: hasColor(output, env) }
     this.block = isLive(output, env)
       ? new MovingBlock(output, setting, (cells, rows) => drawLines(this.moment(), cells, rows))
       : null
+  }
+
+  /** Whether there is a block that moves: what it tells need not be told in lines. */
+  get isMoving(): boolean {
+    return this.block !== null
   }
 
   private moment(): Moment {
@@ -55,6 +72,7 @@ export class LiveView {
   line(text: string, { tone, live = [text] }: StayingLine = {}): void {
     const { block } = this
     const lines = harmless(text).split('\n')
+    this.pages?.tell({ lines: lines.map((line) => ({ text: cut(line, mostOnPages), isFault: tone === 'red' })) })
     if (!block) return void this.output.write(lines.map((line) => `${line}\n`).join(''))
     const shown = lines.length > 1 ? lines : [longestThatFits(live.map(harmless), block.cells)]
     for (const line of shown.flatMap((each) => fold(each, block.cells)))
@@ -66,19 +84,29 @@ export class LiveView {
     this.stageNow = ''
     this.progressNow = null
     this.seconds.clear()
+    this.trials += 1
+    const { wordings } = this.title
+    this.pages?.tell({ trial: { number: this.trials, title: wordings[0] ?? '' }, course: this.course() })
     this.block?.open()
     this.block?.changed()
   }
 
   stage(text: string): void {
     this.stageNow = text
+    this.pages?.tell({ stage: text, course: this.course() })
     this.block?.changed()
   }
 
   progress(progress: LoadProgress): void {
     this.progressNow = progress
     this.seconds.add(progress.second)
+    this.pages?.tell({ ...this.secondOf(progress), course: this.course() })
     this.block?.changed()
+  }
+
+  private secondOf({ elapsedS, durationS, failed, second }: LoadProgress): LiveUpdate {
+    const readings = readingsOf([...second, { ...failures, value: failed }], this.title.primary)
+    return { load: { elapsedS, durationS }, seconds: [{ at: elapsedS, readings }] }
   }
 
   /** Takes the block away, if there is one; with the next trial it is back. */
@@ -86,6 +114,9 @@ export class LiveView {
     this.block?.close()
   }
 }
+
+/** Cells of a line: last words of a process may be long, and pages are sent them. */
+const mostOnPages = 1000
 
 /** Where none does it is the shortest one, which is then folded: of a line that stays nothing is cut off. */
 const longestThatFits = (wordings: readonly string[], cells: number): string =>

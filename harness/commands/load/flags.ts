@@ -47,7 +47,7 @@ export const loadFlags: readonly LoadFlag[] = [
   { name: 'batch', kind: 'whole', option: 'batch', value: 'N', help: 'requests of a batch at a time (default 20)' },
   { name: 'batch-per-host', kind: 'whole', option: 'batchPerHost', value: 'N', help: 'the same for each host (default 6)' },
   { name: 'discard-response-bodies', kind: 'switch', option: 'discardResponseBodies', help: 'read bodies and forget them' },
-  { name: 'http-debug', kind: 'text', option: 'httpDebug', alone: 'headers', value: '[full]', help: 'log requests and responses' },
+  { name: 'http-debug', kind: 'text', option: 'httpDebug', alone: 'headers', value: 'full', help: 'log requests and responses' },
   { name: 'insecure-skip-tls-verify', kind: 'switch', option: 'insecureSkipTLSVerify', help: 'accept any certificate' },
   { name: 'no-connection-reuse', kind: 'switch', option: 'noConnectionReuse', help: 'a connection for each request' },
   { name: 'no-vu-connection-reuse', kind: 'switch', option: 'noVUConnectionReuse', help: 'new connections for each iteration' },
@@ -68,6 +68,7 @@ export const loadFlags: readonly LoadFlag[] = [
   { name: 'log-format', kind: 'text', value: 'FORMAT', help: 'raw or json' },
   { name: 'verbose', short: 'v', kind: 'switch', env: '', help: 'log debugging messages, too' },
   { name: 'quiet', short: 'q', kind: 'switch', env: '', help: 'no progress' },
+  { name: 'live', kind: 'text', env: '', alone: '0', value: 'PORT', help: 'a page of this machine shows the load while it runs' },
   { name: 'no-color', kind: 'switch', help: 'no colours' },
   { name: 'type', short: 't', kind: 'text', value: 'TYPE', help: 'js' },
   { name: 'compatibility-mode', kind: 'text', value: 'MODE', help: 'for scripts of k6', without: inOneLanguage },
@@ -107,5 +108,5 @@ export function loadHelp(): string {
   return [...lines, '', `Accepted as k6 has them, and without effect: ${idle.join(', ')}`, '', exitCodesHelp].join('\n')
 }
 
-const usageOf = ({ name, short, value }: LoadFlag): string =>
-  `${short ? `-${short}, ` : '    '}--${name}${value ? ` ${value}` : ''}`
+const usageOf = ({ name, short, value, alone }: LoadFlag): string =>
+  `${short ? `-${short}, ` : '    '}--${name}${value === undefined ? '' : alone === undefined ? ` ${value}` : `[=${value}]`}`

@@ -85,8 +85,17 @@ export class SummaryWriter {
   }
 
   private text(result: LoadResult, mode: 'compact' | 'full'): string {
-    const { trendStats: stats, timeUnit, noColor, isStdOutTTY } = this.settings
-    const paint = isStdOutTTY && !noColor ? colours : noColours
+    const { noColor, isStdOutTTY } = this.settings
+    return this.inPaint(result, mode, isStdOutTTY && !noColor ? colours : noColours)
+  }
+
+  /** The same for where no colours are, whatever the script itself makes of it. */
+  plainText(result: LoadResult): string {
+    return this.inPaint(result, 'compact', noColours)
+  }
+
+  private inPaint(result: LoadResult, mode: 'compact' | 'full', paint: typeof colours): string {
+    const { trendStats: stats, timeUnit } = this.settings
     return summaryText(result, { mode, stats, timeUnit, paint })
   }
 

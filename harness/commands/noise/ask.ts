@@ -15,6 +15,7 @@ export const noiseOptions = {
   budget: 'value',
   seed: 'value',
   from: 'value',
+  live: 'attached',
   config: 'value',
 } as const
 

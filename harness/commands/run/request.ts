@@ -15,6 +15,7 @@ export const runOptions = {
   blocks: 'value',
   seed: 'value',
   resume: 'optional',
+  live: 'attached',
   config: 'value',
 } as const
 
