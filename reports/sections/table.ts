@@ -1,6 +1,7 @@
 import { ablation } from './ablation.ts'
 import { checks } from './checks.ts'
 import { claims } from './claims.ts'
+import { compareTwo } from './compare-two.ts'
 import { comparison } from './comparison.ts'
 import { drift } from './drift.ts'
 import { environment } from './environment.ts'
@@ -22,6 +23,7 @@ export const sectionsBeforeCharts: readonly Section[] = [matrix, verdicts, compa
 
 /** What comes after the charts, in page order. */
 export const sectionsAfterCharts: readonly Section[] = [
+  compareTwo,
   claims,
   ablation,
   thresholds,

@@ -19,6 +19,9 @@ export interface PageElement {
   getAttribute(name: string): string | null
   addEventListener(type: 'click' | 'change' | 'input' | 'blur', listener: () => void): void
   addEventListener(type: 'keydown', listener: (event: PageKey) => void): void
+  querySelector(selector: string): PageElement | null
+  closest(selector: string): PageElement | null
+  scrollIntoView(): void
 }
 
 interface PageLink extends PageElement {
@@ -39,6 +42,7 @@ interface PageDocument {
   readonly documentElement: PageElement
   getElementById(id: string): PageElement | null
   createElement(name: 'a'): PageLink
+  addEventListener(type: 'click', listener: (event: { target: PageElement }) => void): void
   querySelectorAll(selector: string): Iterable<PageElement>
 }
 
@@ -55,7 +59,9 @@ interface PageWindow {
     listener: IntersectionListener,
     options: { rootMargin: string },
   ) => IntersectionObserver
-  addEventListener(type: 'beforeprint', listener: () => void): void
+  readonly location: { readonly hash: string }
+  readonly history: { replaceState(state: null, title: '', address: string): void }
+  addEventListener(type: 'beforeprint' | 'hashchange', listener: () => void): void
   matchMedia(query: string): MediaQuery
   getComputedStyle(element: PageElement): PageStyle
 }

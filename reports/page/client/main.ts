@@ -1,6 +1,7 @@
 import { type PackedRun, unpackRun } from '../../data/packed-run.ts'
 import { page } from './browser.ts'
 import { ChartsOnPage } from './charts-on-page.ts'
+import { CompareTwo } from './compare-two.ts'
 import { figuresDataId, type PageData, pageDataId } from './data.ts'
 import { chooseForestMetric } from './forest.ts'
 import { RawFigures } from './raw-figures.ts'
@@ -31,7 +32,10 @@ async function chartsOfPage(): Promise<ChartsOnPage> {
 /** After the first charts: nobody opens a report for its last section. */
 async function figuresOfPage(): Promise<void> {
   const packed = await unpack<PackedRun>(figuresDataId)
-  if (packed && page.document.getElementById('raw-figures')) new RawFigures(unpackRun(packed), packed)
+  if (!packed) return
+  const run = unpackRun(packed)
+  if (page.document.getElementById('compare')) new CompareTwo(run)
+  if (page.document.getElementById('raw-figures')) new RawFigures(run, packed)
 }
 
 const charts = chartsOfPage()

@@ -1,5 +1,5 @@
 import { type FigureRow, scopeInSelector } from '../../data/figure-rows.ts'
-import { formatScope, formatStat, formatValue } from '../../format.ts'
+import { formatStat, formatValue } from '../../format.ts'
 import { type Content, html } from '../../html.ts'
 import { rowOf } from '../../view.ts'
 
@@ -26,7 +26,7 @@ export const rawColumns: readonly RawColumn[] = [
   },
   {
     ...textColumn('scope', 'Over', ({ observation }) => scopeInSelector(observation)),
-    cellOf: ({ observation }) => formatScope(observation) ?? 'whole load',
+    cellOf: ({ observation }) => scopeInSelector(observation).replaceAll(':', ' ').replaceAll(',', ', ') || 'whole load',
   },
   {
     ...numberColumn('value', 'Value', ({ observation }) => observation.value),

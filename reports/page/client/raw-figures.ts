@@ -3,9 +3,10 @@ import { type FigureRow, figureRows } from '../../data/figure-rows.ts'
 import type { PackedRun } from '../../data/packed-run.ts'
 import { counted } from '../../format.ts'
 import { html } from '../../html.ts'
-import { type PageElement, page } from './browser.ts'
+import { page } from './browser.ts'
 import { chosenRows, type RawOrder } from './chosen-rows.ts'
 import { type Download, save } from './downloads.ts'
+import { elementOf } from './element.ts'
 import { rawColumns } from './raw-columns.ts'
 
 /** So many rows more at a time: a table of all of them would keep a browser busy for minutes. */
@@ -22,22 +23,23 @@ export class RawFigures {
   constructor(run: Run, { detailDigits }: Pick<PackedRun, 'detailDigits'>) {
     this.#rows = figureRows(run)
     this.#run = run.header.id
-    for (const id of ['raw-scenario', 'raw-variant', 'raw-metric']) element(id).addEventListener('change', this.#choose)
-    element('raw-text').addEventListener('input', this.#choose)
+    for (const id of ['raw-scenario', 'raw-variant', 'raw-metric'])
+      elementOf(id).addEventListener('change', this.#choose)
+    elementOf('raw-text').addEventListener('input', this.#choose)
     for (const button of page.document.querySelectorAll('button.sort')) {
       button.addEventListener('click', () => this.#sortBy(button.dataset.sort ?? ''))
     }
-    element('raw-more').addEventListener('click', () => this.#showMore())
+    elementOf('raw-more').addEventListener('click', () => this.#showMore())
     for (const form of ['csv', 'json'] satisfies Download[]) {
-      element(`raw-${form}`).addEventListener('click', () => save(form, this.#run, this.#chosen))
+      elementOf(`raw-${form}`).addEventListener('click', () => save(form, this.#run, this.#chosen))
     }
     if (detailDigits !== null) tellOfRounding(detailDigits)
     this.#choose()
-    element('raw-figures').hidden = false
+    elementOf('raw-figures').hidden = false
   }
 
   readonly #choose = (): void => {
-    const asked = (name: string) => element(`raw-${name}`).value
+    const asked = (name: string) => elementOf(`raw-${name}`).value
     const filter = {
       scenario: asked('scenario'),
       variant: asked('variant'),
@@ -67,13 +69,13 @@ export class RawFigures {
 
   #show(): void {
     const rows = this.#chosen.slice(0, this.#shown)
-    element('raw-rows').innerHTML = html`${rows.map(rowMarkup)}`.markup
+    elementOf('raw-rows').innerHTML = html`${rows.map(rowMarkup)}`.markup
     const left = this.#chosen.length - rows.length
-    const more = element('raw-more')
+    const more = elementOf('raw-more')
     more.hidden = left === 0
     more.textContent = `Show ${counted(Math.min(left, rowsAStep), 'row')} more`
     const total = this.#chosen.length === this.#rows.length ? '' : ` of ${this.#rows.length.toLocaleString('en-US')}`
-    element('raw-count').textContent =
+    elementOf('raw-count').textContent =
       `${counted(this.#chosen.length, 'figure')}${total}${left > 0 ? `, the first ${rows.length.toLocaleString('en-US')} are shown` : ''}`
   }
 }
@@ -83,13 +85,7 @@ const rowMarkup = (row: FigureRow) =>
 `
 
 function tellOfRounding(digits: number): void {
-  const note = element('raw-rounded')
+  const note = elementOf('raw-rounded')
   note.textContent = `So that the page stays small, figures that are no headlines are rounded to ${digits} significant digits here and in what is downloaded; the command above writes all digits.`
   note.hidden = false
-}
-
-function element(id: string): PageElement {
-  const found = page.document.getElementById(id)
-  if (!found) throw new Error(`the page has no #${id}`)
-  return found
 }

@@ -1,0 +1,68 @@
+import type { Run } from '../../../harness/record/schema.ts'
+import { type PageElement, page } from './browser.ts'
+import { afterClick, type ChosenPair, fragmentOf, pairOfFragment } from './chosen-pair.ts'
+import { elementOf } from './element.ts'
+import { twoCompared } from './two-compared.ts'
+
+/**
+ * Two variants of the reader's choice, by the buttons of the section, or by links to it from anywhere on the page that say
+ * which: `<a href="#compare-two" data-variant="polling">`.
+ */
+export class CompareTwo {
+  readonly #run: Run
+  readonly #buttons: readonly PageElement[]
+  #chosen: ChosenPair = []
+
+  constructor(run: Run) {
+    this.#run = run
+    this.#buttons = [...page.document.querySelectorAll('#compare button[data-name]')]
+    for (const button of this.#buttons) {
+      button.addEventListener('click', () => this.#choose(afterClick(this.#chosen, button.dataset.name ?? '')))
+    }
+    elementOf('compare-swap').addEventListener('click', () => this.#choose(this.#chosen.toReversed()))
+    elementOf('compare-reset').addEventListener('click', () => this.#choose([]))
+    page.document.addEventListener('click', ({ target }) => {
+      const name = target.closest('a[data-variant]')?.dataset.variant
+      if (name !== undefined && !this.#chosen.includes(name)) this.#choose(afterClick(this.#chosen, name))
+    })
+    page.addEventListener('hashchange', () => this.#followAddress())
+    this.#show()
+    elementOf('compare').hidden = false
+    this.#followAddress()
+  }
+
+  #choose(chosen: ChosenPair): void {
+    this.#chosen = chosen
+    // Without an entry in the history for every click.
+    page.history.replaceState(null, '', fragmentOf(chosen) || '#compare-two')
+    this.#show()
+  }
+
+  #followAddress(): void {
+    const names = this.#run.header.variants.map(({ name }) => name)
+    const chosen = pairOfFragment(page.location.hash, names)
+    if (!chosen) return
+    this.#chosen = chosen
+    this.#show()
+    elementOf('compare-two').scrollIntoView()
+  }
+
+  #show(): void {
+    const [a, b] = this.#chosen
+    for (const button of this.#buttons) {
+      const place = this.#chosen.indexOf(button.dataset.name ?? '')
+      button.setAttribute('aria-pressed', String(place >= 0))
+      // Seen as a badge of the button, heard as part of its name.
+      button.dataset.side = ['A', 'B'][place] ?? ''
+      button.querySelector('.side')!.textContent = ['A', 'B'][place] ?? ''
+    }
+    elementOf('compare-words').textContent = wordsOf(a, b)
+    elementOf('compare-result').innerHTML =
+      a === undefined || b === undefined ? '' : twoCompared(this.#run, a, b).markup
+  }
+}
+
+function wordsOf(a: string | undefined, b: string | undefined): string {
+  if (a === undefined) return 'None is chosen.'
+  return b === undefined ? `A is ${a}; choose B.` : `B, ${b}, against A, ${a}.`
+}

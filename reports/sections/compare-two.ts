@@ -1,0 +1,23 @@
+import { html } from '../html.ts'
+import { variantName } from './legend.ts'
+import type { Section } from './section.ts'
+
+/** Any two variants against each other, chosen by the reader; the numbers are made in the page from the figures it carries. */
+export const compareTwo: Section = {
+  id: 'compare-two',
+  title: 'Compare any two',
+  render: ({ variants, records, paired }) => {
+    // Two that were compared pair by pair have better statistics than this.
+    if (variants.length < 2 || records.length === 0 || paired) return null
+    return html`<p class="lead">Choose two variants. B is divided by A, block by block, as each variant is by the baseline above: of a scenario’s primary metric the mean change with Student’s t interval at 95% and a verdict from two blocks on; of the others, which only describe, the median with the range of the blocks.</p>
+<noscript><p>To choose here needs JavaScript.</p></noscript>
+<div id="compare" hidden>
+<div class="choices" role="group" aria-label="Variants to compare">${variants.map(
+      (variant) =>
+        html`<button type="button" aria-pressed="false" data-name="${variant.name}">${variantName(variant)}<span class="side"></span></button>`,
+    )}</div>
+<p class="raw-bar"><output id="compare-words" role="status"></output> <span><button type="button" id="compare-swap">Swap</button> <button type="button" id="compare-reset">Reset</button></span></p>
+<div id="compare-result"></div>
+</div>`
+  },
+}
