@@ -26,7 +26,8 @@ export const rawColumns: readonly RawColumn[] = [
   },
   {
     ...textColumn('scope', 'Over', ({ observation }) => scopeInSelector(observation)),
-    cellOf: ({ observation }) => scopeInSelector(observation).replaceAll(':', ' ').replaceAll(',', ', ') || 'whole load',
+    cellOf: ({ observation }) =>
+      scopeInSelector(observation).replaceAll(':', ' ').replaceAll(',', ', ') || 'whole load',
   },
   {
     ...numberColumn('value', 'Value', ({ observation }) => observation.value),
