@@ -152,8 +152,11 @@ function whyNotBusy(phase: string, observations: Observation[]): string | null {
   if (busy && busy.value >= leastCoreBusy) return null
   const [loop, wait] = [found('target_event_loop_utilization'), found('target_cpu_wait')]
   if (loop && wait && loop.value >= leastLoopBusy && wait.value <= mostCpuWait) return null
-  return busy ? `was busy ${(100 * busy.value).toFixed(0)}% of the time` : 'could not be watched'
+  return busy ? `was busy ${wholePercent(busy.value)}% of the time` : 'could not be watched'
 }
+
+/** Rounded down, or what is just below the least that counts would be told as that. */
+const wholePercent = (share: number): number => Math.floor(100 * share + 1e-9)
 
 /**
  * So many connections may well leave the target idle: it is asked as often as it answers. Where it was not busy, but the
