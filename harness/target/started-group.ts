@@ -9,6 +9,9 @@ import type { Exit, LaunchSpec } from './port.ts'
 import { type ProbeReceiver, probeEnvironment } from './probe-receiver.ts'
 import { signalFamily, stopFamily } from './stop-family.ts'
 
+/** What is started, whether or not it will listen to anything. */
+export type GroupSpec = Omit<LaunchSpec, 'port' | 'ready'>
+
 /** A spawned process group, ready or not. */
 export interface StartedGroup {
   /** Of the command as it was spawned: also the id of its process group. */
@@ -25,7 +28,7 @@ export interface StartedGroup {
  * through the harness: a target that logs much must not cost the generator's core anything.
  * Rejects with a LaunchFailure where the command or the folder does not exist.
  */
-export async function startGroup(spec: LaunchSpec, probe?: ProbeReceiver): Promise<StartedGroup> {
+export async function startGroup(spec: GroupSpec, probe?: ProbeReceiver): Promise<StartedGroup> {
   const log = openLog(spec.logFile)
   const spawnedAtMs = performance.now()
   const child = spawnDetached(spec, log.descriptor, probe)
@@ -46,7 +49,7 @@ export async function startGroup(spec: LaunchSpec, probe?: ProbeReceiver): Promi
   return { pid, spawnedAtMs, exited, outputTail, stop: () => (stopping ??= stopOnce()) }
 }
 
-function spawnDetached({ command, cpus, cwd, env, probe: wanted }: LaunchSpec, log: number, probe?: ProbeReceiver) {
+function spawnDetached({ command, cpus, cwd, env, probe: wanted }: GroupSpec, log: number, probe?: ProbeReceiver) {
   // Without taskset it runs unpinned; the decision about pinning has said so then.
   const pinned = cpus !== null && isInstalled('taskset') ? ['taskset', '-c', cpus, ...command] : command
   const [program = '', ...args] = pinned

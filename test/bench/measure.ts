@@ -50,8 +50,6 @@ export async function whileAsking<T>(
     command: generator.command(nginx.url, users, longEnoughS),
     cwd: dir,
     env: {},
-    port: 0,
-    ready: { tcp: true, timeoutMs: 0 },
     cpus: generatorCpus,
     logFile: join(dir, `${generator.name}.log`),
     stopTimeoutMs: 0,

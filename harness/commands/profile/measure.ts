@@ -1,9 +1,7 @@
-import { join, resolve } from 'node:path'
 import type { CampaignRequest } from '../../campaign/request.ts'
 import { runCampaign } from '../../campaign.ts'
 import type { LoadedConfig } from '../../config.ts'
 import { engines } from '../../engine/table.ts'
-import { CpuProfiler } from '../../profile/cpu/profiler.ts'
 import type { ProfilerFactory } from '../../profile/port.ts'
 import type { Run } from '../../record/schema.ts'
 import { ProgressPrinter } from '../progress.ts'
@@ -12,18 +10,19 @@ import { type ProfileAsk, variantsOf } from './arguments.ts'
 /**
  * One trial of each variant, with the profiler on.
  *
- * @param config with the variants as they are written
+ * @param config with the variants as they are written @param profiler made for each trial
  */
 export async function measureProfiled(
   config: LoadedConfig,
   ask: ProfileAsk,
+  profiler: ProfilerFactory,
   signal: AbortSignal,
 ): Promise<{ run: Run; dir: string }> {
   const printer = new ProgressPrinter(process.stdout)
   try {
     return await runCampaign(
       config,
-      requestOf(ask),
+      requestOf(ask, profiler),
       engines,
       {
         planned: ({ header }, plan) => printer.plan(header, plan),
@@ -40,7 +39,7 @@ export async function measureProfiled(
   }
 }
 
-function requestOf(ask: ProfileAsk): CampaignRequest {
+function requestOf(ask: ProfileAsk, profiler: ProfilerFactory): CampaignRequest {
   const { variant, against, scenario, quick, seed, tool } = ask
   const question =
     against === null
@@ -60,15 +59,6 @@ function requestOf(ask: ProfileAsk): CampaignRequest {
     quick,
     seed,
     asked: { variants: [], scenarios: [scenario], blocks: null },
-    profile: { tool, profiler: profilerOf(ask) },
+    profile: { tool, profiler },
   }
 }
-
-const profilerOf =
-  ({ out }: ProfileAsk): ProfilerFactory =>
-  (trial) =>
-    new CpuProfiler(trial, profilesDir(trial.runDir, out))
-
-/** Where profiles of a run go. */
-export const profilesDir = (runDir: string, out: string | null): string =>
-  out === null ? join(runDir, 'profiles') : resolve(out)

@@ -1,9 +1,8 @@
-import { changesOf, type FunctionChange, grownMost } from '../../../reports/profile/difference.ts'
+import { changesOf, grownMost } from '../../../reports/profile/difference.ts'
 import { type FunctionShare, functionsOf } from '../../../reports/profile/functions.ts'
 import type { ProfileTree } from '../../../reports/profile/tree.ts'
 import { growthInWords, placeInWords, shareInWords } from '../../../reports/profile/words.ts'
 import { plain } from '../../compare/columns.ts'
-import type { ProfileAsk } from './arguments.ts'
 
 const most = 10
 const width = 80
@@ -19,22 +18,24 @@ export function formatFunctions(tree: ProfileTree): string {
 }
 
 /** The functions whose own share grew most. */
-export function formatChanges(before: ProfileTree, after: ProfileTree, { variant, against }: ProfileAsk): string {
+export function formatChanges(
+  before: ProfileTree,
+  after: ProfileTree,
+  { variant, against }: { variant: string; against: string },
+): string {
   const rows = grownMost(changesOf(before, after), most)
-  if (rows.length === 0) return `no function has a larger share of the work of ${variant} than of that of ${against}`
-  return plain(`grew most from ${against} to ${variant}, in points of the work, by itself:`)
-    .concat('\n')
-    .concat(
-      [
-        line(['grew', 'before', 'after'], 'function'),
-        ...rows.map((row) =>
-          line([growthInWords(row.self), shareInWords(row.self.before), shareInWords(row.self.after)], nameOf(row)),
-        ),
-      ].join('\n'),
-    )
+  if (rows.length === 0) return plain(`no function has a larger share of ${variant} than of ${against}`)
+  return [
+    plain(`grew most from ${against} to ${variant}, in points of the work, by itself:`),
+    line(['grew', 'before', 'after'], 'function'),
+    ...rows.map(({ self, ...row }) =>
+      line([growthInWords(self), shareInWords(self.before), shareInWords(self.after)], nameOf(row)),
+    ),
+  ].join('\n')
 }
 
-const nameOf = (row: FunctionShare | FunctionChange): string => `${row.name}  ${placeInWords(row, row.line)}`
+const nameOf = (row: Pick<FunctionShare, 'name' | 'file' | 'kind' | 'line'>): string =>
+  `${row.name}  ${placeInWords(row, row.line)}`
 
 /** What is longer than the line loses its middle: the function's name and the file's end tell most. */
 function line(numbers: readonly string[], name: string): string {

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { plain } from '../../compare/columns.ts'
 import type { LoadedConfig } from '../../config.ts'
 import { type ExitCode, exitCodes } from '../../exit-codes.ts'
@@ -7,8 +8,8 @@ import { errorText } from '../error-text.ts'
 import { writeOutputs } from '../run/outputs.ts'
 import { printPaths } from '../words.ts'
 import { type ProfileAsk, withProfiled } from './arguments.ts'
+import { meansOf } from './means.ts'
 import { measureProfiled } from './measure.ts'
-import { writePages } from './pages.ts'
 
 /**
  * The story of a profile: one trial of each variant with the profiler on, pages of what it took, and the run's report with
@@ -23,15 +24,16 @@ export async function profileVariants(
   signal: AbortSignal,
 ): Promise<ExitCode> {
   const whole = withProfiled(config, ask, from)
-  const { run, dir } = await measureProfiled(whole, ask, signal)
-  const { text, pages, problems } = await writePages(whole, ask, run, dir)
+  const means = meansOf(whole, ask)
+  const { run, dir } = await measureProfiled(whole, ask, means.profiler, signal)
+  const { text, pages, problems } = await means.pagesOf(run, dir, signal)
   const stored = { dir, header: run.header }
   await updateHeader(stored, { profiled: { tool: ask.tool, pages, problems } })
   const written = await writeOutputs({ ...run, header: stored.header }, dir)
   if (text !== '') console.log(`\n${text}\n`)
   const faults = [...problems, ...faultsOf(run)]
   for (const fault of faults) console.error(errorText(plain(fault)))
-  printPaths({ ...Object.fromEntries(pages.map(({ title, path }) => [title, `${dir}/${path}`])), ...written })
+  printPaths({ ...Object.fromEntries(pages.map(({ title, path }) => [title, join(dir, path)])), ...written })
   if (run.header.status === 'interrupted') return exitCodes.interrupted
   return pages.length === 0 || faultsOf(run).length > 0 ? exitCodes.failed : exitCodes.ok
 }
