@@ -14,6 +14,7 @@ import { readEndedRun } from './ended-run.ts'
 import { errorText } from './error-text.ts'
 import { endingOf, livePurpose, withLivePages } from './live/option.ts'
 import type { Command } from './port.ts'
+import { profileAfter } from './profile/regression.ts'
 import { printedTable, writeOutputs } from './run/outputs.ts'
 import { printPaths } from './words.ts'
 import { assertWritable } from './writable.ts'
@@ -29,6 +30,7 @@ const help = `  <A> <B>             variants: B is compared with A. NAME@DIR is 
       --from RUN        measures nothing: verdicts of that run, from its records alone
       --resume [RUN]    goes on with a comparison that was cut off; the newest of these two variants unless named
       --live[=PORT]     ${livePurpose}
+      --profile-on-regression  then profiles both sides under what regressed, see weir profile
       --config FILE     weir.config.ts unless given
 
 Both sides run one right after the other, pair by pair, each with fresh processes, until every metric is decided or the
@@ -57,6 +59,7 @@ export const compare: Command = {
     await tell(run, json)
     printPaths(written)
     if (run.header.status === 'interrupted') console.log(goOnWith('weir compare', parsed, ['config']))
+    if (parsed.flag('profile-on-regression')) await profileAfter(config, run, signal)
     return exitCodeOf(run)
   },
 }

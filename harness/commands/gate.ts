@@ -11,6 +11,7 @@ import { askedFiles, writeFormats } from './gate/outputs.ts'
 import { warnOfPower } from './gate/power.ts'
 import { endingOf, livePurpose, withLivePages } from './live/option.ts'
 import type { Command } from './port.ts'
+import { profileAfter } from './profile/regression.ts'
 import { writeOutputs } from './run/outputs.ts'
 import { printPaths } from './words.ts'
 import { assertWritable } from './writable.ts'
@@ -29,6 +30,7 @@ ${formatHelp}
       --from RUN              measures nothing: judges that run again, from its records alone
       --resume [RUN]          goes on with a gate that was cut off; the newest of this one unless named
       --live[=PORT]           ${livePurpose}
+      --profile-on-regression then profiles both sides under what regressed, see weir profile
       --config FILE           weir.config.ts unless given
 
 Base and head run one right after the other, pair by pair, until every gate metric is decided or the budget is spent.
@@ -60,6 +62,7 @@ export const gate: Command = {
     const exitCode = await conclude(run, parsed)
     printPaths(written)
     if (run.header.status === 'interrupted') console.log(goOnWith('weir gate', parsed, ['base', 'head', 'config']))
+    if (parsed.flag('profile-on-regression')) await profileAfter(config, run, signal)
     return exitCode
   },
 }

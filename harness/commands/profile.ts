@@ -1,10 +1,13 @@
-import { loadConfig } from '../config.ts'
+import { type LoadedConfig, loadConfig } from '../config.ts'
+import { UserError } from '../errors.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { tools } from '../profile/table.ts'
-import { readArguments } from './arguments.ts'
+import { type ParsedArguments, readArguments } from './arguments.ts'
+import { readEndedRun } from './ended-run.ts'
 import type { Command } from './port.ts'
-import { profileOptions, readAsk } from './profile/arguments.ts'
+import { profileOptions, readAsk, readSetting } from './profile/arguments.ts'
 import { profileVariants } from './profile/profile-variants.ts'
+import { profileRegressions } from './profile/regression.ts'
 
 const toolLines = Object.entries(tools).map(([name, purpose]) => `                       ${name.padEnd(8)}${purpose}`)
 
@@ -14,6 +17,8 @@ const help = `  <variant>            NAME, or NAME@DIR in the checkout DIR
 ${toolLines.join('\n')}
       --against NAME   another variant, to see what the first does that this one does not (--with cpu)
       --out DIR        where profiles go; .weir/runs/<id>/profiles unless given
+      --on-regression [RUN]  no variant and no scenario: both sides of a comparison or gate, the latest run unless named,
+                       again under each scenario in which something regressed
       --quick          short loads
       --seed N         repeats the random order of another run
       --config FILE    weir.config.ts unless given
@@ -23,12 +28,31 @@ gate, noise, history and baseline refuse them). clinic's three tools need \`npm 
 Exit codes: 0, 1 there is no profile, or every request failed, 104 invalid arguments or configuration, 105 interrupted.`
 
 export const profile: Command = {
-  synopsis: '<variant> <scenario> [options]',
+  synopsis: '<variant> <scenario> | --on-regression [run] [options]',
   purpose: 'Shows where a variant spends its time under a load, and what another one does differently.',
   help,
   async run(args, signal): Promise<ExitCode> {
     const parsed = readArguments(args, profileOptions)
     const config = await loadConfig(parsed.value('config'))
+    const run = parsed.value('on-regression')
+    if (run !== undefined) return await profileRegressed(config, run, parsed, signal)
     return await profileVariants(config, readAsk(config, parsed), process.cwd(), signal)
   },
+}
+
+async function profileRegressed(
+  config: LoadedConfig,
+  run: string,
+  parsed: ParsedArguments,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  const beside = [
+    ...parsed.positionals,
+    ...['with', 'against'].filter((name) => parsed.given.includes(name)).map((name) => `--${name}`),
+  ]
+  if (beside.length > 0)
+    throw new UserError(
+      `option --on-regression cannot stand beside ${beside.join(', ')}: variants and scenarios are those that regressed, by the CPU profile`,
+    )
+  return await profileRegressions(config, await readEndedRun(run || undefined), readSetting(parsed), signal)
 }

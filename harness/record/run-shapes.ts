@@ -38,6 +38,12 @@ const gate = z.object({
   power: z.object({ effect: z.number(), atLeast: z.number() }).nullable(),
 })
 
+const profiled = z.object({
+  tool: z.enum(['cpu', 'doctor', 'flame', 'heap']),
+  pages: z.array(z.object({ title: z.string(), path: z.string() })),
+  problems: z.array(z.string()),
+})
+
 /** Of `run.json`. */
 export const headerShape = z.object({
   id: z.string(),
@@ -53,6 +59,7 @@ export const headerShape = z.object({
   warnings: list,
   comparison: comparison.optional(),
   gate: gate.optional(),
+  profiled: profiled.optional(),
 })
 
 const key = z.object({

@@ -3,7 +3,7 @@ import { type CampaignComparison, compareRun } from '../../harness/compare/campa
 import { type ClaimsFile, claimsFile } from '../../harness/compare/claims-file.ts'
 import type { ComparisonResult } from '../../harness/compare/paired-comparison.ts'
 import type { MachineTrends } from '../../harness/compare/trends.ts'
-import type { Run, RunHeader } from '../../harness/record/schema.ts'
+import type { ProfiledRun, Run, RunHeader } from '../../harness/record/schema.ts'
 import { inOrder, trendsOfRuns } from '../data/trends.ts'
 import { textOf } from '../html.ts'
 import { answerOf } from '../sections/answer.ts'
@@ -42,6 +42,8 @@ export interface RunReport
   claims: ClaimsFile['claims']
   /** What each optimisation is worth; empty of a run that is no ablation. */
   ablation: AblationOf[]
+  /** Where its targets were looked into, which cost them time: no number of it is held against another run's. */
+  profiled: ProfiledRun | null
   trials: number
   /** Trials whose numbers may not be used, or not all of them. */
   unusable: { trial: number; scenario: string; variant: string; block: number; isFailed: boolean; reasons: string[] }[]
@@ -76,6 +78,7 @@ function runReport(run: Run): RunReport {
     paired: view.paired,
     claims: claimsFile(run).claims,
     ablation: [...view.ablation],
+    profiled: run.header.profiled ?? null,
     trials: run.records.length,
     unusable: unusableOf(run),
     warnings,

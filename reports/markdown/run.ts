@@ -7,6 +7,7 @@ import { counted } from '../format.ts'
 import { answerOf } from '../sections/answer.ts'
 import { factsOf, progressOf } from '../sections/heading.ts'
 import { primaryTitle } from '../sections/primary-title.ts'
+import { profiledOf } from '../sections/profiles.ts'
 import { type ScenarioView, type View, viewOf } from '../view.ts'
 import { scenarioFigures } from './figures.ts'
 import { blocks, firstFitting, inline, list } from './inline.ts'
@@ -41,6 +42,7 @@ function documentOf(view: View, scenarios: readonly string[]): string {
   const { header } = view
   const parts = [
     `### ${inert(header.question || `Campaign ${header.campaign}`)}`,
+    inline(profiledOf(header)),
     inline(progressOf(view)),
     inline(answerOf(view)),
     ...answeringSections.map((section) => sectionOf(view, section)),

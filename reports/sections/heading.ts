@@ -3,6 +3,7 @@ import { counted, formatDurationS, formatTime } from '../format.ts'
 import { type Content, type Html, html, listed } from '../html.ts'
 import type { View } from '../view.ts'
 import { answerOf } from './answer.ts'
+import { profiledOf } from './profiles.ts'
 
 /** The run's name, how far it is, and the answer. */
 export function heading(view: View): Html {
@@ -10,6 +11,7 @@ export function heading(view: View): Html {
   return html`<header class="page-head">
 <p class="run-name">weir <span aria-hidden="true">·</span> ${header.campaign} <span aria-hidden="true">·</span> ${header.id}</p>
 <h1>${header.question || `Campaign ${header.campaign}`}</h1>
+${profiledOf(header)}
 ${progressOf(view)}
 <p class="answer">${answerOf(view)}</p>
 <p class="facts">${factsOf(view)}</p>

@@ -10,6 +10,7 @@ import { forest } from './forest.ts'
 import { health } from './health.ts'
 import { limits } from './limits.ts'
 import { matrix } from './matrix.ts'
+import { profiles } from './profiles.ts'
 import { raw } from './raw.ts'
 import { reading } from './reading.ts'
 import type { Section } from './section.ts'
@@ -23,9 +24,11 @@ export const sectionsBeforeCharts: readonly Section[] = [matrix, verdicts, compa
 
 /** What comes after the charts, in page order. */
 export const sectionsAfterCharts: readonly Section[] = [
+  profiles,
   compareTwo,
   claims,
   ablation,
+  figures,
   thresholds,
   checks,
   health,

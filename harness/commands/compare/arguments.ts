@@ -17,6 +17,7 @@ export const compareOptions = {
   pairs: 'value',
   seed: 'value',
   json: 'value',
+  'profile-on-regression': 'flag',
   from: 'value',
   resume: 'optional',
   live: 'attached',

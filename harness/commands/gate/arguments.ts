@@ -25,6 +25,7 @@ export const gateOptions = {
   budget: 'value',
   seed: 'value',
   strict: 'flag',
+  'profile-on-regression': 'flag',
   from: 'value',
   resume: 'optional',
   live: 'attached',

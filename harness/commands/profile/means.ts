@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { isLaunched, type LoadedConfig } from '../../config.ts'
+import { messageOf, UserError } from '../../errors.ts'
 import { findClinic } from '../../profile/clinic/find.ts'
 import { ClinicProfiler } from '../../profile/clinic/profiler.ts'
 import { assertNodeCommand } from '../../profile/clinic/tool.ts'
@@ -18,9 +21,10 @@ export interface Means {
   pagesOf(run: Run, dir: string, signal: AbortSignal): Promise<MadeOfProfiles>
 }
 
-/** @throws UserError where the tool is missing, or cannot look into a variant */
-export function meansOf(config: LoadedConfig, ask: ProfileAsk): Means {
+/** @throws UserError where the tool is missing, cannot look into a variant, or has nowhere to write */
+export async function meansOf(config: LoadedConfig, ask: ProfileAsk): Promise<Means> {
   const { tool, out } = ask
+  if (out !== null) await assertFolder(out)
   const folderOf = (runDir: string) => (out === null ? join(runDir, 'profiles') : resolve(out))
   if (tool === 'cpu')
     return {
@@ -28,13 +32,28 @@ export function meansOf(config: LoadedConfig, ask: ProfileAsk): Means {
       pagesOf: (run, dir) => cpuPages(config, ask, run, { dir, folder: folderOf(dir) }),
     }
   const program = findClinic(config.dir)
+  const folderFor = (folder: string, variant: string) => join(folder, `${tool}-${safeName(variant)}`)
   for (const name of variantsOf(ask)) {
     const variant = config.variants[name]!
     if (isLaunched(variant)) assertNodeCommand(name, variant.command)
+    if (out !== null) assertAbsent(folderFor(out, name))
   }
   return {
-    profiler: (trial) =>
-      new ClinicProfiler(tool, program, trial, join(folderOf(trial.runDir), `${tool}-${safeName(trial.variant)}`)),
+    profiler: (trial) => new ClinicProfiler(tool, program, trial, folderFor(folderOf(trial.runDir), trial.variant)),
     pagesOf: (run, dir, signal) => clinicPages(run, dir, { tool, program }, signal),
   }
+}
+
+async function assertFolder(out: string): Promise<void> {
+  try {
+    await mkdir(out, { recursive: true })
+  } catch (error) {
+    throw new UserError(`option --out: "${out}" cannot be made: ${messageOf(error)}. Expected a folder`)
+  }
+}
+
+/** What clinic gathers is found by being the only thing there. */
+function assertAbsent(folder: string): void {
+  if (existsSync(folder))
+    throw new UserError(`option --out: ${folder} is there already: expected a folder that no profile was written to`)
 }

@@ -24,7 +24,7 @@ export async function profileVariants(
   signal: AbortSignal,
 ): Promise<ExitCode> {
   const whole = withProfiled(config, ask, from)
-  const means = meansOf(whole, ask)
+  const means = await meansOf(whole, ask)
   const { run, dir } = await measureProfiled(whole, ask, means.profiler, signal)
   const { text, pages, problems } = await means.pagesOf(run, dir, signal)
   const stored = { dir, header: run.header }

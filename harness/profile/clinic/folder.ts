@@ -19,7 +19,6 @@ export interface ClinicFolder {
  */
 export async function makeClinicFolder(folder: string, cwd: string): Promise<ClinicFolder> {
   const [data, work] = [join(folder, 'data'), join(folder, 'work')]
-  await rm(folder, { recursive: true, force: true })
   await mkdir(data, { recursive: true })
   await mkdir(work)
   for (const name of await readdir(cwd)) await symlink(join(cwd, name), join(work, name))
