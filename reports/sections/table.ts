@@ -28,7 +28,6 @@ export const sectionsAfterCharts: readonly Section[] = [
   compareTwo,
   claims,
   ablation,
-  figures,
   thresholds,
   checks,
   health,
