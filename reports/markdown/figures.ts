@@ -3,8 +3,9 @@ import { isSame, primaryId } from '../../harness/compare/pairs.ts'
 import type { NumberValues } from '../../harness/record/schema.ts'
 import { median } from '../data/median.ts'
 import { formatDifference, formatRatio, formatRatioInterval, formatValue, noNumber } from '../format.ts'
+import { labelOf, observationOf } from '../metric-words.ts'
 import { findComparison, type ScenarioView, type VariantView, type View } from '../view.ts'
-import { inGroups, labelOf, observationOf } from './columns.ts'
+import { inGroups } from './columns.ts'
 import { blocks } from './inline.ts'
 
 /**

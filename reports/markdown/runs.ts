@@ -6,10 +6,11 @@ import { commitOf, type MachineTrends, type Trend } from '../../harness/compare/
 import type { Run } from '../../harness/record/schema.ts'
 import { inOrder, runsInWords, trendsOfRuns } from '../data/trends.ts'
 import { counted, formatDifference, formatRatio, formatTime, formatValue, noNumber } from '../format.ts'
+import { labelOf } from '../metric-words.ts'
 import { answerOf } from '../sections/answer.ts'
 import { isConcerned } from '../sections/unusable.ts'
 import { viewOf } from '../view.ts'
-import { inGroups, labelOf } from './columns.ts'
+import { inGroups } from './columns.ts'
 import { blocks, firstFitting, inline, list } from './inline.ts'
 
 const mostBars = 24

@@ -1,6 +1,7 @@
 import type { AblationOf, Worth } from '../../harness/compare/ablation.ts'
 import { counted, formatRatio, formatRatioInterval, noNumber } from '../format.ts'
 import { type Content, type Html, html, listed } from '../html.ts'
+import { labelOf } from '../metric-words.ts'
 import type { View } from '../view.ts'
 import type { Section } from './section.ts'
 import { linkToUnusable } from './unusable.ts'
@@ -16,15 +17,13 @@ export const ablation: Section = {
 ${view.ablation.map((each) => table(view, each))}`,
 }
 
-function table(
-  view: View,
-  { scenario, role, metric, better, singles, together, sum, summed, notSummed, apart }: AblationOf,
-): Html {
+function table(view: View, each: AblationOf): Html {
+  const { scenario, role, metric, better, singles, together, sum, summed, notSummed, apart } = each
   const direction = better === 'none' ? '' : `; ${better} is better`
   return html`<h3 class="sub-title">${scenario}, ${role}</h3>
-<p class="small"><code>${metric}</code>${direction}</p>
-<div class="scroll" role="region" tabindex="0" aria-label="${scenario}, ${role}"><table class="claim-table">
-<thead><tr><th scope="col">Undone</th><th scope="col">Change</th><th scope="col">95% interval</th><th scope="col">Blocks</th></tr></thead>
+<p class="small">${labelOf(each)}${direction} <code>${metric}</code></p>
+<div class="scroll" role="region" tabindex="0" aria-label="${scenario}, ${role}"><table class="claim-table worth">
+<thead><tr><th scope="col">Undone</th><th scope="col" class="column">Change</th><th scope="col" class="column">95% interval</th><th scope="col" class="column">Blocks</th></tr></thead>
 <tbody>
 ${singles.map(({ variant, worth }) => row(view, variant, worth))}
 </tbody>

@@ -3,6 +3,7 @@ import type { PairedComparison } from '../../harness/compare/paired-comparison.t
 import type { Verdict } from '../../harness/compare/verdict.ts'
 import { counted, formatRatio } from '../format.ts'
 import { type Content, type Html, html, listed } from '../html.ts'
+import { labelOf } from '../metric-words.ts'
 import { challengers, primaryComparison, type ScenarioView, type VariantView, type View } from '../view.ts'
 import { verdictOrder, verdictWords } from './verdict-words.ts'
 
@@ -30,7 +31,7 @@ function pairedAnswer(view: View, comparisons: readonly PairedComparison[]): Htm
   const parts = verdictOrder.flatMap((verdict) => {
     const of = comparisons.filter((each) => each.verdict === verdict)
     if (of.length === 0) return []
-    const metrics = of.map(({ metric, scenario }) => html`<code>${metric}</code> (${scenario})`)
+    const metrics = of.map((each) => html`${labelOf(each)} (${each.scenario})`)
     return [html`<span class="word ${verdict}">${verdictWords[verdict].inSentence}</span> in ${listed(metrics)}`]
   })
   return html`Compared with ${named(against)}, ${named(variant)} is ${parts.map((part, at) => html`${at > 0 && '; '}${part}`)}.`

@@ -2,6 +2,7 @@ import { claimedInWords, intervalInWords, measuredInWords } from '../../harness/
 import type { ClaimResult } from '../../harness/compare/claims.ts'
 import { counted, noNumber } from '../format.ts'
 import { type Content, type Html, html } from '../html.ts'
+import { labelOf } from '../metric-words.ts'
 import type { View } from '../view.ts'
 import { claimAnchor } from './anchors.ts'
 import { claimVerdictWords } from './claim-words.ts'
@@ -16,7 +17,7 @@ export const claims: Section = {
     view.claims.length === 0
       ? null
       : html`<p class="lead">A ratio is the variant’s number divided by that of what it is held against. The interval is Student’s t at 95% over the pairs, of ratios on the log scale.</p>
-<div class="scroll" role="region" tabindex="0" aria-label="Claims"><table class="claim-table">
+<div class="scroll" role="region" tabindex="0" aria-label="Claims"><table class="claim-table cards">
 <thead><tr><th scope="col">Claim</th><th scope="col">Where</th><th scope="col">Claimed</th><th scope="col">Measured</th><th scope="col">Verdict</th></tr></thead>
 <tbody>
 ${view.claims.map((result, at) => row(view, result, claimAnchor(at)))}
@@ -33,14 +34,14 @@ const badge = (verdict: string, sign: string, look: string): Html =>
   html`<span class="verdict ${look}"><span aria-hidden="true">${sign}</span> ${verdict}</span>`
 
 function row(view: View, result: ClaimResult, anchor: string): Html {
-  const { claim, verdict, reason } = result
+  const { claim, metricUnit, verdict, reason } = result
   const { sign, look } = claimVerdictWords[verdict]
   return html`<tr id="${anchor}" data-claim="${claim.id}" data-verdict="${verdict}">
 <th scope="row"><span class="claim-name">${claim.row === null ? '' : `${claim.row}. `}${claim.id}</span><span class="description">${claim.statement}</span>${claim.note !== null && html`<span class="description">${claim.note}</span>`}</th>
-<td><span class="claim-sides">${claim.variant}${!('value' in claim.claimed) && html` ÷ ${claim.against}`}</span><span class="description">${claim.scenario}: <code>${claim.metric}</code></span></td>
-<td>${claimedInWords(result)}</td>
-<td>${measured(result)}<span class="description">${counted(result.pairs, 'pair')}${result.excludedPairs > 0 && html`, ${linkToUnusable(view, `${result.excludedPairs} excluded`)}`}</span></td>
-<td>${badge(verdict, sign, look)}${reason !== '' && html`<span class="description">${reason}</span>`}</td>
+<td data-label="Where"><span class="claim-sides">${claim.variant}${!('value' in claim.claimed) && html` ÷ ${claim.against}`}</span><span class="description">${claim.scenario}: ${labelOf({ metric: claim.metric, unit: metricUnit, better: 'none' })}</span><span class="description"><code>${claim.metric}</code></span></td>
+<td data-label="Claimed">${claimedInWords(result)}</td>
+<td data-label="Measured">${measured(result)}<span class="description">${counted(result.pairs, 'pair')}${result.excludedPairs > 0 && html`, ${linkToUnusable(view, `${result.excludedPairs} excluded`)}`}</span></td>
+<td data-label="Verdict">${badge(verdict, sign, look)}${reason !== '' && html`<span class="description">${reason}</span>`}</td>
 </tr>
 `
 }

@@ -1,6 +1,7 @@
 import type { PairedComparison } from '../../harness/compare/paired-comparison.ts'
 import { counted, formatDifference, formatRatio, formatRatioInterval, noNumber } from '../format.ts'
 import { type Content, type Html, html, listed } from '../html.ts'
+import { labelOf } from '../metric-words.ts'
 import type { View } from '../view.ts'
 import { comparedAnchor } from './anchors.ts'
 import { intervalPicture, pictureDomain } from './interval-picture.ts'
@@ -32,7 +33,7 @@ const formatShareOf = (share: number): string => `${Number((100 * share).toPreci
 function table(view: View, scenario: string, comparisons: readonly PairedComparison[]): Html {
   const domain = pictureDomain(comparisons)
   return html`<h3 class="sub-title">${scenario}</h3>
-<div class="scroll" role="region" tabindex="0" aria-label="${scenario}"><table class="claim-table">
+<div class="scroll" role="region" tabindex="0" aria-label="${scenario}"><table class="claim-table cards">
 <thead><tr><th scope="col">Metric</th><th scope="col">Change</th><th scope="col">Interval</th><th scope="col">Looks</th><th scope="col">Verdict</th></tr></thead>
 <tbody>
 ${comparisons.map((each) => row(view, each, domain))}
@@ -44,11 +45,11 @@ function row(view: View, each: PairedComparison, domain: number): Html {
   const { metric, better, estimate, difference, unit, pairs, excludedPairs, verdict } = each
   const { sign, word } = verdictWords[verdict]
   return html`<tr id="${comparedAnchor(view.paired!.comparisons.indexOf(each))}" data-metric="${metric}" data-verdict="${verdict}">
-<th scope="row"><code>${metric}</code>${better !== 'none' && html`<span class="description">${better} is better</span>`}</th>
-<td>${estimate === null ? noNumber : html`<data class="estimate" value="${estimate}">${formatRatio(estimate)}</data>`}<span class="description">${difference && formatDifference(difference.estimate, unit)}</span></td>
-<td>${intervalPicture(each, domain)}${intervalOf(each)}</td>
-<td>${each.looks.map((look) => html`<span class="description">at ${look.pairs}: ${formatRatioInterval(look.lower, look.upper) || 'too few to tell'}</span>`)}<span class="description">${counted(pairs, 'pair')}${excludedPairs > 0 && html`, ${linkToUnusable(view, `${excludedPairs} excluded`)}`}</span></td>
-<td><span class="verdict ${verdict}"><span aria-hidden="true">${sign}</span> ${word}</span>${noteOf(each)}</td>
+<th scope="row">${labelOf(each)}<span class="description"><code>${metric}</code></span>${better !== 'none' && html`<span class="description">${better} is better</span>`}</th>
+<td data-label="Change">${estimate === null ? noNumber : html`<data class="estimate" value="${estimate}">${formatRatio(estimate)}</data>`}<span class="description">${difference && formatDifference(difference.estimate, unit)}</span></td>
+<td data-label="Interval">${intervalPicture(each, domain)}${intervalOf(each)}</td>
+<td data-label="Looks">${each.looks.map((look) => html`<span class="description">at ${look.pairs}: ${formatRatioInterval(look.lower, look.upper) || 'too few to tell'}</span>`)}<span class="description">${counted(pairs, 'pair')}${excludedPairs > 0 && html`, ${linkToUnusable(view, `${excludedPairs} excluded`)}`}</span></td>
+<td data-label="Verdict"><span class="verdict ${verdict}"><span aria-hidden="true">${sign}</span> ${word}</span>${noteOf(each)}</td>
 </tr>
 `
 }

@@ -31,7 +31,7 @@ test('A comparison heads its page, in place of the verdicts of campaigns, with e
 
 test('The answer names what is worse, by metric and scenario', () => {
   const answer = textOf(page.split('class="answer"')[1]!.split('</p>')[0]!)
-  assert.match(answer, /Compared with base , new is worse in target_cpu_per_op\{phase:main\} value \(browse\)/)
+  assert.match(answer, /Compared with base , new is worse in CPU per operation, main \(browse\)/)
   assert.ok(!page.includes('Incomplete'), 'who stops early because it is decided has left nothing out')
 })
 
