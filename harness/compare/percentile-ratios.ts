@@ -1,15 +1,15 @@
 import { UserError } from '../errors.ts'
 import { decodeHistogram } from '../metrics/histogram.ts'
-import { parseSubMetric } from '../metrics/selector.ts'
+import { parseSubMetric, type SubMetric } from '../metrics/selector.ts'
 import type { Run, StoredHistogram, TrialRecord } from '../record/schema.ts'
-import { type Estimate, logRatios, toRatioMinusOne } from './estimate.ts'
+import { type Estimate, logRatios, meanWithInterval, toRatioMinusOne } from './estimate.ts'
 import { hasEnoughSamples, type Pair, pairsOf, reasonsAgainst } from './pairs.ts'
 import { centreWithInterval } from './signed-rank.ts'
 
 /** One percentile of a distribution, B against A, pair by pair. */
 export interface PercentileRatio {
   percentile: number
-  /** Ratio minus one by Hodges and Lehmann on ln(B/A), with signed-rank bounds at 95%; null where a pair has no ratio. */
+  /** Ratio minus one, by the method of the function that made it, with bounds at 95%; null where a pair has no ratio. */
   ratio: Estimate | null
   /** B - A in the metric's unit, by the same method. */
   difference: Estimate
@@ -21,8 +21,9 @@ export interface PercentileRatio {
 export const comparedPercentiles = [50, 75, 90, 99, 99.9] as const
 
 /**
- * How the whole distribution moved: each pair's own percentiles, from the stored histograms. A percentile that no pair has
- * enough samples for (370 for p99, 3,700 for p99.9, on both sides) is left out.
+ * How the whole distribution moved: each pair's own percentiles, from the stored histograms, Hodges and Lehmann's centre of
+ * ln(B/A) with signed-rank bounds. A percentile that no pair has enough samples for (370 for p99, 3,700 for p99.9, on both
+ * sides) is left out.
  *
  * @param metric `turn_intended_duration{scenario:paced}`
  * @throws UserError where the run is no comparison, or the metric cannot be read
@@ -30,51 +31,72 @@ export const comparedPercentiles = [50, 75, 90, 99, 99.9] as const
 export function percentileRatios(run: Run, scenario: string, metric: string): PercentileRatio[] {
   const { comparison } = run.header
   if (!comparison) throw new UserError(`run ${run.header.id} is no comparison, so it has no pairs of one variant`)
-  const pairs = pairsOf(run, scenario, comparison.variant)
-  const histograms = pairs.map((pair) => histogramsOf(pair, metric))
-  return comparedPercentiles.flatMap((percentile) => {
-    const values = histograms.flatMap((both) => {
-      const [a, b] = both.map((histogram) => valueAt(histogram, percentile))
+  return ratiosOfPairs(pairsOf(run, scenario, comparison.variant), metric, (values) => centreWithInterval(values))
+}
+
+/**
+ * The same for a variant of a campaign, against its baseline: a pair is a block, and as there are few of them the ratio is the
+ * mean of ln(B/A) with Student's t bounds at 95%, as that of a primary metric is.
+ *
+ * @throws UserError where the metric cannot be read
+ */
+export const blockRatios = (run: Run, scenario: string, variant: string, metric: string): PercentileRatio[] =>
+  ratiosOfPairs(pairsOf(run, scenario, variant), metric, (values) => meanWithInterval(values))
+
+type Method = (values: readonly number[]) => Estimate
+
+function ratiosOfPairs(pairs: readonly Pair[], text: string, method: Method): PercentileRatio[] {
+  const metric = parseSubMetric(text)
+  const sides = pairs.map(({ baseline, variant }) => [valuesOf(baseline, metric), valuesOf(variant, metric)] as const)
+  return comparedPercentiles.flatMap((percentile, at) => {
+    const values = sides.flatMap(([ofA, ofB]) => {
+      const [a, b] = [ofA?.[at], ofB?.[at]]
       return a === undefined || b === undefined || a === null || b === null ? [] : [{ a, b }]
     })
-    return values.length === 0 ? [] : [compare(percentile, values, pairs.length)]
+    return values.length === 0 ? [] : [compare(percentile, values, pairs.length, method)]
   })
 }
 
-interface Decoded {
-  stored: StoredHistogram
-  at(percentile: number): number
-}
-
-/** Of the baseline and of the variant; null where there is none that may be used. */
-const histogramsOf = ({ baseline, variant }: Pair, metric: string): (Decoded | null)[] =>
-  [baseline, variant].map((record) => decodedOf(record, metric))
-
-function decodedOf(record: TrialRecord | undefined, text: string): Decoded | null {
-  const { metric, tags } = parseSubMetric(text)
+/** By the compared percentiles; null where nothing of the trial may be used. */
+function valuesOf(record: TrialRecord | undefined, { metric, tags }: SubMetric): (number | null)[] | null {
   const stored = record?.histograms.find(
     (each) => each.metric === metric && each.scenario === tags.scenario && each.phase === tags.phase,
   )
   if (!record || !stored || reasonsAgainst(record, stored).length > 0) return null
-  const decoded = decodeHistogram(stored.data)
-  return { stored, at: (percentile) => decoded.getValueAtPercentile(percentile) / stored.scale }
+  return percentilesIn(stored)
 }
 
-function valueAt(histogram: Decoded | null | undefined, percentile: number): number | null {
-  if (!histogram || histogram.stored.count === 0) return null
-  if (!hasEnoughSamples({ stat: `p(${percentile})`, n: histogram.stored.count })) return null
-  return histogram.at(percentile)
+/** Each histogram is decoded once, however many variants are held against it. */
+const known = new WeakMap<StoredHistogram, (number | null)[]>()
+
+function percentilesIn(stored: StoredHistogram): (number | null)[] {
+  const before = known.get(stored)
+  if (before) return before
+  const carried = comparedPercentiles.map(
+    (percentile) => stored.count > 0 && hasEnoughSamples({ stat: `p(${percentile})`, n: stored.count }),
+  )
+  const decoded = carried.includes(true) ? decodeHistogram(stored.data) : null
+  const values = comparedPercentiles.map((percentile, at) =>
+    decoded && carried[at] ? decoded.getValueAtPercentile(percentile) / stored.scale : null,
+  )
+  known.set(stored, values)
+  return values
 }
 
-function compare(percentile: number, values: readonly { a: number; b: number }[], begun: number): PercentileRatio {
+function compare(
+  percentile: number,
+  values: readonly { a: number; b: number }[],
+  begun: number,
+  method: Method,
+): PercentileRatio {
   const logs = logRatios(
     values.map(({ a }) => a),
     values.map(({ b }) => b),
   )
   return {
     percentile,
-    ratio: logs && toRatioMinusOne(centreWithInterval(logs)),
-    difference: centreWithInterval(values.map(({ a, b }) => b - a)),
+    ratio: logs && toRatioMinusOne(method(logs)),
+    difference: method(values.map(({ a, b }) => b - a)),
     pairs: values.length,
     excludedPairs: begun - values.length,
   }

@@ -53,11 +53,14 @@ export interface Line {
   intervals?: ([lower: number, upper: number] | null)[]
 }
 
+/** A text, or a number and the interval that stands below it. */
+export type Cell = string | readonly [value: string, interval: string]
+
 /** All texts but the variants' names are the report's own. */
 export interface ChartTable {
   /** Of the columns behind that of the names. */
   columns: string[]
-  rows: { variant: string; about?: string; cells: string[] }[]
+  rows: { variant: string; about?: string; cells: Cell[] }[]
 }
 
 /** Values that spread over more than this are drawn on a log scale, or the small ones would lie on the floor. */

@@ -2,7 +2,8 @@ import type { ScenarioView } from '../view.ts'
 import { overTime } from './over-time.ts'
 import { intendedName, serviceName } from './percentiles.ts'
 
-const latencies = (scenario: ScenarioView, stat: string) =>
+/** The primary metric where it is a latency, else HTTP's, else an iteration's; of each the intended one first. */
+export const latencies = (scenario: ScenarioView, stat: string) =>
   [scenario.primary.metric, 'http_req_duration', 'iteration_duration'].flatMap((metric) => [
     { metric: intendedName(metric), stat },
     { metric: serviceName(metric), stat },

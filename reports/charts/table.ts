@@ -6,6 +6,10 @@ import { gcPauses } from './gc-pauses.ts'
 import { latency } from './latency.ts'
 import { slowLatencyOverTime, typicalLatencyOverTime } from './latency-over-time.ts'
 import { heap, memory } from './memory.ts'
+import { ratioByPercentile } from './ratio-by-percentile.ts'
+import { scalingCpu } from './scaling-cpu.ts'
+import { scalingLatency } from './scaling-latency.ts'
+import { scalingMemory } from './scaling-memory.ts'
 import { sessions } from './sessions.ts'
 import { throughput } from './throughput.ts'
 
@@ -23,5 +27,11 @@ export const chartsOverTime: readonly Chart[] = [
   cpu,
 ]
 
-/** The charts of a scenario, in page order. A new one is one file and one row here, or above. */
-export const charts: readonly Chart[] = [latency, ...chartsOverTime]
+/** The charts of a scenario, in page order and by what they have in common. A new one is one file and one row here, or above. */
+export const chartGroups: readonly { title: string; charts: readonly Chart[] }[] = [
+  { title: 'How long people waited', charts: [latency, ratioByPercentile] },
+  { title: 'Over time', charts: chartsOverTime },
+  { title: 'With more sessions', charts: [scalingLatency, scalingMemory, scalingCpu] },
+]
+
+export const charts: readonly Chart[] = chartGroups.flatMap((group) => group.charts)

@@ -1,8 +1,8 @@
-import type { Chart, ChartTable, Drawing, Line } from '../charts/chart.ts'
-import { charts } from '../charts/table.ts'
+import type { Cell, Chart, ChartTable, Drawing, Line } from '../charts/chart.ts'
+import { chartGroups, charts } from '../charts/table.ts'
 import { type Content, type Html, html } from '../html.ts'
 import type { ChartData } from '../page/client/data.ts'
-import type { ScenarioView, View } from '../view.ts'
+import type { ScenarioView, VariantView, View } from '../view.ts'
 import { primaryTitle } from './primary-title.ts'
 
 /** One chart of one scenario, prepared. */
@@ -50,15 +50,24 @@ export function scenarioCharts(scenario: ScenarioView, prepared: readonly Prepar
 ${
   prepared.length === 0
     ? html`<p>No trial of this scenario has left anything to draw.</p>`
-    : html`<div class="charts">${prepared.map((each) => figure(each))}</div>`
+    : chartGroups.map((group) => groupMarkup(group, prepared))
 }`
 }
 
+function groupMarkup({ title, charts }: (typeof chartGroups)[number], prepared: readonly PreparedChart[]): Content {
+  const own = prepared.filter(({ chart }) => charts.includes(chart))
+  return (
+    own.length > 0 &&
+    html`<h3 class="sub-title">${title}</h3>
+<div class="charts">${own.map((each) => figure(each))}</div>`
+  )
+}
+
 function figure({ id, chart, drawing, scenario }: PreparedChart): Html {
-  const missing = scenario.variants.filter(({ index }) => !drawing.lines.some(({ variant }) => variant === index))
+  const missing = missingIn(drawing, scenario)
   const titleId = `${id}-title`
   return html`<figure>
-<h3 id="${titleId}">${chart.question}</h3>
+<h4 id="${titleId}">${chart.question}</h4>
 <p class="subject">${drawing.subject}${drawing.yScale === 'logarithmic' && ', log scale'}</p>
 ${
   drawing.lines.length === 0
@@ -70,6 +79,12 @@ ${drawing.table && drawing.lines.length > 0 && tableOf(drawing.table, drawing.su
 </figure>`
 }
 
+/** Those that run under the scenario and have no line; the baseline of ratios is the line at 0. */
+const missingIn = ({ lines, yScale }: Drawing, { variants }: ScenarioView): VariantView[] =>
+  variants
+    .filter(({ isBaseline }) => !(isBaseline && yScale === 'ratio'))
+    .filter(({ index }) => !lines.some(({ variant }) => variant === index))
+
 /** Which of a chart's lines are shown; without a script the first choice stands. */
 const choiceButtons = (id: string, { choices = [], subject }: Drawing): Content =>
   choices.length > 1 &&
@@ -78,11 +93,16 @@ const choiceButtons = (id: string, { choices = [], subject }: Drawing): Content 
       html`<button type="button" aria-pressed="${at === 0 ? 'true' : 'false'}" data-chart="${id}" data-choice="${at}">${label}</button>`,
   )}</div>`
 
+const cellMarkup = (cell: Cell): Html =>
+  typeof cell === 'string'
+    ? html`<td>${cell}</td>`
+    : html`<td>${cell[0]}${cell[1] !== '' && html` <span class="range below">${cell[1]}</span>`}</td>`
+
 function tableOf({ columns, rows }: ChartTable, subject: string): Html {
   return html`<div class="scroll" role="region" tabindex="0" aria-label="${subject} in numbers"><table class="numbers">
 <thead><tr><th scope="col" class="row-name">Variant</th>${columns.map((column) => html`<th scope="col" class="column">${column}</th>`)}</tr></thead>
 <tbody>${rows.map(
     ({ variant, about, cells }) =>
-      html`<tr><th scope="row" class="row-name">${variant}${about !== undefined && html` <span class="stat">${about}</span>`}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`,
+      html`<tr><th scope="row" class="row-name">${variant}${about !== undefined && html` <span class="stat">${about}</span>`}</th>${cells.map(cellMarkup)}</tr>`,
   )}</tbody></table></div>`
 }

@@ -18,6 +18,7 @@ const common = (theme: Theme) => ({
 /** Percentiles that get a tick, by their abscissa 1 / (1 - p). */
 const percentileTicks = [
   [2, 'p50'],
+  [4, 'p75'],
   [10, 'p90'],
   [100, 'p99'],
   [1000, 'p99.9'],
@@ -30,13 +31,19 @@ export const percentileName = (abscissa: number): string => {
   return `p${Number(percent.toFixed(percent >= 99.9 ? 3 : percent >= 99 ? 2 : percent >= 90 ? 1 : 0))}`
 }
 
+/** Of points that stand a little beside their percentile, so that intervals do not cover each other. */
+const nearestPercentile = (x: number): string =>
+  percentileTicks.reduce((best, tick) =>
+    Math.abs(Math.log(tick[0] / x)) < Math.abs(Math.log(best[0] / x)) ? tick : best,
+  )[1]
+
 export const horizontalAxis = (chart: ChartData, theme: Theme): Axis => axes[chart.axis](chart, theme)
 
 /** What a place on the horizontal axis is called. */
 export function abscissaName(chart: ChartData, x: number): string {
   switch (chart.axis) {
     case 'percentile':
-      return percentileName(x)
+      return chart.yScale === 'ratio' ? nearestPercentile(x) : percentileName(x)
     case 'runs':
       return runName(chart, x)
     case 'count':
@@ -51,13 +58,22 @@ export function abscissaName(chart: ChartData, x: number): string {
 const percentileAxis = (chart: ChartData, theme: Theme): Axis => ({
   ...common(theme),
   type: 'logarithmic',
-  min: 1,
-  max: Math.max(2, ...abscissas(chart)),
+  ...percentileEnds(chart),
   afterBuildTicks: (axis: { max: number; ticks: Tick[] }) => {
-    axis.ticks = percentileTicks.filter(([at]) => at <= axis.max * 1.001).map(([value, label]) => ({ value, label }))
+    axis.ticks = percentileTicks
+      .filter(([at]) => at <= axis.max * 1.001 && (at !== 4 || chart.yScale === 'ratio'))
+      .map(([value, label]) => ({ value, label }))
   },
   ticks: { ...common(theme).ticks, autoSkip: false, callback: (value: number | string) => tickLabel(Number(value)) },
 })
+
+/** A curve fills its axis; single percentiles with intervals need room at both ends. */
+function percentileEnds(chart: ChartData): { min: number; max: number } {
+  const all = abscissas(chart)
+  return chart.yScale === 'ratio'
+    ? { min: Math.min(...all) / 1.3, max: Math.max(...all) * 1.3 }
+    : { min: 1, max: Math.max(2, ...all) }
+}
 
 const tickLabel = (abscissa: number): string => percentileTicks.find(([at]) => at === abscissa)?.[1] ?? ''
 

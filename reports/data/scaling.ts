@@ -1,0 +1,102 @@
+import { type Estimate, mean, meanWithInterval } from '../../harness/compare/estimate.ts'
+import type { Series, TrialRecord } from '../../harness/record/schema.ts'
+import type { Point } from './percentiles.ts'
+import { type StraightLine, theilSen } from './theil-sen.ts'
+import { usablePart } from './usable.ts'
+
+/** What a server does while its sessions become more. */
+export interface ScalingCurve {
+  /** Of all trials: how much there was of the load, and what was then observed. */
+  points: Point[]
+  /** The mean of the trials' lines. */
+  line: StraightLine
+  /** Cost of one more, with Student's t interval at 95% over the trials. */
+  slope: Estimate
+  trials: number
+}
+
+export interface SeriesName {
+  metric: string
+  stat: string
+}
+
+/** A load that grows has at least so many different heights, and grows from at most half of its top. */
+const leastHeights = 5
+const highestStart = 0.5
+/** In so many steps of its growth it may fall back for a moment: people come and go. */
+const mostFalls = 0.1
+/** A trial gives no more points than a chart can show; each is the mean of its neighbours. */
+const mostPoints = 60
+
+/**
+ * The part of a load in which sessions become more, as times; null where they do not: those of an open load are what the server
+ * makes of it, and rise and fall. Open WebSockets, else users.
+ */
+export function growthOf(record: TrialRecord): { sessions: Series; untilS: number } | null {
+  const sessions = seriesOf(record, [
+    { metric: 'ws_sessions_open', stat: 'value' },
+    { metric: 'vus', stat: 'value' },
+  ])
+  if (!sessions) return null
+  const values = sessions.v.map((value) => value ?? 0)
+  const top = Math.max(...values)
+  const rise = values.slice(0, values.indexOf(top) + 1)
+  const falls = rise.filter((value, at) => at > 0 && value < rise[at - 1]!).length
+  const isGrowth =
+    rise[0]! <= top * highestStart && new Set(rise).size >= leastHeights && falls <= rise.length * mostFalls
+  return isGrowth ? { sessions, untilS: sessions.t[rise.length - 1]! } : null
+}
+
+/** @param trials of one variant under one scenario; those without growth, or without either series, give nothing */
+export function scalingCurve(
+  trials: readonly TrialRecord[],
+  x: readonly SeriesName[] | null,
+  y: readonly SeriesName[],
+): ScalingCurve | null {
+  const ofTrials = trials.flatMap((record) => {
+    const points = pointsOf(record, x, y)
+    const line = theilSen(points)
+    return line ? [{ points, line }] : []
+  })
+  if (ofTrials.length === 0) return null
+  const slope = meanWithInterval(ofTrials.map(({ line }) => line.slope))
+  return {
+    points: ofTrials.flatMap(({ points }) => points),
+    line: { slope: slope.estimate, intercept: mean(ofTrials.map(({ line }) => line.intercept)) },
+    slope,
+    trials: ofTrials.length,
+  }
+}
+
+/** @param x null: the sessions themselves */
+function pointsOf(record: TrialRecord, x: readonly SeriesName[] | null, y: readonly SeriesName[]): [number, number][] {
+  const growth = growthOf(record)
+  const [across, up] = [x === null ? growth?.sessions : seriesOf(record, x), seriesOf(record, y)]
+  if (!growth || !across || !up) return []
+  const inGrowth = ({ t }: Series, at: number): boolean => t[at]! >= 0 && t[at]! <= growth.untilS
+  const usable = usablePart(record, up)
+  const all = across.t.flatMap((t, at): [number, number][] => {
+    const [value, seen] = [across.v[at], valueNear(usable, t)]
+    return value === null || value === undefined || seen === null || !inGrowth(across, at) ? [] : [[value, seen]]
+  })
+  return thinned(all)
+}
+
+/** Mean of what a series says within half a second of a time; null where it says nothing. */
+function valueNear({ t, v }: Series, time: number): number | null {
+  const near = v.filter((value, at): value is number => value !== null && Math.abs(t[at]! - time) <= 0.5)
+  return near.length === 0 ? null : mean(near)
+}
+
+function thinned(points: [number, number][]): [number, number][] {
+  const width = Math.ceil(points.length / mostPoints)
+  return Array.from({ length: Math.ceil(points.length / Math.max(1, width)) }, (_, at) => {
+    const group = points.slice(at * width, (at + 1) * width)
+    return [mean(group.map(([x]) => x)), mean(group.map(([, y]) => y))]
+  })
+}
+
+const seriesOf = ({ series }: TrialRecord, names: readonly SeriesName[]): Series | undefined =>
+  names
+    .map(({ metric, stat }) => series.find((each) => each.metric === metric && each.stat === stat))
+    .find((each) => each !== undefined)
