@@ -74,6 +74,21 @@ export default defineConfig({
       blocks: 5,
       moreBlocks: 2,
     },
+    saturation: {
+      question: 'How many turns a second can the gateway take, and up to which rate are they quick?',
+      variants: ['optimized', 'polling', 'per-call-client', 'mutex'],
+      baseline: 'optimized',
+      blocks: 3,
+      saturation: {
+        sweep: { scenario: 'saturation-turn', connections: [1, 5, 20, 50, 100, 300, 1000] },
+        rate: {
+          ...{ scenario: 'rate-turns', variable: 'RATE', from: 100, to: 6400, tries: 16 },
+          holds: { 'http_req_intended_duration{scenario:paced}': ['p(99)<250'], http_req_failed: ['rate<0.001'] },
+        },
+        crossCheck: { scenario: 'closed-turns', variable: 'USERS', connections: 100, pairs: 6 },
+        quick: { connections: [5, 100], tries: 1, pairs: 1 },
+      },
+    },
   },
   gates: {
     pr: {

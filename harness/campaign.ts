@@ -5,15 +5,17 @@ import { planComparison } from './campaign/comparison.ts'
 import type { Course } from './campaign/course.ts'
 import { assertSamePlan, digestOf } from './campaign/digest.ts'
 import { FillingCourse } from './campaign/filling-course.ts'
-import { makeHeader } from './campaign/header.ts'
+import { headerScenario, makeHeader } from './campaign/header.ts'
 import { type Feasible, feasibleCells, needInWords, thisMachine } from './campaign/needs.ts'
 import { PairCourse } from './campaign/pair-course.ts'
 import { type Engines, type PreparedScenario, plannedSeconds, prepareScenarios } from './campaign/prepare.ts'
 import type { CampaignRequest } from './campaign/request.ts'
 import { doneTrials, takeUp } from './campaign/resume.ts'
+import { SaturationCourse } from './campaign/saturation-course.ts'
 import type { SlicePlan } from './campaign/slices.ts'
 import { stepsOf } from './campaign/steps.ts'
 import { monotonicNow } from './clock.ts'
+import { stepOf, withRate } from './config/saturation.ts'
 import { servicesOfTrial, taskOf } from './config/services.ts'
 import type { LoadedConfig } from './config.ts'
 import type { LoadProgress } from './engine/port.ts'
@@ -91,12 +93,23 @@ export async function runCampaign(
       const { trial, number } = step[0]!
       if (signal.aborted) break
       if (done.has(number) || !course.asksFor(trial)) continue
-      events.trialStarted(trial, number)
-      const scenario = scenarios.get(trial.scenario)!
-      const plans = step.map((each) => planOf(each.trial, each.number, id, scenario, config))
+      const open = course.settled?.(trial)
+      const tried = open ? await rateStep(config, request, open.rate, trial, stored, { mode, engines, signal }) : null
+      const name = tried?.name ?? trial.scenario
+      events.trialStarted({ ...trial, scenario: name }, number)
+      const scenario = tried?.scenario ?? scenarios.get(name)!
+      const plans = step.map((each) =>
+        planOf({ ...each.trial, scenario: name }, each.number, id, scenario, tried?.config ?? config),
+      )
       const pinning = pinningOf(scenario, cpus)
       await stayOff(pinning)
-      const own = { ...setting, engine: scenario.engine, pinning, ...looking }
+      const own = {
+        ...setting,
+        ...(tried ? { config: tried.config } : {}),
+        engine: scenario.engine,
+        pinning,
+        ...looking,
+      }
       const written = scenario.slices
         ? await runSlicedPair(plans, turnsOf(scenario.slices, trial, stored.header), own, events, signal)
         : [await runTrial(plans[0]!, own, events, signal)]
@@ -169,12 +182,16 @@ const turnsOf = (
 })
 
 function courseOf(
-  { comparison, campaign, quick, lacking = () => new Map() }: CampaignRequest,
+  { comparison, campaign, quick, lacking = () => new Map(), nextRate = () => null }: CampaignRequest,
   { cells }: Feasible,
   scenarios: ReadonlyMap<string, PreparedScenario>,
   soFar: () => Run,
 ): Course {
   const { header } = soFar()
+  if (campaign.saturation) {
+    const swept = cells.filter(({ scenario }) => stepOf(campaign, scenario)?.kind === 'connections')
+    return new SaturationCourse({ sweep: planTrials({ ...header, cells: swept }), nextRate, soFar })
+  }
   if (!comparison || !header.comparison) {
     const blocks = header.blocks + (quick ? 0 : campaign.moreBlocks)
     return new FillingCourse(planTrials({ ...header, blocks, cells }), soFar, lacking)
@@ -187,6 +204,32 @@ function courseOf(
     now: monotonicNow,
   }
   return new PairCourse(setting, soFar())
+}
+
+/** How scenarios are prepared. */
+interface Preparation {
+  mode: Parameters<typeof prepareScenarios>[2]
+  engines: Engines
+  signal: AbortSignal
+}
+
+/** The step of a search at this rate, as a scenario of its own: read as any other, and named in the header before it runs. */
+async function rateStep(
+  config: LoadedConfig,
+  { campaign }: CampaignRequest,
+  rate: number,
+  { variant }: PlannedTrial,
+  stored: StoredRun,
+  { mode, engines, signal }: Preparation,
+): Promise<{ name: string; scenario: PreparedScenario; config: LoadedConfig }> {
+  const { name, scenarios } = withRate(config.scenarios, campaign, rate)
+  const own = { ...config, scenarios }
+  const cell = { scenario: name, variants: [variant] }
+  const scenario = (await prepareScenarios(own, [cell], mode, engines, signal)).get(name)!
+  const known = stored.header.scenarios
+  if (!known.some((each) => each.name === name))
+    await updateHeader(stored, { scenarios: [...known, headerScenario(config, campaign, name, scenario)] })
+  return { name, scenario, config: own }
 }
 
 /** A new run, or the one to go on with. */

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { cellsOf } from './config/cells.ts'
 import { describeIssue } from './config/issues.ts'
 import { assertNames } from './config/names.ts'
+import { withAllSteps } from './config/saturation.ts'
 import {
   type Config,
   type ConfigInput,
@@ -74,7 +75,7 @@ async function importConfig(file: string): Promise<{ default?: unknown }> {
 export function checkConfig(input: unknown, file: string): Config {
   const parsed = schema.safeParse(input, { reportInput: true })
   if (!parsed.success) throw new UserError(parsed.error.issues.map((issue) => describeIssue(issue, file)).join('\n'))
-  const config = parsed.data
+  const config = withAllSteps(parsed.data, file)
   assertPlaceholders(Object.fromEntries(Object.entries(config.variants).filter(isEntryLaunched)), config.services)
   assertNames(config, file)
   for (const [name, campaign] of Object.entries(config.campaigns))

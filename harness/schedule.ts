@@ -93,6 +93,53 @@ export function planTurns(each: number, seed: number): ('A' | 'B')[] {
   }).flat()
 }
 
+/**
+ * Two scenarios that do the same under one variant, pair by pair, one right after the other; which comes first is balanced as
+ * in `planPairs`. Both are of side A: neither is what a variant is compared with. Blocks go on behind those that there are.
+ */
+export function planChecks({
+  scenarios,
+  variant,
+  pairs,
+  firstBlock,
+  seed,
+}: {
+  scenarios: readonly [string, string]
+  variant: string
+  pairs: number
+  firstBlock: number
+  seed: number
+}): PlannedTrial[] {
+  const [first] = scenarios
+  return planPairs({ pairs, scenarios: [first], against: first, variant: scenarios[1], seed }).map((trial) => ({
+    ...trial,
+    block: trial.block + firstBlock - 1,
+    side: 'A',
+    scenario: trial.variant,
+    variant,
+  }))
+}
+
+/** Tries of a search, in rounds: each variant has one in each, in random order. Blocks go on behind those that there are. */
+export function planTries({
+  scenario,
+  variants,
+  baseline,
+  rounds,
+  firstBlock,
+  seed,
+}: {
+  scenario: string
+  variants: readonly string[]
+  baseline: string
+  rounds: number
+  firstBlock: number
+  seed: number
+}): PlannedTrial[] {
+  const trials = planTrials({ blocks: rounds, cells: [{ scenario, variants }], baseline, seed })
+  return trials.map((trial) => ({ ...trial, block: trial.block + firstBlock - 1, pair: trial.pair + firstBlock - 1 }))
+}
+
 /** Fisher and Yates. */
 function shuffled<T>(items: readonly T[], random: () => number): T[] {
   const result = [...items]

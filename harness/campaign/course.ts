@@ -9,6 +9,8 @@ export interface Course {
   certain?: number
   /** Whether a trial that is next in order is to run. */
   asksFor(trial: PlannedTrial): boolean
+  /** What of a trial that is asked for was left open until now: the arrival rate that it tries; null, or absent: nothing. */
+  settled?(trial: PlannedTrial): { rate: number } | null
   /** Hears what there is after each block, or each pair of a comparison. @returns what changes in the header by it */
   heard(run: Run): Partial<RunHeader>
   /** What the header says at the end; `isCut`: it was interrupted, or failed. */

@@ -1,3 +1,4 @@
+import { saturationPlan, stepOf } from '../config/saturation.ts'
 import type { LoadedConfig } from '../config.ts'
 import {
   type Claim,
@@ -34,6 +35,7 @@ export function makeHeader(config: LoadedConfig, facts: HeaderFacts): RunHeader 
   const startedAt = new Date().toISOString()
   const run = new Set(feasible.cells.flatMap(({ variants }) => variants))
   const { ablation } = campaign
+  const saturation = saturationPlan(campaign)
   return {
     schema: runSchema,
     id: `${startedAt.slice(0, 23).replace(/[:.]/g, '-')}-${safeName(name)}${quick ? '-quick' : ''}`,
@@ -53,8 +55,11 @@ export function makeHeader(config: LoadedConfig, facts: HeaderFacts): RunHeader 
         description: config.variants[variant]!.description,
         ...(checkouts.has(variant) ? { git: checkouts.get(variant)! } : {}),
       })),
-    scenarios: [...scenarios].map(([scenario, prepared]) => headerScenario(config, scenario, prepared)),
-    cells: feasible.cells,
+    scenarios: [...scenarios]
+      .filter(([scenario]) => isRun(campaign, scenario))
+      .map(([scenario, prepared]) => headerScenario(config, campaign, scenario, prepared)),
+    cells: feasible.cells.filter(({ scenario }) => isInBlocks(campaign, scenario)),
+    ...(saturation ? { saturation } : {}),
     ...(campaign.claims ? { claims: claimsOf(config, campaign) } : {}),
     ...(ablation ? { ablation: { together: ablation.together ?? null, of: ablation.of ?? null } } : {}),
     ...(comparison ? { comparison } : {}),
@@ -69,11 +74,21 @@ export function makeHeader(config: LoadedConfig, facts: HeaderFacts): RunHeader 
   }
 }
 
-function headerScenario(
+/** What a search tries is a step of its own each time; the scenario itself is never run. */
+const isRun = ({ saturation }: CampaignRequest['campaign'], scenario: string): boolean =>
+  scenario !== saturation?.rate?.scenario
+
+const isInBlocks = (campaign: CampaignRequest['campaign'], scenario: string): boolean =>
+  !campaign.saturation || stepOf(campaign, scenario)?.kind === 'connections'
+
+/** What a header says of a scenario. */
+export function headerScenario(
   { dir }: LoadedConfig,
+  campaign: CampaignRequest['campaign'],
   name: string,
   prepared: PreparedScenario,
 ): RunHeader['scenarios'][number] {
+  const step = stepOf(campaign, name)
   const { script, primary, description, facts } = prepared
   return {
     name,
@@ -83,6 +98,7 @@ function headerScenario(
     capacity: facts.notes.capacity,
     declared: facts.declared ?? [],
     loadDigest: loadDigestOf(prepared),
+    ...(step ? { step } : {}),
   }
 }
 

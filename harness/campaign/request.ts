@@ -19,12 +19,17 @@ export interface CampaignRequest {
   comparison?: ComparisonRequest
   /** Every target is looked into while it is measured. */
   profile?: { tool: ProfileTool; profiler: ProfilerFactory }
+  /** Of a saturation: what its search tries next. */
+  nextRate?: NextRate
   /** A run that was cut off, to go on with. */
   resume?: ResumableRun
 }
 
 /** Of which variants, by scenario, more trials are wanted, since too few can be used; pure. */
 export type Lacking = (run: Run) => ReadonlyMap<string, ReadonlySet<string>>
+
+/** The arrival rate that a variant is to be loaded with next; null: its search is over. Pure. */
+export type NextRate = (run: Run, variant: string) => number | null
 
 /** A run as it was left behind. */
 export interface ResumableRun extends Run {

@@ -53,7 +53,11 @@ export class ProgressPrinter {
     const time = formatTime(this.leftS())
     const resumed = done.size > 0 ? `, ${done.size} of them done` : ''
     this.view.line(`${design}: ${counted(certain, 'trial')}${resumed}, about ${time}   (seed ${header.seed})`)
-    if (certain < trials.length)
+    if (header.saturation?.rate)
+      this.view.line(
+        `then the search for the highest rate, in ${counted(header.saturation.rate.tries, 'load')} of each variant at the most`,
+      )
+    else if (certain < trials.length)
       this.view.line(
         `what cannot be used of them is run again, in ${counted(moreBlocks(trials, certain), 'block')} more at the most`,
       )

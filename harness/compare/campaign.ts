@@ -57,13 +57,17 @@ export interface CampaignComparison {
  * @throws UserError where the header's `primary` of a scenario cannot be read
  */
 export function compareRun(run: Run): CampaignComparison {
-  const scenarios = run.header.scenarios.map((scenario) => compareScenario(run, scenario))
+  const scenarios = run.header.scenarios.filter(isCompared).map((scenario) => compareScenario(run, scenario))
   return {
     comparisons: scenarios.flatMap(({ comparisons }) => comparisons),
     validPairs: sum(scenarios.map(({ validPairs }) => validPairs)),
     invalidPairs: sum(scenarios.map(({ invalidPairs }) => invalidPairs)),
   }
 }
+
+/** The tries of a search are of other rates for each variant, a cross-check is of one variant. */
+const isCompared = ({ step }: RunHeader['scenarios'][number]): boolean =>
+  step === undefined || step.kind === 'connections'
 
 function compareScenario(run: Run, { name, primary }: RunHeader['scenarios'][number]): CampaignComparison {
   const primaryMetric = primaryId(primary)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { claim } from './claims.ts'
+import { saturation, withSteps } from './saturation.ts'
 import { names } from './values.ts'
 
 export const campaign = z.strictObject({
@@ -23,6 +24,8 @@ export const campaign = z.strictObject({
    * the others unless given.
    */
   ablation: z.strictObject({ together: z.string().optional(), of: names.min(1).optional() }).optional(),
+  /** How much can the variants take? The scenarios follow from it. */
+  saturation: saturation.optional(),
 })
 
 type Written = z.output<typeof campaign>
@@ -39,7 +42,7 @@ export interface ResolvedCampaign extends Omit<Written, 'variants' | 'scenarios'
 export const resolvedCampaign = campaign.transform((written, context): ResolvedCampaign => {
   const { claims, variants = [], scenarios = [], ...rest } = written
   for (const [key, message] of misfits(written)) context.addIssue({ code: 'custom', path: [key], message })
-  if (!claims) return { ...rest, variants, scenarios }
+  if (!claims) return withSteps({ ...rest, variants, scenarios })
   return withClaims(
     { ...rest, variants, scenarios },
     claims.map((each) => ({ ...each, against: each.against ?? rest.baseline })),
@@ -55,8 +58,21 @@ export const withClaims = (base: ResolvedCampaign, claims: ResolvedClaim[]): Res
 })
 
 /** Trials come from claims or from lists of names, never from both. */
-function misfits({ claims, ablation, ...lists }: Written): [key: string, message: string][] {
+function misfits({ claims, ablation, saturation, ...lists }: Written): [key: string, message: string][] {
   const keys = ['variants', 'scenarios'] as const
+  if (saturation) {
+    const beside = [
+      ...(['scenarios', 'only'] as const).filter((key) => lists[key] !== undefined),
+      ...(claims ? ['claims'] : []),
+      ...(ablation ? ['ablation'] : []),
+    ]
+    const missing =
+      lists.variants === undefined && !claims ? [['variants', 'expected a list of names'] as [string, string]] : []
+    return [
+      ...missing,
+      ...beside.map((key): [string, string] => [key, 'cannot stand beside "saturation", from which the trials follow']),
+    ]
+  }
   if (!claims) {
     const missing = keys.filter((key) => lists[key] === undefined)
     return missing.map((key) => [key, 'expected a list of names (or "claims", from which they follow)'])

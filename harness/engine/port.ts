@@ -58,8 +58,8 @@ export interface ScriptNotes {
   /** `capacity`: k6 scenarios that take all they can get, and measure nothing unless the target is busy. */
   capacity: string[]
   /**
-   * k6 scenarios that go as fast as so many connections let them, be the target busy or not: void only where something else
-   * was the limit while the target was not busy. Absent: none.
+   * `fixedConcurrency`: k6 scenarios that go as fast as so many connections let them, be the target busy or not: void only where
+   * something else was busy while the target was not. Absent: none.
    */
   fixedConcurrency?: string[]
   /** `sessionsHeldIn`: the phase during which every user holds a session, for the memory of one. */

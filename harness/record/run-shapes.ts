@@ -44,6 +44,30 @@ const profiled = z.object({
   problems: z.array(z.string()),
 })
 
+const saturation = z.object({
+  sweep: z.object({ scenario: z.string(), connections: z.array(z.number()) }),
+  rate: z
+    .object({
+      scenario: z.string(),
+      from: z.number(),
+      to: z.number(),
+      precision: z.number().gt(0),
+      tries: z.number(),
+      holds: z.array(z.object({ metric: z.string(), expression: z.string() })),
+    })
+    .nullable(),
+  crossCheck: z
+    .object({
+      variant: z.string(),
+      scenarios: z.array(z.string()).length(2),
+      connections: z.number(),
+      within: z.number(),
+    })
+    .nullable(),
+})
+
+const step = z.object({ kind: z.enum(['connections', 'rate', 'check']), of: z.string(), value: z.number() })
+
 /** Of `run.json`. */
 export const headerShape = z.object({
   id: z.string(),
@@ -54,12 +78,13 @@ export const headerShape = z.object({
   blocks: z.number(),
   baseline: z.string(),
   variants: z.array(named),
-  scenarios: z.array(named.extend({ primary: z.string() })),
+  scenarios: z.array(named.extend({ primary: z.string(), step: step.optional() })),
   environment: z.object({ fingerprint: z.string() }),
   warnings: list,
   comparison: comparison.optional(),
   gate: gate.optional(),
   profiled: profiled.optional(),
+  saturation: saturation.optional(),
 })
 
 const key = z.object({

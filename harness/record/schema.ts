@@ -12,10 +12,12 @@
 
 import type { Better, DeclaredMetric, MetricKind, MetricSource, Unit } from '../metrics/table.ts'
 import type { ComparisonPlan, GatePlan } from './comparison-plan.ts'
+import type { SaturationPlan, Step } from './saturation-plan.ts'
 
 export type { ComparisonPlan, GateLimit, GateMetric, GatePlan } from './comparison-plan.ts'
 export type { NoiseFloor, NoiseSample } from './noise-floor.ts'
 export type { MachineOfValues, NumberValues, RunValues } from './run-values.ts'
+export type { CrossCheckPlan, RatePlan, SaturationPlan, Step } from './saturation-plan.ts'
 
 export const recordSchema = 'weir.record/1'
 export const runSchema = 'weir.run/1'
@@ -305,6 +307,8 @@ export interface RunHeader {
     declared?: DeclaredMetric[]
     /** Hash of its load: script with all that it imports, options, environment. Absent in runs of an older weir. */
     loadDigest?: string
+    /** Of a saturation: one load of many, of which numbers are never put together. */
+    step?: Step
   }[]
   /** What a block holds; absent: every variant under every scenario. */
   cells?: { scenario: string; variants: string[] }[]
@@ -318,6 +322,8 @@ export interface RunHeader {
   gate?: GatePlan
   /** Its numbers are those of targets that were looked into: never held against those of other runs. */
   profiled?: ProfiledRun
+  /** How far each variant can be loaded; its scenarios are steps, those of a search are added as it goes. */
+  saturation?: SaturationPlan
   missing?: MissingNeed[]
   plan?: PlanDigest
   /** What the command line narrowed the campaign to; empty lists: nothing. */

@@ -181,9 +181,23 @@ const rows: Record<string, [description: string, settings: ScenarioSettings]> = 
   ],
 }
 
+/** Loads that take what they can get, each connection in a session of its own. */
+const saturating = {
+  'saturation-turn': {
+    ...scenario('saturation/turn', 'JSON turns, each connection one after the other', { quick: { SECONDS: '1' } }),
+    engine: 'autocannon',
+  },
+  'rate-turns': scenario('turns', 'JSON turns at a constant arrival rate for 5 s', {
+    env: { SECONDS: '5', CAPACITY_SECONDS: '0' },
+    quick: { SECONDS: '4' },
+  }),
+  'closed-turns': scenario('saturation/closed-turns', 'the same as a k6 script', { quick: { SECONDS: '1' } }),
+}
+
 export const scenarios = {
   ...Object.fromEntries(
     Object.entries(rows).map(([name, [description, settings]]) => [name, scenario(name, description, settings)]),
   ),
   ...microScenarios,
+  ...saturating,
 }

@@ -8,6 +8,8 @@ import { claimsFile } from '../../compare/claims-file.ts'
 import { formatClaimsTable } from '../../compare/claims-table.ts'
 import { comparisonFile } from '../../compare/comparison-file.ts'
 import { formatPairedTable } from '../../compare/paired-table.ts'
+import { saturationFile } from '../../compare/saturation/file.ts'
+import { formatSaturationTable } from '../../compare/saturation/table.ts'
 import { formatComparisonTable, type TableOptions } from '../../compare/table.ts'
 import type { Run } from '../../record/schema.ts'
 import { hasColor } from '../live/output.ts'
@@ -16,6 +18,7 @@ import { hasColor } from '../live/output.ts'
 export function tableOf(run: Run, options: TableOptions): string {
   if (run.header.claims) return formatClaimsTable(run, options)
   if (run.header.comparison) return formatPairedTable(run, options)
+  if (run.header.saturation) return formatSaturationTable(run, options)
   if (run.header.ablation) return formatAblationTable(run, options)
   return formatComparisonTable(compareRun(run), run, options)
 }
@@ -39,6 +42,7 @@ export async function writeOutputs(run: Run, dir: string): Promise<Record<string
   }
   if (run.header.claims) await write('claims', 'claims.json', json(claimsFile(run)))
   if (run.header.ablation) await write('ablation', 'ablation.json', json(ablationFile(run)))
+  if (run.header.saturation) await write('saturation', 'saturation.json', json(saturationFile(run)))
   if (run.header.comparison) await write('comparison', 'comparison.json', json(comparisonFile(run)))
   await write('report', 'report.html', await renderReport(run, comparison))
   return written

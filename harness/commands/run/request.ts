@@ -2,7 +2,9 @@ import { join } from 'node:path'
 import type { CampaignRequest } from '../../campaign/request.ts'
 import { findResumable } from '../../campaign/resume.ts'
 import { lackingPairs } from '../../compare/lacking.ts'
+import { nextRate } from '../../compare/saturation/saturation.ts'
 import { withClaims } from '../../config/campaigns.ts'
+import { withSteps } from '../../config/saturation.ts'
 import { assertKnown, type CampaignConfig, type LoadedConfig } from '../../config.ts'
 import { UserError } from '../../errors.ts'
 import { assertKeepsPlan, type ParsedArguments, seedOf } from '../arguments.ts'
@@ -33,11 +35,12 @@ export async function readRequest(config: LoadedConfig, parsed: ParsedArguments)
   }
   return {
     name,
-    campaign: narrow(config, config.campaigns[name]!, asked),
+    campaign: narrow(config, config.campaigns[name]!, asked, parsed.flag('quick')),
     quick: parsed.flag('quick'),
     seed: seedOf(parsed),
     asked,
     lacking: lackingPairs,
+    nextRate,
   }
 }
 
@@ -51,24 +54,33 @@ async function requestOfRun(
   assertKeepsPlan(parsed, ['quick', 'variant', 'scenario', 'blocks', 'seed'])
   const resume = await findResumable(join(config.dir, '.weir', 'runs'), name, id)
   const { quick, seed, asked = { variants: [], scenarios: [], blocks: null } } = resume.header
-  const campaign = narrow(config, config.campaigns[name]!, asked)
-  return { name, campaign, quick, seed, asked, lacking: lackingPairs, resume }
+  const campaign = narrow(config, config.campaigns[name]!, asked, quick)
+  return { name, campaign, quick, seed, asked, lacking: lackingPairs, nextRate, resume }
 }
 
-function narrow(config: LoadedConfig, campaign: CampaignConfig, asked: CampaignRequest['asked']): CampaignConfig {
+function narrow(
+  config: LoadedConfig,
+  campaign: CampaignConfig,
+  asked: CampaignRequest['asked'],
+  quick: boolean,
+): CampaignConfig {
   for (const name of asked.variants) assertKnown('variant', name, config.variants)
   for (const name of asked.scenarios) assertKnown('scenario', name, config.scenarios)
   const { blocks } = asked
-  const narrowed = campaign.claims ? narrowClaims(campaign, asked) : narrowNames(campaign, asked)
+  const narrowed = campaign.claims ? narrowClaims(campaign, asked) : narrowNames(withSteps(campaign, { quick }), asked)
   return blocks === null ? narrowed : { ...narrowed, blocks, moreBlocks: 0, quick: { blocks } }
 }
 
 /** Any variant or scenario of the config may be asked for; the baseline always runs. */
-const narrowNames = (campaign: CampaignConfig, { variants, scenarios }: CampaignRequest['asked']): CampaignConfig => ({
-  ...campaign,
-  variants: variants.length === 0 ? campaign.variants : [...new Set([campaign.baseline, ...variants])],
-  scenarios: scenarios.length === 0 ? campaign.scenarios : [...new Set(scenarios)],
-})
+function narrowNames(campaign: CampaignConfig, { variants, scenarios }: CampaignRequest['asked']): CampaignConfig {
+  if (campaign.saturation && scenarios.length > 0)
+    throw new UserError('the scenarios of a saturation follow from its config: leave out --scenario')
+  return {
+    ...campaign,
+    variants: variants.length === 0 ? campaign.variants : [...new Set([campaign.baseline, ...variants])],
+    scenarios: scenarios.length === 0 ? campaign.scenarios : [...new Set(scenarios)],
+  }
+}
 
 function narrowClaims(campaign: CampaignConfig, { variants, scenarios }: CampaignRequest['asked']): CampaignConfig {
   const isAsked = (name: string, names: string[]) => names.length === 0 || names.includes(name)

@@ -7,7 +7,7 @@ import type { ExecutorConfig } from '../executors/port.ts'
 import { readConditions } from './thresholds.ts'
 import { asObject, type Raw } from './values.ts'
 
-const knownNotes = ['primary', 'operation', 'capacity', 'sessionsHeldIn', 'phases', 'voidUnless']
+const knownNotes = ['primary', 'operation', 'capacity', 'fixedConcurrency', 'sessionsHeldIn', 'phases', 'voidUnless']
 
 /**
  * Reads `options.ext.weir`.
@@ -16,10 +16,9 @@ const knownNotes = ['primary', 'operation', 'capacity', 'sessionsHeldIn', 'phase
 export function readNotes(weir: Raw, scenarios: readonly ExecutorConfig[]): ScriptNotes {
   const stranger = Object.keys(weir).find((key) => !knownNotes.includes(key))
   if (stranger) throw unknownName('options.ext.weir: key', stranger, knownNotes)
-  const capacity = Array.isArray(weir.capacity) ? weir.capacity.map(String) : []
   const names = scenarios.map(({ name }) => name)
-  const missing = capacity.find((name) => !names.includes(name))
-  if (missing !== undefined) throw unknownName('options.ext.weir.capacity: scenario', missing, names)
+  const capacity = readScenarioNames(weir.capacity, 'capacity', names)
+  const fixedConcurrency = readScenarioNames(weir.fixedConcurrency, 'fixedConcurrency', names)
   const phases = readPhases(weir.phases)
   const held = weir.sessionsHeldIn === undefined ? null : String(weir.sessionsHeldIn)
   const phaseNames = phases?.map(({ name }) => name) ?? names
@@ -30,10 +29,18 @@ export function readNotes(weir: Raw, scenarios: readonly ExecutorConfig[]): Scri
     primary: readPrimary(weir.primary),
     operation,
     capacity,
+    ...(fixedConcurrency.length > 0 ? { fixedConcurrency } : {}),
     sessionsHeldIn: held,
     phases,
     voidUnless: readConditions(weir.voidUnless, 'options.ext.weir.voidUnless'),
   }
+}
+
+function readScenarioNames(raw: unknown, key: string, known: readonly string[]): string[] {
+  const names = Array.isArray(raw) ? raw.map(String) : []
+  const missing = names.find((name) => !known.includes(name))
+  if (missing !== undefined) throw unknownName(`options.ext.weir.${key}: scenario`, missing, known)
+  return names
 }
 
 function readPrimary(raw: unknown): string | null {

@@ -1,0 +1,132 @@
+import type { Run, SaturationPlan, TrialRecord } from '../../record/schema.ts'
+import { type Estimate, logRatios, meanWithInterval, median, toRatioMinusOne } from '../estimate.ts'
+import { type ObservationId, primaryId, reasonsAgainst, usableValue } from '../pairs.ts'
+import { type CrossCheck, crossCheckOf } from './cross-check.ts'
+import { type CurvePoint, curveOf, type Knee, kneeOf, maximumOf, type SweepPoint } from './knee.ts'
+import { answerOf, nextRate as nextOf, type RateAnswer } from './rate-search.ts'
+import { type ToldTry, triesOf } from './tries.ts'
+
+/** How far each variant of a run can be loaded. */
+export interface Saturation {
+  plan: SaturationPlan
+  variants: SaturatedVariant[]
+  crossCheck: CrossCheck | null
+}
+
+export interface SaturatedVariant {
+  variant: string
+  /** Operations a second against connections. */
+  throughput: CurvePoint[]
+  /** Ms against connections, by percentile; median over blocks, with the smallest and the largest. */
+  latency: { stat: string; points: CurvePoint[] }[]
+  maximum: CurvePoint | null
+  knee: Knee
+  /** Its maximum to the baseline's, block by block: ratio minus one; null for the baseline, and where no block has both. */
+  againstBaseline: Estimate | null
+  /** Trials of the sweep that cannot be used, and why the first of them cannot. */
+  unusable: { trials: number; why: string } | null
+  /** Null where no rate is searched for. */
+  rate: (RateAnswer & { tries: ToldTry[] }) | null
+}
+
+const latencyStats = ['p(50)', 'p(99)']
+
+/** What a run says of saturation; null where it is of another kind. Pure. */
+export function saturationOf(run: Run): Saturation | null {
+  const plan = run.header.saturation
+  if (!plan) return null
+  const { baseline, variants } = run.header
+  const sweeps = new Map(variants.map(({ name }) => [name, sweepOf(run, name)]))
+  return {
+    plan,
+    variants: variants.map(({ name }) =>
+      describe(run, name, sweeps.get(name)!, name === baseline ? null : sweeps.get(baseline)!),
+    ),
+    crossCheck: crossCheckOf(run),
+  }
+}
+
+/** The rate that is to be tried next of a variant; null: none, its search is over. */
+export function nextRate(run: Run, variant: string): number | null {
+  const plan = run.header.saturation?.rate
+  return plan ? nextOf(triesOf(run, variant), plan) : null
+}
+
+interface Sweep {
+  records: TrialRecord[]
+  points: SweepPoint[]
+}
+
+function describe(run: Run, variant: string, { points, records }: Sweep, baseline: Sweep | null): SaturatedVariant {
+  const throughput = curveOf(points)
+  const unusable = records.filter((record) => reasonsAgainst(record, phase).length > 0)
+  const { rate } = run.header.saturation!
+  const tries = triesOf(run, variant)
+  return {
+    variant,
+    throughput,
+    latency: latencyStats.map((stat) => ({ stat, points: latencyOf(run, variant, stat) })),
+    maximum: maximumOf(throughput),
+    knee: kneeOf(points),
+    againstBaseline: baseline ? ratioOfMaxima(points, baseline.points) : null,
+    unusable: unusable.length > 0 ? { trials: unusable.length, why: whyUnusable(unusable[0]!) } : null,
+    rate: rate ? { ...answerOf(tries, rate), tries } : null,
+  }
+}
+
+/** What the load itself said of it tells more than which condition it did not meet. */
+const whyUnusable = (record: TrialRecord): string =>
+  [reasonsAgainst(record, phase)[0]!, ...record.warnings.slice(0, 1)].join('; ')
+
+/** The one phase of a load of connections. */
+const phase = { phase: 'load' }
+
+function sweepOf(run: Run, variant: string): Sweep {
+  const own = stepsOf(run).map((step) => ({ ...step, ...recordsOf(run, variant, step.name) }))
+  return {
+    records: own.flatMap(({ records }) => records),
+    points: own.map(({ connections, primary, byBlock }) => ({
+      connections,
+      values: byBlock.map((record) => usableValue(record, primaryId(primary))),
+    })),
+  }
+}
+
+const stepsOf = ({ header }: Run) =>
+  header.scenarios
+    .flatMap(({ name, primary, step }) =>
+      step?.kind === 'connections' ? [{ name, primary, connections: step.value }] : [],
+    )
+    .sort((a, b) => a.connections - b.connections)
+
+function recordsOf({ header, records }: Run, variant: string, scenario: string) {
+  const own = records.filter((record) => record.variant === variant && record.scenario === scenario)
+  const byBlock = Array.from({ length: header.blocks }, (_, block) =>
+    own.findLast(({ key }) => key.block === block + 1),
+  )
+  return { records: own, byBlock }
+}
+
+function latencyOf(run: Run, variant: string, stat: string): CurvePoint[] {
+  const id: ObservationId = { metric: 'http_req_duration', stat, scope: {} }
+  return stepsOf(run).flatMap(({ name, connections }) => {
+    const values = recordsOf(run, variant, name).byBlock.flatMap((record) => usableValue(record, id) ?? [])
+    if (values.length === 0) return []
+    const [lower, upper] = values.length > 1 ? [Math.min(...values), Math.max(...values)] : [null, null]
+    return [{ connections, blocks: values.length, estimate: median(values), lower, upper }]
+  })
+}
+
+/** Of each block the highest of one to the highest of the other, whatever connections they are at. */
+function ratioOfMaxima(own: readonly SweepPoint[], baseline: readonly SweepPoint[]): Estimate | null {
+  const tops = (points: readonly SweepPoint[]): number[] =>
+    (points[0]?.values ?? []).map((_, block) => Math.max(0, ...points.map(({ values }) => values[block] ?? 0)))
+  const pairs = tops(baseline)
+    .map((top, block) => [top, tops(own)[block]!] as const)
+    .filter(([a, b]) => a > 0 && b > 0)
+  const logs = logRatios(
+    pairs.map(([a]) => a),
+    pairs.map(([, b]) => b),
+  )
+  return logs && logs.length > 0 ? toRatioMinusOne(meanWithInterval(logs)) : null
+}

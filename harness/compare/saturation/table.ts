@@ -1,0 +1,106 @@
+import type { Run } from '../../record/schema.ts'
+import { clip, layOut, plain, wrap } from '../columns.ts'
+import { formatPercent, formatPercentRange, formatValue } from '../figures.ts'
+import type { TableOptions } from '../table.ts'
+import { kneeShare } from './knee.ts'
+import { type SaturatedVariant, type Saturation, saturationOf } from './saturation.ts'
+import { crossCheckInWords, kneeInWords, rateInWords, throughputInWords } from './words.ts'
+
+/** The terminal table of a saturation: maxima with knees, the highest rates, the curves, and whether the engines agree. */
+export function formatSaturationTable(run: Run, { width }: TableOptions): string {
+  const found = saturationOf(run)!
+  const sections = [
+    [
+      clip(`${plain(run.header.campaign)}: how much each variant can take`, width),
+      ...wrap(
+        `the knee: the least connections with ${100 * kneeShare}% of the maximum; intervals: Student's t at 95% over blocks`,
+        width,
+      ),
+    ],
+    maxima(run, found, width),
+    ...(found.plan.rate ? [rates(found, width)] : []),
+    curves(found, width),
+    ...(found.crossCheck ? [wrap(plain(crossCheckInWords(found.crossCheck)), width)] : []),
+    ...unusable(found, width),
+  ]
+  return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`
+}
+
+function maxima({ header }: Run, { variants }: Saturation, width: number): string[] {
+  return layOut(
+    [
+      { title: 'variant', align: 'left', minWidth: 12, cells: variants.map(({ variant }) => plain(variant)) },
+      {
+        title: 'maximum',
+        align: 'right',
+        cells: variants.map(({ maximum }) => (maximum ? throughputInWords(maximum) : '-')),
+      },
+      { title: 'knee', align: 'right', cells: variants.map(({ knee }) => kneeInWords(knee)) },
+      { title: `/ ${clip(plain(header.baseline), 12)}`, align: 'right', cells: variants.map(againstInWords) },
+    ],
+    width,
+  )
+}
+
+function againstInWords({ againstBaseline }: SaturatedVariant): string {
+  if (!againstBaseline) return ''
+  const { estimate, lower, upper } = againstBaseline
+  return lower === null || upper === null ? formatPercent(estimate) : formatPercentRange(lower, upper)
+}
+
+function rates({ variants, plan }: Saturation, width: number): string[] {
+  const limits = plan.rate!.holds.map(({ metric, expression }) => `${metric}: ${expression}`).join(', ')
+  return [
+    ...wrap(
+      plain(`highest arrival rate of ${plan.rate!.scenario} at which ${limits}, dropped arrivals at most 0.1%`),
+      width,
+    ),
+    ...layOut(
+      [
+        { title: 'variant', align: 'left', minWidth: 12, cells: variants.map(({ variant }) => plain(variant)) },
+        { title: 'rate', align: 'left', cells: variants.map(rateInWords) },
+        { title: 'tries', align: 'right', cells: variants.map(({ rate }) => String(rate?.tries.length ?? 0)) },
+      ],
+      width,
+    ),
+    ...variants.flatMap(({ variant, rate }) => {
+      const why =
+        rate?.state === 'unmeasurable' ? rate.tries.findLast(({ outcome }) => outcome === 'unusable')?.why : undefined
+      return why === undefined ? [] : wrap(plain(`${variant}: ${why}`), width)
+    }),
+  ]
+}
+
+/** Throughput, and the typical latency with it. */
+function curves({ variants, plan }: Saturation, width: number): string[] {
+  const { connections } = plan.sweep
+  const cells = ({ throughput, latency }: SaturatedVariant): string[] =>
+    connections.map((count) => {
+      const point = throughput.find((each) => each.connections === count)
+      const typical = latency[0]!.points.find((each) => each.connections === count)
+      if (!point) return '-'
+      return [formatValue(point.estimate, 'per second'), typical ? formatValue(typical.estimate, 'ms') : '']
+        .join('  ')
+        .trim()
+    })
+  return layOut(
+    [
+      { title: 'connections', align: 'right', cells: connections.map(String) },
+      ...variants.map((variant) => ({
+        title: clip(plain(variant.variant), 20),
+        align: 'right' as const,
+        cells: cells(variant),
+      })),
+    ],
+    width,
+  )
+}
+
+function unusable({ variants }: Saturation, width: number): string[][] {
+  const lines = variants.flatMap(({ variant, unusable: without }) =>
+    without
+      ? wrap(plain(`${variant}: ${without.trials} trials of the sweep cannot be used: ${without.why}`), width)
+      : [],
+  )
+  return lines.length === 0 ? [] : [lines]
+}

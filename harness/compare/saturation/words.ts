@@ -1,0 +1,64 @@
+import { formatPercent, formatPercentRange, formatValue } from '../figures.ts'
+import type { CrossCheck } from './cross-check.ts'
+import type { CurvePoint, Knee } from './knee.ts'
+import type { SaturatedVariant } from './saturation.ts'
+
+/** `2310/s (2210/s to 2420/s)`; without an interval where there is none. */
+export function throughputInWords({ estimate, lower, upper }: CurvePoint): string {
+  const value = formatValue(estimate, 'per second')
+  if (lower === null || upper === null) return value
+  return `${value} (${formatValue(lower, 'per second')} to ${formatValue(upper, 'per second')})`
+}
+
+/** `50 (20 to 100)`; `50 (20 or more)` where nothing but the maximum is certainly within its reach. */
+export function kneeInWords({ connections, lower, upper, isAtEnd }: Knee): string {
+  if (connections === null) return '-'
+  const interval = lower === null ? '' : upper === null ? ` (${lower} or more)` : ` (${lower} to ${upper})`
+  return `${connections}${interval}${isAtEnd ? ', still rising' : ''}`
+}
+
+/** What became of the search for the highest rate, in a few words. */
+export function rateInWords({ rate }: SaturatedVariant): string {
+  if (!rate) return '-'
+  const { state, lower, upper } = rate
+  switch (state) {
+    case 'found':
+      return `${lower}/s holds, ${upper}/s does not`
+    case 'lowest-fails':
+      return `fails at ${upper}/s, the lowest tried`
+    case 'highest-holds':
+      return `holds at ${lower}/s, the highest tried`
+    case 'unmeasurable':
+      return lower === null ? `${upper}/s cannot be measured` : `${lower}/s holds, ${upper}/s cannot be measured`
+    default:
+      return openInWords(lower, upper)
+  }
+}
+
+function openInWords(lower: number | null, upper: number | null): string {
+  if (lower === null && upper === null) return 'not tried'
+  if (upper === null) return `not decided: ${lower}/s seems to hold`
+  return lower === null ? `not decided: ${upper}/s seems to fail` : `not decided: from ${lower}/s to ${upper}/s`
+}
+
+/** Whether two engines say the same of the same thing, as one sentence. */
+export function crossCheckInWords({
+  scenarios,
+  connections,
+  difference,
+  usedPairs,
+  outcome,
+  within,
+}: CrossCheck): string {
+  const what = `${scenarios[0]} against ${scenarios[1]} with ${connections} connections`
+  if (difference === null) return `Cross-check of the engines, ${what}: no pair can be used`
+  const { estimate, lower, upper } = difference
+  const interval = lower === null || upper === null ? '' : `, 95% interval ${formatPercentRange(lower, upper)}`
+  const told = `${formatPercent(estimate)} throughput${interval}, ${usedPairs} ${usedPairs === 1 ? 'pair' : 'pairs'}`
+  const meaning = {
+    agree: `they agree within ${100 * within}%`,
+    differ: `THEY DIFFER by more than ${100 * within}%: one of the engines, or of the two scenarios, does not do what the other does`,
+    unclear: `whether they agree within ${100 * within}% is not clear from so many pairs`,
+  }
+  return `Cross-check of the engines, ${what}: ${told}: ${meaning[outcome]}`
+}

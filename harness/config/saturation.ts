@@ -1,0 +1,194 @@
+import { z } from 'zod'
+import { UserError } from '../errors.ts'
+import type { SaturationPlan, Step } from '../record/schema.ts'
+import type { ResolvedCampaign } from './campaigns.ts'
+import type { Config, ScenarioConfig } from './schema.ts'
+import { recordedSubMetric, threshold } from './values.ts'
+
+const connections = z
+  .array(z.number().int().min(1))
+  .min(2, 'expected two numbers of connections at least, since one has no knee')
+  .refine((list) => list.every((each, at) => at === 0 || each > list[at - 1]!), 'expected them ascending')
+const rate = z.number().int().min(1)
+const tries = z.number().int().min(1)
+const pairs = z.number().int().min(1)
+
+/** How far each variant can be loaded; the trials follow from it. */
+export const saturation = z.strictObject({
+  /** A scenario of the engine autocannon, with so many connections. */
+  sweep: z.strictObject({
+    scenario: z.string(),
+    connections: connections.default([1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]),
+  }),
+  /** The highest arrival rate at which all of `holds` does, by a search. `variable`: of the script's environment, sets the rate. */
+  rate: z
+    .strictObject({
+      scenario: z.string(),
+      variable: z.string(),
+      from: rate,
+      to: rate,
+      /** The search ends where what holds and what does not are no farther apart, as a share. */
+      precision: z.number().gt(0).lt(1).default(0.1),
+      /** Loads of one variant, at the most. */
+      tries: tries.default(24),
+      holds: z
+        .record(recordedSubMetric, z.array(threshold).min(1))
+        .default({ http_req_duration: ['p(99)<250'], http_req_failed: ['rate<0.001'] }),
+    })
+    .refine(({ from, to }) => from < to, 'expected "from" to be less than "to"')
+    .optional(),
+  /** The sweep's scenario and one of another engine that does the same, in pairs. `variable`: sets the users of that one. */
+  crossCheck: z
+    .strictObject({
+      scenario: z.string(),
+      variable: z.string(),
+      connections: z.number().int().min(1).default(50),
+      pairs: pairs.default(6),
+    })
+    .optional(),
+  /** What changes with --quick. */
+  quick: z
+    .strictObject({ connections, tries: tries.optional(), pairs: pairs.optional() })
+    .default({ connections: [1, 50], tries: 1, pairs: 1 }),
+})
+
+type SaturationConfig = z.output<typeof saturation>
+
+/** The two engines agree where they are no farther apart than this. */
+const agreeWithin = 0.05
+
+const sweepStep = ({ sweep }: SaturationConfig, count: number): string => `${sweep.scenario}@${count}`
+const checked = (scenario: string): string => `${scenario}@check`
+
+/** The campaign with the scenarios that follow from its saturation, as it is, or shortened for a quick look. */
+export function withSteps(campaign: ResolvedCampaign, { quick = false } = {}): ResolvedCampaign {
+  if (!campaign.saturation) return campaign
+  const own = quick ? shortened(campaign.saturation) : campaign.saturation
+  const checks = own.crossCheck ? [checked(own.sweep.scenario), checked(own.crossCheck.scenario)] : []
+  return {
+    ...campaign,
+    saturation: own,
+    scenarios: [
+      ...own.sweep.connections.map((count) => sweepStep(own, count)),
+      ...checks,
+      ...(own.rate ? [own.rate.scenario] : []),
+    ],
+    only: Object.fromEntries(checks.map((name) => [name, [campaign.baseline]])),
+  }
+}
+
+function shortened({ quick, rate, crossCheck, sweep, ...rest }: SaturationConfig): SaturationConfig {
+  return {
+    ...rest,
+    quick,
+    sweep: { ...sweep, connections: quick.connections },
+    ...(rate ? { rate: { ...rate, tries: quick.tries ?? rate.tries } } : {}),
+    ...(crossCheck ? { crossCheck: { ...crossCheck, pairs: quick.pairs ?? crossCheck.pairs } } : {}),
+  }
+}
+
+/** What a run is told of it. */
+export function saturationPlan({ saturation: own, baseline }: ResolvedCampaign): SaturationPlan | null {
+  if (!own) return null
+  const { sweep, rate, crossCheck } = own
+  return {
+    sweep,
+    rate: rate
+      ? {
+          ...{ scenario: rate.scenario, from: rate.from, to: rate.to, precision: rate.precision, tries: rate.tries },
+          holds: Object.entries(rate.holds).flatMap(([metric, all]) =>
+            all.map((expression) => ({ metric, expression })),
+          ),
+        }
+      : null,
+    crossCheck: crossCheck
+      ? {
+          variant: baseline,
+          scenarios: [checked(sweep.scenario), checked(crossCheck.scenario)],
+          connections: crossCheck.connections,
+          pairs: crossCheck.pairs,
+          within: agreeWithin,
+        }
+      : null,
+  }
+}
+
+/** Which step of a campaign a scenario is; undefined: none. */
+export function stepOf({ saturation: own }: ResolvedCampaign, scenario: string): Step | undefined {
+  const [, of = '', value = ''] = /^(.*)@([^@]+)$/.exec(scenario) ?? []
+  if (!own || value === '') return undefined
+  const { sweep, rate, crossCheck } = own
+  if (value === 'check' && crossCheck && [sweep.scenario, crossCheck.scenario].includes(of))
+    return { kind: 'check', of, value: crossCheck.connections }
+  if (of === sweep.scenario) return { kind: 'connections', of, value: Number(value) }
+  return of === rate?.scenario ? { kind: 'rate', of, value: Number(value) } : undefined
+}
+
+/** The scenarios of a config with a step at this rate among them. @returns with the name of that step */
+export function withRate(scenarios: Config['scenarios'], campaign: ResolvedCampaign, perSecond: number) {
+  const { scenario, variable } = campaign.saturation!.rate!
+  const name = `${scenario}@${perSecond}`
+  return { name, scenarios: { ...scenarios, [name]: withVariable(scenarios[scenario]!, variable, perSecond) } }
+}
+
+/**
+ * The config with the steps of all of its campaigns among its scenarios.
+ * @throws UserError for a name that names nothing, or an engine that does not fit
+ */
+export function withAllSteps(config: Config, file: string): Config {
+  const steps: Record<string, ScenarioConfig> = {}
+  for (const [name, { saturation: own }] of Object.entries(config.campaigns)) {
+    if (!own) continue
+    assertScenarios(config, own, `${file}: campaigns.${name}.saturation`)
+    const { sweep, crossCheck, quick } = own
+    const swept = config.scenarios[sweep.scenario]!
+    for (const count of new Set([...sweep.connections, ...quick.connections]))
+      steps[sweepStep(own, count)] = withConnections(swept, count)
+    if (!crossCheck) continue
+    steps[checked(sweep.scenario)] = withConnections(swept, crossCheck.connections)
+    steps[checked(crossCheck.scenario)] = withVariable(
+      config.scenarios[crossCheck.scenario]!,
+      crossCheck.variable,
+      crossCheck.connections,
+    )
+  }
+  return { ...config, scenarios: { ...config.scenarios, ...steps } }
+}
+
+function assertScenarios({ scenarios }: Config, { sweep, rate, crossCheck }: SaturationConfig, where: string): void {
+  const assertOne = (key: string, name: string, isSwept: boolean): void => {
+    const scenario = scenarios[name]
+    if (!scenario)
+      throw new UserError(
+        `${where}.${key}: there is no scenario "${name}". There are: ${Object.keys(scenarios).join(', ')}`,
+      )
+    if ((scenario.engine === 'autocannon') === isSwept) return
+    throw new UserError(
+      isSwept
+        ? `${where}.${key}: scenario "${name}" has no connections to set: expected one of the engine "autocannon"`
+        : `${where}.${key}: scenario "${name}" is of the engine "autocannon": expected a k6 script, whose ${key === 'rate' ? 'arrival rate' : 'users'} can be set`,
+    )
+  }
+  assertOne('sweep', sweep.scenario, true)
+  if (rate) assertOne('rate', rate.scenario, false)
+  if (crossCheck) assertOne('crossCheck', crossCheck.scenario, false)
+}
+
+/** With --quick, too. */
+const withConnections = (scenario: ScenarioConfig, count: number): ScenarioConfig => ({
+  ...scenario,
+  description: `${count} connections: ${scenario.description}`,
+  options: { ...scenario.options, connections: count },
+  ...(scenario.quick
+    ? { quick: { ...scenario.quick, options: { ...scenario.quick.options, connections: count } } }
+    : {}),
+})
+
+const withVariable = (scenario: ScenarioConfig, variable: string, value: number): ScenarioConfig => ({
+  ...scenario,
+  description: `${variable}=${value}: ${scenario.description}`,
+  env: { ...scenario.env, [variable]: String(value) },
+  ...(scenario.quick
+    ? { quick: { ...scenario.quick, env: { ...scenario.quick.env, [variable]: String(value) } } }
+    : {}),
+})
