@@ -8,15 +8,20 @@ import { exitCodes } from './exit-codes.ts'
 const interrupt = onInterrupt()
 onUnforeseen()
 const { commands } = await import('./commands/table.ts')
+const { helpOf, typeset } = await import('./commands/help-text.ts')
 
 const usage = (): string =>
-  [
-    'weir: load tests and benchmarks whose numbers can be trusted',
-    '',
-    ...Object.entries(commands).map(([name, { synopsis, purpose }]) => `  weir ${name} ${synopsis}\n      ${purpose}`),
-    '',
-    "weir <command> --help tells a command's options.",
-  ].join('\n')
+  typeset(
+    [
+      'weir: load tests and benchmarks whose numbers can be trusted',
+      '',
+      ...Object.entries(commands).map(
+        ([name, { synopsis, purpose }]) => `  weir ${name} ${synopsis}\n      ${purpose}`,
+      ),
+      '',
+      "weir <command> --help tells a command's options.",
+    ].join('\n'),
+  )
 
 async function main([name, ...args]: string[]): Promise<number> {
   if (name === undefined || name === '--help' || name === 'help' || name === '-h') {
@@ -26,7 +31,7 @@ async function main([name, ...args]: string[]): Promise<number> {
   const command = commands[name as keyof typeof commands]
   if (!command || !Object.hasOwn(commands, name)) throw unknownName('command', name, Object.keys(commands))
   if (args.includes('--help') || args.includes('-h')) {
-    console.log(`weir ${name} ${command.synopsis}\n\n${command.purpose}\n\n${command.help}`)
+    console.log(helpOf(name, command))
     return exitCodes.ok
   }
   return await command.run(args, interrupt.signal)

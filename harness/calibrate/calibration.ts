@@ -1,4 +1,5 @@
 /** The story of a calibration: rows against an oracle, then what has to be noticed. */
+import type { LoadProgress } from '../engine/port.ts'
 import type { Pinning } from '../record/schema.ts'
 import type { Figure } from './bands.ts'
 import { type Bench, type Drive, drive } from './drive.ts'
@@ -32,11 +33,25 @@ export interface Calibration {
   peers: PeerReport[]
 }
 
+/** A row that is about to be driven. */
+export interface RowStart {
+  name: string
+  /** From 1 on, of so many. */
+  number: number
+  rows: number
+  /** It was disturbed. */
+  isAgain: boolean
+  /** Of a row, about. */
+  secondsEach: number
+}
+
 export interface CalibrationOptions {
   isQuick: boolean
   pinning: Pinning
   /** Other tools too. */
   withPeers: boolean
+  onStart?(start: RowStart): void
+  onProgress?(progress: LoadProgress): void
   /** Nothing more is tried with a row; its report. Those that stay disturbed come last. */
   onRow(report: RowReport): void
   onPeers(report: PeerReport): void
@@ -60,7 +75,8 @@ export async function calibrate(options: CalibrationOptions, signal: AbortSignal
   const { pinning, isQuick } = options
   const oracle = await startOracle(pinning.target)
   try {
-    const bench: Bench = { oracle, cpus: pinning.rest, ...lengths(isQuick), signal }
+    const { onProgress = () => {} } = options
+    const bench: Bench = { oracle, cpus: pinning.rest, ...lengths(isQuick), signal, onProgress }
     const reports = await driveRows(options, bench)
     return {
       pinning: pinning.note,
@@ -75,6 +91,11 @@ export async function calibrate(options: CalibrationOptions, signal: AbortSignal
 
 const lengths = (isQuick: boolean): { seconds: number; warmupSeconds: number } => (isQuick ? times.quick : times.full)
 
+function rowSeconds(isQuick: boolean): number {
+  const { seconds, warmupSeconds } = lengths(isQuick)
+  return seconds + warmupSeconds + startSeconds
+}
+
 /** Driving rows again may not make a calibration longer than was promised. */
 class RepeatBudget {
   private readonly startMs = performance.now()
@@ -86,9 +107,8 @@ class RepeatBudget {
 
   /** For one more row. */
   hasTimeForAnother(): boolean {
-    const { seconds, warmupSeconds, budgetSeconds } = this.isQuick ? times.quick : times.full
-    const rowSeconds = seconds + warmupSeconds + startSeconds
-    return (performance.now() - this.startMs) / 1000 + rowSeconds <= budgetSeconds
+    const { budgetSeconds } = this.isQuick ? times.quick : times.full
+    return (performance.now() - this.startMs) / 1000 + rowSeconds(this.isQuick) <= budgetSeconds
   }
 }
 
@@ -96,14 +116,16 @@ class RepeatBudget {
  * Every row once; then those that were disturbed again, in rounds, so that what goes on for some seconds is less likely
  * to meet the same row twice. In the order of the table.
  */
-async function driveRows({ isQuick, onRow }: CalibrationOptions, bench: Bench): Promise<RowReport[]> {
+async function driveRows({ isQuick, onRow, onStart }: CalibrationOptions, bench: Bench): Promise<RowReport[]> {
   const budget = new RepeatBudget(isQuick)
   const chosen = rows.filter((each) => each.isQuick || !isQuick)
   const tries = new Map<Row, RowReport[]>(chosen.map((row) => [row, []]))
   for (let round = 0; round <= repeats; round++) {
-    for (const [row, reports] of tries) {
+    for (const [at, [row, reports]] of [...tries].entries()) {
       const isOpen = round === 0 || (reports.at(-1)!.verdict === 'disturbed' && budget.hasTimeForAnother())
       if (!isOpen) continue
+      const place = { number: at + 1, rows: tries.size, isAgain: round > 0, secondsEach: rowSeconds(isQuick) }
+      onStart?.({ name: row.name, ...place })
       reports.push(reportOf(row, await drive(row, bench)))
       if (reports.at(-1)!.verdict !== 'disturbed') onRow(summedUp(reports))
     }

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import type { LoadJob, LoadResult, ScriptNotes } from '../engine/port.ts'
+import type { LoadJob, LoadProgress, LoadResult, ScriptNotes } from '../engine/port.ts'
 import { engines } from '../engine/table.ts'
 import { UserError } from '../errors.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -18,6 +18,7 @@ export interface Bench {
   seconds: number
   warmupSeconds: number
   signal: AbortSignal
+  onProgress?(progress: LoadProgress): void
 }
 
 /** What both sides saw of one load. */
@@ -62,7 +63,10 @@ export async function drive(row: Row, bench: Bench): Promise<Drive> {
         await oracle.begin(plan)
         for (const pid of pids) waits.watch(pid)
       },
-      progress: () => waits.look(),
+      progress: (progress) => {
+        waits.look()
+        bench.onProgress?.(progress)
+      },
       log: (level, message) => void messages.push(`${level}: ${message}`),
     },
     bench.signal,

@@ -7,6 +7,8 @@ import { messageOf, UserError } from '../errors.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { pinning } from '../target/pinning.ts'
 import { readArguments } from './arguments.ts'
+import { CalibrationProgress } from './calibrate/progress.ts'
+import { typeset } from './help-text.ts'
 import type { Command } from './port.ts'
 
 export const calibrate: Command = {
@@ -39,15 +41,18 @@ async function run(
   report: ReportFile | null,
   signal: AbortSignal,
 ): Promise<number> {
+  const progress = new CalibrationProgress(process.stdout)
   const options: CalibrationOptions = {
     isQuick,
     pinning: pinning(),
     withPeers,
+    onStart: (start) => progress.rowStarted(start),
+    onProgress: (seen) => progress.progress(seen),
     onRow: (row) => console.log(`\n${rowText(row)}`),
     onPeers: (peer) => console.log(`\n${peerText(peer)}`),
   }
-  console.log(`${tableHeading()}\n${options.pinning.note.replace('target', 'oracle')}`)
-  const calibration = await runCalibration(options, signal)
+  console.log(`${typeset(tableHeading())}\n${options.pinning.note.replace('target', 'oracle')}`)
+  const calibration = await runCalibration(options, signal).finally(() => progress.end())
   const missing = withPeers ? missingPeers() : []
   if (missing.length > 0) console.log(`\nnot installed, so not measured: ${missing.join(', ')}`)
   console.log(`\n${controlsText(calibration.controls)}\n\n${verdictText(calibration)}`)

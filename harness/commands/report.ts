@@ -14,7 +14,7 @@ import { writeOutputs } from './run/outputs.ts'
 import { printPaths } from './words.ts'
 
 const formatLines = Object.entries(reportFormats).map(
-  ([name, { purpose }]) => `                       ${name.padEnd(5)}${purpose}`,
+  ([name, { purpose }]) => `                       ${name.padEnd(6)}${purpose}`,
 )
 
 const help = `  <run...>             folders under .weir/runs, or their names; the latest run unless given. Several are shown as a

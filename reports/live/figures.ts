@@ -18,10 +18,17 @@ export interface ValueNow {
   stat: string
   unit: Unit
   value: number | null
+  /** For people, where it is in no table of metrics. */
+  label?: string
 }
 
 /** Under this name stand the failures so far, which are no metric of their own. */
-export const failures: Pick<ValueNow, 'metric' | 'stat' | 'unit'> = { metric: 'failures', stat: 'value', unit: 'count' }
+export const failures: Omit<ValueNow, 'value'> = {
+  metric: 'failures',
+  stat: 'value',
+  unit: 'count',
+  label: 'Failed requests',
+}
 
 const latencies = (primary: string): string[] => [
   primary,
@@ -76,14 +83,14 @@ export const liveFigures: readonly LiveFigure[] = [
 export const readingsOf = (values: readonly ValueNow[], primary: string): LiveReading[] =>
   liveFigures.flatMap((figure) => {
     for (const { metric, stats } of figure.choices(primary)) {
-      const found = values.filter((each) => each.metric === metric && stats.includes(each.stat))
+      const found = stats.flatMap((stat) => values.filter((each) => each.metric === metric && each.stat === stat))
       const readings = found.flatMap((each) => readingOf(figure, each))
       if (readings.length > 0) return readings
     }
     return []
   })
 
-function readingOf({ id }: LiveFigure, { metric, stat, unit, value }: ValueNow): LiveReading[] {
+function readingOf({ id }: LiveFigure, { metric, stat, unit, value, label }: ValueNow): LiveReading[] {
   if (value === null || !Number.isFinite(value)) return []
-  return [{ figure: id, line: formatStat(stat), subject: describeMetric(metric).label, unit, value }]
+  return [{ figure: id, line: formatStat(stat), subject: label ?? describeMetric(metric).label, unit, value }]
 }

@@ -85,10 +85,10 @@ function radiusOf({ style, intervals, points, variant }: ChartData['lines'][numb
   return ({ dataIndex }: { dataIndex: number }) => (dataIndex % every === (variant * 3) % every ? 3.5 : 0)
 }
 
-/** Room for the names at the right, about 0.62 of the font size a letter, and for the names of phases at the top. */
+/** Room for the names at the right, about 0.7 of the font size a letter, and for the names of phases at the top. */
 function paddingFor(chart: ChartData, variants: readonly string[], width: number) {
   const letters = Math.max(0, ...chart.lines.map(({ variant }) => shortened(variants[variant] ?? '').length))
-  const right = !hasRoomForLabels(width) ? 8 : labelGap + letters * labelSize * 0.62
+  const right = !hasRoomForLabels(width) ? 8 : labelGap + letters * labelSize * 0.7
   return { right, top: chart.marks.length > 0 ? 20 : 6 }
 }
 

@@ -65,7 +65,7 @@ test('In Chromium the live page shows trial, numbers, charts and lines, in two p
       'turn intended duration, p95 12.7 ms',
       'Operations 1,231/s',
       'WebSocket sessions open 1,000',
-      'failures 3',
+      'Failed requests 3',
       'Event-loop delay, p99 1.24 ms',
       'Memory (RSS) 140 MB',
     ],

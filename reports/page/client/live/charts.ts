@@ -1,5 +1,7 @@
+import { type Html, html } from '../../../html.ts'
 import { type LiveFigure, liveFigures } from '../../../live/figures.ts'
 import type { LiveSeries } from '../../../live/state.ts'
+import { variantName } from '../../../sections/legend.ts'
 import type { ChartData } from '../data.ts'
 import { drawChart, type LineChart } from '../draw.ts'
 import { readTheme } from '../theme.ts'
@@ -52,8 +54,8 @@ const leastSeconds = 10
 function draw(figure: LiveFigure, series: readonly LiveSeries[], lines: string): void {
   forget(figure.id)
   figureOf(figure).hidden = false
-  const { unit, subject } = series[0]!
-  part(`${figure.id}-subject`).textContent = subject
+  const { unit } = series[0]!
+  part(`${figure.id}-subject`).innerHTML = subjectOf(series).markup
   const data: ChartData = {
     id: idOf(figure),
     axis: 'seconds',
@@ -71,6 +73,12 @@ function draw(figure: LiveFigure, series: readonly LiveSeries[], lines: string):
 }
 
 const idOf = ({ id }: LiveFigure): string => `chart-${id}`
+
+/** With the look of each line, where there are several: a narrow chart has no room for their names. */
+function subjectOf(series: readonly LiveSeries[]): Html {
+  const lines = series.length > 1 ? series.map(({ line }, index) => [' ', variantName({ name: line, index })]) : []
+  return html`${series[0]?.subject}${lines}`
+}
 
 function hide(id: string): void {
   forget(id)

@@ -1,0 +1,47 @@
+import type { RowStart } from '../../calibrate/calibration.ts'
+import { type Clock, systemClock } from '../../clock.ts'
+import type { LoadProgress } from '../../engine/port.ts'
+import type { Course } from '../live/moment.ts'
+import type { Output } from '../live/output.ts'
+import { LiveView, type ViewSetting } from '../live/view.ts'
+
+/** Tells on a terminal which row of a calibration is being driven; what came of each is printed by others. */
+export class CalibrationProgress {
+  private readonly view: LiveView
+  private readonly clock: Clock
+  private startedMs = 0
+  private rows: Pick<RowStart, 'number' | 'rows' | 'secondsEach'> = { number: 1, rows: 0, secondsEach: 0 }
+  private further = 0
+
+  constructor(output: Output, setting: ViewSetting = {}) {
+    this.clock = setting.clock ?? systemClock
+    this.view = new LiveView(output, () => this.course(), setting)
+  }
+
+  rowStarted(start: RowStart): void {
+    const { name, number, rows } = start
+    this.startedMs = this.clock.now()
+    if (start.isAgain) this.further += 1
+    this.rows = start
+    const place = start.isAgain ? `again ${this.further}` : `row ${number}/${rows}`
+    this.view.trialStarted({ wordings: [`${place}  ${name}`], primary: 'http_req_intended_duration' })
+    this.view.stage('driving')
+  }
+
+  progress(progress: LoadProgress): void {
+    this.view.progress(progress)
+  }
+
+  /** Takes the block away, if there is one. */
+  end(): void {
+    this.view.end()
+  }
+
+  /** Of the rows that are certain; which are driven again nobody knows before. */
+  private course(): Course {
+    const { number, rows, secondsEach } = this.rows
+    const currentS = Math.min(secondsEach, (this.clock.now() - this.startedMs) / 1000)
+    const spentS = (number - 1) * secondsEach + currentS
+    return { spentS, leftS: Math.max(0, rows * secondsEach - spentS), isLimit: false }
+  }
+}
