@@ -23,7 +23,20 @@ const decimalsOf = (value: number): number => {
 }
 
 const digits = (value: number, minimumFractionDigits: number): string =>
-  Math.abs(value).toLocaleString('en-US', { minimumFractionDigits, maximumFractionDigits: decimalsOf(value) })
+  grouped(Math.abs(value), minimumFractionDigits, decimalsOf(value))
+
+/** By smallest and largest number of digits behind the point: making one takes a hundred times as long as using it. */
+const formatters = new Map<string, Intl.NumberFormat>()
+
+function grouped(value: number, minimumFractionDigits: number, maximumFractionDigits: number): string {
+  const key = `${minimumFractionDigits} ${maximumFractionDigits}`
+  let formatter = formatters.get(key)
+  if (!formatter) {
+    formatter = new Intl.NumberFormat('en-US', { minimumFractionDigits, maximumFractionDigits })
+    formatters.set(key, formatter)
+  }
+  return formatter.format(value)
+}
 
 const withMinus = (value: number, text: string): string => (value < 0 && /[1-9]/.test(text) ? minus + text : text)
 
@@ -98,8 +111,7 @@ export function formatRatio(ratioMinusOne: number | null | undefined): string {
   if (ratioMinusOne === 0) return '0%'
   const percent = ratioMinusOne * 100
   const decimals = Math.abs(percent) >= 100 ? 0 : Math.abs(percent) >= 1 ? 1 : 2
-  const options = { minimumFractionDigits: decimals, maximumFractionDigits: decimals }
-  return signed(percent, withMinus(percent, `${Math.abs(percent).toLocaleString('en-US', options)}%`))
+  return signed(percent, withMinus(percent, `${grouped(Math.abs(percent), decimals, decimals)}%`))
 }
 
 /** `+10.1% to +14.8%`; empty where there is no interval. */
@@ -139,4 +151,4 @@ export const formatDurationS = (seconds: number): string => {
 
 /** `1 block`, `3 blocks`. */
 export const counted = (count: number, noun: string): string =>
-  `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`
+  `${grouped(count, 0, 3)} ${noun}${count === 1 ? '' : 's'}`

@@ -73,9 +73,34 @@ const isWhole = (scope: Scope): boolean => partsOf(scope).length === 0
 
 /** The number that may be compared, or null: not observed, of too few samples, or of a trial that may not be used. */
 export function usableValue(record: TrialRecord | undefined, id: ObservationId): number | null {
-  const observation = record?.observations.find((each) => isSame(each, id))
+  const observation = record && observationOf(record, id)
   if (!record || !observation || reasonsAgainstObservation(record, observation).length > 0) return null
   return observation.value
+}
+
+/** What tells a number of a record from its others, as text. A median is one, by either of its names. */
+export const observationKey = (
+  { metric, stat }: Pick<ObservationId, 'metric' | 'stat'>,
+  { scenario, phase }: Scope,
+): string => [metric, stat === 'med' ? 'p(50)' : stat, scenario, phase].join('\n')
+
+/** By the list of a record's observations the place of each: a comparison asks for each of hundreds, many times. */
+const places = new WeakMap<readonly Observation[], Map<string, number>>()
+
+function observationOf({ observations }: TrialRecord, id: ObservationId): Observation | undefined {
+  const place = placesIn(observations).get(observationKey(id, id.scope))
+  const found = place === undefined ? undefined : observations[place]
+  // Who changed the list meanwhile gets what is there now.
+  return found && isSame(found, id) ? found : observations.find((each) => isSame(each, id))
+}
+
+function placesIn(observations: readonly Observation[]): Map<string, number> {
+  const known = places.get(observations)
+  if (known) return known
+  // Of two alike the first counts: the last that is set.
+  const made = new Map(observations.map((each, at) => [observationKey(each, each), at] as const).reverse())
+  places.set(observations, made)
+  return made
 }
 
 /** Why a number of a record may not be compared; empty where it may. */

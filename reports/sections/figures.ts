@@ -18,23 +18,55 @@ import { findComparison, rowOf, type ScenarioView, type VariantView } from '../v
 import { variantName } from './legend.ts'
 import type { Section } from './section.ts'
 
-/** Every number that was observed: median and range over the usable blocks, and the ratio to the baseline. */
+/**
+ * Every number that was observed: median and range over the usable blocks, and the ratio to the baseline. Of a large campaign
+ * only the headlines, or where these are too many, too, none: a browser would not open a page of all of them.
+ */
 export const figures: Section = {
   id: 'figures',
   title: 'All figures',
-  render: (view) =>
-    html`<p class="lead">Each cell: the median over the usable blocks, their range, and against the baseline the median ratio of the pairs with its range. This describes; only what has a verdict has a tested interval, the one that stands with it.</p>
-${view.scenarios.filter(({ records }) => records.length > 0).map((scenario) => scenarioFigures(scenario))}`,
+  render: (view) => {
+    const tables = view.scenarios.filter(({ records }) => records.length > 0).map(tablesOf)
+    const cellsOfFirst = sum(tables.map(({ scenario, first }) => cellsOf(scenario, first)))
+    const cells = sum(
+      tables.map(({ scenario, others }) => cellsOf(scenario, others)),
+      cellsOfFirst,
+    )
+    if (cellsOfFirst > mostCells) {
+      return html`<p class="lead">They are too many for a table of all variants. ${elsewhere}</p>`
+    }
+    return html`<p class="lead">Each cell: the median over the usable blocks, their range, and against the baseline the median ratio of the pairs with its range. This describes; only what has a verdict has a tested interval, the one that stands with it.${cells > mostCells && html` Of so large a campaign only the headlines stand here. ${elsewhere}`}</p>
+${tables.map((each) => scenarioFigures(each, cells <= mostCells))}`
+  },
 }
 
-function scenarioFigures(scenario: ScenarioView): Html {
-  const all = observedFigures(scenario)
-  const shown = all.filter((figure) => isShownFirst(figure, all))
-  const others = all.filter((figure) => !shown.includes(figure))
-  return html`<h3 class="sub-title">${scenario.name}</h3>
-${figureTable(scenario, shown, 'headline figures')}
-${others.length > 0 && html`<details><summary>${others.length} more figures of ${scenario.name}</summary>${figureTable(scenario, others, 'more figures')}</details>`}`
+/** A cell takes about a hundred bytes, and the page may have two million. */
+const mostCells = 9000
+
+const elsewhere = html`Every figure is in <a href="#raw">the table at the end</a>, and the headlines of <a href="#compare-two">any two variants</a> stand beside each other.`
+
+const sum = (numbers: readonly number[], start = 0): number => numbers.reduce((total, each) => total + each, start)
+
+const cellsOf = ({ variants }: ScenarioView, rows: readonly Observation[]): number => rows.length * 2 * variants.length
+
+interface FigureTables {
+  scenario: ScenarioView
+  /** What is shown at once ... */
+  first: Observation[]
+  /** ... and on request. */
+  others: Observation[]
 }
+
+function tablesOf(scenario: ScenarioView): FigureTables {
+  const all = observedFigures(scenario)
+  const first = new Set(all.filter((figure) => isShownFirst(figure, all)))
+  return { scenario, first: [...first], others: all.filter((figure) => !first.has(figure)) }
+}
+
+const scenarioFigures = ({ scenario, first, others }: FigureTables, withOthers: boolean): Html =>
+  html`<h3 class="sub-title">${scenario.name}</h3>
+${figureTable(scenario, first, 'headline figures')}
+${withOthers && others.length > 0 && html`<details><summary>${others.length} more figures of ${scenario.name}</summary>${figureTable(scenario, others, 'more figures')}</details>`}`
 
 /** Each metric, statistic and scope once, the first time it was observed, in the order of the metric table. */
 function observedFigures({ records }: ScenarioView): Observation[] {
