@@ -30,7 +30,8 @@ export class FlameView {
     this.box.addEventListener('click', (event) => this.clicked(event))
     this.box.addEventListener('keydown', (event) => this.pressed(event))
     this.box.addEventListener('focusin', (event) => this.describe(frameOf(event)))
-    this.box.addEventListener('mouseover', (event) => this.describe(frameOf(event)))
+    // A bar that comes to lie under a mouse that stands still was not pointed at.
+    this.box.addEventListener('mousemove', (event) => this.describe(frameOf(event)))
   }
 
   draw(): void {
