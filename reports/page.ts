@@ -40,14 +40,18 @@ ${packed(figuresDataId, packRun(run))}`,
 
 function bodyOf(view: View, charts: readonly PreparedChart[]): Html {
   const answers = rendered(view, sectionsBeforeCharts)
-  const others = rendered(view, [...chartSections(view, charts), ...sectionsAfterCharts])
+  const charted = rendered(view, chartSections(view, charts))
+  const others = rendered(view, sectionsAfterCharts)
   const [, ...furtherAnswers] = answers
   return html`${skipLink('contents', 'the list of sections')}
 <main>
 ${heading(view)}
 ${answers.map(sectionMarkup)}
-<nav id="contents" tabindex="-1" aria-label="On this page">${[...furtherAnswers, ...others].map(({ id, title }) => html`<a href="#${id}">${title}</a> `)}</nav>
+<nav id="contents" tabindex="-1" aria-label="On this page">${[...furtherAnswers, ...charted, ...others].map(({ id, title }) => html`<a href="#${id}">${title}</a> `)}</nav>
+<div>
 ${charts.length > 0 && html`<noscript><p class="status">The charts need JavaScript; all numbers are below.</p></noscript>${legend(view)}`}
+${charted.map(sectionMarkup)}
+</div>
 ${others.map(sectionMarkup)}
 </main>`
 }

@@ -33,7 +33,7 @@ test('In Chromium the page draws every chart, asks for nothing, says nothing and
   await page.goto(url)
 
   const painted = await paintedPixels(page)
-  assert.equal(Object.keys(painted).length, 20)
+  assert.equal(Object.keys(painted).length, 25)
   for (const [id, pixels] of Object.entries(painted)) assert.ok(pixels > 500, `${id}: ${pixels} pixels are painted`)
   await verdictsAreTheComparisons(page)
   await legendHidesAVariant(page, painted)

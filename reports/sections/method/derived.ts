@@ -1,3 +1,4 @@
+import { growthOf } from '../../data/scaling.ts'
 import { html } from '../../html.ts'
 import { formula, type Topic } from './topic.ts'
 
@@ -15,4 +16,13 @@ export const ablationSums: Topic = {
       ? null
       : html`<p>Factors multiply and their logarithms add. In each block the single changes are put after one another, and the interval is Student’s t over the blocks; what all at once is more or less than that, they do to one another.</p>
 ${formula(`sum = exp(sum of ln(variant ÷ ${header.baseline})) − 1`)}`,
+}
+
+export const scalingFit: Topic = {
+  title: 'What a session and a request cost',
+  render: ({ records }) =>
+    records.some((record) => growthOf(record) !== null)
+      ? html`<p>Where sessions become more during the load, a straight line is fitted in each trial to what was seen in each second until they were most: Theil and Sen’s, which a collection of garbage or a stall does not tilt. The cost is the mean of the trials’ slopes; its interval is Student’s t at 95% over the trials. Requests grow together with sessions, so the cost of a request holds what its session costs meanwhile.</p>
+${formula('slope of a trial = median of (y₂ − y₁) ÷ (x₂ − x₁) over each two of its seconds')}${formula('cost = mean of slopes ± t(0.975, trials − 1) × s ÷ √trials')}`
+      : null,
 }

@@ -1,5 +1,5 @@
 import { intervals, pairs, verdictKey } from './comparing.ts'
-import { ablationSums, derived } from './derived.ts'
+import { ablationSums, derived, scalingFit } from './derived.ts'
 import { overTime, percentiles } from './distributions.ts'
 import { latencies, streams } from './latencies.ts'
 import type { Topic } from './topic.ts'
@@ -15,6 +15,7 @@ export const topics: readonly Topic[] = [
   percentiles,
   overTime,
   derived,
+  scalingFit,
   ablationSums,
   validity,
 ]
