@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts'
-import { decodeHistogram } from '../metrics/histogram.ts'
 import { parseSubMetric, type SubMetric } from '../metrics/selector.ts'
+import { mergedHistogram } from '../metrics/stored-slots.ts'
 import type { Run, StoredHistogram, TrialRecord } from '../record/schema.ts'
 import { type Estimate, logRatios, meanWithInterval, toRatioMinusOne } from './estimate.ts'
 import { hasEnoughSamples, type Pair, pairsOf, reasonsAgainst } from './pairs.ts'
@@ -75,9 +75,9 @@ function percentilesIn(stored: StoredHistogram): (number | null)[] {
   const carried = comparedPercentiles.map(
     (percentile) => stored.count > 0 && hasEnoughSamples({ stat: `p(${percentile})`, n: stored.count }),
   )
-  const decoded = carried.includes(true) ? decodeHistogram(stored.data) : null
+  const decoded = carried.includes(true) ? mergedHistogram([stored.data]) : null
   const values = comparedPercentiles.map((percentile, at) =>
-    decoded && carried[at] ? decoded.getValueAtPercentile(percentile) / stored.scale : null,
+    decoded && carried[at] ? decoded.percentile(percentile) / stored.scale : null,
   )
   known.set(stored, values)
   return values

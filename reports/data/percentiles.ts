@@ -1,5 +1,5 @@
-import * as hdr from 'hdr-histogram-js'
 import { hasEnoughSamples } from '../../harness/compare/pairs.ts'
+import { mergedHistogram } from '../../harness/metrics/stored-slots.ts'
 import type { StoredHistogram } from '../../harness/record/schema.ts'
 
 /** A point of a curve: abscissa and value; null where the line has a gap. */
@@ -20,12 +20,10 @@ export interface Percentiles {
 export function mergedPercentiles(histograms: readonly StoredHistogram[]): Percentiles | null {
   const [first] = histograms
   if (!first) return null
-  // A decoded histogram cannot grow, and the next one may hold larger values.
-  const merged = hdr.build({ bitBucketSize: 64, autoResize: true, numberOfSignificantValueDigits: 3 })
-  for (const { data } of histograms) merged.add(hdr.decodeFromCompressedBase64(data, 64))
-  const samples = merged.totalCount
+  const merged = mergedHistogram(histograms.map(({ data }) => data))
+  const samples = merged.count
   if (samples === 0) return null
-  const value = (percentile: number) => merged.getValueAtPercentile(percentile) / first.scale
+  const value = (percentile: number) => merged.percentile(percentile) / first.scale
   return {
     samples,
     trials: histograms.length,
