@@ -37,12 +37,12 @@ interface Mode {
   stateDir: string
 }
 
-/** Seconds that a trial takes beside its loads: boot, drain, stop. */
-const overheadS = 3
+/** Seconds that a trial takes beside its loads: boot, drain, stop; of a task its own process starts, and nothing else. */
+const overheadS = { target: 3, task: 1 }
 
 /** Seconds that a trial of the scenario is expected to take. */
-export const plannedSeconds = ({ facts: { durationS, warmupS = 0 } }: Pick<PreparedScenario, 'facts'>): number =>
-  warmupS + durationS + overheadS
+export const plannedSeconds = ({ facts, engine }: Pick<PreparedScenario, 'facts' | 'engine'>): number =>
+  (facts.warmupS ?? 0) + facts.durationS + (engine.needsTarget === false ? overheadS.task : overheadS.target)
 
 /** Reads every script that will run, so that nothing starts when one of them is wrong. */
 export async function prepareScenarios(

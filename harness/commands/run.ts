@@ -25,7 +25,7 @@ const help = `  <campaign>           its name in the config; "main" unless given
 
 Records, logs and report.html are written under .weir/runs/<id>/ after every trial and block; of claims also
 claims.json, of an ablation ablation.json. A resumed run keeps its seed, its plan and what is finished.
-Exit codes: 0, 1 no trial was usable, 104 invalid configuration, 105 interrupted (what was finished is kept).`
+Exit codes: 0, 1 no trial was usable, or a task of a suite failed, 104 invalid configuration, 105 interrupted (what was finished is kept).`
 
 export const run: Command = {
   synopsis: '[campaign] [options]',
@@ -89,5 +89,7 @@ const keptInWords = ({ records }: Run, parsed: ParsedArguments): string =>
 function exitCodeOf(run: Run): number {
   if (run.header.status === 'interrupted') return exitCodes.interrupted
   const isUsable = (record: TrialRecord) => usableValue(record, primaryId(record.primary)) !== null
-  return run.records.some(isUsable) ? exitCodes.ok : exitCodes.failed
+  // A server that fails is a finding; a task that fails is a fault of the suite, which somebody should mend.
+  const isTaskFailed = run.records.some(({ failure }) => failure?.stage === 'task')
+  return run.records.some(isUsable) && !isTaskFailed ? exitCodes.ok : exitCodes.failed
 }

@@ -1,4 +1,4 @@
-import { GCProfiler, getHeapStatistics } from 'node:v8'
+import { GCProfiler, getHeapSpaceStatistics } from 'node:v8'
 import type { Batch } from './batches.ts'
 import { use } from './sampling.ts'
 
@@ -7,23 +7,33 @@ const mostRounds = 100_000
 const longestNs = 2e8
 /** What V8 itself allocates now and then (optimised code, feedback) only adds: the least of some looks is the operation's. */
 const looks = 3
+/** V8 counts to the byte within the first page of its space for new objects, and less well beyond. */
+const pageBytes = 128 * 1024
 
 /**
- * Bytes that a round allocates on the heap of this thread: how much more of it is used after some rounds than before, less
- * the same of no rounds. Only rounds without a garbage collection in between can be looked at, so this takes fewer until there
- * was none. Exact to a hundredth of a byte; what lives outside of the heap (buffers, other threads) is not in it.
+ * Bytes that a round allocates on the heap of this thread: how much more some rounds allocate than half as many. Only rounds
+ * without a garbage collection in between can be looked at, so this takes fewer until there was none. What lives outside of
+ * the heap (buffers), or on that of another thread, is not in it.
  *
  * @param roundNs how long a round takes
- * @returns null where even one round brings a collection
+ * @returns to a hundredth of a byte; null where even one round brings a collection
  */
 export async function allocatedPerRound(batch: Batch, roundNs: number): Promise<number | null> {
-  const none = await leastOf(batch, 0)
   const most = Math.max(1, Math.min(mostRounds, Math.floor(longestNs / Math.max(roundNs, 1))))
   for (let rounds = most; rounds >= 1; rounds = Math.floor(rounds / 4)) {
     const bytes = await leastOf(batch, rounds)
-    if (bytes !== null) return Math.max(0, Math.round((100 * (bytes - (none ?? 0))) / rounds) / 100)
+    if (bytes === null) continue
+    const fitting = Math.floor(rounds * Math.min(1, pageBytes / Math.max(bytes, 1)))
+    return await growthBy(batch, Math.max(1, fitting))
   }
   return null
+}
+
+async function growthBy(batch: Batch, rounds: number): Promise<number | null> {
+  const half = Math.floor(rounds / 2)
+  const [whole, part] = [await leastOf(batch, rounds), await leastOf(batch, half)]
+  if (whole === null || part === null) return null
+  return Math.max(0, Math.round((100 * (whole - part)) / (rounds - half)) / 100)
 }
 
 async function leastOf(batch: Batch, rounds: number): Promise<number | null> {
@@ -35,14 +45,21 @@ async function leastOf(batch: Batch, rounds: number): Promise<number | null> {
   return least
 }
 
+/** Only where new objects are made: elsewhere V8 sweeps behind the collection while this looks. */
+const newObjectsBytes = (): number =>
+  getHeapSpaceStatistics().reduce(
+    (sum, { space_name: name, space_used_size: bytes }) => (name.startsWith('new_') ? sum + bytes : sum),
+    0,
+  )
+
 async function allocatedBy(batch: Batch, rounds: number): Promise<number | null> {
   globalThis.gc?.()
   const profiler = new GCProfiler()
   profiler.start()
-  const before = getHeapStatistics().used_heap_size
+  const before = newObjectsBytes()
   const value = batch(rounds)
   // To await what is there at once would allocate.
   use(typeof value === 'number' ? value : await value)
-  const bytes = getHeapStatistics().used_heap_size - before
+  const bytes = newObjectsBytes() - before
   return (profiler.stop()?.statistics.length ?? 0) > 0 ? null : bytes
 }

@@ -1,14 +1,12 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { build } from 'esbuild'
 import { monotonicNow } from '../../clock.ts'
 import type { Engine, LoadJob, ScenarioFacts } from '../port.ts'
 import { readOptions } from './options.ts'
 import { resultOf } from './result.ts'
 import { measureInProcess } from './task-process.ts'
-
-/** Start of the process, set-up, calibration and the look at memory. */
-const besidesSeconds = 1
 
 /**
  * Measures single operations: tasks of suites (suite.ts), each in a fresh process, sampled by tinybench. It puts no load on
@@ -48,7 +46,7 @@ async function factsOf({ script, options, tasks = [] }: LoadJob): Promise<Scenar
     phases: [],
     threads,
     maxVUs: 0,
-    durationS: seconds + warmupSeconds + besidesSeconds,
+    durationS: seconds + warmupSeconds,
     descriptions: [
       `${[...new Set(tasks)].join(', ')}, ${threads === 1 ? '1 thread' : `${threads} threads`}, ${seconds} s each`,
     ],
@@ -66,6 +64,8 @@ async function factsOf({ script, options, tasks = [] }: LoadJob): Promise<Scenar
 async function digestOf(script: string): Promise<string> {
   const bundled = await build({
     ...{ entryPoints: [script], bundle: true, write: false, packages: 'external', platform: 'node', format: 'esm' },
+    // Names of files stand in what is bundled: as seen from here, it is the same wherever the project lies.
+    absWorkingDir: dirname(script),
     logLevel: 'silent',
   }).catch(() => null)
   const text = bundled?.outputFiles[0]?.text ?? (await readFile(script, 'utf8'))
