@@ -92,7 +92,7 @@ async function runAndReport(job: LoadJob, audience: Audience, signal: AbortSigna
   const result = await engines.sessions.run(job, events, signal).finally(() => printer.end())
   result.warnings.push(...generatorWarnings(result))
   const outcome = result.exitCode === exitCodes.interrupted ? 'interrupted' : 'finished'
-  pages?.ended({ outcome, report: null, verdicts: summary.plainText(result) })
+  pages?.ended({ outcome, report: null, verdicts: summary.plainText(result).replace(/^\n+/, '') })
   await summary.write(result, job.script)
   const reason = result.endedBecause ?? crossedThresholds(result)
   if (reason && !said.has(reason)) console.error(`weir: ${reason}`)
