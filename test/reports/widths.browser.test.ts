@@ -33,9 +33,9 @@ test('At every width all of a page lies on it, can be reached and can be read.',
   })
 })
 
-/** How many charts stand beside each other at the top. */
+/** How many charts stand beside each other in the first row of those over time. */
 const chartsBeside = `(() => {
-  const charts = [...document.querySelector('.charts').querySelectorAll('figure')]
+  const charts = [...document.querySelectorAll('.charts')[1].querySelectorAll('figure')]
   return charts.filter((each) => each.offsetTop === charts[0].offsetTop).length
 })()`
 
