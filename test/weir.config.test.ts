@@ -3,6 +3,7 @@ import { it } from 'node:test'
 import { feasibleCells } from '../harness/campaign/needs.ts'
 import { cellsOf } from '../harness/config/cells.ts'
 import { isTaskOnly, loadConfig } from '../harness/config.ts'
+import { engines } from '../harness/engine/table.ts'
 import { variantNames } from '../reference-server/variants.ts'
 
 const config = await loadConfig('weir.config.ts', `${import.meta.dirname}/..`)
@@ -42,6 +43,11 @@ it('Claims that sessions alone or two cores cannot test stand in the campaign, e
   )
   const rows = claims!.claims!.filter(({ id }) => micro.includes(id)).map(({ row }) => row)
   assert.deepEqual([...new Set(rows)], ['21', '25', '26', '27'])
+})
+
+it('With all engines of this version every claim about single operations is tested', () => {
+  const machine = { isInstalled: () => true, cores: 4, engines: Object.keys(engines) }
+  assert.deepEqual(feasibleCells(config, claims!, machine).missing, [])
 })
 
 it('Every claim names who claims it', () => {
