@@ -8,7 +8,10 @@ import { checkLimits, type LimitResult } from '../harness/gate/limits.ts'
 import { sameStat } from '../harness/metrics/stat.ts'
 import { describeMetric, type MetricRow } from '../harness/metrics/table.ts'
 import type { Observation, Run, RunHeader, Scope, TrialRecord } from '../harness/record/schema.ts'
+import { rowOf } from './data/metric-row.ts'
 import { latestTrials, sameScope } from './data/usable.ts'
+
+export { rowOf }
 
 /** What the sections and charts of a page are made from: a run and its comparison, sorted by scenario and variant. */
 export interface View {
@@ -101,17 +104,6 @@ function primaryOf(selector: string, records: readonly TrialRecord[]): PrimaryMe
   const observed = records.flatMap((record) => record.observations).find((each) => each.metric === metric)
   return { metric, stat, scope, row: observed ? rowOf(observed) : describeMetric(metric) }
 }
-
-/** The row of an observed metric. What a script declared is known from how its numbers look: unit and statistic. */
-export function rowOf(observation: Pick<Observation, 'metric' | 'stat' | 'unit' | 'better'>): MetricRow {
-  const isTime = observation.unit === 'ms'
-  const kind = isTime && observation.stat !== 'value' ? 'trend' : 'value'
-  const row = describeMetric({ name: observation.metric, kind, isTime })
-  if (row.source !== 'script') return row
-  return { ...row, label: capitalised(row.label), unit: observation.unit, better: observation.better }
-}
-
-const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 const blocksIn = ({ header, records }: Run): number[] => {
   const inBlock = (block: number) => latestTrials(records.filter(({ key }) => key.block === block)).length

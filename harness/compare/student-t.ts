@@ -14,8 +14,16 @@ export const studentTCdf = (t: number, df: number): number => (t < 0 ? upperTail
  */
 export function studentTQuantile(p: number, df: number): number {
   if (!(p > 0 && p < 1) || !(df > 0)) throw new RangeError(`t quantile: p=${p} must be inside (0, 1), df=${df} above 0`)
-  return p < 0.5 ? -tOfUpperTail(p, df) : tOfUpperTail(1 - p, df)
+  const key = `${p} ${df}`
+  const known = quantiles.get(key)
+  if (known !== undefined) return known
+  const found = p < 0.5 ? -tOfUpperTail(p, df) : tOfUpperTail(1 - p, df)
+  quantiles.set(key, found)
+  return found
 }
+
+/** Of one campaign a handful: its blocks are as many everywhere, and it has thousands of intervals. */
+const quantiles = new Map<string, number>()
 
 /** Works on the tail, where a small probability keeps its digits. */
 function tOfUpperTail(tail: number, df: number): number {

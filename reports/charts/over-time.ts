@@ -31,7 +31,7 @@ function drawSeries(view: View, scenario: ScenarioView, wanted: Wanted, absentIs
   const observed = scenario.records.flatMap((record) => matching(record.series, wanted))
   const [first] = observed
   if (!first) return null
-  const widthS = binWidthS(observed)
+  const widthS = binWidthS(observed, scenario.variants.length)
   const lines = view.variants.flatMap((variant): Line[] => {
     const trials = scenario.records.filter((record) => record.variant === variant.name)
     const usable = trials.flatMap((record) => {

@@ -2,15 +2,17 @@ import type { Series } from '../../harness/record/schema.ts'
 import { median } from './median.ts'
 import type { Point } from './percentiles.ts'
 
-/** More points than this do not fit beside each other on a chart. */
-const mostPoints = 240
+/** More points than this do not fit beside each other on a chart; where lines are many, fewer of each can be told apart. */
+const mostPointsALine = 240
+const mostPoints = 1200
 const binWidthsS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600]
 
-/** The bin width, in seconds, that all lines of a chart share. */
-export function binWidthS(series: readonly Series[]): number {
+/** The bin width, in seconds, that all of a chart's lines share. @param lines how many they are */
+export function binWidthS(series: readonly Series[], lines = 1): number {
+  const most = Math.min(mostPointsALine, mostPoints / lines)
   const times = series.flatMap((each) => [each.t[0] ?? 0, each.t.at(-1) ?? 0])
   const spanS = Math.max(0, ...times) - Math.min(0, ...times)
-  return binWidthsS.find((width) => spanS / width <= mostPoints) ?? Math.ceil(spanS / mostPoints)
+  return binWidthsS.find((width) => spanS / width <= most) ?? Math.ceil(spanS / most)
 }
 
 /**

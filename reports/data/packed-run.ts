@@ -5,7 +5,7 @@ import {
   recordSchema,
   type TrialRecord,
 } from '../../harness/record/schema.ts'
-import { rowOf } from '../view.ts'
+import { rowOf } from './metric-row.ts'
 
 /**
  * The figures of a run by columns, a tenth of its records: what a page can carry. A column has a place for each trial of its

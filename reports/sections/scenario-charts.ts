@@ -43,7 +43,7 @@ const roundedLine = ({ points, intervals, ...line }: Line): Line => ({
 })
 
 /** More digits than a screen has pixels would only make the page larger. */
-const rounded = (value: number): number => Number(value.toPrecision(5))
+const rounded = (value: number): number => Number(value.toPrecision(4))
 
 export function scenarioCharts(scenario: ScenarioView, prepared: readonly PreparedChart[]): Html {
   return html`<p class="lead">${scenario.description && html`${scenario.description}. `}Primary metric: ${primaryTitle(scenario.primary)}.</p>

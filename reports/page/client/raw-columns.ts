@@ -1,7 +1,7 @@
 import { type FigureRow, scopeInSelector } from '../../data/figure-rows.ts'
+import { rowOf } from '../../data/metric-row.ts'
 import { formatStat, formatValue } from '../../format.ts'
 import { type Content, html } from '../../html.ts'
-import { rowOf } from '../../view.ts'
 
 /** A column of the table of every figure. */
 export interface RawColumn {

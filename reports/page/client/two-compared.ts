@@ -5,6 +5,7 @@ import { headlineRows } from '../../../harness/compare/headlines.ts'
 import { primaryId } from '../../../harness/compare/pairs.ts'
 import { compareTwo } from '../../../harness/compare/two-variants.ts'
 import type { Run } from '../../../harness/record/schema.ts'
+import { rowOf } from '../../data/metric-row.ts'
 import {
   counted,
   formatDifference,
@@ -17,7 +18,6 @@ import {
 } from '../../format.ts'
 import { type Content, type Html, html } from '../../html.ts'
 import { verdictWords } from '../../sections/verdict-words.ts'
-import { rowOf } from '../../view.ts'
 
 /** For each scenario the primary metric and the headlines of B against A. */
 export function twoCompared(run: Run, a: string, b: string): Html {
