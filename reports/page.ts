@@ -67,7 +67,7 @@ const rendered = (view: View, sections: readonly Section[]): Rendered[] =>
 
 /** Each scenario is a section of its own, with all of its charts. */
 const chartSections = (view: View, charts: readonly PreparedChart[]): Section[] =>
-  view.scenarios.map((scenario, at) => ({
+  view.charted.map((scenario, at) => ({
     id: `scenario-${at}`,
     title: scenario.name,
     render: () =>

@@ -4,6 +4,7 @@ import { trialsABlock, variantsUnder } from '../harness/compare/cells.ts'
 import { type ClaimResult, testClaims } from '../harness/compare/claims.ts'
 import { type ComparisonResult, comparePairs } from '../harness/compare/paired-comparison.ts'
 import { primaryId } from '../harness/compare/pairs.ts'
+import { type Saturation, saturationOf } from '../harness/compare/saturation/saturation.ts'
 import { checkLimits, type LimitResult } from '../harness/gate/limits.ts'
 import { sameStat } from '../harness/metrics/stat.ts'
 import { describeMetric, type MetricRow } from '../harness/metrics/table.ts'
@@ -21,6 +22,10 @@ export interface View {
   comparison: CampaignComparison
   variants: readonly VariantView[]
   scenarios: readonly ScenarioView[]
+  /** Those that have charts: all of them; of a saturation, whose scenarios are steps, the sweep as one. */
+  charted: readonly ScenarioView[]
+  /** How much each variant can take, where that was asked; else null. */
+  saturation: Saturation | null
   /** Numbers of the blocks of which every trial has left a record. */
   blocksIn: readonly number[]
   /** Of a campaign that tests claims, each with what was measured; else none. */
@@ -68,18 +73,33 @@ export function viewOf(run: Run, comparison: CampaignComparison): View {
     index,
     isBaseline: variant.name === header.baseline,
   }))
+  const saturation = saturationOf(run)
+  const viewed = header.scenarios
+    .filter(({ step }) => step === undefined)
+    .map((scenario) => scenarioView(scenario, variants, run, comparison))
   return {
     header,
     records,
     comparison,
     variants,
-    scenarios: header.scenarios.map((scenario) => scenarioView(scenario, variants, run, comparison)),
+    scenarios: viewed,
+    charted: saturation ? sweepView(saturation, variants, run) : viewed,
+    saturation,
     blocksIn: blocksIn(run),
     claims: testClaims(run),
     ablation: ablationOf(run),
     limits: checkLimits(run),
     paired: header.comparison ? comparePairs(run) : null,
   }
+}
+
+/** The steps of a sweep as one scenario; its trials are no trials of one load, and so not among its records. */
+function sweepView({ plan }: Saturation, variants: readonly VariantView[], { header }: Run): ScenarioView[] {
+  const step = header.scenarios.find((each) => each.step?.kind === 'connections')
+  if (!step) return []
+  const name = plan.sweep.scenario
+  const facts = { name, description: '', script: step.script, records: [], comparisons: [] }
+  return [{ ...facts, variants, primary: primaryOf(step.primary, []) }]
 }
 
 function scenarioView(

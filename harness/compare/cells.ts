@@ -8,5 +8,8 @@ export function variantsUnder({ variants, cells }: Planned, scenario: string): R
   return cell ? variants.filter(({ name }) => cell.variants.includes(name)) : variants
 }
 
+/** Steps of a saturation that are no part of its sweep are in no block. */
 export const trialsABlock = (header: Planned): number =>
-  header.scenarios.reduce((sum, { name }) => sum + variantsUnder(header, name).length, 0)
+  header.scenarios
+    .filter(({ step }) => step === undefined || step.kind === 'connections')
+    .reduce((sum, { name }) => sum + variantsUnder(header, name).length, 0)

@@ -15,7 +15,7 @@ export interface Chart {
 
 /** What goes into the page for one chart; everything else the page's script knows. */
 export interface Drawing {
-  axis: 'percentile' | 'seconds' | 'runs' | 'count' | 'rate'
+  axis: 'percentile' | 'seconds' | 'runs' | 'count' | 'rate' | 'connections'
   /** Of an axis of runs: what each is called, by its place (0-based). */
   runs?: string[]
   /** Charts that are read below each other share their axis. */

@@ -1,4 +1,6 @@
 import type { Chart } from './chart.ts'
+import { latencyByConnections } from './connections-latency.ts'
+import { throughputByConnections } from './connections-throughput.ts'
 import { cpu } from './cpu.ts'
 import { errors } from './errors.ts'
 import { eventLoop } from './event-loop.ts'
@@ -31,6 +33,7 @@ export const chartsOverTime: readonly Chart[] = [
 export const chartGroups: readonly { title: string; charts: readonly Chart[] }[] = [
   { title: 'How long people waited', charts: [latency, ratioByPercentile] },
   { title: 'Over time', charts: chartsOverTime },
+  { title: 'With more connections', charts: [throughputByConnections, latencyByConnections] },
   { title: 'With more sessions', charts: [scalingLatency, scalingMemory, scalingCpu] },
 ]
 

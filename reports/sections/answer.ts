@@ -1,7 +1,8 @@
 import { countsInWords } from '../../harness/compare/claims-table.ts'
 import type { PairedComparison } from '../../harness/compare/paired-comparison.ts'
+import type { Saturation } from '../../harness/compare/saturation/saturation.ts'
 import type { Verdict } from '../../harness/compare/verdict.ts'
-import { counted, formatRatio } from '../format.ts'
+import { counted, formatRatio, formatValue } from '../format.ts'
 import { type Content, type Html, html, listed } from '../html.ts'
 import { labelOf } from '../metric-words.ts'
 import { challengers, primaryComparison, type ScenarioView, type VariantView, type View } from '../view.ts'
@@ -13,6 +14,7 @@ export function answerOf(view: View): Html {
   const comparisons = view.scenarios.flatMap(({ comparisons }) => comparisons.filter(({ primary }) => primary))
   if (view.records.length === 0) return html`No trial has ended yet.`
   if (view.claims.length > 0) return html`${countsInWords(view.claims)}.`
+  if (view.saturation) return saturatedAnswer(view.saturation)
   if (view.paired) return pairedAnswer(view, view.paired.comparisons)
   if (challengers(view).length === 0) {
     return html`Only ${named(baseline)} was measured: there is nothing to compare it with.`
@@ -23,6 +25,15 @@ export function answerOf(view: View): Html {
   if (comparisons.every(({ verdict }) => verdict === null)) return soFar(view)
   const groups = groupsByVerdicts(view)
   return html`Compared with ${named(baseline)}, ${groups.map((group, at) => html`${at > 0 && '; '}${clauseOf(group, view.scenarios)}`)}.`
+}
+
+/** The most of each variant. */
+function saturatedAnswer({ variants }: Saturation): Html {
+  const parts = variants.map(
+    ({ variant, maximum, rate }) =>
+      html`${named(variant)} ${maximum ? `takes ${formatValue(maximum.estimate, 'per second')} at the most` : 'has no usable trial'}${rate?.state === 'found' && ` and keeps its limits up to ${rate.lower} arrivals a second`}`,
+  )
+  return html`${parts.map((part, at) => html`${at > 0 && '; '}${part}`)}.`
 }
 
 /** What pairs say of each gate metric, worst news first. */

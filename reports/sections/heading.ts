@@ -44,7 +44,7 @@ export function factsOf(view: View): Content {
   const tookS = header.finishedAt && (Date.parse(header.finishedAt) - Date.parse(header.startedAt)) / 1000
   const facts: Content[] = [
     counted(view.variants.length, 'variant'),
-    counted(view.scenarios.length, 'scenario'),
+    counted(view.charted.length, 'scenario'),
     counted(records.length, 'trial'),
     unusable > 0 ? html`<a href="#unusable">${unusable} of them not or not wholly usable</a>` : null,
     formatTime(header.startedAt),

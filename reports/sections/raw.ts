@@ -16,7 +16,7 @@ export const raw: Section = {
 <noscript><p>To look through them here needs JavaScript.</p></noscript>
 <div id="raw-figures" hidden>
 <div class="filters">
-${select('scenario', 'Scenario', 'all scenarios', namesOf(view.scenarios))}
+${select('scenario', 'Scenario', 'all scenarios', namesOf(view.header.scenarios))}
 ${select('variant', 'Variant', 'all variants', namesOf(view.variants))}
 ${select('metric', 'Metric', 'all metrics', metricsOf(view))}
 <label>Contains <input type="search" id="raw-text" autocomplete="off" spellcheck="false"></label>

@@ -17,7 +17,7 @@ export interface PreparedChart {
 
 /** All charts of the page, scenario by scenario. */
 export const prepareCharts = (view: View): PreparedChart[] =>
-  view.scenarios.flatMap((scenario, at) =>
+  view.charted.flatMap((scenario, at) =>
     charts.flatMap((chart) => {
       const drawing = chart.prepare(view, scenario)
       return drawing ? [{ id: `chart-${at}-${chart.id}`, scenario, chart, drawing, group: `scenario-${at}` }] : []

@@ -13,6 +13,7 @@ import { matrix } from './matrix.ts'
 import { profiles } from './profiles.ts'
 import { raw } from './raw.ts'
 import { reading } from './reading.ts'
+import { saturation } from './saturation.ts'
 import type { Section } from './section.ts'
 import { thresholds } from './thresholds.ts'
 import { unusable } from './unusable.ts'
@@ -20,7 +21,7 @@ import { verdicts } from './verdicts.ts'
 import { warnings } from './warnings.ts'
 
 /** What comes before the charts, in page order: every verdict at a glance, then with its interval. */
-export const sectionsBeforeCharts: readonly Section[] = [matrix, verdicts, comparison, limits, forest]
+export const sectionsBeforeCharts: readonly Section[] = [saturation, matrix, verdicts, comparison, limits, forest]
 
 /** What comes after the charts, in page order. */
 export const sectionsAfterCharts: readonly Section[] = [

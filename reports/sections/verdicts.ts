@@ -14,12 +14,12 @@ import { verdictWords } from './verdict-words.ts'
 
 /**
  * Variants down, scenarios across: the verdict on each scenario's primary metric. A campaign of claims asks something
- * else of each scenario, and has its verdicts there; so has a comparison of two variants.
+ * else of each scenario, and has its verdicts there; so has a comparison of two variants. Steps of a saturation have none.
  */
 export const verdicts: Section = {
   id: 'verdicts',
   title: 'Verdicts on the primary metrics',
-  render: (view) => (view.claims.length > 0 || view.paired ? null : verdictTable(view)),
+  render: (view) => (view.claims.length > 0 || view.paired || view.saturation ? null : verdictTable(view)),
 }
 
 const verdictTable = (

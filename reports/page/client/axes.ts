@@ -48,6 +48,8 @@ export function abscissaName(chart: ChartData, x: number): string {
       return runName(chart, x)
     case 'count':
       return `${formatTick(x, 'count')} sessions`
+    case 'connections':
+      return `${formatTick(x, 'count')} connections`
     case 'rate':
       return formatTick(x, 'per second')
     case 'seconds':
@@ -119,7 +121,27 @@ const amountAxis = (chart: ChartData, theme: Theme): Axis => ({
   },
 })
 
-const axes = { percentile: percentileAxis, seconds: secondsAxis, runs: runsAxis, count: amountAxis, rate: amountAxis }
+/** Numbers that grow by factors are equally far apart. */
+const connectionsAxis = (chart: ChartData, theme: Theme): Axis => ({
+  ...common(theme),
+  grid: { display: false },
+  type: 'logarithmic',
+  min: Math.min(...abscissas(chart)) / 1.2,
+  max: Math.max(...abscissas(chart)) * 1.2,
+  afterBuildTicks: (axis: { ticks: Tick[] }) => {
+    axis.ticks = [...new Set(abscissas(chart))].sort((a, b) => a - b).map((value) => ({ value }))
+  },
+  ticks: { ...common(theme).ticks, callback: (value: number | string) => formatTick(Number(value), 'count') },
+})
+
+const axes = {
+  percentile: percentileAxis,
+  seconds: secondsAxis,
+  runs: runsAxis,
+  count: amountAxis,
+  connections: connectionsAxis,
+  rate: amountAxis,
+}
 
 /** Seconds since the load began: `45 s`, from two minutes on `1:30`. */
 export const clock = (seconds: number): string => {

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { compareRun } from '../../../harness/compare/campaign.ts'
+import { saturationFile } from '../../../harness/compare/saturation/file.ts'
+import { nextRate, saturationOf } from '../../../harness/compare/saturation/saturation.ts'
+import { formatSaturationTable } from '../../../harness/compare/saturation/table.ts'
+import { crossCheckInWords, rateInWords } from '../../../harness/compare/saturation/words.ts'
+import { checked, saturatedRun, swept, tried } from './saturated-run.ts'
+
+const rounded = (value: number | null): number | null => (value === null ? null : Math.round(value * 1000) / 1000)
+
+test('Each variant has its curve, its maximum with the knee, and how it stands to the baseline', () => {
+  const { variants } = saturationOf(saturatedRun())!
+  const [base, other] = variants
+  assert.deepEqual(
+    base!.throughput.map(({ connections, estimate, blocks }) => [connections, Math.round(estimate), blocks]),
+    [
+      [1, 101, 2],
+      [10, 1010, 2],
+      [100, 1010, 2],
+    ],
+  )
+  assert.deepEqual([base!.maximum!.connections, base!.knee.connections, other!.knee.connections], [10, 10, 10])
+  assert.equal(base!.againstBaseline, null)
+  assert.equal(rounded(other!.againstBaseline!.estimate), -0.5)
+  assert.deepEqual(
+    base!.latency.map(({ stat, points }) => [stat, points.length]),
+    [
+      ['p(50)', 3],
+      ['p(99)', 3],
+    ],
+  )
+})
+
+test('A trial that may not be used is no point of a curve, and is told of', () => {
+  const message = 'the generator was the limit'
+  const invalid = [{ code: 'generator-saturated' as const, scenario: 'load', phase: 'load', message }]
+  const run = saturatedRun([swept('base', 100, 2, 9999, { invalid })])
+  const [base] = saturationOf(run)!.variants
+  assert.deepEqual([base!.throughput.at(-1)!.blocks, Math.round(base!.throughput.at(-1)!.estimate)], [1, 1000])
+  assert.deepEqual(base!.unusable, { trials: 1, why: message })
+})
+
+test('A try holds where all limits do, fails where one does not, and where arrivals were dropped', () => {
+  const run = saturatedRun([tried('other', 100, 1, 20), tried('other', 200, 2, 300), tried('other', 200, 3, 20, 5)])
+  const { rate } = saturationOf(run)!.variants[1]!
+  assert.deepEqual(
+    rate!.tries.map(({ rate: perSecond, outcome, why }) => [perSecond, outcome, why]),
+    [
+      [100, 'held', ''],
+      [200, 'failed', 'http_req_duration p(99) was 300'],
+      [200, 'failed', '0.5% of arrivals were dropped'],
+    ],
+  )
+})
+
+test('A try without enough samples, or of a trial that is void, is unusable; a target that died failed', () => {
+  const few = { ...tried('other', 100, 1, 20) }
+  few.observations = few.observations.map((each) => (each.stat === 'p(99)' ? { ...each, n: 100 } : each))
+  const died = {
+    ...tried('other', 200, 2, 20),
+    failure: { stage: 'target' as const, message: 'it died', outputTail: [] },
+  }
+  const stopped = {
+    ...tried('other', 200, 3, 20),
+    failure: { stage: 'load' as const, message: 'set-up', outputTail: [] },
+  }
+  const { tries } = saturationOf(saturatedRun([few, died, stopped]))!.variants[1]!.rate!
+  assert.deepEqual(
+    tries.map(({ outcome, why }) => [outcome, why.slice(0, 30)]),
+    [
+      ['unusable', 'http_req_duration has no p(99)'],
+      ['failed', 'it died'],
+      ['unusable', 'set-up'],
+    ],
+  )
+})
+
+test('The search of a variant goes by its own tries', () => {
+  const run = saturatedRun([tried('base', 100, 1, 20), tried('base', 200, 2, 20), tried('other', 100, 1, 999)])
+  assert.deepEqual([nextRate(run, 'base'), nextRate(run, 'other')], [400, 100])
+  const decided = saturatedRun([1, 2, 3].map((round) => tried('other', 100, round, 999)))
+  assert.equal(nextRate(decided, 'other'), null)
+  assert.equal(rateInWords(saturationOf(decided)!.variants[1]!), 'fails at 100/s, the lowest tried')
+})
+
+for (const { title, second, outcome, words } of [
+  { title: 'agree', second: [1000, 1003, 998], outcome: 'agree', words: /agree within 5%/ },
+  { title: 'differ', second: [800, 803, 798], outcome: 'differ', words: /THEY DIFFER by more than 5%/ },
+  { title: 'are not told apart', second: [700, 1000, 1300], outcome: 'unclear', words: /not clear/ },
+])
+  test(`Two engines that ${title} are said to`, () => {
+    const pairs = second.flatMap((value, at) => [checked('turn', at + 1, 1001), checked('closed', at + 1, value)])
+    const { crossCheck } = saturationOf(saturatedRun(pairs))!
+    assert.deepEqual([crossCheck!.outcome, crossCheck!.usedPairs], [outcome, 3])
+    assert.match(crossCheckInWords(crossCheck!), words)
+  })
+
+test('Half a pair of the cross-check is none', () => {
+  const { crossCheck } = saturationOf(saturatedRun([checked('turn', 1, 1000)]))!
+  assert.deepEqual([crossCheck!.difference, crossCheck!.usedPairs, crossCheck!.outcome], [null, 0, 'unclear'])
+})
+
+test('Tries and cross-checks are compared with nothing', () => {
+  const run = saturatedRun([tried('base', 100, 1, 20), tried('other', 100, 1, 300), checked('turn', 1, 1000)])
+  const { comparisons, invalidPairs } = compareRun(run)
+  assert.deepEqual([...new Set(comparisons.map(({ scenario }) => scenario))], ['turn@1', 'turn@10', 'turn@100'])
+  assert.equal(invalidPairs, 0)
+})
+
+test('The table has all of it within 80 columns, the file for programs too', () => {
+  const run = saturatedRun([tried('other', 100, 1, 20), checked('turn', 1, 1000), checked('closed', 1, 1001)])
+  const table = formatSaturationTable(run, { width: 80, color: false })
+  for (const line of table.split('\n')) assert.ok(line.length <= 80, line)
+  assert.match(table, /base +1010\/s/)
+  assert.match(table, /not decided: 100\/s seems to hold/)
+  const file = saturationFile(run)
+  assert.deepEqual([file.schema, file.variants.length, file.crossCheck?.usedPairs], ['weir.saturation/1', 2, 1])
+  assert.deepEqual(JSON.parse(JSON.stringify(file)), file)
+})

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { saturationPlan, stepOf, withRate, withSteps } from '../../harness/config/saturation.ts'
+import { checkConfig } from '../../harness/config.ts'
+import { UserError } from '../../harness/errors.ts'
+
+const rate = { scenario: 'paced', variable: 'RATE', from: 10, to: 100 }
+const whole = {
+  sweep: { scenario: 'turn', connections: [1, 10, 100] },
+  rate,
+  crossCheck: { scenario: 'closed', variable: 'USERS', connections: 20 },
+  quick: { connections: [5, 50], tries: 2, pairs: 1 },
+}
+
+const config = (saturation: object, campaign: object = {}) =>
+  checkConfig(
+    {
+      variants: { one: { url: 'http://127.0.0.1:9' }, two: { url: 'http://127.0.0.1:10' } },
+      scenarios: {
+        turn: { engine: 'autocannon', script: 'turn.ts', quick: { env: { SECONDS: '1' } } },
+        paced: { script: 'paced.js', env: { SECONDS: '5' }, quick: { env: { RATE: '1' } } },
+        closed: { script: 'closed.js' },
+      },
+      campaigns: {
+        most: { question: 'How much?', variants: ['one', 'two'], baseline: 'one', blocks: 3, saturation, ...campaign },
+      },
+    },
+    'weir.config.ts',
+  )
+
+test('The scenarios of a saturation follow from it, each with its connections or users', () => {
+  const { campaigns, scenarios } = config(whole)
+  const { most } = campaigns
+  assert.deepEqual(most!.scenarios, ['turn@1', 'turn@10', 'turn@100', 'turn@check', 'closed@check', 'paced'])
+  assert.deepEqual(most!.only, { 'turn@check': ['one'], 'closed@check': ['one'] })
+  assert.equal(scenarios['turn@10']!.options.connections, 10)
+  assert.deepEqual(scenarios['turn@5']!.quick, { env: { SECONDS: '1' }, options: { connections: 5 } })
+  assert.equal(scenarios['closed@check']!.env.USERS, '20')
+  assert.deepEqual(saturationPlan(most!)!.crossCheck!.scenarios, ['turn@check', 'closed@check'])
+  assert.deepEqual(saturationPlan(most!)!.rate!.holds, [
+    { metric: 'http_req_duration', expression: 'p(99)<250' },
+    { metric: 'http_req_failed', expression: 'rate<0.001' },
+  ])
+})
+
+test('A quick look has its own connections, tries and pairs', () => {
+  const quick = withSteps(config(whole).campaigns.most!, { quick: true })
+  assert.deepEqual(quick.scenarios.slice(0, 2), ['turn@5', 'turn@50'])
+  const plan = saturationPlan(quick)!
+  assert.deepEqual([plan.rate!.tries, plan.crossCheck!.pairs], [2, 1])
+})
+
+test('A step is known by its name, that of a rate is made when it is tried', () => {
+  const { campaigns, scenarios } = config(whole)
+  const most = campaigns.most!
+  assert.deepEqual(stepOf(most, 'turn@10'), { kind: 'connections', of: 'turn', value: 10 })
+  assert.deepEqual(stepOf(most, 'closed@check'), { kind: 'check', of: 'closed', value: 20 })
+  assert.deepEqual(stepOf(most, 'paced@40'), { kind: 'rate', of: 'paced', value: 40 })
+  assert.equal(stepOf(most, 'paced'), undefined)
+  const step = withRate(scenarios, most, 40)
+  assert.equal(step.name, 'paced@40')
+  assert.deepEqual(step.scenarios['paced@40']!.env, { SECONDS: '5', RATE: '40' })
+  assert.equal(step.scenarios['paced@40']!.quick!.env.RATE, '40')
+})
+
+const wrong: [what: string, saturation: object, campaign: object, told: RegExp][] = [
+  [
+    'a scenario that there is not',
+    { sweep: { scenario: 'trun' } },
+    {},
+    /saturation\.sweep: there is no scenario "trun"/,
+  ],
+  ['a sweep over a k6 script', { sweep: { scenario: 'paced' } }, {}, /expected one of the engine "autocannon"/],
+  [
+    'a rate of autocannon',
+    { ...whole, rate: { ...rate, scenario: 'turn' } },
+    {},
+    /expected a k6 script, whose arrival rate/,
+  ],
+  ['one number of connections', { sweep: { scenario: 'turn', connections: [1] } }, {}, /one has no knee/],
+  ['connections out of order', { sweep: { scenario: 'turn', connections: [5, 1] } }, {}, /ascending/],
+  ['no way up', { ...whole, rate: { ...rate, to: 10 } }, {}, /"from" to be less than "to"/],
+  ['a stranger', { ...whole, knee: true }, {}, /key "campaigns\.most\.saturation\.knee" does not exist/],
+  ['a list of scenarios', whole, { scenarios: ['paced'] }, /cannot stand beside "saturation"/],
+  ['a limit that is none', { ...whole, rate: { ...rate, holds: { http_req_duration: ['fast'] } } }, {}, /"fast"/],
+]
+
+for (const [what, saturation, campaign, told] of wrong)
+  test(`A saturation with ${what} is refused by name`, () => {
+    assert.throws(
+      () => config(saturation, campaign),
+      (error) => error instanceof UserError && told.test(error.message),
+    )
+  })

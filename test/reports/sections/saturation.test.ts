@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { compareRun } from '../../../harness/compare/campaign.ts'
+import { charts } from '../../../reports/charts/table.ts'
+import { answerOf } from '../../../reports/sections/answer.ts'
+import { saturation } from '../../../reports/sections/saturation.ts'
+import { viewOf } from '../../../reports/view.ts'
+import { checked, saturatedRun, tried } from '../../compare/saturation/saturated-run.ts'
+import { goldenRun } from '../../support/records.ts'
+
+const pairs = [1, 2, 3].flatMap((pair) => [checked('turn', pair, 1000 + pair), checked('closed', pair, 700 + pair)])
+const run = saturatedRun([tried('other', 100, 1, 20), tried('other', 200, 2, 999), ...pairs])
+const view = viewOf(run, compareRun(run))
+const text = (html: { toString(): string } | null): string => String(html ?? '').replace(/<[^>]+>/g, ' ')
+
+test('The section has the maximum, the knee, the rate and whether the engines agree', () => {
+  const section = text(saturation.render(view))
+  assert.match(section, /base\s+1010\/s[^]*with 10 connections/)
+  assert.match(section, /not decided: from 100\/s to 200\/s/)
+  assert.match(section, /THEY DIFFER by more than 5%/)
+  assert.match(section, /resolves 1 ms/)
+  assert.match(text(answerOf(view)), /base takes 1,?010\/s at the most; other takes 505\/s at the most/)
+})
+
+test('A run of another kind has no such section', () => {
+  const golden = goldenRun()
+  assert.equal(saturation.render(viewOf(golden, compareRun(golden))), null)
+})
+
+test('The sweep is one scenario with a curve for each variant, whose numbers are those of the records', () => {
+  assert.deepEqual(
+    view.charted.map(({ name }) => name),
+    ['turn'],
+  )
+  const drawn = charts.flatMap((chart) => {
+    const drawing = chart.prepare(view, view.charted[0]!)
+    return drawing ? [{ id: chart.id, drawing }] : []
+  })
+  assert.deepEqual(
+    drawn.map(({ id }) => id),
+    ['connections-throughput', 'connections-latency'],
+  )
+  const { lines, axis, table } = drawn[0]!.drawing
+  assert.equal(axis, 'connections')
+  assert.deepEqual(
+    lines.map(({ variant, points }) => [variant, points.map(([x, y]) => [x, Math.round(y!)])]),
+    [
+      [0, [[1, 101], [10, 1010], [100, 1010]]],
+      [1, [[1, 101], [10, 505], [100, 505]]],
+    ],
+  ) // biome-ignore format: one list
+  assert.ok(lines[0]!.intervals!.every((interval) => interval !== null))
+  assert.deepEqual(table!.columns, ['1', '10', '100'])
+})
