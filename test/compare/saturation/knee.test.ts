@@ -23,7 +23,7 @@ test('The knee is the least number of connections with the maximum, where there 
 test('What has 95% of the maximum is within the knee', () => {
   const points = sweep(100, 2000).map(({ connections: count, values }) => ({
     connections: count,
-    values: values.map((value) => (count === 20 ? value * 0.96 : value)),
+    values: values.map((value) => (count === 20 ? value! * 0.96 : value)),
   }))
   assert.equal(kneeOf(points).connections, 20)
 })

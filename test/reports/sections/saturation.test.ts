@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { compareRun } from '../../../harness/compare/campaign.ts'
 import { charts } from '../../../reports/charts/table.ts'
+import type { Html } from '../../../reports/html.ts'
 import { answerOf } from '../../../reports/sections/answer.ts'
 import { saturation } from '../../../reports/sections/saturation.ts'
 import { viewOf } from '../../../reports/view.ts'
@@ -11,11 +12,11 @@ import { goldenRun } from '../../support/records.ts'
 const pairs = [1, 2, 3].flatMap((pair) => [checked('turn', pair, 1000 + pair), checked('closed', pair, 700 + pair)])
 const run = saturatedRun([tried('other', 100, 1, 20), tried('other', 200, 2, 999), ...pairs])
 const view = viewOf(run, compareRun(run))
-const text = (html: { toString(): string } | null): string => String(html ?? '').replace(/<[^>]+>/g, ' ')
+const text = (html: Html | null): string => (html ? html.markup.replace(/<[^>]+>/g, ' ') : '')
 
 test('The section has the maximum, the knee, the rate and whether the engines agree', () => {
   const section = text(saturation.render(view))
-  assert.match(section, /base\s+1010\/s[^]*with 10 connections/)
+  assert.match(section, /base\s+1010\/s[\s\S]*with 10 connections/)
   assert.match(section, /not decided: from 100\/s to 200\/s/)
   assert.match(section, /THEY DIFFER by more than 5%/)
   assert.match(section, /resolves 1 ms/)
