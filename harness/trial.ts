@@ -120,7 +120,7 @@ class Trial {
       sessions,
     }
     const observations = [
-      ...observeLoad(result, plan.facts.notes.operation),
+      ...observeLoad(result, plan.facts.notes),
       ...observeTarget(observed, context),
       ...seen.lateness.flatMap(observeService),
     ]

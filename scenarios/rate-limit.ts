@@ -48,6 +48,7 @@ export const options: Options = {
   ext: {
     weir: {
       primary: 'let_through_of_allowed count',
+      better: { let_through_of_allowed: 'lower' },
       voidUnless: {
         ...answersRight,
         ...nothingLeft,

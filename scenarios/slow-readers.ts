@@ -71,6 +71,7 @@ export const options: Options = {
     weir: {
       primary: 'target_rss_peak{phase:hold} value',
       phases: { hold: { start: `${holdS / 10}s`, end: `${holdS}s` } },
+      better: { memory_growth_mb: 'lower' },
       voidUnless: { ...answersRight, ...nothingLeft, memory_growth_mb: [`max<${mostGrowthMb}`] },
     },
   },

@@ -60,6 +60,7 @@ export const options: Options = {
     weir: {
       primary: 'turn_intended_duration{scenario:turns} p(99)',
       phases: { turns: { start: '0s', end: `${seconds}s` } },
+      better: { expiry_attempts_per_minute: 'lower' },
       voidUnless: { ...answersRight, ...nothingLeft, turns_failed_calm: ['count==0'] },
     },
   },

@@ -36,6 +36,7 @@ export const options: Options = {
     weir: {
       primary: 'updates_per_second{scenario:readers} p(50)',
       operation: 'tokens_heard',
+      better: { updates_per_second: 'higher' },
       voidUnless: { ...answersRight, ...nothingLeft },
     },
   },

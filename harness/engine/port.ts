@@ -1,5 +1,5 @@
 import type { SubMetric } from '../metrics/selector.ts'
-import type { DeclaredMetric, MetricKind, Unit } from '../metrics/table.ts'
+import type { Better, DeclaredMetric, MetricKind, Unit } from '../metrics/table.ts'
 import type { Threshold } from '../metrics/thresholds.ts'
 import type {
   CheckResult,
@@ -71,6 +71,11 @@ export interface ScriptNotes {
    * syntax, `{ answers_wrong: ['count==0'] }`.
    */
   voidUnless: Condition[]
+  /**
+   * `better`: which way the script's own metrics are good, where their type does not tell: `{ updates_per_second: 'higher' }`.
+   * Times and what is named `..._failed` are better when lower, everything else that a script declares is neither.
+   */
+  better?: Record<string, Better>
 }
 
 /** A statement about a metric of the script or of the engine. */

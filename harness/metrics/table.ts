@@ -147,6 +147,8 @@ export interface DeclaredMetric {
   name: string
   kind: MetricKind
   isTime?: boolean
+  /** As the script says; absent: as its type tells. */
+  better?: Better
 }
 
 /** The row of a metric: from the table, or for a metric that a script declared, made from its type. */
@@ -163,7 +165,7 @@ export function describeMetric(metric: string | DeclaredMetric): MetricRow {
     kind,
     unit:
       kind === 'trend' ? (isTime ? 'ms' : 'none') : kind === 'rate' ? 'share' : kind === 'counter' ? 'count' : 'none',
-    better: kind === 'trend' || name.endsWith('_failed') ? 'lower' : 'none',
+    better: declared?.better ?? (isTime || name.endsWith('_failed') ? 'lower' : 'none'),
     source: 'script',
     rank: isTime || kind === 'rate' ? 'headline' : 'detail',
     ...(kind === 'trend' ? { isTime } : {}),

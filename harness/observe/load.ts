@@ -1,19 +1,22 @@
 import type { Histogram } from 'hdr-histogram-js'
-import type { LoadResult, MetricResult } from '../engine/port.ts'
+import type { LoadResult, MetricResult, ScriptNotes } from '../engine/port.ts'
 import { decodeHistogram } from '../metrics/histogram.ts'
-import { describeMetric } from '../metrics/table.ts'
+import { type Better, describeMetric } from '../metrics/table.ts'
 import type { Drift, Observation, Scope, Series, StoredHistogram } from '../record/schema.ts'
 
 const trendPercentiles = [50, 90, 95, 99, 99.9]
 
 /**
  * The numbers of a record that the engine measured, for the whole load and for each k6 scenario and phase.
- * @param operation the counter that the script calls its operation
+ * @param notes the counter that the script calls its operation, and which way its metrics are good
  */
-export function observeLoad(result: LoadResult, operation: string): Observation[] {
+export function observeLoad(
+  result: LoadResult,
+  { operation, better = {} }: Pick<ScriptNotes, 'operation' | 'better'>,
+): Observation[] {
   const metrics = result.metrics.filter(({ metric }) => !metric.includes('{'))
   return [
-    ...metrics.flatMap((metric) => observeMetric(metric, histogramOf(result, metric))),
+    ...metrics.flatMap((metric) => observeMetric(metric, histogramOf(result, metric), better[metric.metric])),
     ...observeThroughput(result, operation),
     ...observeGenerator(result),
   ]
@@ -39,8 +42,13 @@ function observeThroughput(result: LoadResult, operation: string): Observation[]
 const histogramOf = (result: LoadResult, { metric, scenario, phase }: MetricResult): StoredHistogram | undefined =>
   result.histograms.find((other) => other.metric === metric && other.scenario === scenario && other.phase === phase)
 
-function observeMetric(result: MetricResult, histogram: StoredHistogram | undefined): Observation[] {
-  const { unit, better, source } = describeMetric({ name: result.metric, kind: result.kind, isTime: result.isTime })
+function observeMetric(
+  result: MetricResult,
+  histogram: StoredHistogram | undefined,
+  said: Better | undefined,
+): Observation[] {
+  const declared = { name: result.metric, kind: result.kind, isTime: result.isTime, ...(said ? { better: said } : {}) }
+  const { unit, better, source } = describeMetric(declared)
   const scope: Scope = scopeOf(result)
   const make = (stat: string, value: number): Observation => ({
     metric: result.metric,

@@ -124,7 +124,7 @@ export class Side {
         operations: operationsOf(result, operation, phase!.name),
       },
     )
-    const observations = [...observeLoad(result, operation), ...own.observations]
+    const observations = [...observeLoad(result, plan.facts.notes), ...own.observations]
     return {
       ...ofLoad(result),
       slices: storedSlices(seen.slices, zeroMs),

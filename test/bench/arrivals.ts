@@ -78,7 +78,7 @@ async function arrive(nginx: Nginx, rate: number, seconds: number, bench: Bench)
 
 /** Every start is a sample of how late it came. */
 function startsOf(result: LoadResult): Pick<Arrived, 'started' | 'dropped' | 'p99Ms' | 'maxMs'> {
-  const lateness = observeLoad(result, 'iterations').filter(
+  const lateness = observeLoad(result, { operation: 'iterations' }).filter(
     ({ metric, scenario }) => metric === 'generator_lateness' && scenario === undefined,
   )
   const stat = (name: string): number => lateness.find((each) => each.stat === name)?.value ?? Number.NaN

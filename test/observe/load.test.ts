@@ -17,7 +17,9 @@ test('A trend gives average, extremes and percentiles for the load and for each 
   const all = trend('turn_duration', [1, 2, 3, 10])
   const paced = trend('turn_duration', [1, 2], { scenario: 'paced' })
   const result = loadResult({ metrics: [all.metric, paced.metric], histograms: [paced.histogram, all.histogram] })
-  const observations = observeLoad(result, 'iterations').filter(({ metric }) => metric === 'turn_duration')
+  const observations = observeLoad(result, { operation: 'iterations' }).filter(
+    ({ metric }) => metric === 'turn_duration',
+  )
   const stats = ['avg', 'min', 'p(50)', 'p(90)', 'p(95)', 'max']
   assert.deepEqual(
     observations.map(({ stat }) => stat),
@@ -30,15 +32,27 @@ test('A trend gives average, extremes and percentiles for the load and for each 
   assert.deepEqual([...new Set(observations.map(({ unit, better }) => `${unit} ${better}`))], ['ms lower'])
 })
 
+test('A trend that is no time is better neither way unless the script says so', () => {
+  const { metric, histogram } = trend('updates_per_second', [20, 90])
+  const result = loadResult({ metrics: [{ ...metric, isTime: false }], histograms: [histogram] })
+  const sides = (notes: Partial<Parameters<typeof observeLoad>[1]> = {}) =>
+    observeLoad(result, { operation: 'iterations', ...notes })
+      .filter((each) => each.metric === metric.metric)
+      .map(({ better }) => better)
+  const of = (better: string) => Array(sides().length).fill(better)
+  assert.deepEqual(sides(), of('none'))
+  assert.deepEqual(sides({ better: { updates_per_second: 'higher' } }), of('higher'))
+})
+
 test('A tail percentile stands on enough samples or is left out: 370 for p99, 3,700 for p99.9', () => {
   const tailsOf = (count: number): string[] => {
     const { metric, histogram } = trend(
       'turn_duration',
       Array.from({ length: count }, (_, index) => index % 100),
     )
-    const stats = observeLoad(loadResult({ metrics: [metric], histograms: [histogram] }), 'iterations').map(
-      ({ stat }) => stat,
-    )
+    const stats = observeLoad(loadResult({ metrics: [metric], histograms: [histogram] }), {
+      operation: 'iterations',
+    }).map(({ stat }) => stat)
     return stats.filter((stat) => stat.startsWith('p(99'))
   }
   assert.deepEqual([369, 370, 3699, 3700].map(tailsOf), [[], ['p(99)'], ['p(99)'], ['p(99)', 'p(99.9)']])
@@ -51,7 +65,7 @@ test('A counter gives its sum and its rate, a rate its share, a gauge its maximu
     metricResult({ metric: 'checks', kind: 'rate', count: 8, sum: 6 }),
     metricResult({ metric: 'vus', kind: 'gauge', count: 3, sum: 12, last: 2, max: 7 }),
   ]
-  const observations = observeLoad(loadResult({ metrics }), 'iterations')
+  const observations = observeLoad(loadResult({ metrics }), { operation: 'iterations' })
   assert.equal(one(observations, 'http_reqs', 'count')?.value, 40)
   assert.deepEqual(
     [one(observations, 'http_reqs', 'rate')?.value, one(observations, 'http_reqs', 'rate')?.unit],
@@ -66,7 +80,9 @@ test('Throughput is the operation a second within each phase', () => {
   const turns = (phase: string, sum: number, overS: number) =>
     metricResult({ metric: 'turns', kind: 'counter', phase, count: 99, sum, overS })
   const metrics = [turns('paced', 30, 10), turns('flat-out', 50, 5), turns('never', 0, 0)]
-  const observations = observeLoad(loadResult({ metrics }), 'turns').filter(({ metric }) => metric === 'throughput')
+  const observations = observeLoad(loadResult({ metrics }), { operation: 'turns' }).filter(
+    ({ metric }) => metric === 'throughput',
+  )
   assert.deepEqual(
     observations.map(({ phase, value, n }) => [phase, value, n]),
     [
@@ -78,7 +94,9 @@ test('Throughput is the operation a second within each phase', () => {
 
 test('Sub-metrics of thresholds are no numbers of a record', () => {
   const sub = trend('turn_duration{name:a}', [1])
-  const observations = observeLoad(loadResult({ metrics: [sub.metric], histograms: [sub.histogram] }), 'iterations')
+  const observations = observeLoad(loadResult({ metrics: [sub.metric], histograms: [sub.histogram] }), {
+    operation: 'iterations',
+  })
   assert.deepEqual(
     observations.filter(({ metric }) => metric.startsWith('turn')),
     [],
@@ -93,7 +111,7 @@ test('The generator tells what it used, and its memory of one user', () => {
     rssPeakBytes: 300e6,
     rssIdleBytes: 100e6,
   }
-  const observations = observeLoad(loadResult({ generator, maxVUs: 1000 }), 'iterations')
+  const observations = observeLoad(loadResult({ generator, maxVUs: 1000 }), { operation: 'iterations' })
   assert.equal(one(observations, 'generator_utilization', 'value', { phase: 'paced' })?.value, 0.4)
   assert.equal(one(observations, 'generator_cpu', 'value', { phase: 'paced' })?.value, 1500)
   assert.equal(one(observations, 'generator_rss_peak', 'value')?.value, 300)

@@ -171,7 +171,7 @@ export class LoadTest implements PreparedTest {
 
   plan(): TestPlan {
     const digest = createHash('sha256').update(this.script.runnable.code).digest('hex')
-    const declared = declaredIn(this.context.registry)
+    const declared = declaredIn(this.context.registry, this.options.notes)
     return { ...planOf(this.options, this.script.exports, [...this.warnings]), declared, digest }
   }
 

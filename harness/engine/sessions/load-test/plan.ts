@@ -51,8 +51,11 @@ export function phasesOf({ notes, scenarios }: TestOptions): Phase[] {
  * The primary may also be what the harness measures: `target_boot value`.
  * @throws UserError where `ext.weir` names a metric that nobody has
  */
-export function checkNotes({ operation, primary }: ScriptNotes, registry: MetricRegistry): void {
+export function checkNotes({ operation, primary, better = {} }: ScriptNotes, registry: MetricRegistry): void {
   const known = registry.all()
+  const own = known.map(({ name }) => name).filter(isOwn)
+  const stranger = Object.keys(better).find((name) => !own.includes(name))
+  if (stranger !== undefined) throw unknownName("options.ext.weir.better: metric of the script's own", stranger, own)
   const counters = known.filter(({ kind }) => kind === 'counter').map(({ name }) => name)
   if (!counters.includes(operation)) throw unknownName('options.ext.weir.operation: counter', operation, counters)
   if (primary === null) return
@@ -62,11 +65,14 @@ export function checkNotes({ operation, primary }: ScriptNotes, registry: Metric
 }
 
 /** What a script declares, beside what there is for all of them. */
-export const declaredIn = (registry: MetricRegistry): DeclaredMetric[] =>
+export const declaredIn = (registry: MetricRegistry, { better = {} }: Pick<ScriptNotes, 'better'>): DeclaredMetric[] =>
   registry
     .all()
-    .filter(({ name }) => !metricTable.some((row) => row.name === name))
-    .map(({ name, kind, isTime }) => ({ name, kind, isTime }))
+    .filter(({ name }) => isOwn(name))
+    .map(({ name, kind, isTime }) => ({ name, kind, isTime, ...(better[name] ? { better: better[name] } : {}) }))
+
+/** Whether it is the script's, and none that there always is. */
+const isOwn = (name: string): boolean => !metricTable.some((row) => row.name === name)
 
 /** The largest sum over scenarios that can be alive at the same time (graceful stop included). */
 export function mostAtOnce(scenarios: ExecutorConfig[], countOf: (config: ExecutorConfig) => number): number {

@@ -1,13 +1,23 @@
 import { UserError, unknownName } from '../../../errors.ts'
 import { parseDurationMs } from '../../../metrics/duration.ts'
 import { parseSelector } from '../../../metrics/selector.ts'
+import type { Better } from '../../../metrics/table.ts'
 import type { Phase } from '../../../record/schema.ts'
 import type { ScriptNotes } from '../../port.ts'
 import type { ExecutorConfig } from '../executors/port.ts'
 import { readConditions } from './thresholds.ts'
 import { asObject, type Raw } from './values.ts'
 
-const knownNotes = ['primary', 'operation', 'capacity', 'fixedConcurrency', 'sessionsHeldIn', 'phases', 'voidUnless']
+const knownNotes = [
+  'primary',
+  'operation',
+  'capacity',
+  'fixedConcurrency',
+  'sessionsHeldIn',
+  'phases',
+  'voidUnless',
+  'better',
+]
 
 /**
  * Reads `options.ext.weir`.
@@ -33,7 +43,19 @@ export function readNotes(weir: Raw, scenarios: readonly ExecutorConfig[]): Scri
     sessionsHeldIn: held,
     phases,
     voidUnless: readConditions(weir.voidUnless, 'options.ext.weir.voidUnless'),
+    ...(weir.better === undefined ? {} : { better: readBetter(weir.better) }),
   }
+}
+
+/** `{ updates_per_second: 'higher' }` */
+function readBetter(raw: unknown): Record<string, Better> {
+  const entries = Object.entries(asObject(raw, 'options.ext.weir.better'))
+  for (const [metric, side] of entries)
+    if (side !== 'lower' && side !== 'higher')
+      throw new UserError(
+        `options.ext.weir.better.${metric}: expected "lower" or "higher", found ${JSON.stringify(side)}`,
+      )
+  return Object.fromEntries(entries) as Record<string, Better>
 }
 
 function readScenarioNames(raw: unknown, key: string, known: readonly string[]): string[] {

@@ -29,3 +29,18 @@ describe('options.ext.weir.voidUnless', () => {
   ] // biome-ignore format: one row a case
   for (const [title, given, message] of refused) it(`refuses ${title}`, () => assert.throws(() => read(given), message))
 })
+
+describe('options.ext.weir.better', () => {
+  const readBetter = (better: unknown) =>
+    readOptions({ ext: { weir: { better } } } as Raw, {}, ['default']).notes.better
+
+  it('says which way metrics of the script are good', () => {
+    assert.deepEqual(readBetter({ updates: 'higher', tries: 'lower' }), { updates: 'higher', tries: 'lower' })
+    assert.equal(readBetter(undefined), undefined)
+  })
+
+  it('refuses what is neither', () => {
+    assert.throws(() => readBetter({ updates: 'more' }), /better\.updates: expected "lower" or "higher", found "more"$/)
+    assert.throws(() => readBetter('higher'), /options\.ext\.weir\.better/)
+  })
+})
