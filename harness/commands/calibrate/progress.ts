@@ -10,7 +10,7 @@ export class CalibrationProgress {
   private readonly view: LiveView
   private readonly clock: Clock
   private startedMs = 0
-  private rows: Pick<RowStart, 'number' | 'rows' | 'secondsEach'> = { number: 1, rows: 0, secondsEach: 0 }
+  private current: Omit<RowStart, 'name'> = { number: 1, rows: 0, secondsEach: 0, isAgain: false }
   private further = 0
 
   constructor(output: Output, setting: ViewSetting = {}) {
@@ -22,7 +22,7 @@ export class CalibrationProgress {
     const { name, number, rows } = start
     this.startedMs = this.clock.now()
     if (start.isAgain) this.further += 1
-    this.rows = start
+    this.current = start
     const place = start.isAgain ? `again ${this.further}` : `row ${number}/${rows}`
     this.view.trialStarted({ wordings: [`${place}  ${name}`], primary: 'http_req_intended_duration' })
     this.view.stage('driving')
@@ -37,11 +37,12 @@ export class CalibrationProgress {
     this.view.end()
   }
 
-  /** Of the rows that are certain; which are driven again nobody knows before. */
+  /** Of the rows that are certain, and of one that is driven again: which ones are nobody knows before. */
   private course(): Course {
-    const { number, rows, secondsEach } = this.rows
+    const { number, rows, secondsEach, isAgain } = this.current
+    const [over, all] = isAgain ? [rows, rows + 1] : [number - 1, rows]
     const currentS = Math.min(secondsEach, (this.clock.now() - this.startedMs) / 1000)
-    const spentS = (number - 1) * secondsEach + currentS
-    return { spentS, leftS: Math.max(0, rows * secondsEach - spentS), isLimit: false }
+    const spentS = over * secondsEach + currentS
+    return { spentS, leftS: all * secondsEach - spentS, isLimit: false }
   }
 }
