@@ -1,5 +1,6 @@
 import { withCheckouts } from '../../campaign/checkouts.ts'
 import { assertKnown, assertTrial, isLaunched, type LoadedConfig } from '../../config.ts'
+import { engines } from '../../engine/table.ts'
 import { UserError, unknownName } from '../../errors.ts'
 import { tools } from '../../profile/table.ts'
 import type { ProfileTool } from '../../record/schema.ts'
@@ -69,6 +70,15 @@ export function withProfiled(config: LoadedConfig, ask: ProfileAsk, from: string
   const written = variantsOf(ask)
   const whole = withCheckouts(config, written, from)
   assertKnown('scenario', scenario, config.scenarios)
+  const { engine } = config.scenarios[scenario]!
+  if (
+    engine !== undefined &&
+    Object.hasOwn(engines, engine) &&
+    engines[engine as keyof typeof engines].needsTarget === false
+  )
+    throw new UserError(
+      `scenario "${scenario}" is of engine "${engine}", which starts no server: expected one that loads a variant`,
+    )
   for (const name of written) {
     if (!isLaunched(whole.variants[name]!))
       throw new UserError(
