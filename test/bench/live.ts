@@ -2,7 +2,7 @@
  * What a live page costs: the CPU of the generator and of the command beside it under a paced load, with a page that somebody
  * has open and without --live, in pairs whose order alternates.
  *
- *   npm run bench:live -- [--pairs 10] [--seconds 10]
+ *   npm run bench:live -- [--pairs 10] [--seconds 20]
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -28,7 +28,7 @@ interface Cost {
 const settleS = 3
 
 const { values } = parseArgs({
-  options: { pairs: { type: 'string', default: '10' }, seconds: { type: 'string', default: '10' } },
+  options: { pairs: { type: 'string', default: '10' }, seconds: { type: 'string', default: '20' } },
 })
 const [pairs, seconds] = [Number(values.pairs), Number(values.seconds)]
 const server = createServer((_, response) => response.end('hello'))
@@ -57,7 +57,7 @@ function rowOf(who: keyof Cost, measured: readonly { watched: Cost; alone: Cost 
   return [who, us('alone'), us('watched'), formatPercent(Math.expm1(estimate)), interval]
 }
 
-/** Of one load, from `settleS` to its last second, by what the kernel counts. */
+/** Of one load, from `settleS` to its last second, by what the kernel counts: in steps of 10 ms, so short loads tell little. */
 async function costOf(isWatched: boolean): Promise<Cost> {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
   const own = ['-e', `URL=${url}`, '-e', `SECONDS=${seconds + settleS + 1}`, ...(isWatched ? ['--live'] : [])]
