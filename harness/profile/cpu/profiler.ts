@@ -13,8 +13,11 @@ import { openSampledThreads, type SampledThread, type SampledThreads } from './t
 /** What Chrome's DevTools take; a stack a millisecond costs a busy thread a few percent. */
 const intervalUs = 1000
 const mostThreads = 64
-/** A thread that computes hears of the end when it pauses, and needs a moment to write some megabytes. */
-const writeDeadlineMs = 10_000
+/**
+ * A thread that computes hears of the end when it pauses, and needs a moment to write some megabytes. One that stands still in
+ * Atomics.wait, as threads of a pool do without work, hears nothing.
+ */
+const writeDeadlineMs = 5000
 
 const preloadUrl = new URL('./preload.mjs', import.meta.url).href
 
@@ -95,7 +98,9 @@ export class CpuProfiler implements Profiler {
     return [
       ...new Set(sampled.flatMap(({ problem }) => (problem === null ? [] : [`${this.title}: ${problem}`]))),
       ...(silent > 0
-        ? [`${this.title}: ${silent} of ${sampled.length} threads gave no profile within ${writeDeadlineMs / 1000} s`]
+        ? [
+            `${this.title}: ${silent} of ${sampled.length} threads gave no profile within ${writeDeadlineMs / 1000} s: they stood still without work (Atomics.wait), or never paused`,
+          ]
         : []),
       ...(left > 0 && sampled.length > 0
         ? [`${this.title}: ${left} of ${own.length} threads are in no profile: at most ${mostThreads} are sampled`]
