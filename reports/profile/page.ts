@@ -123,8 +123,8 @@ const flameMethod = html`<p class="lead">Each bar is a function, below the one t
 
 const differenceMethod = html`<p class="lead">Each bar is a function, below the one that called it. Its width is the mean of its two shares, so that what went away is seen, too; colour and sign say by how many points its share grew or shrank. Functions are the same by name and file. One trial each: a difference of a point or two may be chance.</p>`
 
-const kindLegend = html`<ul class="flame-legend">${Object.entries(kindsInWords).map(([kind, words]) => html`<li><span class="swatch frame-${kind}"></span>${words}</li>`)}</ul>`
+const kindLegend = html`<ul class="flame-legend">${Object.entries(kindsInWords).map(([kind, words]) => html`<li><span class="frame-swatch frame-${kind}"></span>${words}</li>`)}</ul>`
 
-const changeLegend = html`<ul class="flame-legend"><li><span class="swatch frame-grown-2"></span>+ a larger share than before</li><li><span class="swatch frame-shrunk-2"></span>− a smaller one</li><li><span class="swatch frame-same"></span>as before, within half a point</li></ul>`
+const changeLegend = html`<ul class="flame-legend"><li><span class="frame-swatch frame-grown-2"></span>+ a larger share than before</li><li><span class="frame-swatch frame-shrunk-2"></span>− a smaller one</li><li><span class="frame-swatch frame-same"></span>as before, within half a point</li></ul>`
 
 const formatSeconds = (us: number): string => `${(us / 1e6).toFixed(1)} s`

@@ -19,9 +19,26 @@ export const ratioPicture = (content: Content, kind: string): Html =>
 /** The names of the ticks, for the head of the table. */
 export const ratioTicks = (scale: RatioScale): Html =>
   ratioPicture(
-    scale.ticks.map((tick) => html`<text x="${placeOf(scale, tick)}" y="15">${formatRatioTick(tick)}</text>`),
+    namedTicks(scale).map((tick) => html`<text x="${placeOf(scale, tick)}" y="15">${formatRatioTick(tick)}</text>`),
     'ticks',
   )
+
+/** So wide is a letter where it is largest: on a phone. */
+const letterPx = 9.5
+
+/** Ticks whose names have room beside each other; no difference has its name, and those that are nearest to it. */
+function namedTicks(scale: RatioScale): number[] {
+  const named: number[] = []
+  for (const tick of scale.ticks.toSorted((a, b) => Math.abs(Math.log(a)) - Math.abs(Math.log(b)))) {
+    if (named.every((other) => haveRoom(scale, tick, other))) named.push(tick)
+  }
+  return named
+}
+
+function haveRoom(scale: RatioScale, tick: number, other: number): boolean {
+  const letters = (formatRatioTick(tick).length + formatRatioTick(other).length) / 2
+  return Math.abs(Number(placeOf(scale, tick)) - Number(placeOf(scale, other))) >= (letters + 1) * letterPx
+}
 
 /**
  * What stands behind each row of a table, once in its markup: ticks, no difference, and what counts as none.

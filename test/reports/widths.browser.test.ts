@@ -13,10 +13,11 @@ const lostRegions = `[...document.querySelectorAll('*')]
   .filter((element) => element.tabIndex < 0 || !(element.ariaLabel || element.tagName === 'PRE'))
   .map(({ tagName, className }) => tagName + '.' + className)`
 
-/** Text smaller than 12 px, by its first words. */
+/** Text smaller than 12 px as it is shown, by its first words. */
 const smallTexts = `[...document.body.querySelectorAll('*')]
   .filter((element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim() !== ''))
-  .filter((element) => element.checkVisibility() && parseFloat(getComputedStyle(element).fontSize) < 12)
+  .filter((element) => element.checkVisibility())
+  .filter((element) => parseFloat(getComputedStyle(element).fontSize) * (element.getScreenCTM?.()?.a ?? 1) < 12)
   .map(({ textContent }) => textContent.trim().slice(0, 40))`
 
 const found = async (page: Page, script: string): Promise<string[]> => await page.evaluate(script)
