@@ -1,5 +1,5 @@
 import type { Better, Unit } from '../metrics/table.ts'
-import type { Run, RunHeader, Scope } from '../record/schema.ts'
+import type { Run, RunHeader, Scope, TrialRecord } from '../record/schema.ts'
 import { variantsUnder } from './cells.ts'
 import { type Estimate, halfWidth, logRatios, meanWithInterval, medianWithRange, toRatioMinusOne } from './estimate.ts'
 import { failureMargin, isOfPart } from './failures.ts'
@@ -80,12 +80,14 @@ function compareScenario(run: Run, { name, primary }: RunHeader['scenarios'][num
   const usable = compared.flatMap(({ pairs }) => pairs.map((pair) => isUsable(pair, primaryMetric)))
   return {
     comparisons: withDoubts(
-      ids.flatMap((id) =>
-        compared.flatMap(({ variant, pairs }) => {
+      ids.flatMap((id) => {
+        const isPrimary = !isPaired && isSame(id.example, primaryMetric)
+        const valueIn = rememberedValues(id)
+        return compared.flatMap(({ variant, pairs }) => {
           const subject = { variant, against: run.header.baseline, scenario: name }
-          return compareObservation(subject, id, pairs, !isPaired && isSame(id.example, primaryMetric))
-        }),
-      ),
+          return compareObservation(subject, id, { pairs, valueIn }, isPrimary)
+        })
+      }),
       primaryMetric.scope,
     ),
     validPairs: usable.filter(Boolean).length,
@@ -116,11 +118,27 @@ function failsMore({ metric, scope, difference }: Comparison, primary: Scope): b
 
 type Subject = Pick<Comparison, 'variant' | 'against' | 'scenario'>
 
+type ValueOf = (record: TrialRecord | undefined) => number | null
+
+/** The baseline's trials are in a pair with each of the variants. */
+function rememberedValues(id: ObservationId): ValueOf {
+  const known = new Map<TrialRecord | undefined, number | null>()
+  return (record) => {
+    if (!known.has(record)) known.set(record, usableValue(record, id))
+    return known.get(record) ?? null
+  }
+}
+
 /** One row, or none where no pair can be used. */
-function compareObservation(subject: Subject, id: ObservedId, pairs: Pair[], primary: boolean): Comparison[] {
+function compareObservation(
+  subject: Subject,
+  id: ObservedId,
+  { pairs, valueIn }: { pairs: Pair[]; valueIn: ValueOf },
+  primary: boolean,
+): Comparison[] {
   const values = {
-    baseline: pairs.map((pair) => usableValue(pair.baseline, id)),
-    variant: pairs.map((pair) => usableValue(pair.variant, id)),
+    baseline: pairs.map(({ baseline }) => valueIn(baseline)),
+    variant: pairs.map(({ variant }) => valueIn(variant)),
   }
   const both = pairs.flatMap((_, index) => {
     const [a, b] = [values.baseline[index]!, values.variant[index]!]

@@ -45,6 +45,8 @@ export function pairNumbers(
 
 /** Why a record's numbers over this scope may not be used; empty where they may. */
 export function reasonsAgainst(record: TrialRecord, scope: Scope): string[] {
+  // Most records are sound, and each of their hundreds of numbers is asked about.
+  if (!record.failure && record.invalid.length === 0) return []
   const failure = record.failure ? [record.failure.message] : []
   const invalid = record.invalid.filter((each) => covers(each, scope)).map(({ message }) => message)
   return [...failure, ...invalid]
@@ -65,7 +67,8 @@ const partsOf = ({ scenario, phase }: Scope): string[] => [scenario, phase].filt
 
 /** What is one number a trial and no statistic of the load (boot time) does not suffer from a fault of one part. */
 function reasonsAgainstOne(record: TrialRecord, observation: Observation): string[] {
-  if (observation.stat !== 'value' || !isWhole(observation)) return reasonsAgainst(record, observation)
+  if (record.invalid.length === 0 || observation.stat !== 'value' || !isWhole(observation))
+    return reasonsAgainst(record, observation)
   return reasonsAgainst({ ...record, invalid: record.invalid.filter(isWhole) }, {})
 }
 

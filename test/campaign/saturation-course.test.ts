@@ -15,11 +15,21 @@ test('The sweep comes first, then the pairs of the cross-check, then the rounds 
   assert.deepEqual(trials.slice(0, sweep.length), sweep)
   assert.equal(checks.length, 6)
   for (let pair = 0; pair < 3; pair++)
-    assert.deepEqual(checks.slice(2 * pair, 2 * pair + 2).map(({ scenario }) => scenario).sort(), ['closed@check', 'turn@check'])
+    assert.deepEqual(
+      checks
+        .slice(2 * pair, 2 * pair + 2)
+        .map(({ scenario }) => scenario)
+        .sort(),
+      ['closed@check', 'turn@check'],
+    )
   assert.ok(checks.every(({ variant, side }) => variant === 'base' && side === 'A'))
   assert.equal(tries.length, 12 * 2)
   const blocks = trials.map(({ block }) => block)
-  assert.deepEqual(blocks, [...blocks].sort((a, b) => a - b), 'blocks follow one another')
+  assert.deepEqual(
+    blocks,
+    [...blocks].sort((a, b) => a - b),
+    'blocks follow one another',
+  )
 })
 
 test('What a try is of is decided from the records when its turn comes, and one that is decided asks for no more', () => {
@@ -31,5 +41,7 @@ test('What a try is of is decided from the records when its turn comes, and one 
   const decided = saturatedRun([1, 2, 3].map((round) => tried('other', 100, round, 999)))
   assert.equal(courseAt(decided).asksFor(other), false)
   const swept = courseAt(decided)
-  assert.ok(swept.trials.slice(0, swept.certain).every((trial) => swept.asksFor(trial) && swept.settled(trial) === null))
+  assert.ok(
+    swept.trials.slice(0, swept.certain).every((trial) => swept.asksFor(trial) && swept.settled(trial) === null),
+  )
 })

@@ -18,7 +18,7 @@ async function jobFor(t: TestContext, suite: string, task: string, options: obje
 const run = async (t: TestContext, ...asked: [suite: string, task: string, options?: object]): Promise<LoadResult> =>
   await microEngine.run(await jobFor(t, ...asked), {}, goesOn)
 
-const valueOf = (result: LoadResult, metric: string): number | undefined =>
+const valueIn = (result: LoadResult, metric: string): number | undefined =>
   result.metrics.find((each) => each.metric === metric)?.last
 
 const refused = (words: RegExp) => (error: unknown) => {
@@ -52,9 +52,9 @@ describe('the engine micro, each task in a process of its own', { concurrency: 1
   it('takes ten thousand operations a sample, and has time and bytes of one', async (t) => {
     const tasks = suite('read: { open: () => { const all = [1, 2, 3, 4]; return { operation: (at) => all[at & 3] } } }')
     const result = await run(t, tasks, 'read')
-    assert.ok(Number.isFinite(valueOf(result, 'time_per_op')))
-    assert.equal(valueOf(result, 'bytes_per_op'), 0)
-    assert.ok(valueOf(result, 'micro_ops_per_sample')! >= 10_000)
+    assert.ok(Number.isFinite(valueIn(result, 'time_per_op')))
+    assert.equal(valueIn(result, 'bytes_per_op'), 0)
+    assert.ok(valueIn(result, 'micro_ops_per_sample')! >= 10_000)
     assert.ok(result.metrics[0]!.count >= 10, 'samples of ten passes')
   })
 
@@ -64,8 +64,8 @@ describe('the engine micro, each task in a process of its own', { concurrency: 1
       promise: { open: () => ({ operation: async (at) => at }) },
     `)
     // An array: 32 bytes; its eight elements: 16 and 8 each.
-    assert.equal(valueOf(await run(t, tasks, 'array'), 'bytes_per_op'), 112)
-    assert.ok(valueOf(await run(t, tasks, 'promise'), 'bytes_per_op')! >= 40)
+    assert.equal(valueIn(await run(t, tasks, 'array'), 'bytes_per_op'), 112)
+    assert.ok(valueIn(await run(t, tasks, 'promise'), 'bytes_per_op')! >= 40)
   })
 
   it('voids what does not take longer for twice the work', async (t) => {
@@ -88,7 +88,7 @@ describe('the engine micro, each task in a process of its own', { concurrency: 1
       operation: (at) => { let kept = 0; for (let i = 0; i < 100; i++) { sizes[0] = { at, i }; kept += sizes[0].i } return kept },
     } } }`)
     // An object of two fields: 12 to 40 bytes, whatever V8 makes of it.
-    const bytes = valueOf(await run(t, tasks, 'many'), 'bytes_per_op')!
+    const bytes = valueIn(await run(t, tasks, 'many'), 'bytes_per_op')!
     assert.ok(bytes >= 12 && bytes <= 64, `${bytes}`)
   })
 
@@ -103,7 +103,7 @@ describe('the engine micro, each task in a process of its own', { concurrency: 1
       },
     }`)
     const result = await run(t, tasks, 'add', { threads: 3 })
-    const [timeNs, rate] = [valueOf(result, 'time_per_op')!, valueOf(result, 'ops_per_second')!]
+    const [timeNs, rate] = [valueIn(result, 'time_per_op')!, valueIn(result, 'ops_per_second')!]
     assert.ok(Math.abs(rate * timeNs - 3e9) < 1)
   })
 
@@ -117,7 +117,7 @@ describe('the engine micro, each task in a process of its own', { concurrency: 1
         return { operation: (at) => at & 1, close: () => port.close() }
       },
     }`)
-    assert.ok(valueOf(await run(t, tasks, 'ask', { threads: 2 }), 'time_per_op') !== undefined)
+    assert.ok(valueIn(await run(t, tasks, 'ask', { threads: 2 }), 'time_per_op') !== undefined)
   })
 
   const faulty: [title: string, suite: string, words: RegExp, options?: object][] = [

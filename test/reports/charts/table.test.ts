@@ -30,7 +30,12 @@ for (const scenario of [0, 1]) {
     const drawn = [...drawings(golden, scenario)]
     assert.deepEqual(
       drawn.filter(([, drawing]) => drawing === null).map(([id]) => id),
-      ['errors', 'connections-throughput', 'connections-latency', ...(scenario === 0 ? ['scaling-latency', 'scaling-memory', 'scaling-cpu'] : [])],
+      [
+        'errors',
+        'connections-throughput',
+        'connections-latency',
+        ...(scenario === 0 ? ['scaling-latency', 'scaling-memory', 'scaling-cpu'] : []),
+      ],
       'nothing failed, no connections were swept, and the sessions of the first do not grow',
     )
     for (const [id, drawing] of drawn.filter(([, each]) => each !== null)) {
