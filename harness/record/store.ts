@@ -70,9 +70,41 @@ const writeJson = (file: string, value: unknown): Promise<void> => writeWhole(fi
 export async function readRun(dir: string): Promise<Run> {
   const header = await readHeader(dir)
   const files = (await namesIn(join(dir, 'records'))).filter((name) => name.endsWith('.json') && !name.startsWith('.'))
-  const read = await Promise.all(files.map((name) => readRecord(join(dir, 'records', name), header.id)))
+  const share = sharedTexts()
+  const read: ReadRecord[] = []
+  for (let at = 0; at < files.length; at += readAtOnce) {
+    const some = files.slice(at, at + readAtOnce)
+    const records = await Promise.all(some.map((name) => readRecord(join(dir, 'records', name), header.id)))
+    for (const each of records) share(each.record)
+    read.push(...records)
+  }
   assertAlike(header, read)
   return { header, records: read.map(({ record }) => record).sort((a, b) => a.trial - b.trial) }
+}
+
+/** Files of which the text is in memory at the same time. */
+const readAtOnce = 16
+
+/** Names are said hundreds of times in each of thousands of records: once is enough to keep. */
+function sharedTexts(): (record: TrialRecord) => void {
+  const known = new Map<string, string>()
+  const shared = <Text extends string>(text: Text): Text => {
+    const first = known.get(text)
+    if (first !== undefined) return first as Text
+    known.set(text, text)
+    return text
+  }
+  return ({ observations }) => {
+    for (const each of observations) {
+      each.metric = shared(each.metric)
+      each.stat = shared(each.stat)
+      each.unit = shared(each.unit)
+      each.better = shared(each.better)
+      each.source = shared(each.source)
+      if (each.scenario !== undefined) each.scenario = shared(each.scenario)
+      if (each.phase !== undefined) each.phase = shared(each.phase)
+    }
+  }
 }
 
 /**
