@@ -94,7 +94,7 @@ const refused: [args: string[], message: RegExp][] = [
   [['old', 'far', '--scenario', 'cold'], /sets target\.env, and variant "far" is reached by its URL/],
   [
     ['old', 'new', '--resume', '--budget', '1m', '--metric', 'a value'],
-    /--resume cannot stand beside --metric, --budget/,
+    /--resume cannot stand beside --budget, --metric/,
   ],
   [['old', 'new', '--resume'], /there is no run of campaign "new against old"/],
   [['old', 'new@../nowhere'], /variant "new@\.\.\/nowhere": there is no folder/],
