@@ -92,7 +92,7 @@ export function goOnWith(command: string, { positionals, value }: ParsedArgument
     const given = value(name)
     return given === undefined ? [] : [`--${name}`, shellWord(given)]
   })
-  return `interrupted: go on with: ${[command, ...positionals.map(shellWord), ...options, '--resume'].join(' ')}`
+  return `go on with: ${[command, ...positionals.map(shellWord), ...options, '--resume'].join(' ')}`
 }
 
 /** As a shell has to be given it. */

@@ -58,7 +58,7 @@ export const compare: Command = {
     })
     await tell(run, json)
     printPaths(written)
-    if (run.header.status === 'interrupted') console.log(goOnWith('weir compare', parsed, ['config']))
+    if (run.header.status === 'interrupted') console.log(`interrupted: ${goOnWith('weir compare', parsed, ['config'])}`)
     if (parsed.flag('profile-on-regression')) await profileAfter(config, run, signal)
     return exitCodeOf(run)
   },

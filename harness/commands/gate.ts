@@ -61,7 +61,8 @@ export const gate: Command = {
     })
     const exitCode = await conclude(run, parsed)
     printPaths(written)
-    if (run.header.status === 'interrupted') console.log(goOnWith('weir gate', parsed, ['base', 'head', 'config']))
+    if (run.header.status === 'interrupted')
+      console.log(`interrupted: ${goOnWith('weir gate', parsed, ['base', 'head', 'config'])}`)
     if (parsed.flag('profile-on-regression')) await profileAfter(config, run, signal)
     return exitCode
   },

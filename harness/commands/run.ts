@@ -1,5 +1,4 @@
 import { type CampaignEvents, type CampaignRequest, runCampaign } from '../campaign.ts'
-import { counted } from '../compare/figures.ts'
 import { primaryId, usableValue } from '../compare/pairs.ts'
 import { type LoadedConfig, loadConfig } from '../config.ts'
 import { engines } from '../engine/table.ts'
@@ -84,7 +83,7 @@ function printEvents(printer: ProgressPrinter): CampaignEvents {
 }
 
 const keptInWords = ({ records }: Run, parsed: ParsedArguments): string =>
-  `${counted(records.length, 'finished trial')} kept\n${goOnWith('weir run', parsed, ['config'])}\n`
+  `interrupted: ${records.length} finished trials are kept; ${goOnWith('weir run', parsed, ['config'])}\n`
 
 function exitCodeOf(run: Run): number {
   if (run.header.status === 'interrupted') return exitCodes.interrupted
