@@ -133,9 +133,9 @@ export function formatStat(stat: string): string {
   return stat.replace(/^p\((.+)\)$/, 'p$1')
 }
 
-/** The k6 scenario or phase that qualifies a number; null: the whole load. */
-export const formatScope = (scope: Scope): string | null =>
-  scope.scenario && scope.phase ? `${scope.scenario}, ${scope.phase}` : (scope.scenario ?? scope.phase ?? null)
+/** The k6 scenario or phase that qualifies a number, one name once; null: the whole load. */
+export const formatScope = ({ scenario, phase }: Scope): string | null =>
+  [...new Set([scenario, phase])].filter(Boolean).join(', ') || null
 
 /** `2026-11-21 03:15 UTC`. */
 export const formatTime = (iso: string): string => {

@@ -57,11 +57,11 @@ export function reasonsAgainst(record: TrialRecord, scope: Scope): string[] {
  * part, and over the whole load too, which is made of that part among others. A k6 scenario and the phase that it fills
  * have one name, and are one part.
  */
-function covers(invalidity: Scope, scope: Scope): boolean {
-  const voided = partsOf(invalidity)
-  const observed = partsOf(scope)
-  return voided.length === 0 || observed.length === 0 || observed.some((part) => voided.includes(part))
-}
+const covers = (invalidity: Scope, scope: Scope): boolean =>
+  isWhole(invalidity) || isWhole(scope) || sharesPart(invalidity, scope)
+
+/** Whether both are of one k6 scenario or phase, by whichever of the two names. */
+export const sharesPart = (a: Scope, b: Scope): boolean => partsOf(a).some((part) => partsOf(b).includes(part))
 
 const partsOf = ({ scenario, phase }: Scope): string[] => [scenario, phase].filter((part) => part !== undefined)
 

@@ -1,3 +1,4 @@
+import { sharesPart } from '../../harness/compare/pairs.ts'
 import { sameStat } from '../../harness/metrics/stat.ts'
 import { describeMetric } from '../../harness/metrics/table.ts'
 import type { Invalidity, Observation, Scope, TrialRecord } from '../../harness/record/schema.ts'
@@ -88,6 +89,6 @@ function worstOf(trials: readonly TrialRecord[], watch: Watched, scope: Scope): 
   return beyond > 0 ? html`<span class="bad">✕ ${text}, ${beyond} beyond the limit</span>` : text
 }
 
-/** A mark on the whole trial may mean any of its scopes. */
+/** A mark on the whole trial may mean any of its scopes; one on a part names its scenario, its phase or both. */
 const isBeyond = ({ invalid }: TrialRecord, { code }: Watched, scope: Scope): boolean =>
-  invalid.some((each) => each.code === code && (sameScope(each, {}) || sameScope(each, scope)))
+  invalid.some((each) => each.code === code && (sameScope(each, {}) || sharesPart(each, scope)))

@@ -6,6 +6,7 @@ import {
   formatDurationS,
   formatRange,
   formatRatio,
+  formatScope,
   formatStat,
   formatTick,
   formatValue,
@@ -73,6 +74,19 @@ test('A tick of an axis has no zeros behind the point.', () => {
 
 test('Statistics are written as people write them.', () => {
   assert.deepEqual(['p(99.9)', 'avg', 'med', 'max', 'value'].map(formatStat), ['p99.9', 'mean', 'p50', 'max', ''])
+})
+
+test('A scope is named by scenario and phase, and once where both have one name.', () => {
+  assert.deepEqual(
+    [
+      {},
+      { scenario: 'own' },
+      { phase: 'own' },
+      { scenario: 'own', phase: 'own' },
+      { scenario: 'own', phase: 'warm' },
+    ].map(formatScope),
+    [null, 'own', 'own', 'own', 'own, warm'],
+  )
 })
 
 test('A duration is in seconds below a minute and in minutes and seconds above.', () => {
