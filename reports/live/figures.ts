@@ -9,7 +9,12 @@ export interface LiveFigure {
   /** How to read it. */
   help: string
   /** Which series it shows: all that are there of the first of these that has any value. */
-  choices(primary: string): readonly { metric: string; stats: readonly string[] }[]
+  choices(primary: string): readonly Choice[]
+}
+
+interface Choice {
+  metric: string
+  stats: readonly string[]
 }
 
 /** The newest value of a series, as an engine or the target tells it; null where that second has none. */
@@ -37,7 +42,7 @@ const latencies = (primary: string): string[] => [
   'iteration_duration',
 ]
 
-const of = (metric: string, ...stats: string[]) => ({ metric, stats })
+const of = (metric: string, ...stats: string[]): Choice => ({ metric, stats })
 
 /** In page order. A new one is one row here. */
 export const liveFigures: readonly LiveFigure[] = [
@@ -79,16 +84,37 @@ export const liveFigures: readonly LiveFigure[] = [
   },
 ]
 
-/** @param primary the trial's primary metric, without scope and statistic */
-export const readingsOf = (values: readonly ValueNow[], primary: string): LiveReading[] =>
-  liveFigures.flatMap((figure) => {
-    for (const { metric, stats } of figure.choices(primary)) {
-      const found = stats.flatMap((stat) => values.filter((each) => each.metric === metric && each.stat === stat))
-      const readings = found.flatMap((each) => readingOf(figure, each))
-      if (readings.length > 0) return readings
-    }
-    return []
-  })
+/**
+ * What the figures show of a trial's seconds. A figure stays with what it has shown through seconds that have none of it:
+ * only what stands before that in its choices, and has come later, takes its place.
+ */
+export class TrialReadings {
+  private readonly primary: string
+  /** By figure, which of its choices it shows. */
+  private readonly chosen = new Map<string, number>()
+
+  /** @param primary the trial's primary metric, without scope and statistic */
+  constructor(primary: string) {
+    this.primary = primary
+  }
+
+  /** Of one second; nothing of a figure that has nothing to show of it. */
+  of(values: readonly ValueNow[]): LiveReading[] {
+    return liveFigures.flatMap((figure) => {
+      const choices = figure.choices(this.primary)
+      const worst = this.chosen.get(figure.id) ?? choices.length - 1
+      const readings = choices.slice(0, worst + 1).map((choice) => readingsOf(figure, choice, values))
+      const chosen = readings.findIndex(({ length }) => length > 0)
+      if (chosen >= 0) this.chosen.set(figure.id, chosen)
+      return readings[chosen] ?? []
+    })
+  }
+}
+
+const readingsOf = (figure: LiveFigure, { metric, stats }: Choice, values: readonly ValueNow[]): LiveReading[] =>
+  stats
+    .flatMap((stat) => values.filter((each) => each.metric === metric && each.stat === stat))
+    .flatMap((each) => readingOf(figure, each))
 
 function readingOf({ id }: LiveFigure, { metric, stat, unit, value, label }: ValueNow): LiveReading[] {
   if (value === null || !Number.isFinite(value)) return []

@@ -49,7 +49,8 @@ export interface LiveReading {
 }
 
 export interface LiveSeries extends Omit<LiveReading, 'value'> {
-  points: [seconds: number, value: number][]
+  /** Null where that second has none. */
+  points: [seconds: number, value: number | null][]
 }
 
 export interface LiveLine {
@@ -123,9 +124,8 @@ function withSecond(series: readonly LiveSeries[], at: number, readings: readonl
   const isNew = (reading: LiveReading) => !kept.some((each) => isOf(each, reading))
   const all = [...kept, ...readings.filter(isNew).map(({ value: _, ...reading }) => ({ ...reading, points: [] }))]
   return all.map((each) => {
-    const reading = readings.find((one) => isOf(each, one))
-    if (!reading) return each
-    const points: LiveSeries['points'] = [...each.points, [at, reading.value]]
+    const value = readings.find((one) => isOf(each, one))?.value ?? null
+    const points: LiveSeries['points'] = [...each.points, [at, value]]
     return { ...each, points: points.filter(([t]) => t > at - mostSeconds) }
   })
 }

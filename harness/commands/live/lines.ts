@@ -10,7 +10,7 @@ type LiveLine = (moment: Moment, cells: number) => Line | null
 /** A figure in a line: its longest wording first, and what it was in the seconds before. */
 interface Figure {
   wordings: readonly [long: string, ...shorter: string[]]
-  values?: readonly number[]
+  values?: readonly (number | null)[]
   tone?: Tone
 }
 
@@ -37,20 +37,20 @@ const widestBar = 60
 
 const sessions: LiveFigure = ({ progress, seconds }) => {
   const open = seconds.of('ws_sessions_open', 'value')
-  if (open) return { wordings: [`${whole(open.value)} sessions`] }
+  if (open) return { wordings: [`${open.value === null ? noValue : whole(open.value)} sessions`] }
   return progress && { wordings: [`${whole(progress.vus)} users`] }
 }
 
 const rate: LiveFigure = ({ seconds }) => {
   const found = seconds.of('throughput', 'value') ?? seconds.of('iterations', 'rate')
-  return found ? { wordings: [`${rounded(found.value)}/s`], values: found.values } : null
+  return found ? { wordings: [measured(found.value, '/s')], values: found.values } : null
 }
 
 const latency: LiveFigure = ({ title, seconds }) => {
   for (const metric of [title.primary, 'http_req_intended_duration', 'http_req_duration', 'iteration_duration']) {
     const found = seconds.of(metric, 'p(95)')
     if (!found) continue
-    const short = `p95 ${rounded(found.value)} ms`
+    const short = `p95 ${measured(found.value, ' ms')}`
     return { wordings: [`${metric} ${short}`, short], values: found.values }
   }
   return null
@@ -65,14 +65,14 @@ const errors: LiveFigure = ({ progress }) => {
 const eventLoop: LiveFigure = ({ seconds }) => {
   const found = seconds.of('target_event_loop_delay', 'p(99)')
   if (!found) return null
-  const value = `${rounded(found.value)} ms`
+  const value = measured(found.value, ' ms')
   return { wordings: [`event-loop delay p99 ${value}`, `loop ${value}`], values: found.values }
 }
 
 const memory: LiveFigure = ({ seconds }) => {
   const found = seconds.of('target_rss', 'value')
   if (!found) return null
-  const value = `${rounded(found.value)} MB`
+  const value = measured(found.value, ' MB')
   return { wordings: [`memory ${value}`, `mem ${value}`], values: found.values }
 }
 
@@ -129,6 +129,11 @@ export const drawLines = (moment: Moment, cells: number, rows: number): Line[] =
   liveLines.flatMap((line) => [line(moment, cells) ?? []].filter(({ length }) => length > 0)).slice(0, rows)
 
 const whole = (count: number): string => Math.round(count).toLocaleString('en-US')
+
+/** What stands where the newest second has no number. */
+const noValue = '–'
+
+const measured = (value: number | null, unit: string): string => (value === null ? noValue : rounded(value) + unit)
 
 /** Three digits are what can be read at a glance. */
 const rounded = (value: number): string =>

@@ -27,15 +27,15 @@ export interface Moment {
 
 /** The last seconds of a trial, by series. */
 export class Seconds {
-  private readonly kept = new Map<string, { value: number; values: number[] }>()
+  private readonly kept = new Map<string, SecondsOf>()
 
+  /** Puts one more second behind those that are there: null for each series that it has nothing of. */
   add(second: readonly SecondValue[]): void {
-    for (const { metric, stat, value } of second) {
-      if (value === null) continue
-      const key = `${metric} ${stat}`
-      const values = this.kept.get(key)?.values ?? []
-      values.push(value)
-      this.kept.set(key, { value, values: values.slice(-mostKept) })
+    const told = new Map(second.map(({ metric, stat, value }) => [`${metric} ${stat}`, value]))
+    for (const key of new Set([...this.kept.keys(), ...told.keys()])) {
+      const [before, value] = [this.kept.get(key), told.get(key) ?? null]
+      if (!before && value === null) continue
+      this.kept.set(key, { value, values: [...(before?.values ?? []), value].slice(-mostKept) })
     }
   }
 
@@ -43,10 +43,16 @@ export class Seconds {
     this.kept.clear()
   }
 
-  /** The newest value of a series with those before it; undefined where it has none. */
-  of(metric: string, stat: string): { value: number; values: readonly number[] } | undefined {
+  /** The newest second of a series with those before it; undefined until it has had a value. */
+  of(metric: string, stat: string): SecondsOf | undefined {
     return this.kept.get(`${metric} ${stat}`)
   }
+}
+
+/** Null where a second has none. */
+interface SecondsOf {
+  value: number | null
+  values: readonly (number | null)[]
 }
 
 /** As many as the widest sparkline shows. */

@@ -1,4 +1,4 @@
-import { failures, readingsOf } from '../../../reports/live/figures.ts'
+import { failures, TrialReadings } from '../../../reports/live/figures.ts'
 import type { LiveUpdate } from '../../../reports/live/state.ts'
 import { type Clock, systemClock } from '../../clock.ts'
 import type { LoadProgress } from '../../engine/port.ts'
@@ -37,6 +37,7 @@ export class LiveView {
   private readonly output: Output
   private readonly block: MovingBlock | null
   private readonly seconds = new Seconds()
+  private readings = new TrialReadings('')
   private readonly course: () => Course
   private readonly pages: Pages | null
   private trials = 0
@@ -84,6 +85,7 @@ export class LiveView {
     this.stageNow = ''
     this.progressNow = null
     this.seconds.clear()
+    this.readings = new TrialReadings(title.primary)
     this.trials += 1
     const { wordings } = this.title
     this.pages?.tell({ trial: { number: this.trials, title: wordings[0] ?? '' }, course: this.course() })
@@ -105,7 +107,7 @@ export class LiveView {
   }
 
   private secondOf({ elapsedS, durationS, failed, second }: LoadProgress): LiveUpdate {
-    const readings = readingsOf([...second, { ...failures, value: failed }], this.title.primary)
+    const readings = this.readings.of([...second, { ...failures, value: failed }])
     return { load: { elapsedS, durationS }, seconds: [{ at: elapsedS, readings }] }
   }
 

@@ -83,7 +83,20 @@ test('What is not known is left out: of users without sockets, a target without 
   const [first, second] = recordedProgress
   const ofOwn = [{ metric: 'ttft', stat: 'p(95)', unit: 'ms' as const, value: 31 }]
   await measure([{ ...first!, second: ofOwn }, { ...second!, second: [{ ...ofOwn[0]!, value: null }], failed: 1 }]) // biome-ignore format: one list
-  assert.deepEqual(block(terminal).slice(2), ['400 users  ttft p95 31 ms ▅', '1 error'])
+  assert.deepEqual(block(terminal).slice(2), ['400 users  ttft p95 – ▅', '1 error'])
+})
+
+test('In a stall a line has no number of the newest second, stays with its metric and leaves a gap', async () => {
+  const terminal = new Terminal()
+  const { measure } = viewOn(terminal)
+  const of = (ownMs: number | null, perS?: number): LoadProgress['second'] => [
+    { metric: 'ttft', stat: 'p(95)', unit: 'ms', value: ownMs },
+    { metric: 'http_req_duration', stat: 'p(95)', unit: 'ms', value: 5 },
+    ...(perS === undefined ? [] : [{ metric: 'throughput', stat: 'value', unit: 'per second' as const, value: perS }]),
+  ]
+  const seconds = [of(31, 90), of(null), of(40, 99), of(null)]
+  await measure(seconds.map((second, at) => ({ ...recordedProgress[at]!, second })))
+  assert.match(block(terminal)[2]!, /^800 users {2}– ▁ █ +ttft p95 – ▁ █$/)
 })
 
 test('Figures that do not fit even in short words are left out from the end', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readingsOf } from '../../../reports/live/figures.ts'
+import { TrialReadings, type ValueNow } from '../../../reports/live/figures.ts'
 import {
   afterUpdate,
   firstState,
@@ -61,7 +61,7 @@ test('What is kept is bounded: seconds of a trial, and lines', () => {
   assert.equal(state.lines[0]!.text, '50')
 })
 
-test('A figure that has come to show another metric begins anew; one of which a second has nothing stays', () => {
+test('A figure that has come to show another metric begins anew; one of which a second has nothing stays, with a gap', () => {
   const state = stateAfter(
     second(1, reading({ subject: 'Iteration length' }), reading({ figure: 'memory', line: '', value: 90 })),
     second(2, reading({ line: 'p50', value: 5 }), reading()),
@@ -69,7 +69,7 @@ test('A figure that has come to show another metric begins anew; one of which a 
   assert.deepEqual(
     state.series.map(({ figure, line, subject, points }) => [figure, line, subject, points]),
     [
-      ['memory', '', 'HTTP service time', [[1, 90]]],
+      ['memory', '', 'HTTP service time', [[1, 90], [2, null]]], // biome-ignore format: one row
       ['latency', 'p50', 'HTTP service time', [[2, 5]]],
       ['latency', 'p95', 'HTTP service time', [[2, 12]]],
     ],
@@ -78,7 +78,9 @@ test('A figure that has come to show another metric begins anew; one of which a 
 
 test('Of a second the figures show the primary metric before HTTP, open sessions before users, and what the target says', () => {
   const { second: values } = recordedProgress[0]!
-  const told = readingsOf(values, 'turn_intended_duration').map(({ figure, line, subject }) => [figure, line, subject])
+  const told = new TrialReadings('turn_intended_duration')
+    .of(values)
+    .map(({ figure, line, subject }) => [figure, line, subject])
   assert.deepEqual(told, [
     ['latency', 'p95', 'turn intended duration'],
     ['rate', '', 'Operations'],
@@ -86,7 +88,21 @@ test('Of a second the figures show the primary metric before HTTP, open sessions
     ['event-loop', 'p99', 'Event-loop delay'],
     ['memory', '', 'Memory (RSS)'],
   ])
-  assert.deepEqual(readingsOf(values, '')[0], { figure: 'latency', line: 'p95', subject: 'HTTP service time', unit: 'ms', value: 5 }) // biome-ignore format: one row
+  assert.deepEqual(new TrialReadings('').of(values)[0], { figure: 'latency', line: 'p95', subject: 'HTTP service time', unit: 'ms', value: 5 }) // biome-ignore format: one row
   const nothing = { metric: 'http_req_intended_duration', stat: 'p(95)', unit: 'ms', value: null } as const
-  assert.equal(readingsOf([nothing, ...values], '')[0]!.subject, 'HTTP service time')
+  assert.equal(new TrialReadings('').of([nothing, ...values])[0]!.subject, 'HTTP service time')
+})
+
+test('In a stall a figure keeps its metric and what it was before, and has no number of the seconds without any', () => {
+  const of = (ownMs: number | null, httpMs: number | null): ValueNow[] => [
+    { metric: 'turn', stat: 'p(95)', unit: 'ms', value: ownMs },
+    { metric: 'http_req_duration', stat: 'p(95)', unit: 'ms', value: httpMs },
+  ]
+  const readings = new TrialReadings('turn')
+  const seconds = [of(null, 5), of(31, 5), of(null, 6), [], of(null, null), of(33, 5)]
+  const state = stateAfter(...seconds.map((values, at) => second(at + 1, ...readings.of(values))))
+  assert.deepEqual(
+    state.series.map(({ subject, points }) => [subject, points]),
+    [['turn', [[2, 31], [3, null], [4, null], [5, null], [6, 33]]]], // biome-ignore format: one row
+  )
 })

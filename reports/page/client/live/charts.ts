@@ -38,8 +38,10 @@ function show(figure: LiveFigure, series: readonly LiveSeries[]): void {
   const { chart } = shown.get(figure.id)!
   series.forEach(({ points }, at) => {
     const data = points.map(([x, y]) => ({ x, y }))
-    // The newest point has the line's marker.
-    Object.assign(chart.data.datasets[at]!, { data, pointRadius: data.map((_, index) => (data[index + 1] ? 0 : 3.5)) })
+    // The newest second has the line's marker; one between two that have nothing has no line to be seen by.
+    const isAlone = (index: number) => typeof (data[index - 1]?.y ?? data[index + 1]?.y) !== 'number'
+    const pointRadius = data.map((_, index) => (data[index + 1] ? (isAlone(index) ? 1.5 : 0) : 3.5))
+    Object.assign(chart.data.datasets[at]!, { data, pointRadius })
   })
   const seconds = series.flatMap(({ points }) => points.map(([x]) => x))
   const [first, last] = [Math.min(...seconds), Math.max(...seconds)]

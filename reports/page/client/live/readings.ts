@@ -3,7 +3,7 @@ import { liveFigures } from '../../../live/figures.ts'
 import type { LiveSeries } from '../../../live/state.ts'
 import { element, part } from './browser.ts'
 
-/** The newest number of each series. */
+/** The number of the newest second of each series. */
 export function showReadings(series: readonly LiveSeries[]): void {
   part('now').hidden = series.length === 0
   const shown = liveFigures.flatMap(({ id }) => series.filter(({ figure }) => figure === id))
