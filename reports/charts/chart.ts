@@ -9,6 +9,8 @@ export interface Chart {
   question: string
   /** One line: how to read it, and which way is better. */
   help: string
+  /** What a variant that has no line does not have; absent: a usable trial. */
+  missing?: string
   /** What is drawn; null where no trial of the scenario observed it. */
   prepare(view: View, scenario: ScenarioView): Drawing | null
 }

@@ -5,7 +5,7 @@ import { formatRange, formatValue } from '../format.ts'
 import type { ScenarioView, VariantView } from '../view.ts'
 import type { Chart, ChartTable, Drawing } from './chart.ts'
 
-interface Scaling extends Pick<Chart, 'id' | 'question' | 'help'> {
+interface Scaling extends Pick<Chart, 'id' | 'question' | 'help' | 'missing'> {
   subject: string
   /** What lies across; null: the sessions. */
   x: readonly SeriesName[] | null

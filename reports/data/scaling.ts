@@ -23,20 +23,21 @@ export interface SeriesName {
 /** A load that grows has at least so many different heights, and grows from at most half of its top. */
 const leastHeights = 5
 const highestStart = 0.5
+/** Users that a load itself ramps are at their top, but for the moment between two samples, all that there are. */
+const leastOfUsers = 0.95
+/** A rate that the load changes becomes at least so many times what it was; the rest is how one second differs from another. */
+const leastRise = 1.5
 /** In so many steps of its growth it may fall back for a moment: people come and go. */
 const mostFalls = 0.1
 /** A trial gives no more points than a chart can show; each is the mean of its neighbours. */
 const mostPoints = 60
 
 /**
- * The part of a load in which sessions become more, as times; null where they do not: those of an open load are what the server
- * makes of it, and rise and fall. Open WebSockets, else users.
+ * The part of a load in which sessions become more, as times; null where they do not. Open WebSockets, else the users of a load
+ * that ramps them.
  */
 export function growthOf(record: TrialRecord): { sessions: Series; untilS: number } | null {
-  const sessions = seriesOf(record, [
-    { metric: 'ws_sessions_open', stat: 'value' },
-    { metric: 'vus', stat: 'value' },
-  ])
+  const sessions = seriesOf(record, [{ metric: 'ws_sessions_open', stat: 'value' }]) ?? rampedUsers(record)
   if (!sessions) return null
   const values = sessions.v.map((value) => value ?? 0)
   const top = Math.max(...values)
@@ -46,6 +47,21 @@ export function growthOf(record: TrialRecord): { sessions: Series; untilS: numbe
     rise[0]! <= top * highestStart && new Set(rise).size >= leastHeights && falls <= rise.length * mostFalls
   return isGrowth ? { sessions, untilS: sessions.t[rise.length - 1]! } : null
 }
+
+/**
+ * The users of a load that says how many there are. Those of an open load are the server's doing: so many as are waited for at
+ * the moment, of more that stand ready; where they do not suffice, iterations are dropped, which only an open load can.
+ */
+function rampedUsers(record: TrialRecord): Series | undefined {
+  const users = seriesOf(record, [{ metric: 'vus', stat: 'value' }])
+  const most = largestOf(record, 'vus_max')
+  const isOpen = largestOf(record, 'dropped_iterations') > 0
+  const top = Math.max(...(users?.v ?? []).map((value) => value ?? 0))
+  return isOpen || most === 0 || top < most * leastOfUsers ? undefined : users
+}
+
+const largestOf = ({ observations }: TrialRecord, metric: string): number =>
+  Math.max(0, ...observations.filter((each) => each.metric === metric).map(({ value }) => value))
 
 /** @param trials of one variant under one scenario; those without growth, or without either series, give nothing */
 export function scalingCurve(
@@ -68,7 +84,7 @@ export function scalingCurve(
   }
 }
 
-/** @param x null: the sessions themselves */
+/** @param x null: the sessions themselves; else what has to grow with them, or one more of it costs nothing that can be seen */
 function pointsOf(record: TrialRecord, x: readonly SeriesName[] | null, y: readonly SeriesName[]): [number, number][] {
   const growth = growthOf(record)
   const [across, up] = [x === null ? growth?.sessions : seriesOf(record, x), seriesOf(record, y)]
@@ -79,7 +95,12 @@ function pointsOf(record: TrialRecord, x: readonly SeriesName[] | null, y: reado
     const [value, seen] = [across.v[at], valueNear(usable, t)]
     return value === null || value === undefined || seen === null || !inGrowth(across, at) ? [] : [[value, seen]]
   })
-  return thinned(all)
+  return x === null || hasRisen(all.map(([value]) => value)) ? thinned(all) : []
+}
+
+function hasRisen(values: readonly number[]): boolean {
+  const quarter = Math.ceil(values.length / 4)
+  return quarter > 0 && mean(values.slice(-quarter)) >= leastRise * mean(values.slice(0, quarter))
 }
 
 /** Mean of what a series says within half a second of a time; null where it says nothing. */

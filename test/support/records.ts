@@ -55,6 +55,8 @@ interface GoldenScenario {
   phases: Phase[]
   vus(t: number): number
   perS(phase: string): number
+  /** Of its rate, so much is asked at a second. */
+  shareAt(t: number): number
 }
 
 const goldenScenarios: readonly GoldenScenario[] = [
@@ -68,16 +70,22 @@ const goldenScenarios: readonly GoldenScenario[] = [
     ],
     vus: (t) => (t < 60 ? 18 : 64),
     perS: (phase) => (phase === 'paced' ? 250 : 970),
+    shareAt: () => 1,
   },
   {
     name: 'ten-thousand-sessions',
     description: '10,000 WebSocket sessions: ramp, hold, ramp down',
     primary: 'turn_intended_duration{scenario:sessions} p(50)',
     phases: [{ name: 'sessions', startS: 0, endS: 90 }],
-    vus: (t) => Math.round(10_000 * Math.min(1, t / 20, Math.max(0, (90 - t) / 10))),
+    vus: (t) => Math.round(10_000 * rampShare(t)),
     perS: () => 333,
+    shareAt: rampShare,
   },
 ]
+
+function rampShare(t: number): number {
+  return Math.min(1, t / 20, Math.max(0, (90 - t) / 10))
+}
 
 /** A whole run, finished unless told otherwise; every trial valid. */
 export function goldenRun(options: GoldenOptions = {}): Run {
@@ -299,7 +307,9 @@ function goldenSeries(
   })
   const around = (value: number, share: number) => value * (1 + share * random.normal())
   const perS = (second: number) =>
-    scenario.perS(phaseAt(second)) * (phaseAt(second) === 'capacity' ? 1 / of.cpuMsPerTurn : 1)
+    scenario.perS(phaseAt(second)) *
+    scenario.shareAt(second) *
+    (phaseAt(second) === 'capacity' ? 1 / of.cpuMsPerTurn : 1)
   const latency = (second: number) => (typical.medianMs + of.addedMs) * (phaseAt(second) === 'capacity' ? 1.4 : 1)
   return [
     series('http_reqs', 'rate', 'per second', (second) => Math.round(around(perS(second), 0.04))),

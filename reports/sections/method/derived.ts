@@ -22,7 +22,7 @@ export const scalingFit: Topic = {
   title: 'What a session and a request cost',
   render: ({ records }) =>
     records.some((record) => growthOf(record) !== null)
-      ? html`<p>Where sessions become more during the load, a straight line is fitted in each trial to what was seen in each second until they were most: Theil and Sen’s, which a collection of garbage or a stall does not tilt. The cost is the mean of the trials’ slopes; its interval is Student’s t at 95% over the trials. Requests grow together with sessions, so the cost of a request holds what its session costs meanwhile.</p>
+      ? html`<p>Where the load makes sessions more (WebSockets that are open, or users that it ramps; how many users of an open load wait is the server’s doing), a straight line is fitted in each trial to what was seen in each second until they were most: Theil and Sen’s, which a collection of garbage or a stall does not tilt. The cost is the mean of the trials’ slopes; its interval is Student’s t at 95% over the trials. Requests grow together with sessions, so the cost of a request holds what its session costs meanwhile.</p>
 ${formula('slope of a trial = median of (y₂ − y₁) ÷ (x₂ − x₁) over each two of its seconds')}${formula('cost = mean of slopes ± t(0.975, trials − 1) × s ÷ √trials')}`
       : null,
 }

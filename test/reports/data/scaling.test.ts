@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { meanWithInterval } from '../../../harness/compare/estimate.ts'
-import type { Series, TrialRecord } from '../../../harness/record/schema.ts'
+import type { Observation, Series, TrialRecord } from '../../../harness/record/schema.ts'
 import { growthOf, scalingCurve } from '../../../reports/data/scaling.ts'
 import { theilSen } from '../../../reports/data/theil-sen.ts'
 import { makeRecord } from '../../compare/run-builder.ts'
@@ -20,6 +20,15 @@ const ramp = (t: number) => (t <= 20 ? 10 * t : 200 - 20 * (t - 20))
 
 const trial = (all: Series[], change: Partial<TrialRecord> = {}): TrialRecord =>
   makeRecord(['s', 'base', 1], [], { series: all, ...change })
+
+const observed = (metric: string, stat: string, value: number): Observation => ({
+  ...{ metric, stat, value, unit: 'count', better: 'none', source: 'engine' },
+})
+
+const users = (vus: (t: number) => number, most: number, dropped = 0): TrialRecord =>
+  trial([series('vus', vus)], {
+    observations: [observed('vus_max', 'value', most), observed('dropped_iterations', 'count', dropped)],
+  })
 
 test('The line of Theil and Sen is that of the points, wherever a fifth of them lies.', () => {
   const points = seconds.map((x): [number, number] => [x, x % 5 === 3 ? 1e6 : 7 + 2 * x])
@@ -40,7 +49,13 @@ test('Points that all stand at one place have no line.', () => {
 
 test('Sessions grow until they are most, with open sockets before users.', () => {
   assert.equal(growthOf(trial([series('vus', () => 5), series('ws_sessions_open', ramp)]))?.untilS, 20)
-  assert.equal(growthOf(trial([series('vus', ramp)]))?.sessions.metric, 'vus')
+  assert.equal(growthOf(users(ramp, 200))?.sessions.metric, 'vus')
+})
+
+test('Users of an open load, who are as many as wait for the server, are no growth.', () => {
+  assert.equal(growthOf(users(ramp, 300)), null, 'more stand ready')
+  assert.equal(growthOf(users(ramp, 200, 3)), null, 'the load dropped iterations')
+  assert.equal(growthOf(trial([series('vus', ramp)])), null, 'nothing says how many there are')
 })
 
 const notGrowing: Record<string, (t: number) => number> = {
@@ -70,6 +85,17 @@ test('What one more costs is the slope while they grow, with an interval over th
   assert.equal(curve.trials, 3)
   assert.equal(curve.points.length, 63)
   assert.ok(Math.abs(curve.line.intercept - 80) < 1e-9)
+})
+
+test('What a request costs is told where the load changed their rate, and not by how one second differs from another.', () => {
+  const rates = [{ metric: 'http_reqs', stat: 'rate' }]
+  const withRate = (rate: (t: number) => number) => {
+    const all = [series('ws_sessions_open', ramp), { ...series('http_reqs', rate), stat: 'rate' }]
+    return trial([...all, series('target_rss', (t) => 80 + 0.5 * rate(t))])
+  }
+  const perRequest = scalingCurve([withRate((t) => 10 + 5 * t)], rates, rss)
+  assert.ok(Math.abs(perRequest!.slope.estimate - 0.5) < 1e-9)
+  assert.equal(scalingCurve([withRate((t) => 100 + (t % 7))], rates, rss), null)
 })
 
 test('One trial has a slope and no interval; one that failed gives nothing.', () => {
