@@ -6,6 +6,7 @@ import type { Better } from '../../harness/metrics/table.ts'
 import { formatStat } from '../format.ts'
 import { primaryTitle } from '../sections/primary-title.ts'
 import { rowOf, type ScenarioView, type View } from '../view.ts'
+import { pairedValues } from './paired-values.ts'
 
 /** One variant against the baseline, as ratio minus one with its interval at 95%; null where there is none. */
 export interface Effect {
@@ -91,17 +92,11 @@ const titleOf = (number: Comparison): string =>
   [rowOf(number).label.split(':')[0], formatStat(number.stat)].filter(Boolean).join(' ')
 
 /** Student's t at 95% on ln(variant / baseline), one value a pair, as the primary metric has it. */
-function describedEffect(view: View, { variant, values, pairs }: Comparison): Effect {
-  const both = values.baseline.flatMap((a, at) => {
-    const b = values.variant[at]!
-    return a === null || b === null || b === undefined ? [] : [{ a, b }]
-  })
-  const logs = logRatios(
-    both.map(({ a }) => a),
-    both.map(({ b }) => b),
-  )
+function describedEffect(view: View, comparison: Comparison): Effect {
+  const { baseline, variant } = pairedValues(comparison)
+  const logs = logRatios(baseline, variant)
   const ratio = logs ? toRatioMinusOne(meanWithInterval(logs)) : { estimate: null, lower: null, upper: null }
-  return { variant: indexOf(view, variant), ...ratio, pairs, verdict: null }
+  return { variant: indexOf(view, comparison.variant), ...ratio, pairs: comparison.pairs, verdict: null }
 }
 
 const indexOf = (view: View, variant: string): number => view.variants.find(({ name }) => name === variant)?.index ?? 0

@@ -9,7 +9,7 @@ export const compareTwo: Section = {
   render: ({ variants, records, paired }) => {
     // Two that were compared pair by pair have better statistics than this.
     if (variants.length < 2 || records.length === 0 || paired) return null
-    return html`<p class="lead">Choose two variants. B is divided by A, block by block, as each variant is by the baseline above: of a scenario’s primary metric the mean change with Student’s t interval at 95% and a verdict from two blocks on; of the others, which only describe, the median with the range of the blocks.</p>
+    return html`<p class="lead">Choose two variants. A and B are means over the blocks in which both can be used, and what is said to change are the means of these same blocks: B minus A, and B divided by A on the log scale. A scenario’s primary metric has Student’s t interval at 95% and a verdict from two blocks on; the others, which only describe, have the range of the blocks.</p>
 <noscript><p>To choose here needs JavaScript.</p></noscript>
 <div id="compare" hidden>
 <div class="choices" role="group" aria-label="Variants to compare">${variants.map(

@@ -1,11 +1,12 @@
 import type { Comparison } from '../../../harness/compare/campaign.ts'
 import { variantsUnder } from '../../../harness/compare/cells.ts'
-import { median } from '../../../harness/compare/estimate.ts'
+import { logRatios, mean } from '../../../harness/compare/estimate.ts'
 import { headlineRows } from '../../../harness/compare/headlines.ts'
 import { primaryId } from '../../../harness/compare/pairs.ts'
 import { compareTwo } from '../../../harness/compare/two-variants.ts'
 import type { Run } from '../../../harness/record/schema.ts'
 import { rowOf } from '../../data/metric-row.ts'
+import { pairedValues } from '../../data/paired-values.ts'
 import {
   counted,
   formatDifference,
@@ -47,19 +48,25 @@ const table = (scenario: string, rows: readonly Comparison[], a: string, b: stri
 <tbody>${rows.map((each) => row(scenario, each))}</tbody></table></div>`
 
 function row(scenario: string, each: Comparison): Html {
-  const { metric, stat, scope, unit, better, estimate, lower, upper, difference, values, primary } = each
+  const { metric, stat, scope, unit, better, lower, upper, primary } = each
+  const { a, b, difference, change } = meansOf(each)
   const name = [rowOf({ metric, stat, unit, better }).label, formatStat(stat)].filter(Boolean).join(', ')
   return html`<tr data-scenario="${scenario}" data-metric="${metric}"${primary && html` class="primary-row"`}><th scope="row" class="row-name">${name}<span class="description">${primary && 'primary, '}${formatScope(scope) ?? 'whole load'}${better !== 'none' && `; ${better} is better`}</span></th>
-<td>${middleOf(values.baseline, each)}</td><td>${middleOf(values.variant, each)}</td>
-<td><data class="estimate" value="${estimate ?? ''}">${formatRatio(estimate)}</data><span class="range">${formatDifference(difference.estimate, unit)}</span></td>
+<td><data value="${a}">${formatValue(a, unit)}</data></td><td><data value="${b}">${formatValue(b, unit)}</data></td>
+<td><data class="estimate" value="${change ?? ''}">${formatRatio(change)}</data><span class="range"><data value="${difference}">${formatDifference(difference, unit)}</data></span></td>
 <td data-lower="${lower ?? ''}" data-upper="${upper ?? ''}">${formatRatioInterval(lower, upper) || noNumber}<span class="range">${counted(each.pairs, 'block')}${each.excludedPairs > 0 && `, ${each.excludedPairs} excluded`}</span></td>
 <td class="text">${verdictOf(each)}</td></tr>
 `
 }
 
-function middleOf(values: readonly (number | null)[], { unit }: Comparison): string {
-  const usable = values.filter((value) => value !== null)
-  return usable.length === 0 ? noNumber : formatValue(median(usable), unit)
+/**
+ * Both sides and what changed, all of them means over the same blocks, so that B minus A is the difference. The change is the
+ * mean on the log scale, as that of a verdict is; null where there is no ratio.
+ */
+function meansOf(comparison: Comparison): { a: number; b: number; difference: number; change: number | null } {
+  const { baseline, variant } = pairedValues(comparison)
+  const [a, b, logs] = [mean(baseline), mean(variant), logRatios(baseline, variant)]
+  return { a, b, difference: b - a, change: logs && Math.expm1(mean(logs)) }
 }
 
 /** Words only where the method gives one. */

@@ -18,7 +18,7 @@ const whyNotRequests =
 export const intervals: Topic = {
   title: 'Intervals',
   render: ({ header }) =>
-    html`${header.comparison ? ofPairs : ofBlocks}<p>All other figures describe: beside the median stand the smallest and the largest of the pairs, which are no interval.</p>`,
+    html`${header.comparison ? ofPairs : ofBlocks}<p>All other figures describe: beside the median (of two that you choose: the mean) stand the smallest and the largest of the pairs, which are no interval.</p>`,
 }
 
 const ofBlocks = html`<p>Each scenario names one primary metric, and only that gets a verdict. Its interval is Student’s t at 95% over the pairs’ log-ratios, taken back to a ratio; s is their standard deviation, n how many there are. Three blocks make a wide interval; it shows large effects and is silent on small ones. Differences are held in their unit by the same method.</p>
