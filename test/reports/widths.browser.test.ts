@@ -34,6 +34,22 @@ test('At every width all of a page lies on it, can be reached and can be read.',
   })
 })
 
+/** Cells of which something stands in the next one, by their first words. */
+const spilling = `[...document.querySelectorAll('.by-variant :is(th, td)')]
+  .filter((cell) => cell.scrollWidth > cell.clientWidth)
+  .map(({ textContent }) => textContent.trim().slice(0, 40))`
+
+test('Of many variants no cell stands in another: the table scrolls.', async (t) => {
+  const look = async (page: Page) => {
+    for (const width of [360, 1280, 3840]) {
+      await page.setViewportSize({ width, height: 900 })
+      assert.ok((await page.locator('.by-variant td').count()) > 100)
+      assert.deepEqual(await found(page, spilling), [], `${width} px wide`)
+    }
+  }
+  await forEachReport(t, look, ['a campaign of many variants'])
+})
+
 /** How many charts stand beside each other in the first row of those over time. */
 const chartsBeside = `(() => {
   const charts = [...document.querySelectorAll('.charts')[1].querySelectorAll('figure')]
