@@ -1,5 +1,5 @@
 import type { Phase, Series } from '../../harness/record/schema.ts'
-import { binWidthS, medianOverTrials } from '../data/over-time.ts'
+import { binWidthS, meanOverTrials, medianOverTrials } from '../data/over-time.ts'
 import { usablePart } from '../data/usable.ts'
 import { formatStat } from '../format.ts'
 import { rowOf, type ScenarioView, type View } from '../view.ts'
@@ -10,16 +10,19 @@ export type SeriesChoice = (scenario: ScenarioView) => { metric: string; stat: s
 
 interface OverTime extends Pick<Chart, 'id' | 'question' | 'help'> {
   series: SeriesChoice
-  /** Of what is recorded from its first occurrence on: a usable trial that has none of it had zero throughout. */
-  absentIsZero?: boolean
+  /**
+   * Of what is recorded from its first occurrence on: until then, and in a usable trial that has none of it throughout, it was
+   * zero. The line is the mean over the trials, so that what happened in a single one is seen.
+   */
+  isOccurrence?: boolean
 }
 
-/** A chart of a quantity over the seconds of the load: one line a variant, the median over its valid trials. */
-export const overTime = ({ series, absentIsZero = false, ...texts }: OverTime): Chart => ({
+/** A chart of a quantity over the seconds of the load: one line a variant, the median over its usable trials. */
+export const overTime = ({ series, isOccurrence = false, ...texts }: OverTime): Chart => ({
   ...texts,
   prepare: (view, scenario) => {
     const found = series(scenario)
-      .map((wanted) => drawSeries(view, scenario, wanted, absentIsZero))
+      .map((wanted) => drawSeries(view, scenario, wanted, isOccurrence))
       .find((drawing) => drawing !== null)
     return found ?? null
   },
@@ -27,7 +30,7 @@ export const overTime = ({ series, absentIsZero = false, ...texts }: OverTime): 
 
 type Wanted = ReturnType<SeriesChoice>[number]
 
-function drawSeries(view: View, scenario: ScenarioView, wanted: Wanted, absentIsZero: boolean): Drawing | null {
+function drawSeries(view: View, scenario: ScenarioView, wanted: Wanted, isOccurrence: boolean): Drawing | null {
   const observed = scenario.records.flatMap((record) => matching(record.series, wanted))
   const [first] = observed
   if (!first) return null
@@ -36,10 +39,10 @@ function drawSeries(view: View, scenario: ScenarioView, wanted: Wanted, absentIs
     const trials = scenario.records.filter((record) => record.variant === variant.name)
     const usable = trials.flatMap((record) => {
       const own = matching(record.series, wanted)
-      const shown = own.length === 0 && absentIsZero ? zeros(record.series, first) : own
+      const shown = isOccurrence ? withZeros(record.series, own[0] ?? { ...first, t: [], v: [] }) : own
       return shown.map((each) => usablePart(record, each))
     })
-    const points = medianOverTrials(usable, widthS)
+    const points = (isOccurrence ? meanOverTrials : medianOverTrials)(usable, widthS)
     return points.length === 0 ? [] : [{ variant: variant.index, points }]
   })
   const { label } = rowOf({ metric: first.metric, stat: first.stat, unit: first.unit, better: 'none' })
@@ -54,12 +57,17 @@ function drawSeries(view: View, scenario: ScenarioView, wanted: Wanted, absentIs
   }
 }
 
-/** On the axis of a series that the load itself left. */
-const zeros = (series: readonly Series[], like: Series): Series[] =>
-  series
-    .filter(({ source }) => source === like.source)
-    .slice(0, 1)
-    .map(({ t }) => ({ ...like, t, v: t.map(() => 0) }))
+/** On the axis of the longest series that the load itself left, with zero wherever it says nothing; empty where there is none. */
+function withZeros(series: readonly Series[], own: Series): Series[] {
+  const [longest] = series.filter(({ source }) => source === own.source).toSorted((a, b) => b.t.length - a.t.length)
+  if (!longest) return []
+  const values = new Map([
+    ...longest.t.map((t) => [t, 0] as const),
+    ...own.t.map((t, at) => [t, own.v[at] ?? 0] as const),
+  ])
+  const t = [...values.keys()].sort((a, b) => a - b)
+  return [{ ...own, t, v: t.map((each) => values.get(each)!) }]
+}
 
 /** From the beginning of the load, or what was seen before it, to the last that any trial of the scenario saw. */
 function timeSpan({ records }: ScenarioView): [number, number] {

@@ -2,6 +2,7 @@ import type { Chart } from './chart.ts'
 import { latencyByConnections } from './connections-latency.ts'
 import { throughputByConnections } from './connections-throughput.ts'
 import { cpu } from './cpu.ts'
+import { dropped } from './dropped.ts'
 import { errors } from './errors.ts'
 import { eventLoop } from './event-loop.ts'
 import { gcPauses } from './gc-pauses.ts'
@@ -21,6 +22,7 @@ export const chartsOverTime: readonly Chart[] = [
   typicalLatencyOverTime,
   slowLatencyOverTime,
   errors,
+  dropped,
   sessions,
   eventLoop,
   gcPauses,

@@ -19,7 +19,17 @@ export function binWidthS(series: readonly Series[], lines = 1): number {
  * One line out of the same series of several trials: each trial's values are put into bins (their mean; the largest
  * where the series holds maxima), then the median over the trials is taken. A bin in which no trial has a value is a gap.
  */
-export function medianOverTrials(trials: readonly Series[], widthS: number): Point[] {
+export const medianOverTrials = (trials: readonly Series[], widthS: number): Point[] =>
+  overTrials(trials, widthS, median)
+
+/** The same by the mean over the trials, which hides nothing that happened in only a few of them. */
+export const meanOverTrials = (trials: readonly Series[], widthS: number): Point[] => overTrials(trials, widthS, mean)
+
+function overTrials(
+  trials: readonly Series[],
+  widthS: number,
+  middle: (values: readonly number[]) => number | null,
+): Point[] {
   const bins = new Map<number, number[]>()
   for (const series of trials) {
     for (const [bin, value] of binned(series, widthS)) bins.set(bin, [...(bins.get(bin) ?? []), value])
@@ -27,7 +37,10 @@ export function medianOverTrials(trials: readonly Series[], widthS: number): Poi
   const numbers = [...bins.keys()].sort((a, b) => a - b)
   const first = numbers[0] ?? 0
   const length = numbers.length === 0 ? 0 : numbers.at(-1)! - first + 1
-  return Array.from({ length }, (_, at): Point => [(first + at) * widthS, median(bins.get(first + at) ?? [])])
+  return Array.from({ length }, (_, at): Point => {
+    const values = bins.get(first + at)
+    return [(first + at) * widthS, values ? middle(values) : null]
+  })
 }
 
 function binned(series: Series, widthS: number): Map<number, number> {

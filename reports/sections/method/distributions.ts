@@ -12,6 +12,6 @@ export const overTime: Topic = {
   title: 'Lines over time',
   render: ({ records }) =>
     records.some(({ series }) => series.length > 0)
-      ? html`<p>Each line is the median over a variant’s usable trials, second by second; long loads are drawn in wider steps, each the mean of its seconds (of a maximum the largest). Zero is when the measured load began.</p>`
+      ? html`<p>Each line is the median over a variant’s usable trials, second by second, and of failures and of work left undone their mean, in which those of a single trial are seen; long loads are drawn in wider steps, each the mean of its seconds (of a maximum the largest). Zero is when the measured load began.</p>`
       : null,
 }

@@ -32,6 +32,7 @@ for (const scenario of [0, 1]) {
       drawn.filter(([, drawing]) => drawing === null).map(([id]) => id),
       [
         'errors',
+        'dropped',
         'connections-throughput',
         'connections-latency',
         ...(scenario === 0 ? ['scaling-latency', 'scaling-memory', 'scaling-cpu'] : []),
@@ -123,6 +124,39 @@ test('Where only one variant had failures the others are drawn at zero, and thos
     [0, 0],
     [1, 5],
     [2, 0],
+  ])
+})
+
+test('What failed and what was left undone in a single trial is drawn, each on a chart of its own.', () => {
+  const run = goldenRun({ samples: 100, blocks: 4 })
+  const add = (block: number, metric: string, values: readonly (readonly [t: number, perS: number])[]) => {
+    const { series } = run.records.find(({ key, variant }) => key.block === block && variant === 'polling')!
+    const [t, v] = [values.map(([at]) => at), values.map(([, perS]) => perS)]
+    series.push({ ...series[0]!, metric, stat: 'rate', t, v })
+  }
+  const fromFirstOn = [[20, 40] as const, [21, 0] as const]
+  add(1, 'http_req_failed', fromFirstOn)
+  add(2, 'dropped_iterations', fromFirstOn)
+  add(3, 'dropped_iterations', [[10, 8]])
+  const seen = (id: string) =>
+    drawings(run)
+      .get(id)!
+      .lines.map(({ variant, points }) => [variant, points.filter(([, y]) => y !== 0)])
+  assert.deepEqual(seen('errors'), [
+    [0, []],
+    [1, [[20, 10]]],
+    [2, []],
+    [3, []],
+  ])
+  const undone = [
+    [10, 2],
+    [20, 10],
+  ]
+  assert.deepEqual(seen('dropped'), [
+    [0, []],
+    [1, undone],
+    [2, []],
+    [3, []],
   ])
 })
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Series } from '../../../harness/record/schema.ts'
-import { binWidthS, medianOverTrials } from '../../../reports/data/over-time.ts'
+import { binWidthS, meanOverTrials, medianOverTrials } from '../../../reports/data/over-time.ts'
 
 const series = (v: (number | null)[], stat = 'value', t = v.map((_, at) => at)): Series => ({
   metric: 'target_rss',
@@ -18,6 +18,15 @@ test('A line is the median over the trials at each second.', () => {
     [0, 5],
     [1, 6],
     [2, 7],
+  ])
+})
+
+test('By the mean what happened in a single trial is seen.', () => {
+  const trials = [series([0, null, 40]), series([0, null, 0]), series([0, null, 0]), series([0, null, 0])]
+  assert.deepEqual(meanOverTrials(trials, 1), [
+    [0, 0],
+    [1, null],
+    [2, 10],
   ])
 })
 
