@@ -5,7 +5,7 @@ import { type Estimate, halfWidth, logRatios, meanWithInterval, medianWithRange,
 import { failureMargin, isOfPart } from './failures.ts'
 import { type ObservedId, observedIds } from './observed.ts'
 import { isSame, type ObservationId, type Pair, pairsOf, primaryId, usableValue } from './pairs.ts'
-import { decideVerdict, smallestShowableEffect, type Verdict } from './verdict.ts'
+import { decideVerdict, smallestShowableEffect, type Verdict, whyNoSide } from './verdict.ts'
 
 /** One number of one variant beside the baseline's, over all pairs in which both may be used. */
 export interface Comparison {
@@ -35,7 +35,7 @@ export interface Comparison {
   values: { baseline: (number | null)[]; variant: (number | null)[] }
   /** Primary metrics with two usable pairs or more; else null. */
   verdict: Verdict | null
-  /** Ratio minus one, see `smallestShowableEffect`. Where there is a t interval of the ratio. */
+  /** Ratio minus one, see `smallestShowableEffect`. Where there is a t interval of the ratio, and one side is better. */
   smallestEffect: number | null
   /** Why the verdict is not what the interval alone would say; null where it is. */
   doubt: string | null
@@ -172,8 +172,8 @@ function decide(a: number[], b: number[], better: Better): Statistics {
     intervalKind: 't95',
     difference,
     verdict: decideVerdict(log.lower, log.upper, better),
-    smallestEffect: smallestShowableEffect(halfWidth(logs)),
-    doubt: null,
+    smallestEffect: better === 'none' ? null : smallestShowableEffect(halfWidth(logs)),
+    doubt: whyNoSide(log.lower, log.upper, better),
   }
 }
 

@@ -1,10 +1,11 @@
+import type { Better } from '../metrics/table.ts'
 import { mean } from './estimate.ts'
 import { failureExcesses } from './failures.ts'
 import { formatPercent } from './figures.ts'
 import type { ObservationId } from './pairs.ts'
 import type { LogLook } from './take-looks.ts'
 import type { UsablePair } from './usable-pairs.ts'
-import type { Verdict } from './verdict.ts'
+import { type Margins, type Verdict, whyNoSide } from './verdict.ts'
 
 export interface Doubtful {
   /** The pairs that the verdict stands on. */
@@ -14,20 +15,22 @@ export interface Doubtful {
   /** What that look's interval says. */
   verdict: Verdict
   id: ObservationId
-  /** Within it two variants are the same, as ratio minus one. */
-  equivalence: number
+  better: Better
+  margins: Margins
   /** Valid pairs that the first planned look needs. */
   firstLook: number
 }
 
 /** Why a verdict is not to be had, or not to be believed; null where it is as the interval says. */
-export function doubtOf({ used, last, verdict, id, equivalence, firstLook }: Doubtful): string | null {
+export function doubtOf({ used, last, verdict, id, better, margins, firstLook }: Doubtful): string | null {
   if (!last) return `too few pairs: ${used.length} can be used, the first look needs ${firstLook}`
   if (last.estimate === null) return 'no ratio, since a value is zero or negative'
   if (!last.interval)
     return `too few pairs: ${used.length} cannot tell anything with the error that is left for this look`
-  if (verdict === 'inconclusive') return null
-  return (verdict === 'equivalent' ? doubtOfMean(used, equivalence) : null) ?? doubtOfFailures(used, verdict, id)
+  if (verdict === 'inconclusive') return whyNoSide(last.interval.lower, last.interval.upper, better, margins)
+  return (
+    (verdict === 'equivalent' ? doubtOfMean(used, margins.equivalence) : null) ?? doubtOfFailures(used, verdict, id)
+  )
 }
 
 /**

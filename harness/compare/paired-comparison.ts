@@ -18,7 +18,7 @@ export interface PairedComparison extends PairedEstimate {
   /** Of this look's interval: 1 less the part of the error that it used. Null where there is no interval. */
   confidence: number | null
   verdict: Verdict
-  /** Ratio minus one, see `smallestShowableEffect`. Null where there is no interval. */
+  /** Ratio minus one, see `smallestShowableEffect`. Null where there is no interval, or no side is better. */
   smallestEffect: number | null
   /** Of the sign-flip randomisation test over the same pairs, two-sided. */
   signFlipP: number | null
@@ -135,8 +135,8 @@ function toComparison(looked: LookedAt, run: Run, plan: ComparisonPlan): PairedC
   const last = looks.at(-1)
   const used = usable.slice(0, last?.pairs)
   const verdict = last?.verdict ?? 'inconclusive'
-  const { equivalence } = metric.margins
-  const doubt = doubtOf({ used, last, verdict, id, equivalence, firstLook: plan.looks[0] ?? 0 })
+  const { margins } = metric
+  const doubt = doubtOf({ used, last, verdict, id, better, margins, firstLook: plan.looks[0] ?? 0 })
   return {
     variant: plan.variant,
     against: plan.against,
@@ -144,7 +144,7 @@ function toComparison(looked: LookedAt, run: Run, plan: ComparisonPlan): PairedC
     metric: metric.metric,
     unit,
     better,
-    ...figuresOf(last, metric),
+    ...figuresOf(last, looked),
     difference: differenceOf(used, last),
     pairs: used.length,
     excludedPairs: begun.length - usable.length,
@@ -161,13 +161,13 @@ function toComparison(looked: LookedAt, run: Run, plan: ComparisonPlan): PairedC
   }
 }
 
-function figuresOf(look: LogLook | undefined, { margins }: GateMetric) {
+function figuresOf(look: LogLook | undefined, { metric: { margins }, better }: LookedAt) {
   const { interval = null, error = 0 } = look ?? {}
   const half = interval && (interval.upper - interval.lower) / 2
   return {
     ...(look ? ratiosOf(look) : { estimate: null, lower: null, upper: null }),
     confidence: interval && 1 - error,
-    smallestEffect: half === null ? null : smallestShowableEffect(half, margins),
+    smallestEffect: half === null || better === 'none' ? null : smallestShowableEffect(half, margins),
   }
 }
 

@@ -40,3 +40,14 @@ export function decideVerdict(logLower: number, logUpper: number, better: Better
  */
 export const smallestShowableEffect = (logHalfWidth: number, margins = defaultMargins): number =>
   Math.expm1(logHalfWidth + Math.log1p(margins.change))
+
+/**
+ * Why a metric without a better side has no verdict, in words, with what its interval says; null where it has a better side
+ * or is equivalent: no effect, however large, could have been shown to improve or regress it.
+ */
+export function whyNoSide(logLower: number, logUpper: number, better: Better, margins = defaultMargins): string | null {
+  if (better !== 'none' || decideVerdict(logLower, logUpper, better, margins) !== 'inconclusive') return null
+  const change = Math.log1p(margins.change)
+  const isDifferent = logLower > change || logUpper < -change
+  return `${isDifferent ? 'differs' : 'not decided whether it differs'}; no side of this metric is better, so that nothing improves or regresses`
+}

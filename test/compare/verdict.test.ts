@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { decideVerdict, smallestShowableEffect, type Verdict } from '../../harness/compare/verdict.ts'
+import { decideVerdict, smallestShowableEffect, type Verdict, whyNoSide } from '../../harness/compare/verdict.ts'
 
 const lowerIsBetter: [lowerPercent: number, upperPercent: number, verdict: Verdict][] = [
   [20, 60, 'regressed'],
@@ -39,6 +39,15 @@ for (const [lower, upper, verdict] of lowerIsBetter) {
 test('A metric without a better side is never improved or regressed', () => {
   assert.equal(decideVerdict(Math.log(1.2), Math.log(1.6), 'none'), 'inconclusive')
   assert.equal(decideVerdict(-0.001, 0.001, 'none'), 'equivalent')
+})
+
+test('Where no side is better it is said whether the metric differs, unless it is equivalent', () => {
+  assert.match(whyNoSide(Math.log(1.2), Math.log(1.6), 'none')!, /^differs; no side of this metric is better/)
+  assert.match(whyNoSide(Math.log(0.5), Math.log(0.9), 'none')!, /^differs;/)
+  assert.match(whyNoSide(-0.001, 0.6, 'none')!, /^not decided whether it differs; no side/)
+  assert.match(whyNoSide(Math.log(1.2), Math.log(1.6), 'none', { change: 0.3, equivalence: 0.03 })!, /^not decided/)
+  assert.equal(whyNoSide(-0.001, 0.001, 'none'), null)
+  assert.equal(whyNoSide(-0.001, 0.6, 'lower'), null)
 })
 
 test('Other margins move the borders', () => {

@@ -39,7 +39,7 @@ export const verdictKey: Topic = {
 ${term('regressed', '✕ regressed', `The whole interval lies more than ${changeMarginOf(view)} on the worse side.`)}
 ${term('improved', '✓ improved', `The whole interval lies more than ${changeMarginOf(view)} on the better side, and no more requests failed for it.`)}
 ${term('equivalent', '≈ equivalent', `The whole interval lies within ${equivalenceOf(view)} no difference.`)}
-${term('inconclusive', '? inconclusive', 'None of these. It does not say that nothing changed; beside it stands the smallest change that these pairs could have shown.')}
+${term('inconclusive', '? inconclusive', 'None of these. It does not say that nothing changed; beside it stands the smallest change that these pairs could have shown, or, of a metric no side of which is better, whether it differs.')}
 ${term('none', '– no verdict', 'Fewer than two usable pairs. One block tells nothing of the spread.')}
 </dl>`,
 }

@@ -2,7 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { compareRun } from '../../../harness/compare/campaign.ts'
 import { comparePairs } from '../../../harness/compare/paired-comparison.ts'
+import { formatPairedTable } from '../../../harness/compare/paired-table.ts'
+import { formatComparisonTable } from '../../../harness/compare/table.ts'
 import type { Run } from '../../../harness/record/schema.ts'
+import { markdownOfRun } from '../../../reports/markdown/run.ts'
 import { renderReport } from '../../../reports/page.ts'
 import { pairedRun, plan } from '../../compare/paired-run.ts'
 import { observe } from '../../compare/run-builder.ts'
@@ -58,6 +61,27 @@ test('An interrupted comparison says how many pairs it has, and an inconclusive 
     textOf(sectionOf(cut, 'comparison')),
     /\? inconclusive these pairs could have shown a change of [\d.]+% or more/,
   )
+})
+
+test('A metric of which no side is better differs, and no number of pairs could have shown a change: page, Markdown, terminal', async () => {
+  const metric = 'ws_msgs_received count'
+  const margins = { change: 0.01, equivalence: 0.03 }
+  const more = (side: 'A' | 'B', pair: number) => [observe(metric, side === 'A' ? 100 : 380 + pair)]
+  const paired = pairedRun({ more, header: finished, planned: { metrics: [{ scenario: 'browse', metric, margins }] } })
+  const { comparison: _, ...header } = paired.header
+  const campaign = { ...paired, header: { ...header, scenarios: [{ ...header.scenarios[0]!, primary: metric }] } }
+  const options = { width: 200, color: false }
+  const told = [
+    sectionOf(await pageOf(paired), 'comparison'),
+    sectionOf(await pageOf(campaign), 'verdicts'),
+    markdownOfRun(paired),
+    formatPairedTable(paired, options),
+    formatComparisonTable(compareRun(campaign), campaign, options),
+  ].map(textOf)
+  for (const text of told) {
+    assert.match(text, /differs; no side of this metric is better, so that nothing improves or regresses/)
+    assert.doesNotMatch(text, /could have (been )?shown/)
+  }
 })
 
 test('A comparison without any pair has a page, and every link of any page leads somewhere', async () => {
