@@ -1,8 +1,8 @@
 import { type Html, html } from '../html.ts'
 import type { ScenarioView, VariantView, View } from '../view.ts'
-import { variantName } from './legend.ts'
 import { type MatrixEntry, matrixEntries } from './matrix-cells.ts'
 import type { Section } from './section.ts'
+import { canCompareTwo, variantChoice } from './variant-choice.ts'
 
 /** Variants down, scenarios across, every verdict of the run at one look: each leads to its details. */
 export const matrix: Section = {
@@ -17,6 +17,7 @@ export const matrix: Section = {
 <tbody>
 ${rows.map(({ variant, cells }) =>
   rowMarkup(
+    variantChoice(variant, canCompareTwo(view)),
     variant,
     cells.filter((_, at) => columns.includes(view.scenarios[at]!)),
   ),
@@ -39,8 +40,8 @@ const rowOf = (view: View, variant: VariantView): Row => ({
 
 const hasEntries = ({ cells }: Row): boolean => cells.some((entries) => entries.length > 0)
 
-const rowMarkup = (variant: VariantView, cells: readonly MatrixEntry[][]): Html =>
-  html`<tr data-variant="${variant.index}"><th scope="row">${variantName(variant)}</th>${cells.map((entries) => html`<td>${entries.map(entryMarkup)}</td>`)}</tr>
+const rowMarkup = (name: Html, variant: VariantView, cells: readonly MatrixEntry[][]): Html =>
+  html`<tr data-variant="${variant.index}"><th scope="row">${name}</th>${cells.map((entries) => html`<td>${entries.map(entryMarkup)}</td>`)}</tr>
 `
 
 const entryMarkup = ({ sign, word, look, estimate, anchor, subject }: MatrixEntry): Html =>

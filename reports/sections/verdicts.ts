@@ -7,9 +7,9 @@ import { type Content, type Html, html } from '../html.ts'
 import { challengers, primaryComparison, type ScenarioView, type VariantView, type View } from '../view.ts'
 import { verdictAnchor } from './anchors.ts'
 import { intervalPicture, pictureDomain } from './interval-picture.ts'
-import { variantName } from './legend.ts'
 import { primaryTitle } from './primary-title.ts'
 import type { Section } from './section.ts'
+import { canCompareTwo, variantChoice } from './variant-choice.ts'
 import { verdictWords } from './verdict-words.ts'
 
 /**
@@ -35,8 +35,8 @@ ${challengers(view).map((variant) => challengerRow(view, variant))}
 const scenarioHead = ({ name, primary }: ScenarioView): Html =>
   html`<th scope="col"><span class="scenario-name">${name}</span> <span class="primary">${primaryTitle(primary)}</span></th>`
 
-const rowHead = (variant: VariantView): Html =>
-  html`<th scope="row">${variantName(variant)}<span class="description">${variant.description}</span></th>`
+const rowHead = (view: View, variant: VariantView): Html =>
+  html`<th scope="row">${variantChoice(variant, canCompareTwo(view))}<span class="description">${variant.description}</span></th>`
 
 /** A variant that does not run under a scenario lacks nothing there. */
 const notPlanned = html`<td class="not-planned"></td>`
@@ -51,7 +51,7 @@ function baselineRow(view: View, variant: VariantView): Html {
 <p class="estimate-line"><span class="estimate">${formatValue(median(values), unit)}</span> ${range && html`<span class="interval">${range}</span>`}</p>
 <p class="small">${counted(values.length, 'usable block')}</p></td>`
   })
-  return html`<tr>${rowHead(variant)}${cells}</tr>`
+  return html`<tr>${rowHead(view, variant)}${cells}</tr>`
 }
 
 const primaryUnit = ({ primary, records }: ScenarioView): Unit =>
@@ -70,7 +70,7 @@ function challengerRow(view: View, variant: VariantView): Html {
     const domain = pictureDomain(scenario.comparisons.filter(({ primary }) => primary))
     return html`<td id="${verdictAnchor(at, variant.index)}" data-scenario="${scenario.name}" data-variant="${variant.name}">${comparison ? verdictCell(comparison, domain) : emptyCell(scenario, variant)}</td>`
   })
-  return html`<tr>${rowHead(variant)}${cells}</tr>`
+  return html`<tr>${rowHead(view, variant)}${cells}</tr>`
 }
 
 function verdictCell(comparison: Comparison, domain: number): Html {

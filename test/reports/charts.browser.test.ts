@@ -51,7 +51,7 @@ test('In Chromium cells lead to details, latencies are chosen, one cursor is on 
 })
 
 async function cellsLeadToDetails(page: Page): Promise<void> {
-  await page.click('.matrix tr[data-variant="1"] a')
+  await page.click('.matrix tr[data-variant="1"] a.verdict')
   const target = await page.evaluate('document.querySelector(":target").dataset.variant')
   assert.equal(target, 'polling')
 }

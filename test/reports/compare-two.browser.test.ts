@@ -93,6 +93,19 @@ test('In Chromium any two variants can be compared, by keys too, and the numbers
   await page.click('#compare-reset')
   assert.deepEqual(await shownRows(page), [])
 
+  await page
+    .locator('#matrix a[data-variant="optimized"], #verdicts a[data-variant="optimized"]')
+    .first()
+    .press('Enter')
+  assert.equal(await page.locator('#compare-words').innerText(), 'A is optimized; choose B.')
+  await page.selectOption('#forest-choice', '1')
+  await page.click('#forest a[data-variant="polling"]')
+  assert.deepEqual(firstRows(await shownRows(page)), primariesOf(comparison, 'polling'))
+  await page.waitForURL(`${url}#compare=optimized&with=polling`)
+  await page.waitForFunction(
+    `scrollY > 0 && document.querySelector('#compare-words').getBoundingClientRect().top < innerHeight`,
+  )
+
   const elsewhere = heard.requests.filter((each) => !each.startsWith(url) && !/^(data|about):/.test(each))
   assert.deepEqual(elsewhere, [])
   assert.deepEqual(heard.messages, [])

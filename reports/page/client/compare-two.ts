@@ -1,4 +1,5 @@
 import type { Run } from '../../../harness/record/schema.ts'
+import { compareTwoId } from '../../sections/variant-choice.ts'
 import { type PageElement, page } from './browser.ts'
 import { afterClick, type ChosenPair, fragmentOf, pairOfFragment } from './chosen-pair.ts'
 import { elementOf } from './element.ts'
@@ -33,18 +34,24 @@ export class CompareTwo {
 
   #choose(chosen: ChosenPair): void {
     this.#chosen = chosen
-    // Without an entry in the history for every click.
-    page.history.replaceState(null, '', fragmentOf(chosen) || '#compare-two')
+    this.#showInAddress()
     this.#show()
   }
 
+  // Without an entry in the history for every click.
+  #showInAddress(): void {
+    page.history.replaceState(null, '', fragmentOf(this.#chosen) || `#${compareTwoId}`)
+  }
+
   #followAddress(): void {
+    // A link led here after its click had chosen: the address names them again.
+    if (page.location.hash === `#${compareTwoId}`) this.#showInAddress()
     const names = this.#run.header.variants.map(({ name }) => name)
     const chosen = pairOfFragment(page.location.hash, names)
     if (!chosen) return
     this.#chosen = chosen
     this.#show()
-    elementOf('compare-two').scrollIntoView()
+    elementOf(compareTwoId).scrollIntoView()
   }
 
   #show(): void {

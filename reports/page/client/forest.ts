@@ -1,4 +1,5 @@
 import { forestPlot } from '../../sections/forest-plot.ts'
+import { compareTwoId } from '../../sections/variant-choice.ts'
 import { page } from './browser.ts'
 import type { PageData } from './data.ts'
 import { forestChoiceId, forestPlotId } from './forest-ids.ts'
@@ -10,9 +11,10 @@ export function chooseForestMetric({ variants, effects = [] }: PageData): void {
   )
   if (!line || !choice || !plot || effects.length < 2) return
   line.hidden = false
+  const named = { names: variants, areChoices: page.document.getElementById(compareTwoId) !== null }
   choice.addEventListener('change', () => {
     const metric = effects[Number(choice.value)]
     // Escaped, as all that `html` makes is.
-    if (metric) plot.innerHTML = forestPlot(metric, variants).markup
+    if (metric) plot.innerHTML = forestPlot(metric, named).markup
   })
 }

@@ -13,7 +13,7 @@ import { goldenRun } from '../../support/records.ts'
 const golden = goldenRun({ samples: 400 })
 const comparison = compareRun(golden)
 const view = viewOf(golden, comparison)
-const variants = view.variants.map(({ name }) => name)
+const variants = { names: view.variants.map(({ name }) => name), areChoices: true }
 
 test('The first metric is the primary one of each scenario, with the estimates and intervals of the verdicts.', () => {
   const [first] = effectsOf(view)

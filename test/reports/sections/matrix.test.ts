@@ -11,7 +11,9 @@ import { goldenRun } from '../../support/records.ts'
 
 const viewed = (run: Run) => viewOf(run, compareRun(run))
 const markupOf = (run: Run): string => matrix.render(viewed(run))?.markup ?? ''
-const linksIn = (markup: string): string[] => [...markup.matchAll(/href="#([^"]+)"/g)].map(([, target]) => target!)
+/** Of the cells; names of variants lead elsewhere. */
+const linksIn = (markup: string): string[] =>
+  [...markup.matchAll(/<a class="verdict [^>]* href="#([^"]+)"/g)].map(([, target]) => target!)
 
 const golden = goldenRun({ samples: 400 })
 
