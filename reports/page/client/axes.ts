@@ -79,15 +79,23 @@ function percentileEnds(chart: ChartData): { min: number; max: number } {
 
 const tickLabel = (abscissa: number): string => percentileTicks.find(([at]) => at === abscissa)?.[1] ?? ''
 
+/** Its ends are whole seconds, as its labels are: what stands at a label lies there. */
 const secondsAxis = (chart: ChartData, theme: Theme): Axis => {
   const all = chart.xRange ?? abscissas(chart)
   return {
     ...common(theme),
     grid: { display: false },
     type: 'linear',
-    min: Math.min(0, ...all),
-    max: Math.max(1, ...all),
-    ticks: { ...common(theme).ticks, maxTicksLimit: 8, callback: (value: number | string) => clock(Number(value)) },
+    min: Math.floor(Math.min(0, ...all)),
+    max: Math.ceil(Math.max(1, ...all)),
+    ticks: {
+      ...common(theme).ticks,
+      maxTicksLimit: 8,
+      precision: 0,
+      // Equally far apart: an end stands beside a round number as often as not.
+      includeBounds: false,
+      callback: (value: number | string) => clock(Number(value)),
+    },
   }
 }
 
@@ -145,8 +153,8 @@ const axes = {
 
 /** Seconds since the load began: `45 s`, from two minutes on `1:30`. */
 export const clock = (seconds: number): string => {
-  if (seconds < 0 || seconds < 120) return `${Math.round(seconds)} s`
-  return `${Math.floor(seconds / 60)}:${String(Math.round(seconds % 60)).padStart(2, '0')}`
+  const whole = Math.round(seconds)
+  return whole < 120 ? `${whole} s` : `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`
 }
 
 const abscissas = (chart: ChartData): number[] => chart.lines.flatMap(({ points }) => points.map(([x]) => x))
