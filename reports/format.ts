@@ -45,12 +45,23 @@ export function formatValue(value: number | null | undefined, unit: Unit): strin
   if (value === null || value === undefined || !Number.isFinite(value)) return noNumber
   if (unit === 'bytes') return formatBytes(value)
   if (unit === 'instructions') return formatScaled(value)
+  if (unit === 'ns') return formatNanoseconds(value)
   return numeral(value, unit) + suffixes[unit]
+}
+
+/** Units that follow from the size of a number, so that two numbers need not have the same. */
+const isScaled = (unit: Unit): unit is 'bytes' | 'instructions' | 'ns' =>
+  unit === 'bytes' || unit === 'instructions' || unit === 'ns'
+
+/** Operations take from less than a nanosecond to seconds: `0.540 ns`, `30.2 µs`, `50.3 ms`. */
+function formatNanoseconds(ns: number): string {
+  const [divisor, unit] = Math.abs(ns) >= 999_500 ? [1e6, 'ms'] : Math.abs(ns) >= 9_995 ? [1e3, 'µs'] : [1, 'ns']
+  return `${formatMeasured(ns / divisor)}${nbsp}${unit}`
 }
 
 /** For the ticks of an axis: round numbers without zeros behind the point. */
 export const formatTick = (value: number, unit: Unit): string => {
-  if (unit === 'bytes' || unit === 'instructions') return formatValue(value, unit)
+  if (isScaled(unit)) return formatValue(value, unit)
   return formatNumber(unit === 'share' ? value * 100 : value) + suffixes[unit]
 }
 
@@ -58,13 +69,12 @@ export const formatTick = (value: number, unit: Unit): string => {
 export function formatRange(low: number, high: number, unit: Unit): string {
   const texts = [formatValue(low, unit), formatValue(high, unit)] as const
   if (texts[0] === texts[1]) return texts[0]
-  if (unit === 'bytes' || unit === 'instructions') return `${texts[0]} to ${texts[1]}`
+  if (isScaled(unit)) return `${texts[0]} to ${texts[1]}`
   return `${numeral(low, unit)} to ${texts[1]}`
 }
 
 const suffixes = {
   ms: `${nbsp}ms`,
-  ns: `${nbsp}ns`,
   MB: `${nbsp}MB`,
   KB: `${nbsp}KB`,
   'per second': '/s',

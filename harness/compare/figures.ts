@@ -16,8 +16,16 @@ const shortUnit: Record<Unit, string> = {
 }
 
 /** `43.12 ms`, `250.1/s`, `1.204M instr`: four significant digits. */
-export const formatValue = (value: number, unit: Unit): string =>
-  `${formatNumber(unit === 'share' ? value * 100 : value)}${shortUnit[unit]}`
+export function formatValue(value: number, unit: Unit): string {
+  if (unit === 'ns') return formatTime(value)
+  return `${formatNumber(unit === 'share' ? value * 100 : value)}${shortUnit[unit]}`
+}
+
+/** Operations take from less than a nanosecond to seconds: `0.54 ns`, `30.20 us`, `50.34 ms`. */
+function formatTime(ns: number): string {
+  const [divisor, unit] = Math.abs(ns) >= 999_950 ? [1e6, 'ms'] : Math.abs(ns) >= 9_999.5 ? [1e3, 'us'] : [1, 'ns']
+  return `${formatNumber(ns / divisor)} ${unit}`
+}
 
 /** The same with a sign: `+24.1 ms`; a difference of shares is in percentage points. */
 export function formatDifference(value: number, unit: Unit): string {

@@ -1,6 +1,6 @@
 import type { Run } from '../../record/schema.ts'
 import { clip, layOut, plain, wrap } from '../columns.ts'
-import { formatPercent, formatPercentRange, formatValue } from '../figures.ts'
+import { counted, formatPercent, formatPercentRange, formatValue } from '../figures.ts'
 import type { TableOptions } from '../table.ts'
 import { kneeShare } from './knee.ts'
 import { type SaturatedVariant, type Saturation, saturationOf } from './saturation.ts'
@@ -99,7 +99,10 @@ function curves({ variants, plan }: Saturation, width: number): string[] {
 function unusable({ variants }: Saturation, width: number): string[][] {
   const lines = variants.flatMap(({ variant, unusable: without }) =>
     without
-      ? wrap(plain(`${variant}: ${without.trials} trials of the sweep cannot be used: ${without.why}`), width)
+      ? wrap(
+          plain(`${variant}: ${counted(without.trials, 'trial')} of the sweep cannot be used: ${without.why}`),
+          width,
+        )
       : [],
   )
   return lines.length === 0 ? [] : [lines]
