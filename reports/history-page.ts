@@ -3,6 +3,7 @@ import { commitOf, type MachineTrends, type Trend } from '../harness/compare/tre
 import { type Drawing, scaleFor } from './charts/chart.ts'
 import { counted, formatTime } from './format.ts'
 import { type Content, type Html, html } from './html.ts'
+import { labelOf } from './metric-words.ts'
 import { type PageData, pageDataId } from './page/client/data.ts'
 import { packed } from './page/pack.ts'
 import { pageDocument } from './page/shell.ts'
@@ -36,7 +37,7 @@ export async function renderHistory(
 <p class="run-name">weir <span aria-hidden="true">·</span> ${name}</p>
 <h1>What became of each number</h1>
 <p class="answer">${answerOf(machines)}</p>
-<p class="facts">A change point is where a number changed for good: E-divisive with a permutation test at 1%. It is advice on where to look; to show a regression, compare the two commits pair by pair. Axes do not begin at zero.</p>
+<p class="facts">A change point is where a number changed for good: E-divisive with a permutation test at 1%. It is advice on where to look; to show a regression, compare the two commits pair by pair. Axes do not begin at zero, but those of shares do.</p>
 </header>
 ${introduction}
 <noscript><p class="status">The charts need JavaScript; all change points are named below them.</p></noscript>
@@ -63,8 +64,9 @@ function variantsOf(machines: readonly MachineTrends[]): VariantView[] {
 function answerOf(machines: readonly MachineTrends[]): Content {
   const runs = machines.reduce((sum, machine) => sum + machine.runs, 0)
   const changes = machines.flatMap(({ trends }) => trends.flatMap((trend) => trend.changes)).length
+  const isTrend = machines.some((machine) => machine.runs > 1)
   const apart = machines.length > 1 ? ', whose numbers are never put together' : ''
-  return `${counted(runs, 'run')} on ${counted(machines.length, 'machine')}${apart}: ${counted(changes, 'change point')}.`
+  return `${counted(runs, 'run')} on ${counted(machines.length, 'machine')}${apart}: ${isTrend ? counted(changes, 'change point') : 'a trend needs two of one machine'}.`
 }
 
 function figuresOf({ trends }: MachineTrends, machine: number, variants: readonly VariantView[]): Figure[] {
@@ -93,7 +95,7 @@ function drawingOf(trends: readonly Trend[], variants: readonly VariantView[]): 
     axis: 'runs',
     runs: runs.map((run) => commitOf(run)),
     unit: trends[0]!.unit,
-    subject: trends[0]!.metric,
+    subject: labelOf(trends[0]!),
     yScale: scaleFor(lines),
     lines,
     marks: runs.flatMap((run, at) => (changed.has(run.run) ? [{ at, label: commitOf(run) }] : [])),
@@ -124,11 +126,14 @@ function figureMarkup({ id, metric, trends, drawing }: Figure): Html {
   const changes = trends.flatMap((trend) =>
     trend.changes.map((change) => html`<p>${trend.variant}: ${changeInWords(trend, change)}</p>`),
   )
-  const help = `${better === 'none' ? '' : `${better === 'lower' ? 'Lower' : 'Higher'} is better. `}${formatTime(from.startedAt)} to ${formatTime(to.startedAt)}.`
+  const isOneRun = drawing.runs!.length === 1
+  const times = isOneRun ? formatTime(from.startedAt) : `${formatTime(from.startedAt)} to ${formatTime(to.startedAt)}`
+  const help = `${better === 'none' ? '' : `${better === 'lower' ? 'Lower' : 'Higher'} is better. `}${times}.`
+  const unchanged = isOneRun ? ' One run: a trend needs two.' : ' No change point.'
   return html`<figure>
-<h4 id="${id}-title">${metric}</h4>
-<p class="subject">median over the trials of a run${drawing.yScale === 'logarithmic' && ', log scale'}</p>
+<h4 id="${id}-title">${labelOf(trends[0]!)}</h4>
+<p class="subject"><code>${metric}</code>, median over the trials of a run${drawing.yScale === 'logarithmic' && ', log scale'}</p>
 <div class="plot"><canvas id="${id}" role="img" aria-labelledby="${id}-title">${help}</canvas></div>
-<figcaption>${help}${changes.length === 0 ? ' No change point.' : changes}</figcaption>
+<figcaption>${help}${changes.length === 0 ? unchanged : changes}</figcaption>
 </figure>`
 }

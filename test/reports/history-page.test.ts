@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { trendsOf } from '../../harness/compare/trends.ts'
+import type { Unit } from '../../harness/metrics/table.ts'
 import { renderHistory } from '../../reports/history-page.ts'
+import { verticalAxis } from '../../reports/page/client/axes.ts'
 import { type PageData, pageDataId } from '../../reports/page/client/data.ts'
+import type { Theme } from '../../reports/page/client/theme.ts'
 import { carriedBy } from '../support/report-page.ts'
 import { historyOf, machineOf, numberOf } from '../support/run-values.ts'
 
@@ -49,6 +52,31 @@ test('A change is marked in the chart and named in words', () => {
 
 test('Its answer says that machines are never put together', () => {
   assert.match(page, /16 runs on 2 machines, whose numbers are never put together: 1 change point\./)
+})
+
+test('A chart is titled in words, with the selector beside, and says of one run that it makes no trend', async () => {
+  const [alone = '', many = ''] = page.split('<figure>').slice(1)
+  for (const figure of [alone, many])
+    assert.match(figure, /<h4 id="chart-[01]-0-title">Turn p50<\/h4>\s*<p class="subject"><code>turn p\(50\)<\/code>/)
+  assert.match(alone, /One run: a trend needs two\./)
+  const single = await renderHistory(
+    trendsOf(
+      historyOf(1, () => [numberOf([100])]),
+      all,
+    ),
+  )
+  assert.match(single, /1 run on 1 machine: a trend needs two of one machine\./)
+  assert.ok(!alone.includes('No change point') && !many.includes('a trend needs two'))
+})
+
+test('Its axis of shares begins at zero, that of other numbers where they lie', () => {
+  const theme = { muted: '', grid: '', font: '' } as Theme
+  const axisOf = (unit: Unit) => Object.entries(verticalAxis({ ...charts[1]!, unit }, theme))
+  for (const [unit, is] of [
+    ['share', true],
+    ['ms', false],
+  ] as const)
+    assert.deepEqual(new Map(axisOf(unit)).get('beginAtZero'), is, unit)
 })
 
 test('It needs no network, and text of a history cannot become markup', () => {

@@ -171,8 +171,8 @@ const valueAxis = (chart: ChartData, type: 'linear' | 'logarithmic', theme: Them
   ...common(theme),
   type,
   afterFit,
-  // What changes from run to run is small beside the values themselves.
-  ...(type === 'linear' ? { beginAtZero: chart.axis !== 'runs' } : {}),
+  // What changes from run to run is small beside the values themselves, but not beside all that a share can be.
+  ...(type === 'linear' ? { beginAtZero: chart.axis !== 'runs' || chart.unit === 'share' } : {}),
   ...(chart.yMax === undefined ? {} : { suggestedMax: chart.yMax }),
   ticks: {
     ...common(theme).ticks,
