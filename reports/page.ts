@@ -42,12 +42,11 @@ function bodyOf(view: View, charts: readonly PreparedChart[]): Html {
   const answers = rendered(view, sectionsBeforeCharts)
   const charted = rendered(view, chartSections(view, charts))
   const others = rendered(view, sectionsAfterCharts)
-  const [, ...furtherAnswers] = answers
   return html`${skipLink('contents', 'the list of sections')}
 <main>
 ${heading(view)}
+<nav id="contents" tabindex="-1" aria-label="On this page">${[...answers, ...charted, ...others].map(({ id, title }) => html`<a href="#${id}">${title}</a> `)}</nav>
 ${answers.map(sectionMarkup)}
-<nav id="contents" tabindex="-1" aria-label="On this page">${[...furtherAnswers, ...charted, ...others].map(({ id, title }) => html`<a href="#${id}">${title}</a> `)}</nav>
 <div>
 ${charts.length > 0 && html`<noscript><p class="status">The charts need JavaScript; all numbers are below.</p></noscript>${legend(view)}`}
 ${charted.map(sectionMarkup)}

@@ -13,9 +13,18 @@ export function heading(view: View): Html {
 <h1>${header.question || `Campaign ${header.campaign}`}</h1>
 ${profiledOf(header)}
 ${progressOf(view)}
-<p class="answer">${answerOf(view)}</p>
+<p class="answer">${answerOf(view)}${answerLinks(view)}</p>
 <p class="facts">${factsOf(view)}</p>
 </header>`
+}
+
+/** To what the answer sums up, where that stands further down the page. */
+function answerLinks({ claims, ablation }: View): Content {
+  const links = [
+    ...(claims.length > 0 ? [html`<a href="#claims">Each claim beside what was measured</a>`] : []),
+    ...(ablation.length > 0 ? [html`<a href="#ablation">What each optimisation is worth</a>`] : []),
+  ]
+  return links.length > 0 && html` <span class="answer-links">${links.map((link) => html`${link} `)}</span>`
 }
 
 /** Anything but a finished run says so before it answers. */

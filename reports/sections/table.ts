@@ -20,8 +20,8 @@ import { unusable } from './unusable.ts'
 import { verdicts } from './verdicts.ts'
 import { warnings } from './warnings.ts'
 
-/** What comes before the charts, in page order: every verdict at a glance, then with its interval. */
-export const sectionsBeforeCharts: readonly Section[] = [saturation, matrix, verdicts, comparison, limits, forest]
+/** What comes before the charts, in page order: every verdict at a glance, every effect with its interval, then all that a verdict says. */
+export const sectionsBeforeCharts: readonly Section[] = [saturation, matrix, forest, verdicts, comparison, limits]
 
 /** What comes after the charts, in page order. */
 export const sectionsAfterCharts: readonly Section[] = [

@@ -30,13 +30,14 @@ const cellOf = (markup: string, scenario: string, variant: string): string =>
 
 const dataOf = (markup: string): PageData => carriedBy(markup, pageDataId)
 
-test('The page names the run and begins with the answer, then the verdicts and effects, then the charts; all figures come last.', () => {
+test('The page names the run and begins with the answer, then the list of sections, the verdicts at a glance and the effects, then the charts; all figures come last.', () => {
   assert.match(page, /<title>main, 2026-11-21T03-15-02-main: weir report<\/title>/)
   const places = [
     'class="answer"',
+    '<nav id="contents"',
     'id="matrix"',
-    'id="verdicts"',
     'id="forest"',
+    'id="verdicts"',
     'id="scenario-0"',
     'id="scenario-1"',
     'id="health"',

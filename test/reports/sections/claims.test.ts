@@ -51,16 +51,25 @@ const rowOf = (id: string): string => section.split(` data-claim="${id}"`)[1]?.s
 const textOf = (markup: string): string => markup.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ')
 
 test('Claims head their page by a matrix that leads to each of them, in place of the verdicts on primary metrics', () => {
-  assert.ok(page.indexOf('<section id="matrix"') < page.indexOf('<nav'))
+  assert.equal(page.split('<section id="')[1]!.split('"')[0], 'matrix')
   const cells = [...sectionOf(page, 'matrix').matchAll(/href="#(claim-\d+)" title="([^:]+)/g)]
   assert.equal(cells.length, 7, 'all but the claim of a scenario that is not in this run')
   for (const [, anchor, id] of cells)
     assert.ok(section.includes(`<tr id="${anchor}" data-claim="${id}"`), `${anchor} ${id}`)
   assert.equal(sectionOf(page, 'verdicts'), '')
-  assert.match(
-    textOf(page.split('class="answer"')[1]!.split('</p>')[0]!),
-    /8 claims: 3 confirmed, 1 direction only, 1 refuted/,
-  )
+  assert.match(textOf(answerOf(page)), /8 claims: 3 confirmed, 1 direction only, 1 refuted/)
+})
+
+const answerOf = (markup: string): string => markup.split('class="answer"')[1]!.split('</p>')[0]!
+
+test('The answer leads to the claims, or to the ablation, which stand far below it; of another run to neither', async () => {
+  const ablated = goldenRun({ samples: 10 })
+  const plain = await renderReport(ablated, compareRun(ablated))
+  ablated.header.ablation = { together: 'per-call-client', of: null }
+  assert.match(answerOf(page), /<a href="#claims">/)
+  assert.doesNotMatch(answerOf(page), /#ablation/)
+  assert.match(answerOf(await renderReport(ablated, compareRun(ablated))), /<a href="#ablation">/)
+  assert.doesNotMatch(answerOf(plain), /#claims|#ablation/)
 })
 
 test('Each claim shows what is claimed, by whom, and what was measured, with its verdict', () => {
@@ -98,7 +107,8 @@ test('Every link within the page leads to something on it', async () => {
   const failed = goldenRun({ samples: 10 })
   failed.header.claims = claims
   for (const record of failed.records.slice(0, 3)) record.failure = { stage: 'load', message: 'x', outputTail: [] }
-  for (const markup of [page, await renderReport(failed, compareRun(failed))]) {
+  for (const whole of [page, await renderReport(failed, compareRun(failed))]) {
+    const markup = whole.replace(/<(script|style)\b[\s\S]*?<\/\1>/g, '')
     const targets = [...markup.matchAll(/href="#([^"]+)"/g)].map(([, target]) => target)
     assert.ok(targets.length > 0)
     for (const target of targets) assert.ok(markup.includes(`id="${target}"`), target)
