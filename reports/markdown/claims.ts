@@ -2,7 +2,6 @@ import { claimedInWords, intervalInWords, measuredInWords } from '../../harness/
 import type { ClaimResult } from '../../harness/compare/claims.ts'
 import { code, inert, markdownTable } from '../../harness/compare/markdown.ts'
 import { noNumber } from '../format.ts'
-import { claimVerdictWords } from '../sections/claim-words.ts'
 import { blocks, list } from './inline.ts'
 import type { MarkdownSection } from './section.ts'
 
@@ -31,7 +30,6 @@ function notesOf(results: readonly ClaimResult[]): string[] {
 
 function row(result: ClaimResult): string[] {
   const { claim, verdict, pairs } = result
-  const word = `${claimVerdictWords[verdict].sign} ${verdict === 'refuted' ? `**${verdict}**` : verdict}`
   return [
     code(claim.id),
     code(claim.scenario),
@@ -39,6 +37,6 @@ function row(result: ClaimResult): string[] {
     inert(measuredInWords(result)) || noNumber,
     inert(intervalInWords(result)) || noNumber,
     String(pairs),
-    word,
+    verdict === 'refuted' ? `**${verdict}**` : verdict,
   ]
 }

@@ -24,24 +24,23 @@ ${view.claims.map((result, at) => row(view, result, claimAnchor(at)))}
 </tbody>
 </table></div>
 <dl class="verdict-key">${Object.entries(claimVerdictWords).map(
-          ([verdict, { sign, look, meaning }]) =>
-            html`<div><dt>${badge(verdict, sign, look)}</dt><dd>${meaning}</dd></div>
+          ([verdict, { look, meaning }]) =>
+            html`<div><dt>${badge(verdict, look)}</dt><dd>${meaning}</dd></div>
 `,
         )}</dl>`,
 }
 
-const badge = (verdict: string, sign: string, look: string): Html =>
-  html`<span class="verdict ${look}"><span aria-hidden="true">${sign}</span> ${verdict}</span>`
+const badge = (verdict: string, look: string): Html => html`<span class="verdict ${look}">${verdict}</span>`
 
 function row(view: View, result: ClaimResult, anchor: string): Html {
   const { claim, metricUnit, verdict, reason } = result
-  const { sign, look } = claimVerdictWords[verdict]
+  const { look } = claimVerdictWords[verdict]
   return html`<tr id="${anchor}" data-claim="${claim.id}" data-verdict="${verdict}">
 <th scope="row"><span class="claim-name">${claim.row === null ? '' : `${claim.row}. `}${claim.id}</span><span class="description">${claim.statement}</span>${claim.note !== null && html`<span class="description">${claim.note}</span>`}</th>
 <td data-label="Where"><span class="claim-sides">${claim.variant}${!('value' in claim.claimed) && html` ÷ ${claim.against}`}</span><span class="description">${claim.scenario}: ${labelOf({ metric: claim.metric, unit: metricUnit, better: 'none' })}</span><span class="description"><code>${claim.metric}</code></span></td>
 <td data-label="Claimed">${claimedInWords(result)}</td>
 <td data-label="Measured">${measured(result)}<span class="description">${counted(result.pairs, 'pair')}${result.excludedPairs > 0 && html`, ${linkToUnusable(view, `${result.excludedPairs} excluded`)}`}</span></td>
-<td data-label="Verdict">${badge(verdict, sign, look)}${reason !== '' && html`<span class="description">${reason}</span>`}</td>
+<td data-label="Verdict">${badge(verdict, look)}${reason !== '' && html`<span class="description">${reason}</span>`}</td>
 </tr>
 `
 }

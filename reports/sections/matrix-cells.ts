@@ -7,7 +7,8 @@ import { verdictWords } from './verdict-words.ts'
 
 /** One verdict of a variant under a scenario, and where its details stand. */
 export interface MatrixEntry {
-  sign: string
+  /** Null where the word itself is shown. */
+  sign: string | null
   word: string
   /** The class of its colours. */
   look: string
@@ -28,10 +29,9 @@ const claimEntries = ({ claims }: View, scenario: ScenarioView, variant: Variant
   claims.flatMap((result, at) => {
     const { claim, verdict } = result
     if (claim.scenario !== scenario.name || claim.variant !== variant.name) return []
-    const { sign, look } = claimVerdictWords[verdict]
-    return [
-      { sign, look, word: verdict, estimate: measuredInWords(result), anchor: claimAnchor(at), subject: claim.id },
-    ]
+    const { look } = claimVerdictWords[verdict]
+    const estimate = measuredInWords(result)
+    return [{ sign: null, look, word: verdict, estimate, anchor: claimAnchor(at), subject: claim.id }]
   })
 
 const comparedEntries = ({ paired }: View, scenario: ScenarioView, variant: VariantView): MatrixEntry[] =>

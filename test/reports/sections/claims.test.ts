@@ -4,6 +4,7 @@ import { compareRun } from '../../../harness/compare/campaign.ts'
 import { testClaims } from '../../../harness/compare/claims.ts'
 import type { Claim, Run } from '../../../harness/record/schema.ts'
 import { renderReport } from '../../../reports/page.ts'
+import { verdictWords } from '../../../reports/sections/verdict-words.ts'
 import { goldenRun } from '../../support/records.ts'
 
 const hostile = '<img src=x onerror=alert(1)>'
@@ -85,19 +86,19 @@ test('Each claim shows what is claimed, by whom, and what was measured, with its
     'polling ÷ optimized',
     '&gt; 1x',
     '3 pairs',
-    '✓ confirmed',
+    ' confirmed',
   ])
     assert.ok(text.includes(part), `${part} in ${text}`)
 })
 
-test('Every verdict has its sign and word; what is to be said of it stands below', () => {
+test('Every verdict has its word; what is to be said of it stands below', () => {
   const cases: [id: string, texts: string[]][] = [
-    ['not-threefold', ['↗ direction only', 'less than was claimed']],
-    ['faster', ['✕ refuted', 'the opposite of what was claimed']],
-    ['mutex', ['? inconclusive', 'neither the claim nor no effect is excluded']],
-    ['size', ['&lt;= 500 MB', 'polling turns', '✓ confirmed']],
-    ['by-itself', ['&lt; 1000 ns', '– not run', 'engine is missing: there is none']],
-    ['nowhere', ['– not run', '0 usable pairs', 'has no such metric']],
+    ['not-threefold', ['direction only', 'less than was claimed']],
+    ['faster', ['refuted', 'the opposite of what was claimed']],
+    ['mutex', ['inconclusive', 'neither the claim nor no effect is excluded']],
+    ['size', ['&lt;= 500 MB', 'polling turns', 'confirmed']],
+    ['by-itself', ['&lt; 1000 ns', 'not run', 'engine is missing: there is none']],
+    ['nowhere', ['not run', '0 usable pairs', 'has no such metric']],
   ]
   for (const [id, texts] of cases)
     for (const text of texts) assert.ok(textOf(rowOf(id)).includes(text), `${id}: ${text}`)
@@ -113,6 +114,29 @@ test('Every link within the page leads to something on it', async () => {
     assert.ok(targets.length > 0)
     for (const target of targets) assert.ok(markup.includes(`id="${target}"`), target)
   }
+})
+
+test('Verdicts on claims have no sign and no colour of verdicts on variants: a refuted claim may be good news', () => {
+  const signs = Object.values(verdictWords).map(({ sign }) => sign)
+  const cells = [...sectionOf(page, 'matrix').matchAll(/<a class="verdict ([^"]+)" href="#claim-[^>]*>(.*?)<\/a>/g)]
+  assert.equal(cells.length, 7)
+  assert.ok(cells.some(([, , text]) => /^refuted \d/.test(text!)))
+  for (const [, look, text] of cells) {
+    assert.ok(look === 'none' || !(look! in verdictWords), look)
+    assert.ok(!signs.some((sign) => text!.includes(`${sign}</span>`)), text)
+  }
+  assert.doesNotMatch(section, /class="verdict (regressed|improved|equivalent|inconclusive)"/)
+})
+
+test('The matrix says above it what a cell says', async () => {
+  const usual = goldenRun({ samples: 10 })
+  const [ofClaims, ofVerdicts] = [page, await renderReport(usual, compareRun(usual))].map((markup) =>
+    textOf(sectionOf(markup, 'matrix').split('<table')[0]!),
+  )
+  assert.match(ofClaims!, /Each cell says whether a claim about the variant holds/)
+  assert.match(ofVerdicts!, /Each cell says what became of the scenario’s primary metric against optimized/)
+  assert.match(ofVerdicts!, /✕ regressed/)
+  assert.doesNotMatch(ofClaims!, /regressed/)
 })
 
 test('What a claim says is text, never markup', () => {
