@@ -6,6 +6,7 @@ import { counted, formatRatio, formatValue } from '../format.ts'
 import { type Content, type Html, html, listed } from '../html.ts'
 import { labelOf } from '../metric-words.ts'
 import { challengers, primaryComparison, type ScenarioView, type VariantView, type View } from '../view.ts'
+import { answerInCounts, largestSoFar, mostWords, wordsIn } from './answer-in-counts.ts'
 import { verdictOrder, verdictWords } from './verdict-words.ts'
 
 /** The answer in one sentence: which variants are better or worse than the baseline, or why nobody can say yet. */
@@ -24,7 +25,8 @@ export function answerOf(view: View): Html {
   }
   if (comparisons.every(({ verdict }) => verdict === null)) return soFar(view)
   const groups = groupsByVerdicts(view)
-  return html`Compared with ${named(baseline)}, ${groups.map((group, at) => html`${at > 0 && '; '}${clauseOf(group, view.scenarios)}`)}.`
+  const whole = html`Compared with ${named(baseline)}, ${groups.map((group, at) => html`${at > 0 && '; '}${clauseOf(group, view.scenarios)}`)}.`
+  return wordsIn(whole) > mostWords ? answerInCounts(view) : whole
 }
 
 /** The most of each variant. */
@@ -57,6 +59,8 @@ const reasonHint = (view: View): Content =>
 
 /** One block gives no verdict; what was seen in it is said all the same. */
 function soFar(view: View): Html {
+  // Without each variant under each scenario, a list of changes would not tell of which scenario they are.
+  const isSparse = view.scenarios.some(({ variants }) => variants.length < view.variants.length)
   const seen = challengers(view).map((variant) => {
     const estimates = view.scenarios.map((scenario) => {
       const comparison = primaryComparison(scenario, variant)
@@ -65,10 +69,12 @@ function soFar(view: View): Html {
     return html`${named(variant.name)} ${estimates.join(', ')}`
   })
   const under = listed(view.scenarios.map(({ name }) => name))
-  return html`One usable block gives no verdict. In it, against ${named(view.header.baseline)} under ${under}: ${seen.map((part, at) => html`${at > 0 && '; '}${part}`)}.`
+  const whole = html`One usable block gives no verdict. In it, against ${named(view.header.baseline)} under ${under}: ${seen.map((part, at) => html`${at > 0 && '; '}${part}`)}.`
+  return isSparse || wordsIn(whole) > mostWords ? largestSoFar(view) : whole
 }
 
-type Outcome = Verdict | 'none'
+/** Null where nothing was planned. */
+type Outcome = Verdict | 'none' | null
 
 interface Group {
   variants: { variant: VariantView; estimates: (number | null)[] }[]
@@ -81,12 +87,15 @@ function groupsByVerdicts(view: View): Group[] {
   const groups = new Map<string, Group>()
   for (const variant of challengers(view)) {
     const compared = view.scenarios.map((scenario) => primaryComparison(scenario, variant))
-    const outcomes = compared.map((comparison): Outcome => comparison?.verdict ?? 'none')
+    const outcomes = view.scenarios.map((scenario, at): Outcome => {
+      return scenario.variants.includes(variant) ? (compared[at]?.verdict ?? 'none') : null
+    })
+    if (outcomes.every((outcome) => outcome === null)) continue
     const group = groups.get(outcomes.join()) ?? { variants: [], outcomes }
     group.variants.push({ variant, estimates: compared.map((comparison) => comparison?.estimate ?? null) })
     groups.set(outcomes.join(), group)
   }
-  const rank = ({ outcomes }: Group) => Math.min(...outcomes.map((outcome) => verdictOrder.indexOf(outcome)))
+  const rank = ({ outcomes }: Group) => verdictOrder.findIndex((verdict) => outcomes.includes(verdict))
   return [...groups.values()].sort((a, b) => rank(a) - rank(b))
 }
 
@@ -110,8 +119,9 @@ function clauseOf({ variants, outcomes }: Group, scenarios: readonly ScenarioVie
 
 /** Only where the estimate means something, and short enough to read in passing. */
 function estimatesOf(estimates: readonly (number | null)[], outcomes: readonly Outcome[]): Content {
-  const isTold = outcomes.every((outcome) => outcome === 'regressed' || outcome === 'improved') && estimates.length <= 3
-  return isTold && html` <span class="estimates">(${estimates.map(formatRatio).join(', ')})</span>`
+  const planned = estimates.filter((_, at) => outcomes[at] !== null)
+  const isTold = outcomes.every((outcome) => outcome === null || outcome === 'regressed' || outcome === 'improved')
+  return isTold && planned.length <= 3 && html` <span class="estimates">(${planned.map(formatRatio).join(', ')})</span>`
 }
 
 function underAll(under: readonly ScenarioView[], all: readonly ScenarioView[]): Content {

@@ -67,8 +67,11 @@ const rowsOf = ({ name, records }: ScenarioView): VariantRow[] =>
     })),
   )
 
+/** What is judged are the parts of a load; the whole of it stands for itself only where it has none. */
 function scopesOf(records: readonly TrialRecord[], each: Watched): Scope[] {
-  const found = records.flatMap((record) => watchedIn(record, each))
+  const seen = records.flatMap((record) => watchedIn(record, each))
+  const parts = seen.filter((scope) => !sameScope(scope, {}))
+  const found = parts.length > 0 ? parts : seen
   return found.filter((scope, at) => found.findIndex((other) => sameScope(other, scope)) === at)
 }
 

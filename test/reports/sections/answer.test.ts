@@ -102,3 +102,75 @@ test('Of many variants the sentence gives names and leaves the numbers to the ta
     'Compared with optimized, v1, v2, v3, v4, v5 and v6 are worse under both scenarios.',
   )
 })
+
+/** Variants of which each has a verdict of its own under one of the scenarios, and was planned under that one alone. */
+function sparse(count: number, change: Partial<Run['header']> = {}): Run {
+  const variants = Array.from({ length: count }, (_, at) => ({
+    ...goldenVariants[0]!,
+    name: at === 0 ? 'optimized' : `v${at}`,
+  }))
+  const run = goldenRun({ samples: 10, blocks: 1, variants })
+  const names = variants.map(({ name }) => name)
+  const cells = run.header.scenarios.map(({ name }, scenario) => ({
+    scenario: name,
+    variants: names.filter((_, at) => at === 0 || at % 2 === scenario),
+  }))
+  return { ...run, header: { ...run.header, cells, ...change } }
+}
+
+const scenarioOf = (at: number): string => (at % 2 === 0 ? 'turns' : 'ten-thousand-sessions')
+
+test('What was never planned is not called without a verdict.', () => {
+  assert.equal(
+    answer(
+      [
+        ['v1', scenarioOf(1), 'regressed', 0.5],
+        ['v2', scenarioOf(2), 'equivalent', 0],
+      ],
+      sparse(4),
+    ),
+    'Compared with optimized, v1 (+50.0%) is worse under ten-thousand-sessions; v2 is the same within 3% under turns; v3 is without a verdict under ten-thousand-sessions.',
+  )
+})
+
+const words = (text: string): number => text.split(/\s+/).length
+
+/** Every third is worse, better, undecided; the later, the more. */
+const mixed = (count: number): Said[] =>
+  Array.from({ length: count - 1 }, (_, index): Said => {
+    const at = index + 1
+    const verdict = (['inconclusive', 'regressed', 'improved'] as const)[at % 3]!
+    return [`v${at}`, scenarioOf(at), verdict, (verdict === 'improved' ? -1 : 1) * (at / 100)]
+  })
+
+test('Where a sentence would have more words than anybody reads, it counts and names the largest changes.', () => {
+  const text = answer(mixed(50), sparse(50))
+  assert.equal(
+    text,
+    'Compared with optimized, 17 of 49 variants are worse under at least one scenario, most of all v49 under ten-thousand-sessions (+49.0%), v46 under turns (+46.0%) and v43 under ten-thousand-sessions (+43.0%); 16 are better, most of all v47 under ten-thousand-sessions (−47.0%).',
+  )
+  assert.ok(words(text) <= 50, `${words(text)} words`)
+})
+
+test('Of an ablation of many the sentence names what is worth most, and all of it at once.', () => {
+  const text = answer(mixed(50), sparse(50, { ablation: { together: 'v49', of: null } }))
+  assert.match(text, /^Compared with optimized, 16 of 48 variants are worse .* most of all v46 under/)
+  assert.match(text, /; all at once, v49 under ten-thousand-sessions \(\+49\.0%\)\.$/)
+  assert.ok(words(text) <= 50, `${words(text)} words`)
+})
+
+test('Of many without any change the sentence says that there is none.', () => {
+  const said = mixed(200).map(([variant, scenario]): Said => [variant, scenario, 'equivalent', 0])
+  assert.equal(
+    answer(said, sparse(200)),
+    'Compared with optimized, none of 199 variants is shown to be worse or better under any scenario.',
+  )
+})
+
+test('One block of many, or of variants that are not all under each scenario, names what changed most.', () => {
+  const said = mixed(50).map(([variant, scenario, , estimate]): Said => [variant, scenario, null, estimate])
+  assert.equal(
+    answer(said, sparse(50)),
+    'One usable block gives no verdict. What changed most in it, against optimized: v47 under ten-thousand-sessions (−47.0%), v44 under turns (−44.0%) and v41 under ten-thousand-sessions (−41.0%).',
+  )
+})

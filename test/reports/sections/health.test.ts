@@ -53,3 +53,13 @@ for (const [what, seen, mark, cell] of marks)
     const [optimized, polling] = cellsOf(runWith(seen, mark))
     assert.deepEqual([optimized, polling], [cell.replace(/✕ |,.*/g, ''), cell])
   })
+
+test('A number over the whole load is not judged, and stands only where no part of the load has it.', () => {
+  const mark: Invalidity = { scenario: 'paced', phase: 'paced', code: 'generator-late', message: '' }
+  const { scenario: _, ...ofWhole } = late
+  const [whole, parted] = [runWith(ofWhole, mark), runWith(late, mark)]
+  for (const { observations } of parted.records)
+    observations.push(...observations.map(({ scenario: _, ...each }) => ({ ...each, value: 30 })))
+  assert.deepEqual(cellsOf(whole).slice(0, 2), ['46.0 ms', '46.0 ms'])
+  assert.deepEqual(cellsOf(parted), cellsOf(runWith(late, mark)))
+})
