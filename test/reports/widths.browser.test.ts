@@ -50,6 +50,32 @@ test('Of many variants no cell stands in another: the table scrolls.', async (t)
   await forEachReport(t, look, ['a campaign of many variants'])
 })
 
+/** Rows of effects and worths of which something lies beyond the page, over something else, or is not shown, by their text. */
+const unreadableRows = `[...document.querySelectorAll(':is(.forest, .waterfall-table) tbody tr')]
+  .filter((row) => {
+    const parts = row.querySelectorAll('.variant, .waterfall-table th, .word > [aria-hidden], data, [data-lower]')
+    const shown = [...parts].map((part) => {
+      const range = document.createRange()
+      range.selectNodeContents(part)
+      return range.getBoundingClientRect()
+    })
+    const lieOn = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
+    const isHidden = [...row.querySelectorAll('[data-lower]')].some((each) => !each.checkVisibility())
+    return isHidden || shown.some((box, at) => box.right > innerWidth || shown.slice(at + 1).some((other) => lieOn(box, other)))
+  })
+  .map(({ textContent }) => textContent.trim())`
+
+test('On a phone a row of effects or worths shows its name, change and interval, none over another.', async (t) => {
+  const look = async (page: Page) => {
+    for (const width of [320, 360]) {
+      await page.setViewportSize({ width, height: 740 })
+      assert.ok((await page.locator(':is(.forest, .waterfall-table) tbody tr').count()) > 2)
+      assert.deepEqual(await found(page, unreadableRows), [], `${width} px wide`)
+    }
+  }
+  await forEachReport(t, look, ['a campaign of many variants', 'an ablation'])
+})
+
 /** How many charts stand beside each other in the first row of those over time. */
 const chartsBeside = `(() => {
   const charts = [...document.querySelectorAll('.charts')[1].querySelectorAll('figure')]
