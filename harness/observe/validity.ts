@@ -58,9 +58,9 @@ function checksFailed({ conditions }: LoadResult): Invalidity[] {
 /** Lateness below 2 ms or a tenth of what is being measured, if that is a time, does not move it. */
 function allowedLateness(result: LoadResult, primary: string): (scope: Scope) => number {
   const { metric, tags } = parseSelector(primary)
-  const name = result.histograms.some((stored) => stored.metric === metric && stored.unit === 'ms')
-    ? metric
-    : 'http_req_intended_duration'
+  const isTime = (name: string) => result.histograms.some((stored) => stored.metric === name && stored.unit === 'ms')
+  // A closed loop at full speed has no intended start, and so only the time of service.
+  const name = [metric, 'http_req_intended_duration', 'http_req_duration'].find(isTime)
   return ({ scenario }) => {
     const stored =
       result.histograms.find((other) => other.metric === name && other.scenario === (scenario ?? tags.scenario)) ??

@@ -35,7 +35,7 @@ export async function renderFlame(tree: ProfileTree, facts: ProfileFacts): Promi
     facts,
     question: `Where does ${facts.variant} spend its time under ${facts.scenario}?`,
     answer,
-    numbers: html`${counted(tree.samples, 'sample')} of work, one a millisecond; ${formatSeconds(tree.idleUs)} in which threads waited are left out.`,
+    numbers: html`${counted(tree.samples, 'sample')} of work, at most one a millisecond; ${formatSeconds(tree.idleUs)} in which threads waited are left out.`,
     method: flameMethod,
     flame: flameOf(tree),
     legend: kindLegend,
@@ -71,7 +71,7 @@ export async function renderDifference(
     answer: grown
       ? html`<strong>${grown.name}</strong> grew most: from ${shareInWords(grown.self.before)} of the work to ${shareInWords(grown.self.after)}.`
       : 'No function has a larger share than before.',
-    numbers: html`${counted(before.samples, 'sample')} of ${facts.against}, ${counted(after.samples, 'sample')} of ${facts.variant}, one a millisecond.`,
+    numbers: html`${counted(before.samples, 'sample')} of ${facts.against}, ${counted(after.samples, 'sample')} of ${facts.variant}, at most one a millisecond.`,
     method: differenceMethod,
     flame: differentialFlame(before, after),
     legend: changeLegend,

@@ -300,3 +300,13 @@ test('A primary that is no time does not say how late one may be', () => {
   }
   assert.deepEqual([of('ms'), of('none')], [[], ['generator-late']])
 })
+
+test('Where there is only the time of service, a service may be late by a tenth of that', () => {
+  const late = (p99Ms: number): ServiceLateness[] => [
+    { service: 'stubs', phase: 'load', count: 500, p50Ms: 0, p99Ms, maxMs: p99Ms },
+  ]
+  const { histogram } = trend('http_req_duration', same(45))
+  const result = loadResult({ phases: [{ name: 'load', startS: 0, endS: 10 }], histograms: [histogram] })
+  const judged = (p99Ms: number) => judge(result, plainNotes, 'throughput{phase:load} value', [], late(p99Ms))
+  assert.deepEqual([judged(4), judged(5).map(({ code }) => code)], [[], ['service-late']])
+})

@@ -19,7 +19,7 @@ export interface Knee {
   /** The least at which it may be, and the least at which it certainly is, by the interval; null where there is none. */
   lower: number | null
   upper: number | null
-  /** It lies at the end of the sweep: more connections might give more. */
+  /** It lies at the last point that can be used: more connections might give more. */
   isAtEnd: boolean
 }
 
@@ -36,9 +36,16 @@ export const curveOf = (points: readonly SweepPoint[]): CurvePoint[] =>
     return [{ connections, blocks: logs.length, estimate: estimate + 1, lower: up(lower), upper: up(upper) }]
   })
 
-/** The point with the highest throughput; of noisy points the highest is a little too high. */
-export const maximumOf = (curve: readonly CurvePoint[]): CurvePoint | null =>
-  curve.reduce<CurvePoint | null>((best, each) => (best && best.estimate >= each.estimate ? best : each), null)
+/**
+ * The point with the highest throughput; of noisy points the highest is a little too high. One that a single block is left of
+ * is none where others have more.
+ */
+export function maximumOf(curve: readonly CurvePoint[]): CurvePoint | null {
+  const isBacked = ({ blocks }: CurvePoint): boolean => blocks > 1 || curve.every((each) => each.blocks === 1)
+  return curve
+    .filter(isBacked)
+    .reduce<CurvePoint | null>((best, each) => (best && best.estimate >= each.estimate ? best : each), null)
+}
 
 /**
  * Where more connections stop paying: the least number whose throughput is at least 95% of the maximum's, by the ratio within
@@ -62,7 +69,7 @@ export function kneeOf(points: readonly SweepPoint[]): Knee {
     connections,
     lower: hasInterval ? first(({ upper }) => upper) : null,
     upper: hasInterval ? first(({ lower }) => lower) : null,
-    isAtEnd: connections === points.at(-1)!.connections,
+    isAtEnd: connections === shares.at(-1)!.connections,
   }
 }
 

@@ -41,7 +41,11 @@ export class ClinicProfiler implements Profiler {
 
   async end(target: Running): Promise<TrialProfile> {
     // To the target alone: its end is what clinic waits for, and clinic itself would pass on what it is told.
-    process.kill(target.pid, 'SIGINT')
+    try {
+      process.kill(target.pid, 'SIGINT')
+    } catch {
+      // It is gone already: what it left is looked for all the same.
+    }
     const late = new AbortController()
     const isInTime = await Promise.race([
       target.exited.then(() => true),

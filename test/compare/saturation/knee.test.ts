@@ -33,6 +33,18 @@ test('A throughput that still rises at the end of the sweep has its knee there, 
   assert.deepEqual([knee.connections, knee.isAtEnd], [1000, true])
 })
 
+test('The last point that can be used is an end, too: what lies beyond it is not known', () => {
+  const points = sweep(100, 1e9).map((point) => (point.connections <= 20 ? point : { ...point, values: [null, null] }))
+  assert.deepEqual([kneeOf(points).connections, kneeOf(points).isAtEnd], [20, true])
+})
+
+test('A point that one block is left of is no maximum where others have more', () => {
+  const points = sweep(100, 2000).map((point) =>
+    point.connections === 500 ? { ...point, values: [9000, null, null, null] } : point,
+  )
+  assert.equal(maximumOf(curveOf(points))!.estimate.toFixed(6), '2000.000000')
+})
+
 test('With noise the knee has an interval that holds the true one', () => {
   for (let seed = 1; seed <= 50; seed++) {
     const { connections: knee, lower, upper } = kneeOf(sweep(100, 2000, 0.02, seed))
