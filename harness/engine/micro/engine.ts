@@ -53,7 +53,7 @@ async function factsOf({ script, options, tasks = [] }: LoadJob): Promise<Scenar
     summaryTrendStats: [],
     warnings: [],
     remarks: [
-      `time of an operation: first quartile of samples${threads > 1 ? ', mean of the threads' : ''}, less the empty loop`,
+      `time of an operation: ${threads > 1 ? 'mean of the samples of all threads' : 'first quartile of samples'}, less the empty loop`,
       'bytes of an operation: growth of the used heap of the thread that does it, without a garbage collection in between',
     ],
     digest: await digestOf(script),

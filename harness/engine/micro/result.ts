@@ -11,6 +11,9 @@ export interface Times {
   endMs: number
 }
 
+/** Less than so many times the loop of nothing, and it cannot be told whether anything was done in the loop at all. */
+const leastOfEmptyLoop = 4
+
 /** What all threads measured together, as an engine says it. */
 export function resultOf(measured: readonly Measured[], { threads }: MicroOptions, times: Times): LoadResult {
   const timeNs = meanOf(measured, ({ onceNs }) => onceNs)
@@ -34,7 +37,7 @@ export function resultOf(measured: readonly Measured[], { threads }: MicroOption
       ),
       ...value('micro_ops_per_sample', perSample),
     ],
-    faults: faultsOf(doubling),
+    faults: [...faultsOf(doubling), ...hardlyMoreThanNothing(measured)],
   }
 }
 
@@ -42,6 +45,18 @@ function faultsOf(doubling: number): NonNullable<LoadResult['faults']> {
   if (doubling >= leastDoubling && doubling <= mostDoubling) return []
   const found = Number.isFinite(doubling) ? `${doubling.toFixed(2)} times as long` : 'no time that could be told'
   const message = `twice the work took ${found}, expected ${leastDoubling} to ${mostDoubling} times: the optimiser removed some of it, or something else kept the machine busy`
+  return [{ code: 'work-not-proportional', message }]
+}
+
+/**
+ * An operation whose value is always the same the optimiser may work out once, before the loop: what is then left of it in each
+ * round is an addition, and twice as many of these take twice as long.
+ */
+function hardlyMoreThanNothing(measured: readonly Measured[]): NonNullable<LoadResult['faults']> {
+  const roundNs = meanOf(measured, ({ onceNs, operationsARound }) => onceNs * operationsARound)
+  const emptyNs = meanOf(measured, (each) => each.emptyNs)
+  if (!(roundNs < leastOfEmptyLoop * emptyNs)) return []
+  const message = `its work takes ${roundNs.toFixed(2)} ns a round, a loop of nothing ${emptyNs.toFixed(2)} ns: that is too little to tell whether the optimiser took it out of the loop`
   return [{ code: 'work-not-proportional', message }]
 }
 

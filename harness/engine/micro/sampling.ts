@@ -18,6 +18,7 @@ export interface Sampled {
   /** Of a round of the empty loop. */
   emptyNs: number
   samples: number
+  operationsARound: number
   operationsPerSample: number
 }
 
@@ -44,15 +45,18 @@ export function use(value: number): void {
 
 /**
  * Times an operation with tinybench: one pass to warm up, then some in which its loop, the loop of twice the work and the empty
- * ones take turns. The first quartile of samples counts: what neighbours and garbage collections take only adds to them.
+ * ones take turns. Of one thread the first quartile of samples counts: what neighbours and garbage collections take only adds
+ * to them. Of several it is the mean: that one waits for another, for a lock or for a CPU, is what they are measured for.
  *
  * @param together is called before each loop of a pass: where several threads measure, it lets them begin at once
  */
 export async function sample(
   batches: Batches,
   { seconds, warmupSeconds }: Pace,
+  threads: number,
   together: () => void,
 ): Promise<Sampled> {
+  const centre = threads > 1 ? mean : quartile
   const longestNs = 1e9 * seconds * longestSampleShare
   const { operationsARound } = batches
   const roundsFor = (roundNs: number): number => roundsOf(roundNs, operationsARound, longestNs)
@@ -65,7 +69,7 @@ export async function sample(
     const more = await pass(batches, rounds, (1000 * seconds) / passes / kinds.length, together)
     for (const kind of kinds) taken[kind].push(...more[kind])
   }
-  const [once, twice, emptyOnce, emptyTwice] = kinds.map((kind) => quartile(taken[kind])) as [
+  const [once, twice, emptyOnce, emptyTwice] = kinds.map((kind) => centre(taken[kind])) as [
     number,
     number,
     number,
@@ -76,6 +80,7 @@ export async function sample(
     twiceNs: (twice - emptyTwice) / operationsARound,
     emptyNs: emptyOnce,
     samples: taken.once.length,
+    operationsARound,
     operationsPerSample: rounds * operationsARound,
   }
 }
@@ -108,7 +113,9 @@ async function pass(
   for (const kind of kinds) {
     together()
     const isAsync = batches.isAsync && (kind === 'once' || kind === 'twice')
-    taken[kind] = await samplesOf(batches[kind], rounds, timeMs, isAsync)
+    // As many operations a sample as of the other loop: what comes now and then, as collections do, then meets both alike.
+    const isTwice = kind === 'twice' || kind === 'emptyTwice'
+    taken[kind] = await samplesOf(batches[kind], isTwice ? Math.ceil(rounds / 2) : rounds, timeMs, isAsync)
   }
   return taken as Record<Kind, number[]>
 }
@@ -129,3 +136,5 @@ async function samplesOf(batch: Batch, rounds: number, timeMs: number, isAsync: 
 /** The first quartile (the lower of the two that it may lie between). */
 export const quartile = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 4)]!
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length

@@ -44,7 +44,7 @@ async function measure(order: ThreadOrder): Promise<Measured> {
 async function measureOpen(open: OpenTask, { pace, barrier, threads }: ThreadOrder): Promise<Measured> {
   const all = new Barrier(barrier, threads)
   const batches = await batchesOf(open)
-  const sampled = await sample(batches, pace, () => all.wait())
+  const sampled = await sample(batches, pace, threads, () => all.wait())
   all.wait()
   const bytes = await allocatedPerRound(batches.once, sampled.onceNs * batches.operationsARound)
   // Nobody tears down what others still work on.
