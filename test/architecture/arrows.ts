@@ -101,8 +101,10 @@ export const arrows: readonly Arrow[] = [
       ...measured,
       // For the words in which its statistics, which are handed in, speak to it.
       'harness/compare/scenario-states.ts',
-      ...['config', 'limits', 'placeholders', 'schedule'].map((name) => `harness/${name}.ts`),
-      ...['config/', 'engine/port.ts', 'profile/port.ts', 'record/', 'target/'].map((name) => `harness/${name}`),
+      ...['clock', 'config', 'limits', 'placeholders', 'schedule', 'trial'].map((name) => `harness/${name}.ts`),
+      ...['config/', 'engine/port.ts', 'profile/port.ts', 'record/', 'target/', 'trial/'].map(
+        (name) => `harness/${name}`,
+      ),
     ],
     outside: 'any',
   },
