@@ -52,6 +52,9 @@ export const toRatioMinusOne = ({ estimate, lower, upper }: Estimate): Estimate 
 
 export const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
 
+/** The same of values that there may be none of: null then. */
+export const medianOf = (values: readonly number[]): number | null => (values.length === 0 ? null : median(values))
+
 /** Of an even number of values the mean of the middle two. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b)

@@ -1,4 +1,4 @@
-import { median } from '../compare/estimate.ts'
+import { median, medianOf } from '../compare/estimate.ts'
 import { exclusionNotes } from '../compare/exclusions.ts'
 import { isInvalidMeasurement } from '../compare/measurement-faults.ts'
 import { comparePairs, type PairedComparison } from '../compare/paired-comparison.ts'
@@ -98,8 +98,6 @@ function withValues(comparison: PairedComparison, run: Run): GatedComparison {
     isInvalid: isInvalidMeasurement(comparison, run.header),
   }
 }
-
-const medianOf = (values: number[]): number | null => (values.length === 0 ? null : median(values))
 
 /** Quartiles are the medians of the lower and the upper half. */
 function halfSpread(values: number[]): number | null {

@@ -1,5 +1,5 @@
+import { medianOf } from '../../harness/compare/estimate.ts'
 import type { Series } from '../../harness/record/schema.ts'
-import { median } from './median.ts'
 import type { Point } from './percentiles.ts'
 
 /** More points than this do not fit beside each other on a chart; where lines are many, fewer of each can be told apart. */
@@ -20,7 +20,7 @@ export function binWidthS(series: readonly Series[], lines = 1): number {
  * where the series holds maxima), then the median over the trials is taken. A bin in which no trial has a value is a gap.
  */
 export const medianOverTrials = (trials: readonly Series[], widthS: number): Point[] =>
-  overTrials(trials, widthS, median)
+  overTrials(trials, widthS, medianOf)
 
 /** The same by the mean over the trials, which hides nothing that happened in only a few of them. */
 export const meanOverTrials = (trials: readonly Series[], widthS: number): Point[] => overTrials(trials, widthS, mean)

@@ -1,7 +1,7 @@
+import { medianOf } from '../../harness/compare/estimate.ts'
 import { code, inert, markdownTable } from '../../harness/compare/markdown.ts'
 import { isSame, primaryId } from '../../harness/compare/pairs.ts'
 import type { NumberValues } from '../../harness/record/schema.ts'
-import { median } from '../data/median.ts'
 import { formatDifference, formatRatio, formatRatioInterval, formatValue, noNumber } from '../format.ts'
 import { labelOf, observationOf } from '../metric-words.ts'
 import { findComparison, type ScenarioView, type VariantView, type View } from '../view.ts'
@@ -44,14 +44,14 @@ const isDecided = ({ paired }: View, { scenario, metric }: NumberValues): boolea
 /** `+12.3% (+10.1% to +14.8%)`; without a pair the value itself. */
 function cellOf(scenario: ScenarioView, variant: VariantView, own: readonly NumberValues[], number: NumberValues) {
   const comparison = variant.isBaseline ? undefined : findComparison(scenario, variant, observationOf(number.metric))
-  if (!comparison) return medianOf(own, variant, number)
+  if (!comparison) return medianInWords(own, variant, number)
   const { estimate, lower, upper, difference, unit } = comparison
   if (estimate === null) return formatDifference(difference.estimate, unit)
   const interval = lower === upper ? '' : formatRatioInterval(lower, upper)
   return interval ? `${formatRatio(estimate)} (${interval})` : formatRatio(estimate)
 }
 
-function medianOf(own: readonly NumberValues[], { name }: VariantView, { metric, unit }: NumberValues): string {
+function medianInWords(own: readonly NumberValues[], { name }: VariantView, { metric, unit }: NumberValues): string {
   const values = own.find((each) => each.variant === name && each.metric === metric)?.values
-  return values ? formatValue(median(values.map(({ value }) => value)), unit) : noNumber
+  return values ? formatValue(medianOf(values.map(({ value }) => value)), unit) : noNumber
 }

@@ -1,5 +1,5 @@
+import { medianOf } from '../../harness/compare/estimate.ts'
 import type { Drift, TrialRecord } from '../../harness/record/schema.ts'
-import { median } from '../data/median.ts'
 import { sameScope } from '../data/usable.ts'
 import { formatRatio, formatScope, formatStat } from '../format.ts'
 import { type Content, html } from '../html.ts'
@@ -37,5 +37,5 @@ function driftOf(trials: readonly TrialRecord[], item: Drift): Content {
       .filter(({ firstHalf, secondHalf }) => firstHalf > 0 && Number.isFinite(secondHalf))
       .map(({ firstHalf, secondHalf }) => secondHalf / firstHalf - 1),
   )
-  return formatRatio(median(ratios))
+  return formatRatio(medianOf(ratios))
 }

@@ -1,8 +1,8 @@
 import type { Comparison } from '../../harness/compare/campaign.ts'
+import { medianOf } from '../../harness/compare/estimate.ts'
 import { usableValue } from '../../harness/compare/pairs.ts'
 import { metricTable } from '../../harness/metrics/table.ts'
 import type { Observation, TrialRecord } from '../../harness/record/schema.ts'
-import { median } from '../data/median.ts'
 import { isUsable, sameScope } from '../data/usable.ts'
 import {
   formatRange,
@@ -124,7 +124,7 @@ function shownValue(scenario: ScenarioView, variant: VariantView, figure: Observ
   const { values, tooFew } = usableValues(scenario, variant, figure)
   if (values.length === 0) return tooFew ? html`<span class="range">too few samples</span>` : noNumber
   const [low, high] = [Math.min(...values), Math.max(...values)]
-  return html`<span class="value">${formatValue(median(values), figure.unit)}</span>${low !== high && html`<span class="range">${formatRange(low, high, figure.unit)}</span>`}`
+  return html`<span class="value">${formatValue(medianOf(values), figure.unit)}</span>${low !== high && html`<span class="range">${formatRange(low, high, figure.unit)}</span>`}`
 }
 
 function usableValues({ records }: ScenarioView, { name }: VariantView, figure: Observation) {

@@ -1,7 +1,7 @@
 import type { Comparison } from '../../harness/compare/campaign.ts'
+import { medianOf } from '../../harness/compare/estimate.ts'
 import { isSame, usableValue } from '../../harness/compare/pairs.ts'
 import type { Unit } from '../../harness/metrics/table.ts'
-import { median } from '../data/median.ts'
 import { counted, formatDifference, formatRange, formatRatio, formatRatioInterval, formatValue } from '../format.ts'
 import { type Content, type Html, html } from '../html.ts'
 import { challengers, primaryComparison, type ScenarioView, type VariantView, type View } from '../view.ts'
@@ -48,7 +48,7 @@ function baselineRow(view: View, variant: VariantView): Html {
     const unit = primaryUnit(scenario)
     const range = values.length > 1 && formatRange(Math.min(...values), Math.max(...values), unit)
     return html`<td data-scenario="${scenario.name}"><p class="verdict-line"><span class="verdict none">baseline</span></p>
-<p class="estimate-line"><span class="estimate">${formatValue(median(values), unit)}</span> ${range && html`<span class="interval">${range}</span>`}</p>
+<p class="estimate-line"><span class="estimate">${formatValue(medianOf(values), unit)}</span> ${range && html`<span class="interval">${range}</span>`}</p>
 <p class="small">${counted(values.length, 'usable block')}</p></td>`
   })
   return html`<tr>${rowHead(view, variant)}${cells}</tr>`

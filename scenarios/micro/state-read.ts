@@ -3,22 +3,13 @@ import { AsyncMutex } from '../../reference-server/state/async-mutex.ts'
 import { mutexKind } from '../../reference-server/state/mutex.ts'
 import type { SessionState } from '../../reference-server/state/port.ts'
 import { snapshotKind } from '../../reference-server/state/snapshot.ts'
-import { keys, newState, sessionOf } from './lib/sessions.ts'
+import { keys, places, sessionOf } from './lib/sessions.ts'
 import { localStates, ownedStates, owner } from './lib/states.ts'
 import { openTable, tableOf } from './lib/tables.ts'
-import { loadTurns, openWords, readGuarded, sharedWords } from './lib/words.ts'
-
-const threads = [1, 2, 4]
-
-interface Opening {
-  thread: number
-  shared: unknown
-}
+import { type Opening, threads } from './lib/threads.ts'
+import { loadTurns, onWords, readGuarded } from './lib/words.ts'
 
 const turnsOf = (state: SessionState | undefined): number => state!.turns
-
-/** By session, without the look-up of where it is kept. */
-const places = () => keys.map((key) => ({ state: newState(key) }))
 
 /** As a turn does: the key is looked up first. */
 const byKey = async (kind: typeof snapshotKind) => {
@@ -61,22 +52,8 @@ export const tasks = {
       }
     },
   },
-  atomics: {
-    threads,
-    share: sharedWords,
-    open: ({ shared }: Opening) => {
-      const words = openWords(shared)
-      return { operation: (at: number) => loadTurns(words, at) }
-    },
-  },
-  'waiting-mutex': {
-    threads,
-    share: sharedWords,
-    open: ({ shared }: Opening) => {
-      const words = openWords(shared)
-      return { operation: (at: number) => readGuarded(words, at) }
-    },
-  },
+  atomics: onWords(loadTurns),
+  'waiting-mutex': onWords(readGuarded),
   record: { threads, share: tableOf('lock-free'), open: readRecord },
   'locked-record': { threads, share: tableOf('locked'), open: readRecord },
   'snapshot by key': { open: () => byKey(snapshotKind) },

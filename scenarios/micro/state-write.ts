@@ -1,20 +1,11 @@
 /** Adds a turn to a session, in all the ways in which the gateway keeps session state, and some that it could. */
 import { AsyncMutex } from '../../reference-server/state/async-mutex.ts'
 import { afterTurn } from '../../reference-server/state/port.ts'
-import { keys, newState, sessionOf, turn } from './lib/sessions.ts'
+import { keys, places, sessionOf, turn } from './lib/sessions.ts'
 import { ownedStates, owner } from './lib/states.ts'
 import { openTable, tableOf } from './lib/tables.ts'
-import { addGuarded, openWords, sharedWords, swapTurns } from './lib/words.ts'
-
-const threads = [1, 2, 4]
-
-interface Opening {
-  thread: number
-  shared: unknown
-}
-
-/** By session, without the look-up of where it is kept. */
-const places = () => keys.map((key) => ({ state: newState(key) }))
+import { type Opening, threads } from './lib/threads.ts'
+import { addGuarded, onWords, swapTurns } from './lib/words.ts'
 
 function addTurn(place: ReturnType<typeof places>[number]): number {
   place.state = afterTurn(place.state, turn)
@@ -50,22 +41,8 @@ export const tasks = {
       }
     },
   },
-  atomics: {
-    threads,
-    share: sharedWords,
-    open: ({ shared }: Opening) => {
-      const words = openWords(shared)
-      return { operation: (at: number) => swapTurns(words, at) }
-    },
-  },
-  'waiting-mutex': {
-    threads,
-    share: sharedWords,
-    open: ({ shared }: Opening) => {
-      const words = openWords(shared)
-      return { operation: (at: number) => addGuarded(words, at) }
-    },
-  },
+  atomics: onWords(swapTurns),
+  'waiting-mutex': onWords(addGuarded),
   record: { threads, share: tableOf('lock-free'), open: advanceRecord },
   'locked-record': { threads, share: tableOf('locked'), open: advanceRecord },
 }

@@ -17,4 +17,7 @@ export const newState = (key: string): SessionState => ({
   ...{ createdAt: '2026-01-01T00:00:00.000Z', turns: 0, lastActivityMs: 0, recent: [] },
 })
 
+/** By session, without the look-up of where it is kept. */
+export const places = () => keys.map((key) => ({ state: newState(key) }))
+
 export const turn: CompletedTurn = { content: 'What is next?', answer: 'The second item of the list.', atMs: 1 }

@@ -1,15 +1,21 @@
 import { lock, unlock } from '../../../reference-server/shared-memory/atomics-mutex.ts'
 import { sessionCount, sessionOf } from './sessions.ts'
+import { type Opening, threads } from './threads.ts'
 
 /** Each session has a cache line of its own: a number of turns, and a mutex. */
 const wordsEach = 16
 const turnsOf = (at: number): number => sessionOf(at) * wordsEach
 const mutexOf = (at: number): number => turnsOf(at) + 1
 
-/** Numbers of turns in memory that all threads share. */
-export const sharedWords = (): SharedArrayBuffer => new SharedArrayBuffer(4 * wordsEach * sessionCount)
-
-export const openWords = (shared: unknown): Int32Array => new Int32Array(shared as SharedArrayBuffer)
+/** A task on numbers of turns in memory that all threads share. */
+export const onWords = (operation: (words: Int32Array, at: number) => number) => ({
+  threads,
+  share: () => new SharedArrayBuffer(4 * wordsEach * sessionCount),
+  open: ({ shared }: Opening) => {
+    const words = new Int32Array(shared as SharedArrayBuffer)
+    return { operation: (at: number) => operation(words, at) }
+  },
+})
 
 export const loadTurns = (words: Int32Array, at: number): number => Atomics.load(words, turnsOf(at))
 
