@@ -1,20 +1,9 @@
 import { z } from 'zod'
-import { messageOf, UserError } from '../errors.ts'
+import { UserError } from '../errors.ts'
 import { parseDurationMs } from '../metrics/duration.ts'
 import { parseSelector, parseSubMetric, type SubMetric } from '../metrics/selector.ts'
 import { parseThreshold } from '../metrics/thresholds.ts'
-
-/** What `parse` throws becomes the message about the key. */
-const parsedBy =
-  <In, Out>(parse: (value: In) => Out) =>
-  (value: In, context: z.RefinementCtx): Out => {
-    try {
-      return parse(value)
-    } catch (error) {
-      context.addIssue({ code: 'custom', message: messageOf(error) })
-      return z.NEVER
-    }
-  }
+import { parsedBy } from '../parsed-by.ts'
 
 /** As in k6, `1m30s`, or a number of milliseconds; read as milliseconds. */
 export const duration = z.union([z.string(), z.number()]).transform(parsedBy((value) => parseDurationMs(value)))

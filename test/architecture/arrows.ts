@@ -12,12 +12,23 @@ export interface Arrow {
   outside: 'any' | readonly string[]
 }
 
-const ground = ['harness/errors.ts', 'harness/exit-codes.ts', 'harness/nearest.ts']
+const ground = ['harness/errors.ts', 'harness/exit-codes.ts', 'harness/nearest.ts', 'harness/parsed-by.ts']
 const measured = [...ground, 'harness/metrics/', 'harness/record/schema.ts']
 
 /** `cli -> commands -> campaign -> trial -> {target, engine, record}`; what comes after the records reads nothing else. */
 export const arrows: readonly Arrow[] = [
-  ...['errors', 'exit-codes', 'nearest', 'clock', 'random', 'placeholders', 'schedule', 'limits', 'warnings'].map(
+  ...[
+    'errors',
+    'exit-codes',
+    'nearest',
+    'parsed-by',
+    'clock',
+    'random',
+    'placeholders',
+    'schedule',
+    'limits',
+    'warnings',
+  ].map(
     (name): Arrow => ({
       part: `harness/${name}.ts`,
       mayImport: [...ground, 'harness/metrics/', 'harness/random.ts', 'harness/placeholders.ts'],

@@ -1,29 +1,18 @@
 import { z } from 'zod'
-import { messageOf, UserError } from '../../errors.ts'
+import { UserError } from '../../errors.ts'
 import { parseDurationMs } from '../../metrics/duration.ts'
 import { parseSelector } from '../../metrics/selector.ts'
+import { parsedBy } from '../../parsed-by.ts'
 
 /** What the scenario of a connection may be written as: one for all, or one for each, numbered from 0. */
 type OfConnection<T> = (connection: number) => T
 
 const isFunction = (value: unknown): boolean => typeof value === 'function'
 
-/** What `parse` throws becomes the message about the key. */
-const readBy =
-  <In, Out>(parse: (value: In) => Out) =>
-  (value: In, context: z.RefinementCtx): Out => {
-    try {
-      return parse(value)
-    } catch (error) {
-      context.addIssue({ code: 'custom', message: messageOf(error) })
-      return z.NEVER
-    }
-  }
-
 /** As in k6, `1m30s`, or a number of milliseconds; read as milliseconds. */
 const durationMs = z
   .union([z.string(), z.number()])
-  .transform(readBy((value: string | number) => parseDurationMs(value)))
+  .transform(parsedBy((value: string | number) => parseDurationMs(value)))
   .refine((ms) => ms >= 1000, 'expected 1s or more')
 
 const request = z.strictObject({
@@ -61,7 +50,7 @@ const schema = z.strictObject({
   /** The one metric that gets a verdict. */
   primary: z
     .string()
-    .superRefine((text, context) => void readBy(parseSelector)(text, context))
+    .superRefine((text, context) => void parsedBy(parseSelector)(text, context))
     .default('throughput{phase:load} value'),
 })
 
