@@ -146,10 +146,12 @@ export class ProgressPrinter {
 }
 
 /** Why a trial cannot be used, or not wholly, each reason once; none where there is nothing to say. */
-export const faultLines = ({ failure, invalid }: TrialRecord): string[] =>
+export const faultLines = ({ failure, invalid, warnings }: TrialRecord): string[] =>
   [
     ...(failure ? [failure.message, ...failure.outputTail] : []),
     ...new Set(invalid.map(({ message }) => `invalid: ${message}`)),
+    // That nothing was answered is a check that failed; why, such as a refused connection, is what the load said.
+    ...(invalid.some(({ code }) => code === 'check-failed') ? warnings.map((text) => `the load said: ${text}`) : []),
   ].map((text) => `      ${plain(text)}`.trimEnd())
 
 /** What came of it, and the same in fewer words. */

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { CampaignPlan } from '../../harness/campaign.ts'
-import { ProgressPrinter } from '../../harness/commands/progress.ts'
+import { faultLines, ProgressPrinter } from '../../harness/commands/progress.ts'
 import { formatTime } from '../../harness/commands/words.ts'
 import type { TrialRecord } from '../../harness/record/schema.ts'
 import type { PlannedTrial } from '../../harness/schedule.ts'
+import { makeRecord } from '../compare/run-builder.ts'
 import { ManualClock } from '../support/manual-clock.ts'
 import { recordedProgress } from '../support/recorded-progress.ts'
 import { goldenRun } from '../support/records.ts'
@@ -239,4 +240,15 @@ test('Of what is run again a line says how often, and its trials are counted by 
   progress.trialStarted(trial('mutex'), 3)
   progress.trialEnded(record())
   assert.match(text(), /^ \+1 .*ms\n$/)
+})
+
+test('Where a check failed, what the load itself said stands beside it', () => {
+  const warnings = ['all of 7 requests failed: ECONNREFUSED (7)']
+  const record = (code: 'check-failed' | 'generator-late') =>
+    makeRecord(['load', 'a', 1], [], { warnings, invalid: [{ code, message: 'none was answered' }] })
+  assert.deepEqual(faultLines(record('check-failed')), [
+    '      invalid: none was answered',
+    '      the load said: all of 7 requests failed: ECONNREFUSED (7)',
+  ])
+  assert.deepEqual(faultLines(record('generator-late')), ['      invalid: none was answered'])
 })
