@@ -1,7 +1,7 @@
 import { errorText } from './commands/error-text.ts'
 import { onInterrupt } from './commands/interrupt.ts'
 import { onUnforeseen, tellUnforeseen } from './commands/unforeseen.ts'
-import { UserError, unknownName } from './errors.ts'
+import { messageOf, UserError, unknownName } from './errors.ts'
 import { exitCodes } from './exit-codes.ts'
 
 // Before anything else is loaded: a Ctrl-C in the first moments is an interruption too.
@@ -43,6 +43,10 @@ try {
   if (error instanceof UserError) {
     console.error(errorText(error.message))
     process.exitCode = error.exitCode
+  } else if (interrupt.signal.aborted) {
+    // A Ctrl-C also ends programs that weir has started, and whatever waits for one of them fails.
+    console.error(`weir: interrupted; what was under way ended with: ${messageOf(error)}`)
+    process.exitCode = exitCodes.interrupted
   } else {
     tellUnforeseen(error)
     process.exitCode = exitCodes.internal

@@ -1,4 +1,4 @@
-import { describeMetric } from '../metrics/table.ts'
+import { describeMetric, type Unit } from '../metrics/table.ts'
 import type { RunHeader, Scope } from '../record/schema.ts'
 import type { Comparison } from './campaign.ts'
 import { type Column, layOut, plain } from './columns.ts'
@@ -13,6 +13,8 @@ export type HeadlineNumber = Pick<Comparison, 'metric' | 'stat' | 'scope' | 'uni
 export interface HeadlineRow<N extends HeadlineNumber = Comparison> {
   label: string
   comparisons: N[]
+  /** What the generator says of itself: to be read beside the numbers, and no effect of a variant. */
+  isSelfCheck: boolean
 }
 
 /** Of several statistics of a metric the first of these is shown. */
@@ -52,7 +54,9 @@ function rowsOfMetric<N extends HeadlineNumber>(comparisons: N[], primary: Obser
   const shown = isThroughput && parts.length > 1 ? parts.filter((part) => part !== '') : [preferred]
   return shown.flatMap((part) => {
     const ofPart = candidates.filter(({ scope }) => partOf(scope) === part)
-    return ofPart[0] ? [{ label: labelOf(ofPart[0], parts.length > 1 ? part : ''), comparisons: ofPart }] : []
+    if (!ofPart[0]) return []
+    const label = labelOf(ofPart[0], parts.length > 1 ? part : '')
+    return [{ label, comparisons: ofPart, isSelfCheck: describeMetric(ofPart[0].metric).source === 'generator' }]
   })
 }
 
@@ -67,7 +71,7 @@ function labelOf({ metric, stat }: HeadlineNumber, part = ''): string {
 
 /**
  * The descriptive table: headline metrics as rows, variants as columns; of the baseline the value, of the others the
- * change, or the difference where no ratio exists. Variants that do not fit beside each other go below.
+ * change, or the difference where no ratio exists; of self-checks the values of all. Variants that do not fit beside each other go below.
  */
 export function headlineTable(
   comparisons: Comparison[],
@@ -118,15 +122,18 @@ function groupByWidth<C extends Cells>(columns: C[], space: number): C[][] {
   return groups
 }
 
-function baselineValue({ comparisons }: HeadlineRow): string {
-  const [first] = comparisons
-  const values = first?.values.baseline.filter((value) => value !== null) ?? []
-  return first && values.length > 0 ? formatValue(median(values), first.unit) : '-'
-}
+const baselineValue = ({ comparisons: [first] }: HeadlineRow): string =>
+  first ? formatMedian(first.values.baseline, first.unit) : '-'
 
-function changeOf({ comparisons }: HeadlineRow, variant: string): string {
+function changeOf({ comparisons, isSelfCheck }: HeadlineRow, variant: string): string {
   const comparison = comparisons.find((each) => each.variant === variant)
   if (!comparison) return '-'
-  const { estimate, difference, unit } = comparison
+  const { estimate, difference, unit, values } = comparison
+  if (isSelfCheck) return formatMedian(values.variant, unit)
   return estimate === null ? formatDifference(difference.estimate, unit) : formatPercent(estimate)
+}
+
+function formatMedian(values: readonly (number | null)[], unit: Unit): string {
+  const usable = values.filter((value) => value !== null)
+  return usable.length > 0 ? formatValue(median(usable), unit) : '-'
 }

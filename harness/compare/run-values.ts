@@ -74,7 +74,9 @@ function keptIds(run: Run, { name, primary }: RunHeader['scenarios'][number]): K
     ...id,
     isJudged: judged.some((each) => isSame(id.example, each)),
   }))
-  const headlines = headlineRows(all.map(asHeadline), main).flatMap(({ comparisons }) => comparisons)
+  const headlines = headlineRows(all.map(asHeadline), main)
+    .filter(({ isSelfCheck }) => !isSelfCheck)
+    .flatMap(({ comparisons }) => comparisons)
   return all.filter((id) => id.isJudged || headlines.some(({ of }) => of === id))
 }
 

@@ -7,7 +7,10 @@
 /** trend: a distribution. counter: a sum and its rate. gauge: a last value. rate: a share of yes among yes and no. value: one number a trial. */
 export type MetricKind = 'trend' | 'counter' | 'gauge' | 'rate' | 'value'
 export type Better = 'lower' | 'higher' | 'none'
-/** Who observes it: k6 = the engine on behalf of the script; script = declared by the script. */
+/**
+ * Who observes it: k6 = the engine on behalf of the script; script = declared by the script; generator = whatever makes the
+ * load, of itself: it tells whether numbers may be trusted, and never what a variant is like.
+ */
 export type MetricSource = 'k6' | 'script' | 'engine' | 'target' | 'outside' | 'generator' | 'service'
 export type Unit =
   | 'ms'
@@ -63,9 +66,6 @@ export const metricTable: readonly MetricRow[] = [
     ['time_per_op', 'Time of an operation by itself', 'value', 'ns', 'lower', 'headline'],
     ['bytes_per_op', 'Allocation of an operation by itself', 'value', 'bytes', 'lower', 'headline'],
     ['ops_per_second', 'Operations by themselves, of all threads', 'value', 'per second', 'higher'],
-    ['micro_doubling_ratio', 'Twice the work takes so many times as long', 'value', 'none', 'none', 'headline'],
-    ['micro_empty_loop', 'A round of the empty loop', 'value', 'ns', 'none'],
-    ['micro_ops_per_sample', 'Operations of a sample', 'value', 'count', 'none'],
   ]),
   ...rows('k6', [
     ['http_reqs', 'HTTP requests', 'counter', 'count', 'higher'],
@@ -136,6 +136,9 @@ export const metricTable: readonly MetricRow[] = [
     ['generator_rss', 'Generator memory (RSS)', 'gauge', 'MB', 'lower'],
     ['generator_rss_peak', 'Generator memory (RSS), peak', 'value', 'MB', 'lower'],
     ['generator_rss_per_user', 'Generator memory per user', 'value', 'KB', 'lower'],
+    ['micro_doubling_ratio', 'Twice the work takes so many times as long', 'value', 'none', 'none', 'headline'],
+    ['micro_empty_loop', 'A round of the empty loop', 'value', 'ns', 'none'],
+    ['micro_ops_per_sample', 'Operations of a sample', 'value', 'count', 'none'],
   ]),
   ...rows('service', [['service_lateness', 'Service lateness: scheduled to actual emission', 'trend', 'ms', 'lower']]),
 ]

@@ -1,4 +1,5 @@
 import type { LoadResult, ScriptNotes } from '../engine/port.ts'
+import { leastCoreBusy, whyNotBusy } from '../metrics/busy-target.ts'
 import { decodeHistogram } from '../metrics/histogram.ts'
 import { parseSelector } from '../metrics/selector.ts'
 import type { Invalidity, Observation, Scope } from '../record/schema.ts'
@@ -7,11 +8,6 @@ import type { Invalidity, Observation, Scope } from '../record/schema.ts'
 const latenessFloorMs = 2
 const latenessShare = 0.1
 const highestUtilization = 0.9
-const leastCoreBusy = 0.9
-/** A target that waits for a disk on its event loop is the limit, although its core is idle ... */
-const leastLoopBusy = 0.9
-/** ... unless what it waited for was a CPU, which served others. */
-const mostCpuWait = 0.1
 /** The event loop of a shorter load is busy with starting it. */
 const leastWatchedMs = 1000
 
@@ -144,19 +140,6 @@ function targetIdle(notes: ScriptNotes, observations: Observation[]): Invalidity
     ]
   })
 }
-
-/** How a target that was not the limit of a phase was seen; null: it was. */
-function whyNotBusy(phase: string, observations: Observation[]): string | null {
-  const found = (metric: string) => observations.find((each) => each.metric === metric && each.phase === phase)
-  const busy = found('target_core_busy')
-  if (busy && busy.value >= leastCoreBusy) return null
-  const [loop, wait] = [found('target_event_loop_utilization'), found('target_cpu_wait')]
-  if (loop && wait && loop.value >= leastLoopBusy && wait.value <= mostCpuWait) return null
-  return busy ? `was busy ${wholePercent(busy.value)}% of the time` : 'could not be watched'
-}
-
-/** Rounded down, or what is just below the least that counts would be told as that. */
-const wholePercent = (share: number): number => Math.floor(100 * share + 1e-9)
 
 /**
  * So many connections may well leave the target idle: it is asked as often as it answers. Where it was not busy, but the

@@ -1,6 +1,7 @@
 import type { Bus, BusListener, Subscription } from '../bus/port.ts'
 import type { GatewayConfig } from '../gateway/config.ts'
 import type { Context } from '../gateway/context.ts'
+import { busy } from '../gateway/problems.ts'
 import { callOfChannel, type HandOver } from './hand-over.ts'
 import type { ToolResult, ToolResults } from './port.ts'
 import { redisHandOver } from './redis-hand-over.ts'
@@ -20,7 +21,8 @@ class Exchange implements ToolResults {
   readonly #calls: WaitingCalls
   readonly #handOver: HandOver
   readonly #listening: Listening
-  readonly #cleanUps = new Set<Promise<void>>()
+  /** Of each call, that nobody else waits for it any more: ends once the call has, and Redis was told. */
+  readonly #endings = new Set<Promise<void>>()
 
   constructor(calls: WaitingCalls, handOver: HandOver, listening: Listening) {
     this.#calls = calls
@@ -43,17 +45,17 @@ class Exchange implements ToolResults {
     // A turn may be given up before anybody looks at the result: that is no unhandled rejection.
     result.catch(() => {})
     let subscription: Subscription | undefined
-    const cleanUp = (): void => this.#cleanUp(callId, subscription)
+    const end = (): Promise<void> => this.#end(callId, subscription)
     try {
       subscription = await this.#listening.listenFor(callId)
       await this.#handOver.announce(callId)
       signal.throwIfAborted()
     } catch (error) {
       this.#calls.giveUp(callId, error)
-      cleanUp()
+      this.#waitAtClose(end())
       throw error
     }
-    result.then(cleanUp, cleanUp)
+    this.#waitAtClose(result.then(end, end))
     return { result }
   }
 
@@ -62,16 +64,20 @@ class Exchange implements ToolResults {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#cleanUps)
+    this.#calls.giveUpAll(busy('the gateway is shutting down'))
+    await Promise.all(this.#endings)
     await this.#listening.close()
     await this.#handOver.close()
   }
 
   /** No turn waits for this, and none fails by it: what Redis cannot be told now, it forgets by itself. */
-  #cleanUp(callId: string, subscription: Subscription | undefined): void {
-    const work = Promise.allSettled([subscription?.unsubscribe(), this.#handOver.withdraw(callId)])
-    const cleanUp: Promise<void> = work.then(() => void this.#cleanUps.delete(cleanUp))
-    this.#cleanUps.add(cleanUp)
+  async #end(callId: string, subscription: Subscription | undefined): Promise<void> {
+    await Promise.allSettled([subscription?.unsubscribe(), this.#handOver.withdraw(callId)])
+  }
+
+  #waitAtClose(ending: Promise<void>): void {
+    this.#endings.add(ending)
+    ending.then(() => this.#endings.delete(ending))
   }
 }
 

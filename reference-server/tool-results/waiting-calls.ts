@@ -49,6 +49,10 @@ export class WaitingCalls {
     this.#take(callId)?.reject(reason)
   }
 
+  giveUpAll(reason: unknown): void {
+    for (const callId of this.ids) this.giveUp(callId, reason)
+  }
+
   #take(callId: string): WaitingCall | undefined {
     const call = this.#calls.get(callId)
     this.#calls.delete(callId)

@@ -38,7 +38,7 @@ export interface EffectsOfMetric {
 
 /**
  * All that variants changed, metric by metric: first what has a verdict (the primary metric of each scenario, or the gate
- * metrics of a comparison), then each headline metric, whose interval describes. Metrics of which no pair could be used are
+ * metrics of a comparison), then each headline metric of the variants, whose interval describes. Metrics of which no pair could be used are
  * left out.
  */
 export const effectsOf = (view: View): EffectsOfMetric[] =>
@@ -76,9 +76,9 @@ function gateNumbers(view: View): EffectsOfNumber[] {
 function headlines(view: View): EffectsOfMetric[] {
   const byTitle = new Map<string, EffectsOfNumber[]>()
   for (const scenario of view.scenarios) {
-    for (const { label, comparisons } of headlineRows([...scenario.comparisons], scenario.primary)) {
+    for (const { label, comparisons, isSelfCheck } of headlineRows([...scenario.comparisons], scenario.primary)) {
       const [first] = comparisons
-      if (!first) continue
+      if (!first || isSelfCheck) continue
       const effects = comparisons.map((each) => describedEffect(view, each))
       const number = { scenario: scenario.name, number: label, better: first.better, margins: defaultMargins, effects }
       byTitle.set(titleOf(first), [...(byTitle.get(titleOf(first)) ?? []), number])

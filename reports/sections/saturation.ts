@@ -2,6 +2,7 @@ import { kneeShare } from '../../harness/compare/saturation/knee.ts'
 import type { SaturatedVariant, Saturation } from '../../harness/compare/saturation/saturation.ts'
 import {
   crossCheckInWords,
+  idleInWords,
   kneeInWords,
   rateInWords,
   throughputInWords,
@@ -24,7 +25,7 @@ function content({ plan, variants, crossCheck }: Saturation, baseline: string): 
 <thead><tr><th scope="col">Variant</th><th scope="col">Maximum</th><th scope="col">Knee, connections</th><th scope="col">Against ${baseline}</th>${rate && html`<th scope="col">Arrivals a second</th><th scope="col">Tries</th>`}</tr></thead>
 <tbody>${variants.map((each) => row(each, rate !== null))}</tbody>
 </table></div>
-${rate && html`<p class="small">A rate of <code>${rate.scenario}</code> holds where ${rate.holds.map(({ metric, expression }, at) => html`${at > 0 && ', '}<code>${metric}: ${expression}</code>`)} and at most 0.1% of arrivals were dropped. Found by doubling from ${rate.from}/s and bisection on a log scale until what holds and what does not are within ${100 * rate.precision}%; both edges are then tried until three tries of up to five agree.</p>`}
+${rate && html`<p class="small">A rate of <code>${rate.scenario}</code> holds where ${rate.holds.map(({ metric, expression }, at) => html`${at > 0 && ', '}<code>${metric}: ${expression}</code>`)} and at most 0.1% of arrivals were dropped. Found by doubling from ${rate.from}/s and bisection on a log scale until what holds and what does not are within ${100 * rate.precision}%; both edges are then tried until three tries of up to five agree; in brackets how many of them held. That is a majority and no interval: where a limit is met now and not then, the edge may lie beside the two.</p>`}
 ${crossCheck && html`<p class="${crossCheck.outcome === 'differ' ? 'status' : 'small'}">${crossCheckInWords(crossCheck)}.</p>`}
 <p class="small">Latencies of the sweep are autocannon’s: its own histogram resolves 1 ms, here its events are recorded. It takes no rate, so nothing is filled up.</p>`
 }
@@ -34,8 +35,9 @@ function row(each: SaturatedVariant, hasRate: boolean): Html {
   const against = againstBaseline
     ? html`${formatRatio(againstBaseline.estimate)} <span class="interval">${formatRatioInterval(againstBaseline.lower, againstBaseline.upper)}</span>`
     : ''
+  const idle = idleInWords(each)
   const without =
     unusable && html` <span class="description">${unusable.trials} trials cannot be used: ${unusable.why}</span>`
-  return html`<tr><th scope="row">${variant}${without}</th><td>${maximum ? html`${throughputInWords(maximum)} <span class="description">with ${maximum.connections} connections</span>` : noNumber}</td><td>${kneeInWords(knee)}</td><td>${against}</td>${hasRate && html`<td>${rateInWords(each)}</td><td>${rate?.tries.length ?? 0}</td>`}</tr>
+  return html`<tr><th scope="row">${variant}${without}</th><td>${maximum ? html`${throughputInWords(maximum)} <span class="description">with ${maximum.connections} connections</span>${idle && html`<span class="description">${idle}</span>`}` : noNumber}</td><td>${kneeInWords(knee)}</td><td>${against}</td>${hasRate && html`<td>${rateInWords(each)}</td><td>${rate?.tries.length ?? 0}</td>`}</tr>
 `
 }

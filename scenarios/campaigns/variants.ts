@@ -1,7 +1,10 @@
+/** What Node is to be told when it runs the gateway; `reference-server/gateway/main.ts` says why. */
+export const nodeFlags = ['--max-semi-space-size=4']
+
 /** One variant of the reference gateway: a command like that of any other server. */
 const gateway = (variant: string, description: string) => ({
   description,
-  command: ['{node}', 'reference-server/gateway/main.ts', '--variant', variant, '--port', '{port}'],
+  command: ['{node}', ...nodeFlags, 'reference-server/gateway/main.ts', '--variant', variant, '--port', '{port}'],
   env: {
     MODEL_URL: 'https://localhost:{services.stubs.tls}',
     KNOWLEDGE_URL: 'http://127.0.0.1:{services.stubs.port}',

@@ -10,6 +10,7 @@ import { effectsOf } from '../../reports/data/effects.ts'
 import { formatRatio } from '../../reports/format.ts'
 import { renderReport } from '../../reports/page.ts'
 import { viewOf } from '../../reports/view.ts'
+import { saturatedRun } from '../compare/saturation/saturated-run.ts'
 import { chromiumFor } from '../support/chromium.ts'
 import { goldenRun } from '../support/records.ts'
 import { listenTo, paintedPixels } from '../support/report-page.ts'
@@ -17,13 +18,16 @@ import { listenTo, paintedPixels } from '../support/report-page.ts'
 const run = goldenRun({ samples: 500, blocks: 2 })
 const comparison = compareRun(run)
 
-async function openReport(t: TestContext): Promise<{ page: Page; heard: ReturnType<typeof listenTo> } | null> {
+async function openReport(
+  t: TestContext,
+  html: Promise<string>,
+): Promise<{ page: Page; heard: ReturnType<typeof listenTo> } | null> {
   const browser = await chromiumFor(t)
   if (!browser) return null
   const folder = await mkdtemp(join(tmpdir(), 'weir-report-'))
   t.after(() => rm(folder, { recursive: true }))
   const file = join(folder, 'report.html')
-  await writeFile(file, await renderReport(run, comparison))
+  await writeFile(file, await html)
   const page = await browser.newPage({ viewport: { width: 1280, height: 1000 } })
   const heard = listenTo(page)
   await page.goto(pathToFileURL(file).href)
@@ -39,7 +43,7 @@ async function drawn(page: Page, id: string): Promise<void> {
 const paintedOn = async (page: Page, id: string): Promise<number> => (await paintedPixels(page))[id] ?? 0
 
 test('In Chromium cells lead to details, latencies are chosen, one cursor is on all charts of a scenario, and effects are chosen by metric.', async (t) => {
-  const opened = await openReport(t)
+  const opened = await openReport(t, renderReport(run, comparison))
   if (!opened) return
   const { page, heard } = opened
   await cellsLeadToDetails(page)
@@ -47,6 +51,22 @@ test('In Chromium cells lead to details, latencies are chosen, one cursor is on 
   await oneCursorForAll(page)
   await keysMoveTheCursor(page)
   await effectsAreChosen(page)
+  assert.deepEqual(heard.messages, [])
+})
+
+test('In Chromium a saturation has its curves, and tells the values of what is pointed at', async (t) => {
+  const saturated = saturatedRun()
+  const opened = await openReport(t, renderReport(saturated, compareRun(saturated)))
+  if (!opened) return
+  const { page, heard } = opened
+  for (const id of ['chart-0-connections-throughput', 'chart-0-connections-latency']) {
+    await drawn(page, id)
+    const before = await paintedOn(page, id)
+    assert.ok(before > 500, id)
+    const box = (await page.locator(`#${id}`).boundingBox())!
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
+    assert.ok((await paintedOn(page, id)) > before, `${id} tells the values of what is pointed at`)
+  }
   assert.deepEqual(heard.messages, [])
 })
 

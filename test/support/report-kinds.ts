@@ -5,6 +5,7 @@ import { renderHistory } from '../../reports/history-page.ts'
 import { renderReport } from '../../reports/page.ts'
 import { renderRuns } from '../../reports/runs-page.ts'
 import { pairedRun } from '../compare/paired-run.ts'
+import { checked, saturatedRun, tried } from '../compare/saturation/saturated-run.ts'
 import { gatedRun, p95 } from '../gate/gated-run.ts'
 import { goldenRun, goldenVariants } from './records.ts'
 import { historyOf, numberOf } from './run-values.ts'
@@ -20,6 +21,7 @@ export interface ReportKind {
     | 'a gate'
     | 'a run of which nothing can be used'
     | 'a run that has just begun'
+    | 'a saturation'
     | 'a history'
     | 'several runs'
   render(): Promise<string>
@@ -37,6 +39,7 @@ export const reportKinds: readonly ReportKind[] = [
   { what: 'a gate', render: () => reportOf(gatedRun({ ratio: 1.05, latencyMs: 300, late: 1, limits: [p95] })) },
   { what: 'a run of which nothing can be used', render: () => reportOf(unusable()) },
   { what: 'a run that has just begun', render: () => reportOf(goldenRun({ blocksIn: 0, status: 'running' })) },
+  { what: 'a saturation', render: () => reportOf(saturated()) },
   { what: 'a history', render: () => renderHistory(trendsOf(history(), { scenarios: [], metrics: [] })) },
   { what: 'several runs', render: () => renderRuns(severalRuns()) },
 ]
@@ -77,6 +80,14 @@ const compared = (): Run =>
     ratio: (_, scenario) => (scenario === 'browse' ? 1.05 : 1),
     header: { ...times, status: 'finished' },
   })
+
+/** Of both variants curves, of one a rate that was found, and engines that do not agree. */
+function saturated(): Run {
+  const tries = [20, 20, 20].map((p99Ms, at) => tried('base', 200, at + 1, p99Ms))
+  const failed = [300, 300, 20, 300].map((p99Ms, at) => tried('base', 283, at + 4, p99Ms))
+  const pairs = [1, 2, 3].flatMap((pair) => [checked('turn', pair, 1000 + pair), checked('closed', pair, 800)])
+  return saturatedRun([...tries, ...failed, ...pairs])
+}
 
 function unusable(): Run {
   const run = goldenRun(few)

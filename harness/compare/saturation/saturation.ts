@@ -1,3 +1,4 @@
+import { whyNotBusy } from '../../metrics/busy-target.ts'
 import type { Run, SaturationPlan, TrialRecord } from '../../record/schema.ts'
 import { type Estimate, logRatios, meanWithInterval, median, toRatioMinusOne } from '../estimate.ts'
 import { type ObservationId, primaryId, reasonsAgainst, usableValue } from '../pairs.ts'
@@ -20,6 +21,11 @@ export interface SaturatedVariant {
   /** Ms against connections, by percentile; median over blocks, with the smallest and the largest. */
   latency: { stat: string; points: CurvePoint[] }[]
   maximum: CurvePoint | null
+  /**
+   * How the target was seen at its maximum where it was not what ended it there: `was busy 61% of the time`. Null where it was
+   * the limit in most blocks, and where there is no maximum.
+   */
+  idleAtMaximum: string | null
   knee: Knee
   /** Its maximum to the baseline's, block by block: ratio minus one; null for the baseline, and where no block has both. */
   againstBaseline: Estimate | null
@@ -59,6 +65,7 @@ interface Sweep {
 
 function describe(run: Run, variant: string, { points, records }: Sweep, baseline: Sweep | null): SaturatedVariant {
   const throughput = curveOf(points)
+  const maximum = maximumOf(throughput)
   const unusable = records.filter((record) => reasonsAgainst(record, phase).length > 0)
   const { rate } = run.header.saturation!
   const tries = triesOf(run, variant)
@@ -66,12 +73,23 @@ function describe(run: Run, variant: string, { points, records }: Sweep, baselin
     variant,
     throughput,
     latency: latencyStats.map((stat) => ({ stat, points: latencyOf(run, variant, stat) })),
-    maximum: maximumOf(throughput),
+    maximum,
+    idleAtMaximum: maximum && idleAt(run, variant, maximum),
     knee: kneeOf(points),
     againstBaseline: baseline ? ratioOfMaxima(points, baseline.points) : null,
     unusable: unusable.length > 0 ? { trials: unusable.length, why: whyUnusable(unusable[0]!) } : null,
     rate: rate ? { ...answerOf(tries, rate), tries } : null,
   }
+}
+
+/** A closed loop measures the slowest part of all: only where that was the target is its maximum the target's. */
+function idleAt(run: Run, variant: string, { connections }: CurvePoint): string | null {
+  const { name, primary } = stepsOf(run).find((step) => step.connections === connections)!
+  const seen = recordsOf(run, variant, name)
+    .byBlock.filter((record) => usableValue(record, primaryId(primary)) !== null)
+    .map((record) => whyNotBusy(phase.phase, record!.observations))
+  const idle = seen.filter((each) => each !== null)
+  return idle.length > seen.length / 2 ? idle[Math.floor(idle.length / 2)]! : null
 }
 
 /** What the load itself said of it tells more than which condition it did not meet. */

@@ -1,3 +1,4 @@
+import { leastCoreBusy } from '../../metrics/busy-target.ts'
 import { formatPercent, formatPercentRange, formatValue } from '../figures.ts'
 import type { CrossCheck } from './cross-check.ts'
 import type { CurvePoint, Knee } from './knee.ts'
@@ -10,6 +11,12 @@ export function throughputInWords({ estimate, lower, upper }: CurvePoint): strin
   return `${value} (${formatValue(lower, 'per second')} to ${formatValue(upper, 'per second')})`
 }
 
+/** That a maximum is none of the variant's own; null where it is. */
+export function idleInWords({ idleAtMaximum }: SaturatedVariant): string | null {
+  if (idleAtMaximum === null) return null
+  return `its core ${idleAtMaximum} at the maximum, and below ${100 * leastCoreBusy}% something else was the limit`
+}
+
 /** `50 (20 to 100)`; `50 (20 or more)` where nothing but the maximum is certainly within its reach. */
 export function kneeInWords({ connections, lower, upper, isAtEnd }: Knee): string {
   if (connections === null) return '-'
@@ -17,13 +24,17 @@ export function kneeInWords({ connections, lower, upper, isAtEnd }: Knee): strin
   return `${connections}${interval}${isAtEnd ? ', still rising' : ''}`
 }
 
-/** What became of the search for the highest rate, in a few words. */
+/** What became of the search for the highest rate, in a few words: with how many of the tries at each edge held. */
 export function rateInWords({ rate }: SaturatedVariant): string {
   if (!rate) return '-'
-  const { state, lower, upper } = rate
+  const { state, lower, upper, tries } = rate
+  const triesAt = (perSecond: number | null): string => {
+    const own = tries.filter((each) => each.rate === perSecond && each.outcome !== 'unusable')
+    return `${own.filter(({ outcome }) => outcome === 'held').length} of ${own.length}`
+  }
   switch (state) {
     case 'found':
-      return `${lower}/s holds, ${upper}/s does not`
+      return `${lower}/s holds (${triesAt(lower)}), ${upper}/s does not (${triesAt(upper)})`
     case 'lowest-fails':
       return `fails at ${upper}/s, the lowest tried`
     case 'highest-holds':

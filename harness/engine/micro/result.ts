@@ -1,5 +1,6 @@
 import type { LoadResult, MetricResult } from '../port.ts'
 import type { MicroOptions } from './options.ts'
+import { leastOperations } from './sampling.ts'
 import type { Measured } from './thread.ts'
 
 /** Twice the work takes twice the time, give or take what a machine with neighbours adds. */
@@ -38,8 +39,17 @@ export function resultOf(measured: readonly Measured[], { threads }: MicroOption
       ...value('micro_ops_per_sample', perSample),
     ],
     faults: [...faultsOf(doubling), ...hardlyMoreThanNothing(measured)],
+    warnings: fewOperations(perSample),
   }
 }
+
+/** Of slow operations a sample cannot have as many, or there would be one sample: their numbers stand, and it is said. */
+const fewOperations = (perSample: number): string[] =>
+  perSample >= leastOperations
+    ? []
+    : [
+        `an operation is so slow that a sample has fewer than ${leastOperations} of them (see micro_ops_per_sample): what its loop costs at its beginning and end counts in`,
+      ]
 
 function faultsOf(doubling: number): NonNullable<LoadResult['faults']> {
   if (doubling >= leastDoubling && doubling <= mostDoubling) return []
@@ -67,5 +77,5 @@ const emptyMetric = { kind: 'value', isTime: false, sum: 0, min: 0, max: 0, over
 
 const emptyResult = {
   ...{ exitCode: 0, endedBecause: null, phases: [], maxVUs: 0, histograms: [], socketsAtPhaseEnd: {}, series: [] },
-  ...{ thresholds: [], conditions: [], checks: [], generator: null, warnings: [] },
+  ...{ thresholds: [], conditions: [], checks: [], generator: null },
 }

@@ -26,7 +26,7 @@ const kinds = ['once', 'twice', 'emptyOnce', 'emptyTwice'] as const
 type Kind = (typeof kinds)[number]
 
 /** With fewer operations a sample says more of its loop's beginning and end than of the operation. */
-const leastOperations = 10_000
+export const leastOperations = 10_000
 /** A sample is so long at least that the clock costs nothing beside it, and so short that many are not interrupted by others. */
 const leastSampleMs = 0.25
 /** A sample of slow operations is not longer than this share of all of them, at the cost of having fewer operations. */

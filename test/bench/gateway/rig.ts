@@ -3,6 +3,7 @@ import { launch } from '../../../harness/target/launch.ts'
 import type { Running } from '../../../harness/target/port.ts'
 import { freePorts } from '../../../harness/target/ports.ts'
 import { openProbeReceiver, type ProbeReceiver } from '../../../harness/target/probe-receiver.ts'
+import { nodeFlags } from '../../../scenarios/campaigns/variants.ts'
 import type { GatewayBench } from './bench.ts'
 
 const services = join(import.meta.dirname, '../../../reference-server/services/main.ts')
@@ -93,7 +94,7 @@ async function startGateway(
   const [port] = (await freePorts(1)) as [number]
   const spec = {
     title: 'gateway',
-    command: [process.execPath, gateway, '--variant', 'optimized', '--port', `${port}`],
+    command: [process.execPath, ...nodeFlags, gateway, '--variant', 'optimized', '--port', `${port}`],
     cwd: dir,
     env: { MODEL_URL: tlsUrl, KNOWLEDGE_URL: servicesUrl, TLS_DIR: join(dir, 'tls'), DATABASE_DIR: dir },
     port,

@@ -23,11 +23,13 @@ export const swept = (
   block: number,
   perSecond: number,
   change: Partial<TrialRecord> = {},
+  coreBusy = 0.97,
 ) =>
   makeRecord(
     [`turn@${count}`, variant, block],
     [
       observe('throughput value', perSecond, { phase: 'load' }),
+      observe('target_core_busy value', coreBusy, { phase: 'load' }),
       observe('http_req_duration p(50)', (1000 * count) / perSecond),
       observe('http_req_duration p(99)', (2000 * count) / perSecond, { n: 1000 }),
     ],

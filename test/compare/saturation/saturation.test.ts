@@ -41,6 +41,27 @@ test('A trial that may not be used is no point of a curve, and is told of', () =
   assert.deepEqual(base!.unusable, { trials: 1, why: message })
 })
 
+test('A maximum at which the target was not busy is said to be none of its own', () => {
+  const [one, two] = [1, 2].map((block) => swept('base', 100, block, 5000, {}, 0.61))
+  const [base, other] = saturationOf(saturatedRun([one!, two!]))!.variants
+  assert.deepEqual([base!.maximum!.connections, base!.idleAtMaximum], [100, 'was busy 61% of the time'])
+  assert.equal(other!.idleAtMaximum, null)
+  const table = formatSaturationTable(saturatedRun([one!, two!]), { width: 80, color: false })
+  assert.match(
+    table,
+    /base: its core was busy 61% of the time at the maximum, and below 90%\s+something else was the limit/,
+  )
+  assert.doesNotMatch(formatSaturationTable(saturatedRun(), { width: 80, color: false }), /something else/)
+})
+
+test('The edges of a rate are told with how many of their tries held', () => {
+  const p99s = [20, 20, 300, 300, 300]
+  const upper = p99s.map((p99Ms, at) => tried('base', 283, at + 1, p99Ms))
+  const lower = [6, 7, 8].map((round) => tried('base', 200, round, 20))
+  const [base] = saturationOf(saturatedRun([...upper, ...lower]))!.variants
+  assert.equal(rateInWords(base!), '200/s holds (3 of 3), 283/s does not (2 of 5)')
+})
+
 test('A try holds where all limits do, fails where one does not, and where arrivals were dropped', () => {
   const run = saturatedRun([tried('other', 100, 1, 20), tried('other', 200, 2, 300), tried('other', 200, 3, 20, 5)])
   const { rate } = saturationOf(run)!.variants[1]!

@@ -74,6 +74,14 @@ for (const [behaviour, make] of Object.entries(behaviours)) {
         assert.deepEqual([here.waiting, bus.listeners, await keys()], [0, 0, 0])
       })
 
+      it('are waited for no more when the gateway closes, which leaves nothing behind', async (t) => {
+        const { here, bus } = await open(t)
+        const { result } = await here.expect('call', never())
+        await here.close()
+        await assert.rejects(result, { name: 'Problem', status: 503 })
+        assert.deepEqual([here.waiting, bus.listeners, await keys()], [0, 0, 0])
+      })
+
       it('leave nothing behind when the turn is given up before the wait has begun', async (t) => {
         const { here, bus } = await open(t)
         const cancel = new AbortController()
