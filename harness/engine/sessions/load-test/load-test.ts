@@ -15,6 +15,7 @@ import { readSummaries, type Summaries } from '../summary/handled.ts'
 import { Deadlines } from '../transport/deadlines.ts'
 import { Dialer } from '../transport/dialer.ts'
 import type { PoolRules } from '../transport/http-pool.ts'
+import { Alarms } from '../users/alarms.ts'
 import { Interrupted } from '../users/interrupted.ts'
 import { RateLimit } from '../users/rate-limit.ts'
 import { ScenarioRunner, type SetupData } from '../users/scenario-runner.ts'
@@ -112,6 +113,7 @@ export class LoadTest implements PreparedTest {
       checks: new CheckTally(),
       deadlines: new Deadlines(monotonicNow),
       rateLimit: null,
+      alarms: new Alarms(monotonicNow),
       now: monotonicNow,
       startMs: 0,
       samples: null,

@@ -2,6 +2,7 @@ import type { Metric, MetricRegistry, TagSource } from '../../../metrics/registr
 import type { TestOptions } from '../options.ts'
 import type { Deadlines } from '../transport/deadlines.ts'
 import type { PoolRules } from '../transport/http-pool.ts'
+import type { Alarms } from '../users/alarms.ts'
 import type { RateLimit } from '../users/rate-limit.ts'
 
 /** What all users of one test in this process share. */
@@ -14,6 +15,7 @@ export interface TestContext {
   connections: PoolRules
   /** Option `rps`; null where requests may start as fast as they come. */
   rateLimit: RateLimit | null
+  alarms: Alarms
   /** CLOCK_MONOTONIC, ms. */
   now(): number
   /** When the first scenario's time begins; 0 before. */

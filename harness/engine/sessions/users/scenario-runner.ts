@@ -1,6 +1,7 @@
 import type { SampleTags } from '../../../metrics/registry.ts'
 import type { ExecutorConfig, ScenarioRun } from '../executors/port.ts'
 import type { TestContext } from '../load-test/test-context.ts'
+import type { Alarm } from './alarms.ts'
 import type { UserPool } from './users.ts'
 import type { Assignment, IterationListener, IterationOutcome, UserScenario, VirtualUser } from './vu.ts'
 
@@ -27,7 +28,7 @@ export class ScenarioRunner implements ScenarioRun, UserScenario, IterationListe
   private readonly pool: UserPool
   private readonly data: SetupData
   private readonly users = new Set<VirtualUser>()
-  private readonly waits = new Map<() => void, NodeJS.Timeout>()
+  private readonly waits = new Map<() => void, Alarm>()
   private iterationsStarted = 0
   /** While it is told that an iteration ended: when. One that starts at once starts then. */
   private endedNowMs = Number.NaN
@@ -77,8 +78,8 @@ export class ScenarioRunner implements ScenarioRun, UserScenario, IterationListe
   }
 
   private endWaits(): void {
-    for (const [resolve, timer] of this.waits) {
-      clearTimeout(timer)
+    for (const [resolve, alarm] of this.waits) {
+      alarm.cancel()
       resolve()
     }
     this.waits.clear()
@@ -101,18 +102,13 @@ export class ScenarioRunner implements ScenarioRun, UserScenario, IterationListe
   }
 
   until(offsetMs: number): Promise<void> {
-    const delayMs = offsetMs - this.elapsedMs()
     if (this.isStopping) return Promise.resolve()
     return new Promise((resolve) => {
-      const timer = setTimeout(
-        () => {
-          this.waits.delete(resolve)
-          resolve()
-        },
-        // Node cuts fractions of a millisecond off; the executor asks again if it woke early.
-        Math.max(0, Math.ceil(delayMs)),
-      )
-      this.waits.set(resolve, timer)
+      const alarm = this.context.alarms.set(this.startMs + offsetMs, () => {
+        this.waits.delete(resolve)
+        resolve()
+      })
+      this.waits.set(resolve, alarm)
     })
   }
 
