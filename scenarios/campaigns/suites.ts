@@ -87,7 +87,7 @@ const scenarioOf = ({ suite, description, tasks, threads, env = {}, services = [
   env,
   services,
   options: threads === undefined ? {} : { threads },
-  quick: { options: { seconds: 0.1, warmupSeconds: 0.1 } },
+  quick: { options: { seconds: 0.08, warmupSeconds: 0.05 } },
 })
 
 /** Scenarios of the engine for suites, by name. */

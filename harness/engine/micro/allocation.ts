@@ -3,8 +3,10 @@ import type { Batch } from './batches.ts'
 import { use } from './sampling.ts'
 
 const mostRounds = 100_000
-/** Slow operations are looked at for about so long. */
+/** Slow operations are looked at for about so long, ... */
 const longestNs = 2e8
+/** ... and for no more than this share of the time in which they are sampled. */
+const longestShare = 1 / 8
 /** What V8 itself allocates now and then (optimised code, feedback) only adds: the least of some looks is the operation's. */
 const looks = 3
 /** V8 counts to the byte within the first page of its space for new objects, and less well beyond. */
@@ -16,10 +18,12 @@ const pageBytes = 128 * 1024
  * the heap (buffers), or on that of another thread, is not in it.
  *
  * @param roundNs how long a round takes
+ * @param sampledNs how long rounds were sampled for their time
  * @returns to a hundredth of a byte; null where even one round brings a collection
  */
-export async function allocatedPerRound(batch: Batch, roundNs: number): Promise<number | null> {
-  const most = Math.max(1, Math.min(mostRounds, Math.floor(longestNs / Math.max(roundNs, 1))))
+export async function allocatedPerRound(batch: Batch, roundNs: number, sampledNs: number): Promise<number | null> {
+  const lookNs = Math.min(longestNs, longestShare * sampledNs)
+  const most = Math.max(1, Math.min(mostRounds, Math.floor(lookNs / Math.max(roundNs, 1))))
   for (let rounds = most; rounds >= 1; rounds = Math.floor(rounds / 4)) {
     const bytes = await leastOf(batch, rounds)
     if (bytes === null) continue

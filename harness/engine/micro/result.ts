@@ -18,7 +18,7 @@ const leastOfEmptyLoop = 4
 /** What all threads measured together, as an engine says it. */
 export function resultOf(measured: readonly Measured[], { threads }: MicroOptions, times: Times): LoadResult {
   const timeNs = meanOf(measured, ({ onceNs }) => onceNs)
-  const doubling = meanOf(measured, ({ twiceNs }) => twiceNs) / timeNs
+  const doubling = doublingOf(measured)
   const samples = measured.reduce((sum, each) => sum + each.samples, 0)
   const bytes = measured.flatMap((each) => each.bytes ?? [])
   const perSample = Math.min(...measured.map(({ operationsPerSample }) => operationsPerSample))
@@ -31,7 +31,7 @@ export function resultOf(measured: readonly Measured[], { threads }: MicroOption
       ...value('time_per_op', timeNs),
       ...value('bytes_per_op', bytes.length < threads ? Number.NaN : meanOf(bytes, (each) => each)),
       ...value('ops_per_second', (1e9 * threads) / timeNs),
-      ...value('micro_doubling_ratio', doubling),
+      ...value('micro_doubling_ratio', doubling.median),
       ...value(
         'micro_empty_loop',
         meanOf(measured, ({ emptyNs }) => emptyNs),
@@ -51,9 +51,26 @@ const fewOperations = (perSample: number): string[] =>
         `an operation is so slow that a sample has fewer than ${leastOperations} of them (see micro_ops_per_sample): what its loop costs at its beginning and end counts in`,
       ]
 
-function faultsOf(doubling: number): NonNullable<LoadResult['faults']> {
-  if (doubling >= leastDoubling && doubling <= mostDoubling) return []
-  const found = Number.isFinite(doubling) ? `${doubling.toFixed(2)} times as long` : 'no time that could be told'
+/** How many times as long twice the work takes: the median over passes, with an interval for it at 95% or more. */
+interface Doubling {
+  median: number
+  lower: number
+  upper: number
+}
+
+/** By order statistics: of ten passes the second to the ninth (97.9%); of fewer than nine all, which say less the fewer they are. */
+function doublingOf(measured: readonly Measured[]): Doubling {
+  const passes = measured[0]!.doublings.map((_, pass) => meanOf(measured, ({ doublings }) => doublings[pass]!))
+  const sorted = passes.toSorted((a, b) => a - b)
+  const spared = sorted.length >= 9 ? 1 : 0
+  const middle = sorted.slice(Math.ceil(sorted.length / 2) - 1, Math.floor(sorted.length / 2) + 1)
+  return { median: meanOf(middle, (each) => each), lower: sorted[spared]!, upper: sorted.at(-1 - spared)! }
+}
+
+/** Where passes do not agree that it is out of bounds, a neighbour was at work, and not the optimiser. */
+function faultsOf({ median, lower, upper }: Doubling): NonNullable<LoadResult['faults']> {
+  if (upper >= leastDoubling && lower <= mostDoubling) return []
+  const found = Number.isFinite(median) ? `${median.toFixed(2)} times as long` : 'no time that could be told'
   const message = `twice the work took ${found}, expected ${leastDoubling} to ${mostDoubling} times: the optimiser removed some of it, or something else kept the machine busy`
   return [{ code: 'work-not-proportional', message }]
 }

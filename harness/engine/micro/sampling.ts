@@ -13,8 +13,8 @@ export interface Pace {
 /** What was measured of one thread's operations; times are of one of them, the loop's own taken off. */
 export interface Sampled {
   onceNs: number
-  /** Of two operations, as they are done where a round has twice as many. */
-  twiceNs: number
+  /** Pass by pass, how many times as long a round takes that has twice as many operations. */
+  doublings: number[]
   /** Of a round of the empty loop. */
   emptyNs: number
   samples: number
@@ -31,8 +31,10 @@ export const leastOperations = 10_000
 const leastSampleMs = 0.25
 /** A sample of slow operations is not longer than this share of all of them, at the cost of having fewer operations. */
 const longestSampleShare = 1 / 20
-/** Passes over all loops: what drifts meets all of them alike. */
-const passes = 10
+/** Passes over all loops, if there is time for as many: what drifts meets all of them alike. */
+const mostPasses = 10
+/** One there and one back. */
+const leastPasses = 2
 
 /** What the operations gave: nobody asks for it, but the optimiser does not know that. */
 let used = 0
@@ -62,27 +64,34 @@ export async function sample(
   const roundsFor = (roundNs: number): number => roundsOf(roundNs, operationsARound, longestNs)
   together()
   const roughly = roundsFor(await estimateNs(batches.once, longestNs))
-  const warm = await pass(batches, roughly, (1000 * warmupSeconds) / kinds.length, together)
+  const warm = await pass(batches, roughly, (1000 * warmupSeconds) / kinds.length, kinds, together)
   const rounds = roundsFor(quartile(warm.once))
   const taken: Record<Kind, number[]> = { once: [], twice: [], emptyOnce: [], emptyTwice: [] }
+  // Threads that wait for one another have as many each.
+  const passes = threads > 1 ? mostPasses : passesOf(quartile(warm.once) * rounds, 1e9 * seconds)
+  const doublings: number[] = []
   for (let number = 0; number < passes; number++) {
-    const more = await pass(batches, rounds, (1000 * seconds) / passes / kinds.length, together)
+    // To and fro: what gets faster while compilers are at work, or slower while garbage gathers, favours none of them.
+    const order = number % 2 === 0 ? kinds : kinds.toReversed()
+    const more = await pass(batches, rounds, (1000 * seconds) / passes / kinds.length, order, together)
     for (const kind of kinds) taken[kind].push(...more[kind])
+    doublings.push((centre(more.twice) - centre(more.emptyTwice)) / (centre(more.once) - centre(more.emptyOnce)))
   }
-  const [once, twice, emptyOnce, emptyTwice] = kinds.map((kind) => centre(taken[kind])) as [
-    number,
-    number,
-    number,
-    number,
-  ]
+  const emptyNs = centre(taken.emptyOnce)
   return {
-    onceNs: (once - emptyOnce) / operationsARound,
-    twiceNs: (twice - emptyTwice) / operationsARound,
-    emptyNs: emptyOnce,
+    onceNs: (centre(taken.once) - emptyNs) / operationsARound,
+    doublings,
+    emptyNs,
     samples: taken.once.length,
     operationsARound,
     operationsPerSample: rounds * operationsARound,
   }
+}
+
+/** As many passes as have time for a sample of each of the two loops that do something; an even number. */
+function passesOf(sampleNs: number, allNs: number): number {
+  const fitting = 2 * Math.floor(allNs / (2 * sampleNs) / 2)
+  return Math.min(mostPasses, Math.max(leastPasses, fitting))
 }
 
 /** Rounds of a sample: of slow operations as many as fit. */
@@ -107,10 +116,11 @@ async function pass(
   batches: Batches,
   rounds: number,
   timeMs: number,
+  order: readonly Kind[],
   together: () => void,
 ): Promise<Record<Kind, number[]>> {
   const taken: Partial<Record<Kind, number[]>> = {}
-  for (const kind of kinds) {
+  for (const kind of order) {
     together()
     const isAsync = batches.isAsync && (kind === 'once' || kind === 'twice')
     // As many operations a sample as of the other loop: what comes now and then, as collections do, then meets both alike.

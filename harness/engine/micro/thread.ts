@@ -46,7 +46,7 @@ async function measureOpen(open: OpenTask, { pace, barrier, threads }: ThreadOrd
   const batches = await batchesOf(open)
   const sampled = await sample(batches, pace, threads, () => all.wait())
   all.wait()
-  const bytes = await allocatedPerRound(batches.once, sampled.onceNs * batches.operationsARound)
+  const bytes = await allocatedPerRound(batches.once, sampled.onceNs * batches.operationsARound, 1e9 * pace.seconds)
   // Nobody tears down what others still work on.
   all.wait()
   return { ...sampled, bytes: bytes === null ? null : bytes / batches.operationsARound, used: usedUp() }
