@@ -86,7 +86,7 @@ export default defineConfig({
           holds: { 'http_req_intended_duration{scenario:paced}': ['p(99)<250'], http_req_failed: ['rate<0.001'] },
         },
         crossCheck: { scenario: 'closed-turns', variable: 'USERS', connections: 100, pairs: 6 },
-        quick: { connections: [5, 100], tries: 1, pairs: 1 },
+        quick: { connections: [5, 100], tries: 1, pairs: 1, variants: ['per-call-client'] },
       },
     },
   },

@@ -46,9 +46,14 @@ export const saturation = z.strictObject({
       pairs: pairs.default(6),
     })
     .optional(),
-  /** What changes with --quick. */
+  /** What changes with --quick. `variants`: besides the baseline only these, unless --variant names others. */
   quick: z
-    .strictObject({ connections, tries: tries.optional(), pairs: pairs.optional() })
+    .strictObject({
+      connections,
+      tries: tries.optional(),
+      pairs: pairs.optional(),
+      variants: z.array(z.string()).optional(),
+    })
     .default({ connections: [1, 50], tries: 1, pairs: 1 }),
 })
 
@@ -67,6 +72,8 @@ export function withSteps(campaign: ResolvedCampaign, { quick = false } = {}): R
   const checks = own.crossCheck ? [checked(own.sweep.scenario), checked(own.crossCheck.scenario)] : []
   return {
     ...campaign,
+    variants:
+      quick && own.quick.variants ? [...new Set([campaign.baseline, ...own.quick.variants])] : campaign.variants,
     saturation: own,
     scenarios: [
       ...own.sweep.connections.map((count) => sweepStep(own, count)),
@@ -139,7 +146,7 @@ export function withAllSteps(config: Config, file: string): Config {
   const steps: Record<string, ScenarioConfig> = {}
   for (const [name, { saturation: own }] of Object.entries(config.campaigns)) {
     if (!own) continue
-    assertScenarios(config, own, `${file}: campaigns.${name}.saturation`)
+    assertOwnNames(config, own, `${file}: campaigns.${name}.saturation`)
     const { sweep, crossCheck, quick } = own
     const swept = config.scenarios[sweep.scenario]!
     for (const count of new Set([...sweep.connections, ...quick.connections]))
@@ -155,7 +162,13 @@ export function withAllSteps(config: Config, file: string): Config {
   return { ...config, scenarios: { ...config.scenarios, ...steps } }
 }
 
-function assertScenarios({ scenarios }: Config, { sweep, rate, crossCheck }: SaturationConfig, where: string): void {
+function assertOwnNames({ scenarios, variants }: Config, own: SaturationConfig, where: string): void {
+  const { sweep, rate, crossCheck, quick } = own
+  for (const name of quick.variants ?? [])
+    if (!variants[name])
+      throw new UserError(
+        `${where}.quick.variants: there is no variant "${name}". There are: ${Object.keys(variants).join(', ')}`,
+      )
   const assertOne = (key: string, name: string, isSwept: boolean): void => {
     const scenario = scenarios[name]
     if (!scenario)

@@ -15,7 +15,11 @@ const whole = {
 const config = (saturation: object, campaign: object = {}) =>
   checkConfig(
     {
-      variants: { one: { url: 'http://127.0.0.1:9' }, two: { url: 'http://127.0.0.1:10' } },
+      variants: {
+        one: { url: 'http://127.0.0.1:9' },
+        two: { url: 'http://127.0.0.1:10' },
+        three: { url: 'http://127.0.0.1:11' },
+      },
       scenarios: {
         turn: { engine: 'autocannon', script: 'turn.ts', quick: { env: { SECONDS: '1' } } },
         paced: { script: 'paced.js', env: { SECONDS: '5' }, quick: { env: { RATE: '1' } } },
@@ -48,6 +52,15 @@ test('A quick look has its own connections, tries and pairs', () => {
   assert.deepEqual(quick.scenarios.slice(0, 2), ['turn@5', 'turn@50'])
   const plan = saturationPlan(quick)!
   assert.deepEqual([plan.rate!.tries, plan.crossCheck!.pairs], [2, 1])
+})
+
+test('A quick look may leave out variants, but never the baseline', () => {
+  const some = { ...whole, quick: { ...whole.quick, variants: ['two'] } }
+  const campaign = config(some, { variants: ['one', 'two', 'three'] }).campaigns.most!
+  assert.deepEqual(campaign.variants, ['one', 'two', 'three'])
+  assert.deepEqual(withSteps(campaign, { quick: true }).variants, ['one', 'two'])
+  const unknown = { ...whole, quick: { ...whole.quick, variants: ['four'] } }
+  assert.throws(() => config(unknown), /campaigns\.most\.saturation\.quick\.variants: there is no variant "four"/)
 })
 
 test('A step is known by its name, that of a rate is made when it is tried', () => {
