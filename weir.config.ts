@@ -82,7 +82,7 @@ export default defineConfig({
       saturation: {
         sweep: { scenario: 'saturation-turn', connections: [1, 5, 20, 50, 100, 300, 1000] },
         rate: {
-          ...{ scenario: 'rate-turns', variable: 'RATE', from: 100, to: 6400, tries: 16 },
+          ...{ scenario: 'rate-turns', variable: 'RATE', from: 100, to: 6400, tries: 24 },
           holds: { 'http_req_intended_duration{scenario:paced}': ['p(99)<250'], http_req_failed: ['rate<0.001'] },
         },
         crossCheck: { scenario: 'closed-turns', variable: 'USERS', connections: 100, pairs: 6 },

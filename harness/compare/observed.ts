@@ -13,9 +13,9 @@ export function observedIds(run: Run, scenario: string, primary: ObservationId):
   for (const record of run.records) {
     if (record.scenario !== scenario) continue
     for (const example of record.observations) {
-      const id = { metric: example.metric, stat: example.stat, scope: scopeOf(example), example }
-      const key = JSON.stringify([id.metric, id.stat, id.scope.scenario, id.scope.phase])
-      if (!byKey.has(key)) byKey.set(key, id)
+      const { metric, stat, scenario: ofScenario = '', phase = '' } = example
+      const key = `${metric}\n${stat}\n${ofScenario}\n${phase}`
+      if (!byKey.has(key)) byKey.set(key, { metric, stat, scope: scopeOf(example), example })
     }
   }
   const rank = ({ example }: ObservedId) => (isSame(example, primary) ? -2 : (tablePlace.get(example.metric) ?? -1))

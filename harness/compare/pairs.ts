@@ -43,10 +43,11 @@ export function pairNumbers(
   return [...new Set(begun.map(({ key }) => key.pair))].sort((a, b) => a - b)
 }
 
+const isSound = ({ failure, invalid }: TrialRecord): boolean => !failure && invalid.length === 0
+
 /** Why a record's numbers over this scope may not be used; empty where they may. */
 export function reasonsAgainst(record: TrialRecord, scope: Scope): string[] {
-  // Most records are sound, and each of their hundreds of numbers is asked about.
-  if (!record.failure && record.invalid.length === 0) return []
+  if (isSound(record)) return []
   const failure = record.failure ? [record.failure.message] : []
   const invalid = record.invalid.filter((each) => covers(each, scope)).map(({ message }) => message)
   return [...failure, ...invalid]
@@ -77,15 +78,20 @@ const isWhole = (scope: Scope): boolean => partsOf(scope).length === 0
 /** The number that may be compared, or null: not observed, of too few samples, or of a trial that may not be used. */
 export function usableValue(record: TrialRecord | undefined, id: ObservationId): number | null {
   const observation = record && observationOf(record, id)
-  if (!record || !observation || reasonsAgainstObservation(record, observation).length > 0) return null
-  return observation.value
+  if (!record || !observation) return null
+  const isUsable =
+    // Nearly all records are sound; a large run has half a million numbers.
+    isSound(record)
+      ? Number.isFinite(observation.value) && hasEnoughSamples(observation)
+      : reasonsAgainstObservation(record, observation).length === 0
+  return isUsable ? observation.value : null
 }
 
 /** What tells a number of a record from its others, as text. A median is one, by either of its names. */
 export const observationKey = (
   { metric, stat }: Pick<ObservationId, 'metric' | 'stat'>,
   { scenario, phase }: Scope,
-): string => [metric, stat === 'med' ? 'p(50)' : stat, scenario, phase].join('\n')
+): string => `${metric}\n${stat === 'med' ? 'p(50)' : stat}\n${scenario ?? ''}\n${phase ?? ''}`
 
 /** By the list of a record's observations the place of each: a comparison asks for each of hundreds, many times. */
 const places = new WeakMap<readonly Observation[], Map<string, number>>()

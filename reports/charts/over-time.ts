@@ -71,8 +71,13 @@ function withZeros(series: readonly Series[], own: Series): Series[] {
 
 /** From the beginning of the load, or what was seen before it, to the last that any trial of the scenario saw. */
 function timeSpan({ records }: ScenarioView): [number, number] {
-  const ends = records.flatMap(({ series }) => series.flatMap(({ t }) => [t[0] ?? 0, t.at(-1) ?? 0]))
-  return [Math.min(0, ...ends), Math.max(1, ...ends)]
+  let [first, last] = [0, 1]
+  for (const { series } of records)
+    for (const { t } of series) {
+      first = Math.min(first, t[0] ?? 0)
+      last = Math.max(last, t.at(-1) ?? 0)
+    }
+  return [first, last]
 }
 
 /** The series of the whole load; where a record has it only a k6 scenario at a time, the first of those. */

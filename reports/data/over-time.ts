@@ -30,30 +30,47 @@ function overTrials(
   widthS: number,
   middle: (values: readonly number[]) => number | null,
 ): Point[] {
-  const bins = new Map<number, number[]>()
-  for (const series of trials) {
-    for (const [bin, value] of binned(series, widthS)) bins.set(bin, [...(bins.get(bin) ?? []), value])
+  const all = trials.map((series) => binned(series, widthS)).filter(({ values }) => values.length > 0)
+  const first = Math.min(...all.map((each) => each.first))
+  const end = Math.max(...all.map((each) => each.first + each.values.length))
+  return Array.from({ length: Math.max(0, end - first) }, (_, at): Point => {
+    const bin = first + at
+    const values = all.flatMap((each) => each.values[bin - each.first] ?? [])
+    return [bin * widthS, values.length > 0 ? middle(values) : null]
+  })
+}
+
+/** The bins from the first to the last that has a value; those between that have none are null. */
+interface Binned {
+  first: number
+  values: (number | null)[]
+}
+
+/** Times ascend, so that what falls into a bin stands together. */
+function binned({ t, v, stat }: Series, widthS: number): Binned {
+  const bins: Binned = { first: 0, values: [] }
+  const isLargest = stat === 'max'
+  let [bin, value, count] = [Number.NaN, 0, 0]
+  const close = (): void => {
+    if (count === 0) return
+    if (bins.values.length === 0) bins.first = bin
+    while (bins.first + bins.values.length < bin) bins.values.push(null)
+    bins.values.push(isLargest ? value : value / count)
   }
-  const numbers = [...bins.keys()].sort((a, b) => a - b)
-  const first = numbers[0] ?? 0
-  const length = numbers.length === 0 ? 0 : numbers.at(-1)! - first + 1
-  return Array.from({ length }, (_, at): Point => {
-    const values = bins.get(first + at)
-    return [(first + at) * widthS, values ? middle(values) : null]
-  })
+  for (let at = 0; at < t.length; at++) {
+    const next = v[at]
+    if (next === null || next === undefined) continue
+    const its = Math.round(t[at]! / widthS)
+    if (its !== bin) {
+      close()
+      ;[bin, value, count] = [its, next, 1]
+    } else {
+      value = isLargest ? Math.max(value, next) : value + next
+      count++
+    }
+  }
+  close()
+  return bins
 }
 
-function binned(series: Series, widthS: number): Map<number, number> {
-  const values = new Map<number, number[]>()
-  series.t.forEach((t, at) => {
-    const value = series.v[at]
-    if (value === null || value === undefined) return
-    const bin = Math.round(t / widthS)
-    values.set(bin, [...(values.get(bin) ?? []), value])
-  })
-  const reduce = series.stat === 'max' ? largest : mean
-  return new Map([...values].map(([bin, inBin]) => [bin, reduce(inBin)]))
-}
-
-const largest = (values: readonly number[]): number => Math.max(...values)
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length

@@ -74,10 +74,10 @@ function packedFigures(trials: readonly TrialRecord[], columns: Columns, detailD
   return figuresOf(trials).map(({ example: { value: _, n: __, ...facts }, observed }) => {
     const round = roundedTo(isDetail(facts) ? detailDigits : null)
     const values = trials.map((_, at): Column[number] => {
-      const value = observed.get(at)?.value
+      const value = observed[at]?.value
       return value === undefined ? null : Number.isFinite(value) && round(value)
     })
-    const samples = trials.map((_, at) => observed.get(at)?.n ?? null)
+    const samples = trials.map((_, at) => observed[at]?.n ?? null)
     return { ...facts, values: columns.placeOf(values), n: columns.placeOf(samples) }
   })
 }
@@ -91,15 +91,15 @@ const roundedTo = (digits: number | null) => (value: number) =>
 
 /** By what tells one number of a record from the others; the same twice in a record are two figures. */
 function figuresOf(trials: readonly TrialRecord[]) {
-  const byKey = new Map<string, { example: Observation; observed: Map<number, Observation> }>()
+  const byKey = new Map<string, { example: Observation; observed: (Observation | undefined)[] }>()
   trials.forEach(({ observations }, at) => {
     for (const each of observations) {
-      const { metric, stat, scenario, phase, unit, better } = each
-      let key = JSON.stringify([metric, stat, scenario, phase, unit, better])
-      while (byKey.get(key)?.observed.has(at)) key += ' again'
-      const figure = byKey.get(key) ?? { example: each, observed: new Map() }
-      byKey.set(key, figure)
-      figure.observed.set(at, each)
+      const { metric, stat, scenario = '', phase = '', unit, better } = each
+      let key = `${metric}\n${stat}\n${scenario}\n${phase}\n${unit}\n${better}`
+      while (byKey.get(key)?.observed[at]) key += '\nagain'
+      let figure = byKey.get(key)
+      if (!figure) byKey.set(key, (figure = { example: each, observed: Array(trials.length).fill(undefined) }))
+      figure.observed[at] = each
     }
   })
   return [...byKey.values()]

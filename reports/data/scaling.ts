@@ -105,8 +105,25 @@ function hasRisen(values: readonly number[]): boolean {
 
 /** Mean of what a series says within half a second of a time; null where it says nothing. */
 function valueNear({ t, v }: Series, time: number): number | null {
-  const near = v.filter((value, at): value is number => value !== null && Math.abs(t[at]! - time) <= 0.5)
-  return near.length === 0 ? null : mean(near)
+  let [sum, count] = [0, 0]
+  for (let at = firstFrom(t, time - 0.5); at < t.length && t[at]! <= time + 0.5; at++) {
+    const value = v[at]
+    if (value === null || value === undefined) continue
+    sum += value
+    count++
+  }
+  return count === 0 ? null : sum / count
+}
+
+/** The place of the first of these ascending times that is not before the given one. */
+function firstFrom(times: readonly number[], time: number): number {
+  let [low, high] = [0, times.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (times[middle]! < time) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 function thinned(points: [number, number][]): [number, number][] {

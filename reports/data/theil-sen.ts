@@ -12,9 +12,13 @@ export interface StraightLine {
  * where not two points differ in x.
  */
 export function theilSen(points: readonly (readonly [x: number, y: number])[]): StraightLine | null {
-  const slopes = points.flatMap(([x1, y1], at) =>
-    points.slice(at + 1).flatMap(([x2, y2]) => (x1 === x2 ? [] : [(y2 - y1) / (x2 - x1)])),
-  )
+  const slopes: number[] = []
+  points.forEach(([x1, y1], at) => {
+    for (let other = at + 1; other < points.length; other++) {
+      const [x2, y2] = points[other]!
+      if (x1 !== x2) slopes.push((y2 - y1) / (x2 - x1))
+    }
+  })
   if (slopes.length === 0) return null
   const slope = median(slopes)
   return { slope, intercept: median(points.map(([x, y]) => y - slope * x)) }

@@ -15,6 +15,8 @@ interface SuiteSettings {
 
 const ways = { optimized: 'snapshot', mutex: 'async-mutex', channel: 'channel' }
 const alone = ['atomics', 'waiting-mutex']
+/** A word holds no more of a session than its number of turns: what that costs is no rival, but a floor. */
+const parts = '(by atomics and waiting-mutex no more of it than its number of turns)'
 /** Threads share no objects: sessions are records in memory that they do share, or an owner is asked. */
 const sharedWays = { optimized: 'record', mutex: 'locked-record', channel: 'channel' }
 
@@ -24,8 +26,8 @@ const onThreads = (suite: string, description: string, threads: number): [string
 ]
 
 const suites: Record<string, SuiteSettings> = {
-  'micro-state-read': { suite: 'state-read', description: 'session state is read', tasks: ways, alone },
-  'micro-state-write': { suite: 'state-write', description: 'session state is written', tasks: ways, alone },
+  'micro-state-read': { suite: 'state-read', description: `session state is read ${parts}`, tasks: ways, alone },
+  'micro-state-write': { suite: 'state-write', description: `session state is written ${parts}`, tasks: ways, alone },
   'micro-state-read-by-key': {
     suite: 'state-read',
     description: 'a session is looked up and its state read',
