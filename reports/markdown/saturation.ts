@@ -3,10 +3,11 @@ import {
   crossCheckInWords,
   kneeInWords,
   rateInWords,
+  remarksOn,
   throughputInWords,
 } from '../../harness/compare/saturation/words.ts'
 import { formatRatio, formatRatioInterval, noNumber } from '../format.ts'
-import { blocks } from './inline.ts'
+import { blocks, list } from './inline.ts'
 import type { MarkdownSection } from './section.ts'
 
 /** How much each variant can take. */
@@ -26,6 +27,9 @@ export const saturation: MarkdownSection = {
     const titles = ['variant', 'maximum', 'knee, connections', `against ${inert(header.baseline)}`, 'arrival rate']
     return blocks([
       markdownTable(titles, '-rrrl', rows),
+      list(
+        saturation.variants.flatMap((each) => remarksOn(each).map((words) => `${code(each.variant)}: ${inert(words)}`)),
+      ),
       ...(saturation.crossCheck ? [inert(crossCheckInWords(saturation.crossCheck))] : []),
     ])
   },

@@ -11,7 +11,7 @@ import type { MarkdownSection } from './section.ts'
 export const verdicts: MarkdownSection = {
   title: 'Verdicts',
   render: (view) => {
-    if (view.claims.length > 0 || view.paired) return ''
+    if (view.claims.length > 0 || view.paired || view.saturation) return ''
     const { scenarios } = view
     const table = markdownTable(
       ['variant', ...scenarios.map(({ name }) => code(name))],

@@ -1,6 +1,6 @@
 import { countsInWords } from '../../harness/compare/claims-table.ts'
 import type { PairedComparison } from '../../harness/compare/paired-comparison.ts'
-import type { Saturation } from '../../harness/compare/saturation/saturation.ts'
+import type { SaturatedVariant, Saturation } from '../../harness/compare/saturation/saturation.ts'
 import type { Verdict } from '../../harness/compare/verdict.ts'
 import { counted, formatRatio, formatValue } from '../format.ts'
 import { type Content, type Html, html, listed } from '../html.ts'
@@ -15,7 +15,7 @@ export function answerOf(view: View): Html {
   const comparisons = view.scenarios.flatMap(({ comparisons }) => comparisons.filter(({ primary }) => primary))
   if (view.records.length === 0) return html`No trial has ended yet.`
   if (view.claims.length > 0) return html`${countsInWords(view.claims)}.`
-  if (view.saturation) return saturatedAnswer(view.saturation)
+  if (view.saturation) return saturatedAnswer(view.saturation, view.header.blocks)
   if (view.paired) return pairedAnswer(view, view.paired.comparisons)
   if (challengers(view).length === 0) {
     return html`Only ${named(baseline)} was measured: there is nothing to compare it with.`
@@ -29,13 +29,20 @@ export function answerOf(view: View): Html {
   return wordsIn(whole) > mostWords ? answerInCounts(view) : whole
 }
 
-/** The most of each variant. */
-function saturatedAnswer({ variants }: Saturation): Html {
+/** The most of each variant; of one block what was seen once. */
+function saturatedAnswer({ variants }: Saturation, blocks: number): Html {
+  const most = ({ maximum, idleAtMaximum }: SaturatedVariant): string => {
+    if (!maximum) return 'has no usable trial'
+    const value = formatValue(maximum.estimate, 'per second')
+    return idleAtMaximum === null
+      ? `takes ${value} at the most`
+      : `takes ${value} at least, its core not being the limit`
+  }
   const parts = variants.map(
-    ({ variant, maximum, rate }) =>
-      html`${named(variant)} ${maximum ? `takes ${formatValue(maximum.estimate, 'per second')} at the most` : 'has no usable trial'}${rate?.state === 'found' && ` and keeps its limits up to ${rate.lower} arrivals a second`}`,
+    (each) =>
+      html`${named(each.variant)} ${most(each)}${each.rate?.state === 'found' && ` and keeps its limits up to ${each.rate.lower} arrivals a second`}`,
   )
-  return html`${parts.map((part, at) => html`${at > 0 && '; '}${part}`)}.`
+  return html`${blocks === 1 && 'Seen once, which decides nothing: '}${parts.map((part, at) => html`${at > 0 && '; '}${part}`)}.`
 }
 
 /** What pairs say of each gate metric, worst news first. */

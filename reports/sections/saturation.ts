@@ -2,9 +2,9 @@ import { kneeShare } from '../../harness/compare/saturation/knee.ts'
 import type { SaturatedVariant, Saturation } from '../../harness/compare/saturation/saturation.ts'
 import {
   crossCheckInWords,
-  idleInWords,
   kneeInWords,
   rateInWords,
+  remarksOn,
   throughputInWords,
 } from '../../harness/compare/saturation/words.ts'
 import { formatRatio, formatRatioInterval, noNumber } from '../format.ts'
@@ -35,9 +35,8 @@ function row(each: SaturatedVariant, hasRate: boolean): Html {
   const against = againstBaseline
     ? html`${formatRatio(againstBaseline.estimate)} <span class="interval">${formatRatioInterval(againstBaseline.lower, againstBaseline.upper)}</span>`
     : ''
-  const idle = idleInWords(each)
   const without =
     unusable && html` <span class="description">${unusable.trials} trials cannot be used: ${unusable.why}</span>`
-  return html`<tr><th scope="row">${variant}${without}</th><td>${maximum ? html`${throughputInWords(maximum)} <span class="description">with ${maximum.connections} connections</span>${idle && html`<span class="description">${idle}</span>`}` : noNumber}</td><td>${kneeInWords(knee)}</td><td>${against}</td>${hasRate && html`<td>${rateInWords(each)}</td><td>${rate?.tries.length ?? 0}</td>`}</tr>
+  return html`<tr><th scope="row">${variant}${without}${remarksOn(each).map((words) => html` <span class="description">${words}</span>`)}</th><td>${maximum ? html`${throughputInWords(maximum)} <span class="description">with ${maximum.connections} connections</span>` : noNumber}</td><td>${kneeInWords(knee)}</td><td>${against}</td>${hasRate && html`<td>${rateInWords(each)}</td><td>${rate?.tries.length ?? 0}</td>`}</tr>
 `
 }

@@ -318,7 +318,13 @@ const state = [
     note: 'S4 claims 30 to 300 times for a read by itself; this is what is left of it in a whole turn.',
   },
   {
-    ...{ id: 'channel-read-ratio', row: 26, scenario: 'micro-state-read', variant: 'channel', metric: timePerOp },
+    ...{
+      id: 'channel-read-ratio',
+      row: 26,
+      scenario: 'micro-state-read-by-key',
+      variant: 'channel',
+      metric: timePerOp,
+    },
     statement: 'Asking the owner of the state by message is 15 to 67 times as slow as a mutex (S4)',
     against: 'mutex',
     claimed: { ratio: { from: 15, to: 67 } },

@@ -72,6 +72,7 @@ function servedBy(name: string, onRun: () => void): Engine & { ran: LoadJob[] } 
         phases,
         metrics: [
           times.metric,
+          metricResult({ metric: 'iterations', kind: 'counter', count, sum: 10 * (rate || perSecond) }),
           metricResult({ metric: 'http_reqs', kind: 'counter', count, sum: count }),
           metricResult({ metric: 'http_reqs', kind: 'counter', phase: 'load', count, sum: count }),
           metricResult({ metric: 'http_req_failed', kind: 'rate', count, sum: 0 }),

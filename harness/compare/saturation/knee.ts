@@ -36,14 +36,16 @@ export const curveOf = (points: readonly SweepPoint[]): CurvePoint[] =>
     return [{ connections, blocks: logs.length, estimate: estimate + 1, lower: up(lower), upper: up(upper) }]
   })
 
+const isBacked = ({ blocks }: CurvePoint, curve: readonly CurvePoint[]): boolean =>
+  blocks > 1 || curve.every((each) => each.blocks === 1)
+
 /**
  * The point with the highest throughput; of noisy points the highest is a little too high. One that a single block is left of
  * is none where others have more.
  */
 export function maximumOf(curve: readonly CurvePoint[]): CurvePoint | null {
-  const isBacked = ({ blocks }: CurvePoint): boolean => blocks > 1 || curve.every((each) => each.blocks === 1)
   return curve
-    .filter(isBacked)
+    .filter((each) => isBacked(each, curve))
     .reduce<CurvePoint | null>((best, each) => (best && best.estimate >= each.estimate ? best : each), null)
 }
 
@@ -53,10 +55,13 @@ export function maximumOf(curve: readonly CurvePoint[]): CurvePoint | null {
  * range that was swept, it has an interval, and it says what one wants to know: fewer connections than these cost throughput.
  */
 export function kneeOf(points: readonly SweepPoint[]): Knee {
-  const best = maximumOf(curveOf(points))
+  const curve = curveOf(points)
+  const best = maximumOf(curve)
   if (best === null) return { connections: null, lower: null, upper: null, isAtEnd: false }
   const top = points.find(({ connections }) => connections === best.connections)!
   const shares = points.flatMap((point) => {
+    const ofCurve = curve.find(({ connections }) => connections === point.connections)
+    if (!ofCurve || !isBacked(ofCurve, curve)) return []
     const ratios = point.values.flatMap((value, block) => logRatio(value, top.values[block]))
     return ratios.length === 0 ? [] : [{ connections: point.connections, ...meanWithInterval(ratios) }]
   })

@@ -18,7 +18,10 @@ export interface SaturatedVariant {
   variant: string
   /** Operations a second against connections. */
   throughput: CurvePoint[]
-  /** Ms against connections, by percentile; median over blocks, with the smallest and the largest. */
+  /**
+   * Ms against connections, by percentile; median over blocks, with the smallest and the largest. Without the points at which more
+   * than a tenth of the requests were still under way when the load ended: the longest would be missing.
+   */
   latency: { stat: string; points: CurvePoint[] }[]
   maximum: CurvePoint | null
   /**
@@ -26,6 +29,8 @@ export interface SaturatedVariant {
    * the limit in most blocks, and where there is no maximum.
    */
   idleAtMaximum: string | null
+  /** The step of the sweep at which the largest share of requests failed, if any did. */
+  failed: { connections: number; share: number } | null
   knee: Knee
   /** Its maximum to the baseline's, block by block: ratio minus one; null for the baseline, and where no block has both. */
   againstBaseline: Estimate | null
@@ -75,6 +80,7 @@ function describe(run: Run, variant: string, { points, records }: Sweep, baselin
     latency: latencyStats.map((stat) => ({ stat, points: latencyOf(run, variant, stat) })),
     maximum,
     idleAtMaximum: maximum && idleAt(run, variant, maximum),
+    failed: mostFailed(run, variant),
     knee: kneeOf(points),
     againstBaseline: baseline ? ratioOfMaxima(points, baseline.points) : null,
     unusable: unusable.length > 0 ? { trials: unusable.length, why: whyUnusable(unusable[0]!) } : null,
@@ -128,11 +134,31 @@ function recordsOf({ header, records }: Run, variant: string, scenario: string) 
 function latencyOf(run: Run, variant: string, stat: string): CurvePoint[] {
   const id: ObservationId = { metric: 'http_req_duration', stat, scope: {} }
   return stepsOf(run).flatMap(({ name, connections }) => {
-    const values = recordsOf(run, variant, name).byBlock.flatMap((record) => usableValue(record, id) ?? [])
+    const { byBlock } = recordsOf(run, variant, name)
+    const values = byBlock
+      .filter((record) => !isCutOff(record, connections))
+      .flatMap((record) => usableValue(record, id) ?? [])
     if (values.length === 0) return []
     const [lower, upper] = values.length > 1 ? [Math.min(...values), Math.max(...values)] : [null, null]
     return [{ connections, blocks: values.length, estimate: median(values), lower, upper }]
   })
+}
+
+/** Each connection has a request under way when a closed loop ends. */
+function isCutOff(record: TrialRecord | undefined, connections: number): boolean {
+  const answers = usableValue(record, { metric: 'http_reqs', stat: 'count', scope: {} })
+  return answers !== null && connections > mostUnderWay * (answers + connections)
+}
+const mostUnderWay = 0.1
+
+function mostFailed(run: Run, variant: string): SaturatedVariant['failed'] {
+  const id: ObservationId = { metric: 'http_req_failed', stat: 'rate', scope: {} }
+  const steps = stepsOf(run).flatMap(({ name, connections }) => {
+    const shares = recordsOf(run, variant, name).byBlock.flatMap((record) => usableValue(record, id) ?? [])
+    return shares.length === 0 ? [] : [{ connections, share: median(shares) }]
+  })
+  const [worst] = steps.toSorted((a, b) => b.share - a.share)
+  return worst && worst.share > 0 ? worst : null
 }
 
 /** Of each block the highest of one to the highest of the other, whatever connections they are at. */

@@ -4,7 +4,7 @@ import { counted, formatPercent, formatPercentRange, formatValue } from '../figu
 import type { TableOptions } from '../table.ts'
 import { kneeShare } from './knee.ts'
 import { type SaturatedVariant, type Saturation, saturationOf } from './saturation.ts'
-import { crossCheckInWords, idleInWords, kneeInWords, rateInWords, throughputInWords } from './words.ts'
+import { crossCheckInWords, kneeInWords, rateInWords, remarksOn, throughputInWords } from './words.ts'
 
 /** The terminal table of a saturation: maxima with knees, the highest rates, the curves, and whether the engines agree. */
 export function formatSaturationTable(run: Run, { width }: TableOptions): string {
@@ -21,7 +21,7 @@ export function formatSaturationTable(run: Run, { width }: TableOptions): string
     ...(found.plan.rate ? [rates(found, width)] : []),
     curves(found, width),
     ...(found.crossCheck ? [wrap(plain(crossCheckInWords(found.crossCheck)), width)] : []),
-    ...idle(found, width),
+    ...remarks(found, width),
     ...unusable(found, width),
   ]
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`
@@ -97,11 +97,10 @@ function curves({ variants, plan }: Saturation, width: number): string[] {
   )
 }
 
-function idle({ variants }: Saturation, width: number): string[][] {
-  const lines = variants.flatMap((each) => {
-    const words = idleInWords(each)
-    return words === null ? [] : wrap(plain(`${each.variant}: ${words}`), width)
-  })
+function remarks({ variants }: Saturation, width: number): string[][] {
+  const lines = variants.flatMap((each) =>
+    remarksOn(each).flatMap((words) => wrap(plain(`${each.variant}: ${words}`), width)),
+  )
   return lines.length === 0 ? [] : [lines]
 }
 

@@ -19,15 +19,29 @@ export function triesOf({ header, records }: Run, variant: string): ToldTry[] {
   )
   return records
     .filter((record) => record.variant === variant && rates.has(record.scenario))
-    .map((record) => ({ rate: rates.get(record.scenario)!, trial: record.trial, ...outcomeOf(record, plan) }))
+    .map((record) => {
+      const rate = rates.get(record.scenario)!
+      return { rate, trial: record.trial, ...outcomeOf(record, plan, rate) }
+    })
 }
 
-function outcomeOf(record: TrialRecord, { holds }: RatePlan): Pick<ToldTry, 'outcome' | 'why'> {
+function outcomeOf(record: TrialRecord, { holds }: RatePlan, rate: number): Pick<ToldTry, 'outcome' | 'why'> {
   if (record.failure?.stage === 'target') return { outcome: 'failed', why: record.failure.message }
   const [reason] = reasonsAgainst(record, {})
   if (reason !== undefined) return { outcome: 'unusable', why: reason }
-  const left = droppedShare(record)
-  if (left > failureMargin) return { outcome: 'failed', why: `${percent(left)} of arrivals were dropped` }
+  const arrivals = arrivalsOf(record)
+  const offered = arrivals.ended + arrivals.dropped + arrivals.interrupted
+  const expected = rate * secondsOf(record)
+  if (expected > 0 && Math.abs(offered - expected) > offeredMargin * expected)
+    return {
+      outcome: 'unusable',
+      why: `the load made ${offered} arrivals where ${Math.round(expected)} were asked for: expected a script that makes arrivals at a constant rate, which it takes from its variable`,
+    }
+  for (const what of ['dropped', 'interrupted'] as const) {
+    const share = arrivals[what] / Math.max(1, offered)
+    const words = what === 'dropped' ? 'dropped' : 'not answered before the load ended'
+    if (share > failureMargin) return { outcome: 'failed', why: `${percent(share)} of arrivals were ${words}` }
+  }
   for (const { metric, expression } of holds) {
     const threshold = parseThreshold(expression)
     const value = usableValue(record, primaryId(`${metric} ${threshold.stat}`))
@@ -42,15 +56,30 @@ function outcomeOf(record: TrialRecord, { holds }: RatePlan): Pick<ToldTry, 'out
   return { outcome: 'held', why: '' }
 }
 
-/** Arrivals for which no user was free were not served: a rate that was not offered was not held. */
-function droppedShare({ observations }: TrialRecord): number {
+/** A load that makes other arrivals than it was asked for, by more than this share, is of another rate. */
+const offeredMargin = 0.05
+
+/**
+ * What became of the arrivals. Those for which no user was free were not served, nor those that had no answer when the load ended:
+ * a rate that was not offered, or not answered, was not held.
+ */
+function arrivalsOf({ observations }: TrialRecord): Record<'ended' | 'dropped' | 'interrupted', number> {
   const count = (metric: string): number =>
     observations.find(
       (each) =>
         each.metric === metric && each.stat === 'count' && each.scenario === undefined && each.phase === undefined,
     )?.value ?? 0
-  const dropped = count('dropped_iterations')
-  return dropped === 0 ? 0 : dropped / (dropped + count('iterations'))
+  return {
+    ended: count('iterations'),
+    dropped: count('dropped_iterations'),
+    interrupted: count('interrupted_iterations'),
+  }
+}
+
+/** How long arrivals were made, where that is plain: 0 for a load of several parts. */
+function secondsOf({ phases }: TrialRecord): number {
+  const [only, ...others] = phases
+  return only && others.length === 0 ? only.endS - only.startS : 0
 }
 
 const percent = (share: number): string => `${Number((100 * share).toPrecision(2))}%`

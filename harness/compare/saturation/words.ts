@@ -11,11 +11,29 @@ export function throughputInWords({ estimate, lower, upper }: CurvePoint): strin
   return `${value} (${formatValue(lower, 'per second')} to ${formatValue(upper, 'per second')})`
 }
 
-/** That a maximum is none of the variant's own; null where it is. */
-export function idleInWords({ idleAtMaximum }: SaturatedVariant): string | null {
-  if (idleAtMaximum === null) return null
-  return `its core ${idleAtMaximum} at the maximum, and below ${100 * leastCoreBusy}% something else was the limit`
+/** What a reader of a variant's curves must know of them. */
+export function remarksOn({ idleAtMaximum, failed, throughput, latency }: SaturatedVariant): string[] {
+  const timed = latency[0]!.points.map(({ connections }) => connections)
+  const untimed = throughput.flatMap(({ connections }) => (timed.includes(connections) ? [] : [connections]))
+  return [
+    ...(idleAtMaximum === null ? [] : [idleInWords(idleAtMaximum)]),
+    ...(failed === null
+      ? []
+      : [
+          `with ${failed.connections} connections ${formatValue(failed.share, 'share')} of requests failed: throughput counts those that did not, latency all`,
+        ]),
+    ...(untimed.length === 0
+      ? []
+      : [
+          `no latency with ${untimed.join(', ')} connections: more than a tenth of the requests were under way when the load ended`,
+        ]),
+  ]
 }
+
+const idleInWords = (seen: string): string =>
+  seen === 'could not be watched'
+    ? 'its core could not be watched: whether it was the limit at the maximum is not known'
+    : `its core ${seen} at the maximum, and below ${100 * leastCoreBusy}% something else was the limit`
 
 /** `50 (20 to 100)`; `50 (20 or more)` where nothing but the maximum is certainly within its reach. */
 export function kneeInWords({ connections, lower, upper, isAtEnd }: Knee): string {

@@ -20,19 +20,20 @@ export interface Batches {
 const loopsOf = async (what: 'operations' | 'nothing'): Promise<typeof Loops> =>
   (await import(new URL(`./loops.ts?of=${what}`, import.meta.url).href)) as typeof Loops
 
+/** Calls by which it is found out what an operation gives; of slow ones as many as there is time for. */
+const probes = 64
+const longestProbeMs = 20
+
 /**
- * Finds out by one call whether an operation has to be awaited. Who has to wait for a promise pays for the waiting: it is
+ * Finds out by some calls whether an operation has to be awaited, and whether it always gives a number. Who has to wait for a promise pays for the waiting: it is
  * part of such an operation's cost, and the loop of nothing that is subtracted has none.
- * @throws what the operation throws, and Error where it gives no number
+ * @throws what the operation throws, and Error where it gives no number, or a promise only now and then
  */
 export async function batchesOf({ operation, operationsPerCall = 1 }: OpenTask): Promise<Batches> {
   const first: unknown = operation(0)
   const isAsync = typeof (first as Partial<Promise<number>> | null)?.then === 'function'
-  const value = await first
-  if (typeof value !== 'number')
-    throw new TypeError(
-      `the operation gave ${value === null ? 'null' : typeof value}, expected a number that depends on its work: what nobody can use the optimiser leaves out`,
-    )
+  assertNumber(await first)
+  if (!isAsync) probe(operation)
   const [own, empty] = [await loopsOf('operations'), await loopsOf('nothing')]
   const sync = operation as Loops.Operation
   return {
@@ -43,6 +44,27 @@ export async function batchesOf({ operation, operationsPerCall = 1 }: OpenTask):
     emptyOnce: (rounds) => empty.once(nothing, rounds),
     emptyTwice: (rounds) => empty.twice(nothing, rounds),
   }
+}
+
+/** @throws TypeError where a later call gives something else than the first: it would be counted as if it took no time */
+function probe(operation: (at: number) => unknown): void {
+  const startMs = performance.now()
+  for (let at = 1; at < probes && performance.now() - startMs < longestProbeMs; at++) assertNumber(operation(at))
+}
+
+function assertNumber(value: unknown): void {
+  if (typeof value === 'number' && !Number.isNaN(value)) return
+  const given =
+    value === null
+      ? 'null'
+      : value instanceof Promise
+        ? 'a promise now and then'
+        : Number.isNaN(value)
+          ? 'NaN'
+          : typeof value
+  throw new TypeError(
+    `the operation gave ${given}, expected a number that depends on its work: what nobody can use the optimiser leaves out`,
+  )
 }
 
 /** A small number: large ones would make the sum one of floating point, and the empty loop slower than the others. */

@@ -21,10 +21,12 @@ export type ProcessReport = { measured: Measured[] } | { failure: string; isOurs
 async function measure(order: TaskOrder): Promise<Measured[]> {
   const { file, threads, env } = order
   const task = taskIn(await readSuite(file), file, order.task, threads)
-  const shared = await shareOf(order, () => task.share?.({ threads, env }))
+  const shared = await ofSuite(order, () => task.share?.({ threads, env }))
   const barrier = barrierMemory()
   const numbers = Array.from({ length: threads }, (_, thread) => thread)
-  const handed = numbers.map((thread) => task.hand?.(shared, thread) ?? { value: shared, moved: [] })
+  const handed = await ofSuite(order, () =>
+    numbers.map((thread) => task.hand?.(shared, thread) ?? { value: shared, moved: [] }),
+  )
   return await Promise.all(
     numbers.map((thread) =>
       inThread({ ...order, thread, barrier, shared: handed[thread]!.value }, handed[thread]!.moved),
@@ -32,9 +34,10 @@ async function measure(order: TaskOrder): Promise<Measured[]> {
   )
 }
 
-async function shareOf({ file, task }: TaskOrder, share: () => unknown): Promise<unknown> {
+/** What the suite itself does; what it throws is the suite's fault. */
+async function ofSuite<T>({ file, task }: TaskOrder, does: () => T | Promise<T>): Promise<T> {
   try {
-    return await share()
+    return await does()
   } catch (error) {
     throw new UserError(whatWasThrown(file, task, error))
   }
@@ -42,7 +45,13 @@ async function shareOf({ file, task }: TaskOrder, share: () => unknown): Promise
 
 function inThread(order: ThreadOrder, moved: readonly Transferable[]): Promise<Measured> {
   const { promise, resolve, reject } = Promise.withResolvers<Measured>()
-  const worker = new Worker(new URL('./thread.ts', import.meta.url), { workerData: order, transferList: [...moved] })
+  let worker: Worker
+  try {
+    worker = new Worker(new URL('./thread.ts', import.meta.url), { workerData: order, transferList: [...moved] })
+  } catch (error) {
+    // What is shared cannot be cloned, or moved.
+    throw new UserError(whatWasThrown(order.file, order.task, error))
+  }
   worker.once('message', (report: ThreadReport) =>
     'failure' in report ? reject(new UserError(report.failure)) : resolve(report.measured),
   )

@@ -45,6 +45,16 @@ test('A point that one block is left of is no maximum where others have more', (
   assert.equal(maximumOf(curveOf(points))!.estimate.toFixed(6), '2000.000000')
 })
 
+test('A point that one block is left of moves neither the knee nor its interval', () => {
+  const points = [
+    { connections: 5, values: [970, null, null] },
+    { connections: 10, values: [980, 1000, 990] },
+    { connections: 20, values: [1000, 1010, 1005] },
+  ]
+  const { connections, lower, upper } = kneeOf(points)
+  assert.deepEqual([connections, lower, upper], [10, 10, 10])
+})
+
 test('With noise the knee has an interval that holds the true one', () => {
   for (let seed = 1; seed <= 50; seed++) {
     const { connections: knee, lower, upper } = kneeOf(sweep(100, 2000, 0.02, seed))

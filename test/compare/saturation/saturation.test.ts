@@ -4,7 +4,7 @@ import { compareRun } from '../../../harness/compare/campaign.ts'
 import { saturationFile } from '../../../harness/compare/saturation/file.ts'
 import { nextRate, saturationOf } from '../../../harness/compare/saturation/saturation.ts'
 import { formatSaturationTable } from '../../../harness/compare/saturation/table.ts'
-import { crossCheckInWords, rateInWords } from '../../../harness/compare/saturation/words.ts'
+import { crossCheckInWords, rateInWords, remarksOn } from '../../../harness/compare/saturation/words.ts'
 import { checked, saturatedRun, swept, tried } from './saturated-run.ts'
 
 const rounded = (value: number | null): number | null => (value === null ? null : Math.round(value * 1000) / 1000)
@@ -54,6 +54,36 @@ test('A maximum at which the target was not busy is said to be none of its own',
   assert.doesNotMatch(formatSaturationTable(saturatedRun(), { width: 80, color: false }), /something else/)
 })
 
+test('What of a sweep failed is said, and latencies of which the longest are missing are left out', () => {
+  const count = (connections: number, answers: number, failed: number) =>
+    [1, 2].map((block) => {
+      const record = swept('base', connections, block, answers)
+      const of = { stat: 'count', n: answers, unit: 'count', better: 'none', kind: 'counter' }
+      const [example] = record.observations
+      record.observations.push(
+        { ...example!, ...of, metric: 'http_reqs', value: answers, phase: undefined } as never,
+        {
+          ...example!,
+          metric: 'http_req_failed',
+          stat: 'rate',
+          unit: 'share',
+          value: failed,
+          phase: undefined,
+        } as never,
+      )
+      return record
+    })
+  const [base] = saturationOf(saturatedRun([...count(10, 2000, 0.5), ...count(100, 400, 0)]))!.variants
+  assert.deepEqual(base!.failed, { connections: 10, share: 0.5 })
+  assert.deepEqual(
+    base!.latency[0]!.points.map(({ connections }) => connections),
+    [1, 10],
+  )
+  const remarks = remarksOn(base!).join('\n')
+  assert.match(remarks, /^with 10 connections 50% of requests failed: throughput counts those that did not/m)
+  assert.match(remarks, /^no latency with 100 connections: more than a tenth of the requests were under way/m)
+})
+
 test('The edges of a rate are told with how many of their tries held', () => {
   const p99s = [20, 20, 300, 300, 300]
   const upper = p99s.map((p99Ms, at) => tried('base', 283, at + 1, p99Ms))
@@ -71,6 +101,28 @@ test('A try holds where all limits do, fails where one does not, and where arriv
       [100, 'held', ''],
       [200, 'failed', 'http_req_duration p(99) was 300'],
       [200, 'failed', '0.5% of arrivals were dropped'],
+    ],
+  )
+})
+
+test('A try fails where arrivals had no answer when the load ended, and is none where other arrivals were made than asked for', () => {
+  const observed = (name: string, value: number) => ({
+    ...tried('other', 100, 1, 20).observations[2]!,
+    metric: name,
+    value,
+  })
+  const late = tried('other', 100, 1, 20)
+  late.observations.push(observed('interrupted_iterations', 20))
+  const lastS = (seconds: number) => [{ name: 'paced', startS: 0, endS: seconds }]
+  const rightly = { ...tried('other', 100, 2, 20), phases: lastS(10) }
+  const wrongly = { ...tried('other', 200, 3, 20), phases: lastS(10) }
+  const { tries } = saturationOf(saturatedRun([late, rightly, wrongly]))!.variants[1]!.rate!
+  assert.deepEqual(
+    tries.map(({ outcome, why }) => [outcome, why.slice(0, 66)]),
+    [
+      ['failed', '2% of arrivals were not answered before the load ended'],
+      ['held', ''],
+      ['unusable', 'the load made 1000 arrivals where 2000 were asked for: expected a '],
     ],
   )
 })

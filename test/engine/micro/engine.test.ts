@@ -82,6 +82,34 @@ describe('the engine micro, each task in a process of its own', { concurrency: 1
     assert.match(faults![0]!.message, /twice the work took \d\.\d\d times as long, expected 1\.6 to 2\.4/)
   })
 
+  it('refuses an operation that gives a promise, or no number, only later', async (t) => {
+    const tasks = suite(`
+      later: { open: () => ({ operation: (at) => at > 5 ? Promise.resolve(at) : at }) },
+      none: { open: () => ({ operation: (at) => at > 5 ? Number.NaN : at }) },
+    `)
+    await assert.rejects(run(t, tasks, 'later'), /the operation gave a promise now and then, expected a number/)
+    await assert.rejects(run(t, tasks, 'none'), /the operation gave NaN, expected a number/)
+  })
+
+  it('measures slow operations, beside which the empty loop has very many samples', async (t) => {
+    const tasks = suite(`slow: { open: () => ({ operation: (at) => {
+      for (const endMs = performance.now() + 2; performance.now() < endMs; ) at++
+      return at
+    } }) }`)
+    const result = await run(t, tasks, 'slow', { seconds: 2, warmupSeconds: 0.1 })
+    assert.ok(valueIn(result, 'time_per_op')! >= 2e6)
+    assert.match(result.warnings.join(), /fewer than 10000 of them/)
+  })
+
+  it('tells whose fault it is where nothing can be shared or handed over', async (t) => {
+    const tasks = suite(`
+      uncloneable: { share: () => () => 0, open: () => ({ operation: (at) => at }) },
+      unhanded: { share: () => 0, hand: () => { throw new Error('no port') }, open: () => ({ operation: (at) => at }) },
+    `)
+    await assert.rejects(run(t, tasks, 'uncloneable'), /task "uncloneable" threw: .*could not be cloned/)
+    await assert.rejects(run(t, tasks, 'unhanded'), /task "unhanded" threw: no port/)
+  })
+
   it('divides by what a call stands for', async (t) => {
     const tasks = suite(`many: { open: () => { const sizes = []; return {
       operationsPerCall: 100,
