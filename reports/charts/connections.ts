@@ -3,7 +3,7 @@ import type { SaturatedVariant } from '../../harness/compare/saturation/saturati
 import type { View } from '../view.ts'
 import { type Drawing, type Line, scaleFor } from './chart.ts'
 
-/** A curve for each variant against the number of connections; null where the scenario is no sweep, or nothing is usable. */
+/** A curve for each variant against the number of connections, its knee marked; null where the scenario is no sweep, or nothing is usable. */
 export function againstConnections(
   view: View,
   scenario: string,
@@ -15,8 +15,14 @@ export function againstConnections(
     const { index } = view.variants.find(({ name }) => name === each.variant)!
     return points.length === 0 ? [] : [lineOf(index, points)]
   })
-  return lines.length === 0 ? null : { axis: 'connections', yScale: scaleFor(lines), lines, marks: [] }
+  return lines.length === 0
+    ? null
+    : { axis: 'connections', yScale: scaleFor(lines), lines, marks: knees(view.saturation.variants) }
 }
+
+/** Whose they are stands in the table of the saturation: names would not fit beside each other. */
+const knees = (variants: readonly SaturatedVariant[]): Drawing['marks'] =>
+  [...new Set(variants.flatMap(({ knee }) => knee.connections ?? []))].map((at) => ({ at, label: 'knee' }))
 
 const lineOf = (variant: number, points: readonly CurvePoint[]): Line => ({
   variant,

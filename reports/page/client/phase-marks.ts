@@ -2,7 +2,7 @@ import type { Plugin } from 'chart.js'
 import type { ChartData } from './data.ts'
 import type { Theme } from './theme.ts'
 
-/** A thin line where a phase of the load begins, with its name. */
+/** A thin line where a phase of the load begins, or a curve has its knee, with a name. */
 export const phaseMarks = (marks: ChartData['marks'], theme: Theme): Plugin<'line'> => ({
   id: 'phase-marks',
   beforeDatasetsDraw: ({ ctx, chartArea, scales }) => {
@@ -17,7 +17,9 @@ export const phaseMarks = (marks: ChartData['marks'], theme: Theme): Plugin<'lin
       ctx.moveTo(x, chartArea.top - 14)
       ctx.lineTo(x, chartArea.bottom)
       ctx.stroke()
-      ctx.fillText(label, x + 5, chartArea.top - 6)
+      const widthPx = ctx.measureText(label).width
+      // At the right end there is room only on the left.
+      ctx.fillText(label, x + 5 + widthPx > chartArea.right ? x - 5 - widthPx : x + 5, chartArea.top - 6)
     }
     ctx.restore()
   },

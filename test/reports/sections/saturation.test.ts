@@ -41,7 +41,7 @@ test('The sweep is one scenario with a curve for each variant, whose numbers are
     drawn.map(({ id }) => id),
     ['connections-throughput', 'connections-latency'],
   )
-  const { lines, axis, table } = drawn[0]!.drawing
+  const { lines, axis, table, marks } = drawn[0]!.drawing
   assert.equal(axis, 'connections')
   assert.deepEqual(
     lines.map(({ variant, points }) => [variant, points.map(([x, y]) => [x, Math.round(y!)])]),
@@ -52,4 +52,5 @@ test('The sweep is one scenario with a curve for each variant, whose numbers are
   ) // biome-ignore format: one list
   assert.ok(lines[0]!.intervals!.every((interval) => interval !== null))
   assert.deepEqual(table!.columns, ['1', '10', '100'])
+  assert.deepEqual(marks, [{ at: 10, label: 'knee' }])
 })
