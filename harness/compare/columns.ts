@@ -90,3 +90,25 @@ export function wrap(text: string, width: number): string[] {
 
 /** Names and messages come from outside: what moves the cursor must not reach the terminal, and a line stays a line. */
 export const plain = (text: string): string => text.replace(/[\p{Cc}\s]+/gu, ' ').trim()
+
+type Cells = Pick<Column, 'title' | 'cells'>
+
+/** What a column takes of a line, with the space before it. */
+export const widthOf = ({ title, cells }: Cells): number =>
+  2 + Math.max(title.length, ...cells.map((cell) => cell.length))
+
+/** In order, as many to a group as fit into the space; at least one. */
+export function groupByWidth<C extends Cells>(columns: C[], space: number): C[][] {
+  const groups: C[][] = []
+  let left = 0
+  for (const column of columns) {
+    const last = groups.at(-1)
+    if (last && widthOf(column) <= left) last.push(column)
+    else {
+      groups.push([column])
+      left = space
+    }
+    left -= widthOf(column)
+  }
+  return groups
+}

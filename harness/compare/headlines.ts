@@ -1,7 +1,7 @@
 import { describeMetric, type Unit } from '../metrics/table.ts'
 import type { RunHeader, Scope } from '../record/schema.ts'
 import type { Comparison } from './campaign.ts'
-import { type Column, layOut, plain } from './columns.ts'
+import { type Column, groupByWidth, layOut, plain, widthOf } from './columns.ts'
 import { median } from './estimate.ts'
 import { formatDifference, formatPercent, formatValue } from './figures.ts'
 import type { ObservationId } from './pairs.ts'
@@ -100,26 +100,6 @@ function figuresColumn(variant: string, rows: HeadlineRow[], figureOf: (row: Hea
   const cells = rows.map(figureOf)
   // The name may be shortened, a number never.
   return { title: plain(variant), align: 'right', minWidth: Math.max(9, ...cells.map((cell) => cell.length)), cells }
-}
-
-type Cells = Pick<Column, 'title' | 'cells'>
-
-const widthOf = ({ title, cells }: Cells): number => 2 + Math.max(title.length, ...cells.map((cell) => cell.length))
-
-/** In order, as many to a group as fit into the space; at least one. */
-function groupByWidth<C extends Cells>(columns: C[], space: number): C[][] {
-  const groups: C[][] = []
-  let left = 0
-  for (const column of columns) {
-    const last = groups.at(-1)
-    if (last && widthOf(column) <= left) last.push(column)
-    else {
-      groups.push([column])
-      left = space
-    }
-    left -= widthOf(column)
-  }
-  return groups
 }
 
 const baselineValue = ({ comparisons: [first] }: HeadlineRow): string =>

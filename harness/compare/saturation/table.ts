@@ -1,5 +1,5 @@
 import type { Run } from '../../record/schema.ts'
-import { clip, layOut, plain, wrap } from '../columns.ts'
+import { clip, groupByWidth, layOut, plain, widthOf, wrap } from '../columns.ts'
 import { counted, formatPercent, formatPercentRange, formatValue } from '../figures.ts'
 import type { TableOptions } from '../table.ts'
 import { kneeShare } from './knee.ts'
@@ -84,17 +84,16 @@ function curves({ variants, plan }: Saturation, width: number): string[] {
         .join('  ')
         .trim()
     })
-  return layOut(
-    [
-      { title: 'connections', align: 'right', cells: connections.map(String) },
-      ...variants.map((variant) => ({
-        title: clip(plain(variant.variant), 20),
-        align: 'right' as const,
-        cells: cells(variant),
-      })),
-    ],
-    width,
-  )
+  const counts = { title: 'connections', align: 'right' as const, cells: connections.map(String) }
+  const columns = variants.map((variant) => ({
+    title: clip(plain(variant.variant), 20),
+    align: 'right' as const,
+    cells: cells(variant),
+  }))
+  return groupByWidth(columns, width - 2 - widthOf(counts)).flatMap((group, at) => [
+    ...(at > 0 ? [''] : []),
+    ...layOut([counts, ...group], width),
+  ])
 }
 
 function remarks({ variants }: Saturation, width: number): string[][] {

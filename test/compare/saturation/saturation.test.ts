@@ -181,6 +181,21 @@ test('Tries and cross-checks are compared with nothing', () => {
   assert.equal(invalidPairs, 0)
 })
 
+test('Variants that do not fit beside each other go below', () => {
+  const run = saturatedRun()
+  const more = ['third', 'fourth', 'fifth']
+  const records = more.flatMap((variant) =>
+    run.records.filter((each) => each.variant === 'base').map((each) => ({ ...each, variant })),
+  )
+  const variants = [...run.header.variants, ...more.map((name) => ({ ...run.header.variants[1]!, name }))]
+  const table = formatSaturationTable(
+    { header: { ...run.header, variants }, records: [...run.records, ...records] },
+    { width: 80, color: false },
+  )
+  for (const line of table.split('\n')) assert.ok(line.length <= 80, line)
+  assert.equal(table.match(/^ +connections /gm)!.length, 2)
+})
+
 test('The table has all of it within 80 columns, the file for programs too', () => {
   const run = saturatedRun([tried('other', 100, 1, 20), checked('turn', 1, 1000), checked('closed', 1, 1001)])
   const table = formatSaturationTable(run, { width: 80, color: false })
