@@ -5,7 +5,7 @@
  *
  * A young generation of at most 4 MB a half instead of Node's 16: a turn streams for longer than either takes to fill, so that
  * what a turn holds is copied in any case, and a small one is copied in pauses of 2 ms instead of 15. On one core that halves
- * the delay that is added to a token (p99), and costs a few percent of throughput.
+ * the delay that is added to a token (p99).
  *
  * Environment: MODEL_URL, KNOWLEDGE_URL, TLS_DIR (required), and those that config.ts has defaults for.
  *
