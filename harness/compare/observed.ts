@@ -1,6 +1,6 @@
 import { metricTable } from '../metrics/table.ts'
 import type { Observation, Run, Scope } from '../record/schema.ts'
-import { isSame, type ObservationId } from './pairs.ts'
+import { isSame, type ObservationId, writtenKey } from './pairs.ts'
 
 /** An observation to compare, with one that shows its unit and better side. */
 export interface ObservedId extends ObservationId {
@@ -13,8 +13,8 @@ export function observedIds(run: Run, scenario: string, primary: ObservationId):
   for (const record of run.records) {
     if (record.scenario !== scenario) continue
     for (const example of record.observations) {
-      const { metric, stat, scenario: ofScenario = '', phase = '' } = example
-      const key = `${metric}\n${stat}\n${ofScenario}\n${phase}`
+      const { metric, stat } = example
+      const key = writtenKey(example, example)
       if (!byKey.has(key)) byKey.set(key, { metric, stat, scope: scopeOf(example), example })
     }
   }

@@ -87,11 +87,15 @@ export function usableValue(record: TrialRecord | undefined, id: ObservationId):
   return isUsable ? observation.value : null
 }
 
-/** What tells a number of a record from its others, as text. A median is one, by either of its names. */
-export const observationKey = (
-  { metric, stat }: Pick<ObservationId, 'metric' | 'stat'>,
-  { scenario, phase }: Scope,
-): string => `${metric}\n${stat === 'med' ? 'p(50)' : stat}\n${scenario ?? ''}\n${phase ?? ''}`
+type NamedStat = Pick<ObservationId, 'metric' | 'stat'>
+
+/** What tells a number of a record from its others as they are written, as text. */
+export const writtenKey = ({ metric, stat }: NamedStat, { scenario = '', phase = '' }: Scope): string =>
+  `${metric}\n${stat}\n${scenario}\n${phase}`
+
+/** The same by what they mean: a median is one, by either of its names. */
+export const observationKey = ({ metric, stat }: NamedStat, scope: Scope): string =>
+  writtenKey({ metric, stat: stat === 'med' ? 'p(50)' : stat }, scope)
 
 /** By the list of a record's observations the place of each: a comparison asks for each of hundreds, many times. */
 const places = new WeakMap<readonly Observation[], Map<string, number>>()

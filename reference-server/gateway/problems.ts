@@ -50,6 +50,8 @@ export const invalid = (detail: string): Problem => new Problem(400, detail)
 
 export const busy = (detail: string): Problem => new Problem(503, detail, { retryAfterS: 1 })
 
+export const shuttingDown = (): Problem => busy('the gateway is shutting down')
+
 export const upstreamFailed = (detail: string, cause?: unknown): Problem => new Problem(502, detail, { cause })
 
 export const deadlinePassed = (detail: string): Problem => new Problem(504, detail)

@@ -1,7 +1,7 @@
 import type { Bus, BusListener, Subscription } from '../bus/port.ts'
 import type { GatewayConfig } from '../gateway/config.ts'
 import type { Context } from '../gateway/context.ts'
-import { busy } from '../gateway/problems.ts'
+import { shuttingDown } from '../gateway/problems.ts'
 import { callOfChannel, type HandOver } from './hand-over.ts'
 import type { ToolResult, ToolResults } from './port.ts'
 import { redisHandOver } from './redis-hand-over.ts'
@@ -64,7 +64,7 @@ class Exchange implements ToolResults {
   }
 
   async close(): Promise<void> {
-    this.#calls.giveUpAll(busy('the gateway is shutting down'))
+    this.#calls.giveUpAll(shuttingDown())
     await Promise.all(this.#endings)
     await this.#listening.close()
     await this.#handOver.close()

@@ -1,3 +1,4 @@
+import { writtenKey } from '../../harness/compare/pairs.ts'
 import {
   type Observation,
   type Run,
@@ -94,8 +95,7 @@ function figuresOf(trials: readonly TrialRecord[]) {
   const byKey = new Map<string, { example: Observation; observed: (Observation | undefined)[] }>()
   trials.forEach(({ observations }, at) => {
     for (const each of observations) {
-      const { metric, stat, scenario = '', phase = '', unit, better } = each
-      let key = `${metric}\n${stat}\n${scenario}\n${phase}\n${unit}\n${better}`
+      let key = `${writtenKey(each, each)}\n${each.unit}\n${each.better}`
       while (byKey.get(key)?.observed[at]) key += '\nagain'
       let figure = byKey.get(key)
       if (!figure) byKey.set(key, (figure = { example: each, observed: Array(trials.length).fill(undefined) }))

@@ -34,7 +34,7 @@ function saturatedAnswer({ variants }: Saturation, blocks: number): Html {
   const most = ({ maximum, idleAtMaximum }: SaturatedVariant): string => {
     if (!maximum) return 'has no usable trial'
     const value = formatValue(maximum.estimate, 'per second')
-    return idleAtMaximum === null
+    return idleAtMaximum === null || idleAtMaximum.busyShare === null
       ? `takes ${value} at the most`
       : `takes ${value} at least, its core not being the limit`
   }

@@ -1,4 +1,4 @@
-import { whyNotBusy } from '../../metrics/busy-target.ts'
+import { idleCore } from '../../metrics/busy-target.ts'
 import type { Run, SaturationPlan, TrialRecord } from '../../record/schema.ts'
 import { type Estimate, logRatios, meanWithInterval, median, toRatioMinusOne } from '../estimate.ts'
 import { type ObservationId, primaryId, reasonsAgainst, usableValue } from '../pairs.ts'
@@ -25,10 +25,10 @@ export interface SaturatedVariant {
   latency: { stat: string; points: CurvePoint[] }[]
   maximum: CurvePoint | null
   /**
-   * How the target was seen at its maximum where it was not what ended it there: `was busy 61% of the time`. Null where it was
-   * the limit in most blocks, and where there is no maximum.
+   * Where the target was not what ended it at its maximum: how busy its core was in such a block, null where it was not watched.
+   * Null where it was the limit in most blocks, and where there is no maximum.
    */
-  idleAtMaximum: string | null
+  idleAtMaximum: { busyShare: number | null } | null
   /** The step of the sweep at which the largest share of requests failed, if any did. */
   failed: { connections: number; share: number } | null
   knee: Knee
@@ -89,11 +89,11 @@ function describe(run: Run, variant: string, { points, records }: Sweep, baselin
 }
 
 /** A closed loop measures the slowest part of all: only where that was the target is its maximum the target's. */
-function idleAt(run: Run, variant: string, { connections }: CurvePoint): string | null {
+function idleAt(run: Run, variant: string, { connections }: CurvePoint): SaturatedVariant['idleAtMaximum'] {
   const { name, primary } = stepsOf(run).find((step) => step.connections === connections)!
   const seen = recordsOf(run, variant, name)
     .byBlock.filter((record) => usableValue(record, primaryId(primary)) !== null)
-    .map((record) => whyNotBusy(phase.phase, record!.observations))
+    .map((record) => idleCore(phase.phase, record!.observations))
   const idle = seen.filter((each) => each !== null)
   return idle.length > seen.length / 2 ? idle[Math.floor(idle.length / 2)]! : null
 }

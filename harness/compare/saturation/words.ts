@@ -1,4 +1,4 @@
-import { leastCoreBusy } from '../../metrics/busy-target.ts'
+import { leastCoreBusy, wasBusy } from '../../metrics/busy-target.ts'
 import { formatPercent, formatPercentRange, formatValue } from '../figures.ts'
 import type { CrossCheck } from './cross-check.ts'
 import type { CurvePoint, Knee } from './knee.ts'
@@ -30,10 +30,10 @@ export function remarksOn({ idleAtMaximum, failed, throughput, latency }: Satura
   ]
 }
 
-const idleInWords = (seen: string): string =>
-  seen === 'could not be watched'
+const idleInWords = ({ busyShare }: NonNullable<SaturatedVariant['idleAtMaximum']>): string =>
+  busyShare === null
     ? 'its core could not be watched: whether it was the limit at the maximum is not known'
-    : `its core ${seen} at the maximum, and below ${100 * leastCoreBusy}% something else was the limit`
+    : `its core ${wasBusy(busyShare)} at the maximum, and below ${100 * leastCoreBusy}% something else was the limit`
 
 /** `50 (20 to 100)`; `50 (20 or more)` where nothing but the maximum is certainly within its reach. */
 export function kneeInWords({ connections, lower, upper, isAtEnd }: Knee): string {

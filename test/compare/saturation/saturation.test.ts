@@ -44,7 +44,7 @@ test('A trial that may not be used is no point of a curve, and is told of', () =
 test('A maximum at which the target was not busy is said to be none of its own', () => {
   const [one, two] = [1, 2].map((block) => swept('base', 100, block, 5000, {}, 0.61))
   const [base, other] = saturationOf(saturatedRun([one!, two!]))!.variants
-  assert.deepEqual([base!.maximum!.connections, base!.idleAtMaximum], [100, 'was busy 61% of the time'])
+  assert.deepEqual([base!.maximum!.connections, base!.idleAtMaximum], [100, { busyShare: 0.61 }])
   assert.equal(other!.idleAtMaximum, null)
   const table = formatSaturationTable(saturatedRun([one!, two!]), { width: 80, color: false })
   assert.match(
