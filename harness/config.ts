@@ -21,6 +21,7 @@ import { assertPlaceholders, assertTrialPlaceholders } from './placeholders.ts'
 
 export { assertSides } from './config/gate-names.ts'
 export { assertKnown } from './config/names.ts'
+export { assertScenario, writtenScenarios } from './config/scenario-names.ts'
 export type {
   CampaignConfig,
   Config,

@@ -1,7 +1,7 @@
 /** Exit codes of every weir command; the numbers that k6 also uses mean what they mean in k6 (its errext/exitcodes). */
 export const exitCodes = {
   ok: 0,
-  /** A comparison says `regressed`; also a campaign none of whose trials was usable. */
+  /** A comparison says `regressed`; also a campaign none of whose trials was usable, or that has no maximum of a variant that it saturates. */
   failed: 1,
   /** A gate decided nothing, and was asked to be strict about that. */
   inconclusive: 3,

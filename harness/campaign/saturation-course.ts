@@ -31,7 +31,7 @@ export class SaturationCourse implements Course {
     const design = { ...header, variants, firstBlock: firstBlock + (crossCheck?.pairs ?? 0) }
     this.setting = setting
     this.certain = sure.length
-    this.trials = rate ? [...sure, ...planTries({ ...design, ...rate, rounds: rate.tries })] : sure
+    this.trials = rate ? [...sure, ...planTries({ ...design, ...rate, rounds: rate.loads })] : sure
   }
 
   asksFor(trial: PlannedTrial): boolean {

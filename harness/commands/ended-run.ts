@@ -1,14 +1,14 @@
 import { UserError } from '../errors.ts'
 import type { Run } from '../record/schema.ts'
-import { readWholeRun } from '../record/store.ts'
+import { readWholeRun, type WantedRun } from '../record/store.ts'
 import { findRun } from './find-run.ts'
 
 /**
- * A run that a command line names, or the latest, to draw conclusions from.
+ * A run that a command line names, or the latest (that is `wanted`), to draw conclusions from.
  * @throws UserError where it does not exist, is damaged, has not ended, or was profiled
  */
-export async function readEndedRun(name: string | undefined): Promise<Run> {
-  const run = await readWholeRun(await findRun(name))
+export async function readEndedRun(name: string | undefined, wanted?: WantedRun): Promise<Run> {
+  const run = await readWholeRun(await findRun(name, wanted))
   const { id, status, profiled } = run.header
   if (profiled)
     throw new UserError(

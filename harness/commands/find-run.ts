@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { UserError } from '../errors.ts'
-import { latestRun } from '../record/store.ts'
+import { latestRun, type WantedRun } from '../record/store.ts'
 
 /**
- * The folder of a run that a command line names, by path or by id; without a name the latest.
+ * The folder of a run that a command line names, by path or by id; without a name the latest, or the latest that is wanted.
  * @throws UserError where there is none
  */
-export async function findRun(name: string | undefined): Promise<string> {
+export async function findRun(name: string | undefined, wanted?: WantedRun): Promise<string> {
   const runsDir = resolve('.weir/runs')
-  if (name === undefined) return await latestRun(runsDir)
+  if (name === undefined) return await latestRun(runsDir, wanted)
   const candidates = [resolve(name), join(runsDir, name)]
   const dir = candidates.find((path) => existsSync(join(path, 'run.json')))
   if (dir) return dir

@@ -2,6 +2,7 @@ import { type LoadedConfig, loadConfig } from '../config.ts'
 import { UserError } from '../errors.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { tools } from '../profile/table.ts'
+import type { WantedRun } from '../record/store.ts'
 import { type ParsedArguments, readArguments } from './arguments.ts'
 import { readEndedRun } from './ended-run.ts'
 import type { Command } from './port.ts'
@@ -17,7 +18,7 @@ const help = `  <variant>            NAME, or NAME@DIR in the checkout DIR
 ${toolLines.join('\n')}
       --against NAME   another variant, to see what the first does that this one does not (--with cpu)
       --out DIR        where profiles go; .weir/runs/<id>/profiles unless given
-      --on-regression [RUN]  no variant and no scenario: both sides of a comparison or gate, the latest run unless named,
+      --on-regression [RUN]  no variant and no scenario: both sides of a comparison or gate, the latest unless named,
                        again under each scenario in which something regressed
       --quick          short loads
       --seed N         repeats the random order of another run
@@ -40,6 +41,12 @@ export const profile: Command = {
   },
 }
 
+/** What was profiled after it has no regressions of its own. */
+const comparisons: WantedRun = {
+  kind: 'comparison or gate',
+  isOne: ({ comparison, profiled }) => comparison !== undefined && !profiled,
+}
+
 async function profileRegressed(
   config: LoadedConfig,
   run: string,
@@ -54,5 +61,10 @@ async function profileRegressed(
     throw new UserError(
       `option --on-regression cannot stand beside ${beside.join(', ')}: variants and scenarios are those that regressed, by the CPU profile`,
     )
-  return await profileRegressions(config, await readEndedRun(run || undefined), readSetting(parsed), signal)
+  return await profileRegressions(
+    config,
+    await readEndedRun(run || undefined, comparisons),
+    readSetting(parsed),
+    signal,
+  )
 }

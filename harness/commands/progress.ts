@@ -55,7 +55,7 @@ export class ProgressPrinter {
     this.view.line(`${design}: ${counted(certain, 'trial')}${resumed}, about ${time}   (seed ${header.seed})`)
     if (header.saturation?.rate)
       this.view.line(
-        `then the search for the highest rate, in ${counted(header.saturation.rate.tries, 'load')} of each variant at the most`,
+        `then the search for the highest rate, in ${counted(header.saturation.rate.tries, 'load')} of each variant at the most, besides void ones`,
       )
     else if (certain < trials.length)
       this.view.line(

@@ -1,13 +1,12 @@
 import { type CampaignEvents, type CampaignRequest, runCampaign } from '../campaign.ts'
-import { primaryId, usableValue } from '../compare/pairs.ts'
 import { type LoadedConfig, loadConfig } from '../config.ts'
 import { engines } from '../engine/table.ts'
-import { exitCodes } from '../exit-codes.ts'
-import type { Run, TrialRecord } from '../record/schema.ts'
+import type { Run } from '../record/schema.ts'
 import { goOnWith, type ParsedArguments, readArguments } from './arguments.ts'
 import { endingOf, type LivePages, livePurpose, withLivePages } from './live/option.ts'
 import type { Command } from './port.ts'
 import { ProgressPrinter } from './progress.ts'
+import { exitCodeOf } from './run/exit-code.ts'
 import { printedTable, writeOutputs } from './run/outputs.ts'
 import { readRequest, runOptions } from './run/request.ts'
 import { printPaths } from './words.ts'
@@ -24,7 +23,8 @@ const help = `  <campaign>           its name in the config; "main" unless given
 
 Records, logs and report.html are written under .weir/runs/<id>/ after every trial and block; of claims also
 claims.json, of an ablation ablation.json. A resumed run keeps its seed, its plan and what is finished.
-Exit codes: 0, 1 no trial was usable, or a task of a suite failed, 104 invalid configuration, 105 interrupted (what was finished is kept).`
+Exit codes: 0, 1 no trial was usable, a task of a suite failed, or a variant of a saturation has no maximum,
+104 invalid configuration, 105 interrupted (what was finished is kept).`
 
 export const run: Command = {
   synopsis: '[campaign] [options]',
@@ -84,11 +84,3 @@ function printEvents(printer: ProgressPrinter): CampaignEvents {
 
 const keptInWords = ({ records }: Run, parsed: ParsedArguments): string =>
   `interrupted: ${records.length} finished trials are kept; ${goOnWith('weir run', parsed, ['config'])}\n`
-
-function exitCodeOf(run: Run): number {
-  if (run.header.status === 'interrupted') return exitCodes.interrupted
-  const isUsable = (record: TrialRecord) => usableValue(record, primaryId(record.primary)) !== null
-  // A server that fails is a finding; a task that fails is a fault of the suite, which somebody should mend.
-  const isTaskFailed = run.records.some(({ failure }) => failure?.stage === 'task')
-  return run.records.some(isUsable) && !isTaskFailed ? exitCodes.ok : exitCodes.failed
-}

@@ -66,10 +66,20 @@ function misfits({ claims, ablation, saturation, ...lists }: Written): [key: str
       ...(claims ? ['claims'] : []),
       ...(ablation ? ['ablation'] : []),
     ]
+    const more: [string, string][] =
+      lists.moreBlocks > 0
+        ? [
+            [
+              'moreBlocks',
+              'a sweep is not made longer for what was void, since the maximum of a block is that of all its steps: raise "blocks"',
+            ],
+          ]
+        : []
     const missing =
       lists.variants === undefined && !claims ? [['variants', 'expected a list of names'] as [string, string]] : []
     return [
       ...missing,
+      ...more,
       ...beside.map((key): [string, string] => [key, 'cannot stand beside "saturation", from which the trials follow']),
     ]
   }

@@ -1,7 +1,8 @@
-import { messageOf, UserError, unknownName } from '../errors.ts'
+import { messageOf, UserError } from '../errors.ts'
 import { parseSubMetric } from '../metrics/selector.ts'
 import { metricTable } from '../metrics/table.ts'
 import { assertStatFitsKind, parseThreshold } from '../metrics/thresholds.ts'
+import { assertScenario } from './scenario-names.ts'
 import type { Config, GateConfig } from './schema.ts'
 import { readVariantName } from './variant-names.ts'
 
@@ -15,8 +16,7 @@ export function assertGate(name: string, gate: GateConfig, config: Config, file:
     throw new UserError(`${where}: expected a name of letters, digits, ".", "_" and "-", found "${name}"`)
   at(where, () => assertSides(gate, config.variants))
   for (const [scenario, { metrics = [], limits }] of Object.entries(gate.scenarios)) {
-    if (!Object.hasOwn(config.scenarios, scenario))
-      throw unknownName(`${where}: scenario`, scenario, Object.keys(config.scenarios))
+    assertScenario(`${where}: scenario`, scenario, config.scenarios)
     const names = metrics.map(({ metric }) => metric)
     const twice = names.find((metric, index) => names.indexOf(metric) < index)
     if (twice !== undefined) throw new UserError(`${where}: scenarios.${scenario}: metric "${twice}" is named twice`)

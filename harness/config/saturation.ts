@@ -29,7 +29,7 @@ export const saturation = z.strictObject({
       to: rate,
       /** The search ends where what holds and what does not are no farther apart, as a share. */
       precision: z.number().gt(0).lt(1).default(0.1),
-      /** Loads of one variant, at the most. */
+      /** Loads of one variant that can be used, at the most; half as many more may be void. */
       tries: tries.default(24),
       holds: z
         .record(recordedSubMetric, z.array(threshold).min(1))
@@ -102,7 +102,8 @@ export function saturationPlan({ saturation: own, baseline }: ResolvedCampaign):
     sweep,
     rate: rate
       ? {
-          ...{ scenario: rate.scenario, from: rate.from, to: rate.to, precision: rate.precision, tries: rate.tries },
+          ...{ scenario: rate.scenario, from: rate.from, to: rate.to, precision: rate.precision },
+          ...{ tries: rate.tries, loads: rate.tries + Math.floor(rate.tries / 2) },
           holds: Object.entries(rate.holds).flatMap(([metric, all]) =>
             all.map((expression) => ({ metric, expression })),
           ),

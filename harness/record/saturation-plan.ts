@@ -18,8 +18,10 @@ export interface RatePlan {
   to: number
   /** It ends when what holds and what does not lie no farther apart, as a share. */
   precision: number
-  /** Of one variant, at the most. */
+  /** Loads of one variant that can be used, at the most. */
   tries: number
+  /** Those that cannot counted, too: a neighbour that voids some takes no tries from the search. */
+  loads: number
   /** `{ metric: 'http_req_duration{scenario:paced}', expression: 'p(99)<250' }` */
   holds: { metric: string; expression: string }[]
 }

@@ -159,16 +159,24 @@ async function readJson(file: string): Promise<unknown> {
   }
 }
 
+/** Runs of which the newest is looked for. */
+export interface WantedRun {
+  /** For the message where there is none: `run of a comparison` */
+  kind: string
+  isOne(header: RunHeader): boolean
+}
+
 /**
- * The folder of the newest run. Ids begin with the time, so the last by name is the newest.
+ * The folder of the newest run, or of the newest that is wanted. Ids begin with the time, so the last by name is the newest.
  *
- * @throws UserError where there is no run yet
+ * @throws UserError where there is none yet, or one that would have to be looked at is damaged
  */
-export async function latestRun(runsDir: string): Promise<string> {
+export async function latestRun(runsDir: string, wanted?: WantedRun): Promise<string> {
   for (const name of (await namesIn(runsDir)).sort().reverse()) {
-    if ((await namesIn(join(runsDir, name))).includes('run.json')) return join(runsDir, name)
+    const dir = join(runsDir, name)
+    if ((await namesIn(dir)).includes('run.json') && (!wanted || wanted.isOne(await readHeader(dir)))) return dir
   }
-  throw new UserError(`there is no run in ${runsDir} yet. Start one with \`weir run\``)
+  throw new UserError(`there is no ${wanted?.kind ?? 'run'} in ${runsDir} yet. Start one with \`weir run\``)
 }
 
 /** Names in a folder; none where it is missing or is a file. */

@@ -2,6 +2,7 @@ import type { AblationOf } from '../../harness/compare/ablation.ts'
 import { type CampaignComparison, compareRun } from '../../harness/compare/campaign.ts'
 import { type ClaimsFile, claimsFile } from '../../harness/compare/claims-file.ts'
 import type { ComparisonResult } from '../../harness/compare/paired-comparison.ts'
+import type { Saturation } from '../../harness/compare/saturation/saturation.ts'
 import type { MachineTrends } from '../../harness/compare/trends.ts'
 import type { ProfiledRun, Run, RunHeader } from '../../harness/record/schema.ts'
 import { inOrder, trendsOfRuns } from '../data/trends.ts'
@@ -34,12 +35,17 @@ export interface RunReport
   answer: string
   variants: RunHeader['variants']
   scenarios: Pick<RunHeader['scenarios'][number], 'name' | 'description' | 'primary'>[]
-  /** Every number of every variant against the baseline's, with the verdict on each scenario's primary metric. */
+  /**
+   * Every number of every variant against the baseline's, with the verdict on each scenario's primary metric. Of a saturation the
+   * scenarios are its steps: what follows from them together is in `saturation`.
+   */
   comparison: CampaignComparison
   /** Of two variants that were compared pair by pair: the verdicts on the gate metrics; else null. */
   paired: ComparisonResult | null
   /** Each claim beside what was measured; empty of a run that tests none. */
   claims: ClaimsFile['claims']
+  /** How far each variant can be loaded; null of a run that did not ask. */
+  saturation: Saturation | null
   /** What each optimisation is worth; empty of a run that is no ablation. */
   ablation: AblationOf[]
   /** Where its targets were looked into, which cost them time: no number of it is held against another run's. */
@@ -77,6 +83,7 @@ function runReport(run: Run): RunReport {
     comparison,
     paired: view.paired,
     claims: claimsFile(run).claims,
+    saturation: view.saturation,
     ablation: [...view.ablation],
     profiled: run.header.profiled ?? null,
     trials: run.records.length,

@@ -23,7 +23,7 @@ test('The sweep comes first, then the pairs of the cross-check, then the rounds 
       ['closed@check', 'turn@check'],
     )
   assert.ok(checks.every(({ variant, side }) => variant === 'base' && side === 'A'))
-  assert.equal(tries.length, 12 * 2)
+  assert.equal(tries.length, 18 * 2)
   const blocks = trials.map(({ block }) => block)
   assert.deepEqual(
     blocks,

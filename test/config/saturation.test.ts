@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { saturationPlan, stepOf, withRate, withSteps } from '../../harness/config/saturation.ts'
-import { checkConfig } from '../../harness/config.ts'
+import { assertScenario, checkConfig, writtenScenarios } from '../../harness/config.ts'
 import { UserError } from '../../harness/errors.ts'
 
 const rate = { scenario: 'paced', variable: 'RATE', from: 10, to: 100 }
@@ -76,6 +76,18 @@ test('A step is known by its name, that of a rate is made when it is tried', () 
   assert.equal(step.scenarios['paced@40']!.quick!.env.RATE, '40')
 })
 
+test('Who asks for a scenario that there is not is told of those that somebody wrote, not of steps', () => {
+  const { scenarios } = config(whole)
+  assert.deepEqual(writtenScenarios({ ...scenarios, 'me@home': scenarios.turn! }), [
+    'turn',
+    'paced',
+    'closed',
+    'me@home',
+  ])
+  assert.throws(() => assertScenario('scenario', 'trun', scenarios), /one of: turn, paced, closed$/)
+  assertScenario('scenario', 'turn@10', scenarios)
+})
+
 const wrong: [what: string, saturation: object, campaign: object, told: RegExp][] = [
   [
     'a scenario that there is not',
@@ -95,6 +107,7 @@ const wrong: [what: string, saturation: object, campaign: object, told: RegExp][
   ['no way up', { ...whole, rate: { ...rate, to: 10 } }, {}, /"from" to be less than "to"/],
   ['a stranger', { ...whole, knee: true }, {}, /key "campaigns\.most\.saturation\.knee" does not exist/],
   ['a list of scenarios', whole, { scenarios: ['paced'] }, /cannot stand beside "saturation"/],
+  ['blocks for what was void', whole, { moreBlocks: 2 }, /moreBlocks.* raise "blocks"/],
   ['a limit that is none', { ...whole, rate: { ...rate, holds: { http_req_duration: ['fast'] } } }, {}, /"fast"/],
 ]
 

@@ -1,12 +1,13 @@
 import { inflateSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
+import { unpackNumbers } from '../../reports/data/packed-numbers.ts'
 
 /** What a browser shows of a report, for tests that hold it against the records. */
 
 /** What a page carries for its script in the data block of this id. */
 export function carriedBy<T>(markup: string, id: string): T {
   const block = markup.split(`<script type="text/plain" id="${id}">`)[1]!.split('</script>')[0]!
-  return JSON.parse(inflateSync(Buffer.from(block, 'base64')).toString()) as T
+  return unpackNumbers(inflateSync(Buffer.from(block, 'base64'))) as T
 }
 
 /** Has a page draw the charts, too, that nobody has come near, as it does for paper. */

@@ -1,6 +1,6 @@
 import { fewestPairs, mostPairsEver } from '../../compare/looks.ts'
 import { defaultMargins } from '../../compare/verdict.ts'
-import { assertKnown, type LoadedConfig } from '../../config.ts'
+import { assertScenario, type LoadedConfig, writtenScenarios } from '../../config.ts'
 import { UserError } from '../../errors.ts'
 import { parseDurationMs } from '../../metrics/duration.ts'
 import { parseSelector, printSelector } from '../../metrics/selector.ts'
@@ -53,9 +53,9 @@ export async function readAsk(config: LoadedConfig, parsed: ParsedArguments): Pr
 
 /** Those that were asked for; else the first that has settings for pairs, or the only one. */
 export function scenariosOf({ scenarios, file }: LoadedConfig, asked: string[]): string[] {
-  for (const name of asked) assertKnown('scenario', name, scenarios)
+  for (const name of asked) assertScenario('scenario', name, scenarios)
   if (asked.length > 0) return [...new Set(asked)]
-  const names = Object.keys(scenarios)
+  const names = writtenScenarios(scenarios)
   const usual = names.find((name) => scenarios[name]!.pairs) ?? (names.length === 1 ? names[0] : undefined)
   if (usual !== undefined) return [usual]
   throw new UserError(

@@ -4,7 +4,7 @@ import { defaultMetrics } from '../../compare/default-metrics.ts'
 import { assertKnownMetrics } from '../../compare/known-metrics.ts'
 import { planLooks } from '../../compare/looks.ts'
 import { type ScenarioState, scenarioStates } from '../../compare/scenario-states.ts'
-import { assertKnown, assertTrial, isLaunched, type LoadedConfig } from '../../config.ts'
+import { assertScenario, assertTrial, isLaunched, type LoadedConfig } from '../../config.ts'
 import { UserError } from '../../errors.ts'
 import { assertKnownLimits } from '../../gate/known-limits.ts'
 import { checkLimits } from '../../gate/limits.ts'
@@ -47,7 +47,7 @@ export function comparisonRequest(
     throw new UserError(`"${variant}" would be compared with itself. weir noise measures how much that differs`)
   const whole = withCheckouts(config, [against, variant], ask.from)
   for (const scenario of scenarios) {
-    assertKnown('scenario', scenario, config.scenarios)
+    assertScenario('scenario', scenario, config.scenarios)
     for (const side of [against, variant]) assertTrial(whole, scenario, side, config.file)
   }
   const blocks = Math.ceil(mostPairs * (1 + sparePairs))

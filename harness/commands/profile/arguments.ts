@@ -1,5 +1,5 @@
 import { withCheckouts } from '../../campaign/checkouts.ts'
-import { assertKnown, assertTrial, isLaunched, type LoadedConfig } from '../../config.ts'
+import { assertScenario, assertTrial, isLaunched, type LoadedConfig, writtenScenarios } from '../../config.ts'
 import { engines } from '../../engine/table.ts'
 import { UserError, unknownName } from '../../errors.ts'
 import { tools } from '../../profile/table.ts'
@@ -36,7 +36,7 @@ export function readAsk(config: LoadedConfig, parsed: ParsedArguments): ProfileA
   const [variant, scenario, ...rest] = parsed.positionals
   if (variant === undefined || scenario === undefined || rest.length > 0)
     throw new UserError(
-      `weir profile takes a variant and a scenario, found ${parsed.positionals.length}. Variants: ${Object.keys(config.variants).join(', ')}. Scenarios: ${Object.keys(config.scenarios).join(', ')}`,
+      `weir profile takes a variant and a scenario, found ${parsed.positionals.length}. Variants: ${Object.keys(config.variants).join(', ')}. Scenarios: ${writtenScenarios(config.scenarios).join(', ')}`,
     )
   const against = parsed.value('against') ?? null
   const tool = toolOf(parsed.value('with'))
@@ -69,7 +69,7 @@ export function withProfiled(config: LoadedConfig, ask: ProfileAsk, from: string
   const { scenario } = ask
   const written = variantsOf(ask)
   const whole = withCheckouts(config, written, from)
-  assertKnown('scenario', scenario, config.scenarios)
+  assertScenario('scenario', scenario, config.scenarios)
   const { engine } = config.scenarios[scenario]!
   if (
     engine !== undefined &&

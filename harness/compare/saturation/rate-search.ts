@@ -18,7 +18,7 @@ export interface RateAnswer {
   upper: number | null
 }
 
-type Limits = Pick<RatePlan, 'from' | 'to' | 'precision' | 'tries'>
+type Limits = Pick<RatePlan, 'from' | 'to' | 'precision' | 'tries' | 'loads'>
 
 /** Of five tries at an edge three decide it: one that the machine disturbed does not move it. */
 const majority = 3
@@ -31,7 +31,8 @@ const majority = 3
  * @returns whole arrivals a second; null: it is decided, or all tries are spent
  */
 export function nextRate(tries: readonly Try[], limits: Limits): number | null {
-  if (tries.length >= limits.tries) return null
+  const usable = tries.filter(({ outcome }) => outcome !== 'unusable')
+  if (usable.length >= limits.tries || tries.length >= limits.loads) return null
   const rates = countedByRate(tries)
   const open = rates.find(({ lean }) => lean === 'undecided')
   if (open) return open.rate

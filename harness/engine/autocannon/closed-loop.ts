@@ -8,7 +8,7 @@ import type { PartEvents, PartState, PreparedTest, TestPlan } from '../sessions/
 import { Recorder } from '../sessions/load-test/recorder.ts'
 import { closeBundler } from '../sessions/script/load.ts'
 import { Connections, toRequests } from './connections.ts'
-import { phasesOf, planOf } from './plan.ts'
+import { connectingMs, phasesOf, planOf } from './plan.ts'
 import { readScenarioFile } from './read-file.ts'
 import { readScenario, type Scenario } from './scenario.ts'
 import { isExpected, sendSetUp } from './set-up.ts'
@@ -86,7 +86,8 @@ export class ClosedLoop implements PreparedTest {
 
   async load(startMs: number): Promise<void> {
     const { scenario } = this.job
-    const endMs = startMs + scenario.duration
+    const measuredMs = startMs + connectingMs(scenario)
+    const endMs = measuredMs + scenario.duration
     await this.until(startMs)
     this.tally.recorded.counts.vusActive = this.count
     this.tally.recorded.counts.vusInitialized = this.count
@@ -94,6 +95,8 @@ export class ClosedLoop implements PreparedTest {
     if (!this.isStopping) {
       const ended = this.begin()
       // What fails before its time, wrong options among it, ends the wait.
+      await Promise.race([this.until(measuredMs), ended])
+      this.tally.connected()
       await Promise.race([this.until(endMs), ended])
       // Autocannon gives up what is under way when it ends: no failure of the target.
       this.tally.close()
@@ -113,7 +116,7 @@ export class ClosedLoop implements PreparedTest {
       url,
       connections: this.count,
       pipelining: scenario.pipelining,
-      duration: scenario.duration / 1000 + spareS,
+      duration: (connectingMs(scenario) + scenario.duration) / 1000 + spareS,
       timeout: scenario.timeout / 1000,
       sampleInt: lookEveryMs,
       skipAggregateResult: true,

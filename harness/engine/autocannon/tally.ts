@@ -17,6 +17,7 @@ export class Tally {
   private readonly reasons = new Map<string, number>()
   private timedOut = 0
   private isOpen = true
+  private isConnected = false
 
   constructor() {
     const registry = new MetricRegistry()
@@ -36,6 +37,11 @@ export class Tally {
     }
   }
 
+  /** From here on durations count: those before have the connecting in them. */
+  connected(): void {
+    this.isConnected = true
+  }
+
   /** From here on nothing counts. */
   close(): void {
     this.isOpen = false
@@ -45,7 +51,7 @@ export class Tally {
     if (!this.isOpen) return
     const { requests, failed, durations, received, iterations } = this.metrics
     requests.add(1, scenario, null)
-    durations.add(durationMs, scenario, null)
+    if (this.isConnected) durations.add(durationMs, scenario, null)
     received.add(bytes, scenario, null)
     failed.add(isGood ? 0 : 1, scenario, null)
     if (isGood) {

@@ -29,6 +29,12 @@ export async function makeClinicFolder(folder: string, cwd: string): Promise<Cli
   return { data, work, clear }
 }
 
-/** Paths of files in a command line, as they are from anywhere. */
+/**
+ * Paths in a command line that lead out of the folder, as they are from anywhere: alone, or as `--option=PATH`. Those that stay
+ * in it are left alone, since the links lead there, and a word that happens to be the name of a folder is a word.
+ */
 export const withWholePaths = (args: readonly string[], cwd: string): string[] =>
-  args.map((arg) => (!arg.startsWith('-') && existsSync(resolve(cwd, arg)) ? resolve(cwd, arg) : arg))
+  args.map((arg) => {
+    const [, option = '', path] = /^(-[^=]*=)?(\.\.(?:\/.*)?)$/.exec(arg) ?? []
+    return path !== undefined && existsSync(resolve(cwd, path)) ? `${option}${resolve(cwd, path)}` : arg
+  })

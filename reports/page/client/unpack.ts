@@ -1,3 +1,4 @@
+import { unpackNumbers } from '../../data/packed-numbers.ts'
 import { page } from './browser.ts'
 
 /** What `pack.ts` wrote into the element of this id; null where the page has none. */
@@ -6,5 +7,5 @@ export async function unpack<T>(id: string): Promise<T | null> {
   if (!base64) return null
   const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))
   const inflated = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate'))
-  return (await new Response(inflated).json()) as T
+  return unpackNumbers(new Uint8Array(await new Response(inflated).arrayBuffer())) as T
 }

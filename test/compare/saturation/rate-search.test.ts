@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { answerOf, nextRate, type Try } from '../../../harness/compare/saturation/rate-search.ts'
 import { seededRandom } from '../../support/random.ts'
 
-const limits = { from: 50, to: 6400, precision: 0.1, tries: 60 }
+const limits = { from: 50, to: 6400, precision: 0.1, tries: 60, loads: 90 }
 
 /** All tries until the search is over. */
 function search(outcomeAt: (rate: number) => Try['outcome'], within = limits): Try[] {
@@ -65,11 +65,21 @@ test('One try that the machine disturbed does not move the edge', () => {
 })
 
 test('A search that has spent its tries says what it knows, and no more', () => {
-  const few = { ...limits, tries: 5 }
+  const few = { ...limits, tries: 5, loads: 7 }
   const tries = search(upTo(300), few)
   assert.equal(tries.length, 5)
   assert.deepEqual(answerOf(tries, few), { state: 'open', lower: 283, upper: 400 })
   assert.deepEqual(answerOf([], limits), { state: 'open', lower: null, upper: null })
+})
+
+test('Loads that are void take no tries from a search, but are not made for ever', () => {
+  const few = { ...limits, tries: 15, loads: 22 }
+  let loads = 0
+  const tries = search((rate) => (++loads % 3 === 0 ? 'unusable' : upTo(1000)(rate)), few)
+  assert.equal(answerOf(tries, few).state, 'found')
+  assert.ok(tries.length > few.tries, `${tries.length} loads`)
+  const undecided = search(() => (++loads % 2 === 0 ? 'unusable' : 'held'), { ...limits, to: 60, tries: 2, loads: 3 })
+  assert.equal(undecided.length, 3)
 })
 
 test('With noise at the edge a search ends, and its interval lies where the outcome turns over', () => {

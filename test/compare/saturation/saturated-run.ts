@@ -7,7 +7,7 @@ const connections = [1, 10, 100]
 export const plan: SaturationPlan = {
   sweep: { scenario: 'turn', connections },
   rate: {
-    ...{ scenario: 'paced', from: 100, to: 800, precision: 0.5, tries: 12 },
+    ...{ scenario: 'paced', from: 100, to: 800, precision: 0.5, tries: 12, loads: 18 },
     holds: [
       { metric: 'http_req_duration', expression: 'p(99)<250' },
       { metric: 'http_req_failed', expression: 'rate<0.001' },
