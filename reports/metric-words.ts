@@ -1,4 +1,5 @@
-import { type ObservationId, primaryId } from '../harness/compare/pairs.ts'
+import type { ObservationId } from '../harness/compare/observation-id.ts'
+import { primaryId } from '../harness/compare/pairs.ts'
 import type { NumberValues } from '../harness/record/schema.ts'
 import { formatScope, formatStat } from './format.ts'
 import { rowOf } from './view.ts'

@@ -8,10 +8,12 @@ const heading = ['', '', 'programmed', 'released', 'measured', 'error', 'allowed
 
 export const tableHeading = (): string =>
   [
-    'programmed and released: what the oracle meant to do, and what its log says that it did. service: a request reached',
-    'the oracle -> its last byte was handed to the socket there; measured: handed to the socket here -> last byte read',
-    'here, so that the error contains what the wire costs. intended: the same from when the request was due. Judged are',
-    'p50 and p99: within 1% or 0.25 ms. Start error: arrival at the oracle less the time it was due.',
+    'programmed and released: what the oracle meant to do, and what its log says',
+    'that it did. service: a request reached the oracle -> its last byte was handed',
+    'to the socket there; measured: handed to the socket here -> last byte read here,',
+    'so that the error contains what the wire costs. intended: the same from when the',
+    'request was due. Judged are p50 and p99: within 1% or 0.25 ms. Start error:',
+    'arrival at the oracle less the time it was due.',
   ].join('\n')
 
 /** One row of the calibration with its figures. */

@@ -3,7 +3,8 @@ import type { Better, Unit } from '../metrics/table.ts'
 import type { Run, RunHeader, Scope } from '../record/schema.ts'
 import { variantsUnder } from './cells.ts'
 import { logRatios, mean, meanWithInterval, toRatioMinusOne } from './estimate.ts'
-import { isSame, type ObservationId, pairsOf, primaryId, usableValue } from './pairs.ts'
+import { isSame, type ObservationId } from './observation-id.ts'
+import { pairsOf, primaryId, usableValue } from './pairs.ts'
 
 /** What undoing something does to a number: ratio to the baseline minus one, t interval at 95% over blocks. */
 export interface Worth {

@@ -3,8 +3,9 @@ import type { Run, RunHeader, Scope, TrialRecord } from '../record/schema.ts'
 import { variantsUnder } from './cells.ts'
 import { type Estimate, halfWidth, logRatios, meanWithInterval, medianWithRange, toRatioMinusOne } from './estimate.ts'
 import { failureMargin, isOfPart } from './failures.ts'
+import { isSame, type ObservationId } from './observation-id.ts'
 import { type ObservedId, observedIds } from './observed.ts'
-import { isSame, type ObservationId, type Pair, pairsOf, primaryId, usableValue } from './pairs.ts'
+import { type Pair, pairsOf, primaryId, usableValue } from './pairs.ts'
 import { decideVerdict, smallestShowableEffect, type Verdict, whyNoSide } from './verdict.ts'
 
 /** One number of one variant beside the baseline's, over all pairs in which both may be used. */

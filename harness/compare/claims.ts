@@ -11,7 +11,8 @@ import {
   readClaimed,
 } from './claimed-range.ts'
 import { whoFailsMore } from './failures.ts'
-import { isSame, type ObservationId, pairNumbers, primaryId, reasonsAgainst, usableValue } from './pairs.ts'
+import { isSame, type ObservationId } from './observation-id.ts'
+import { pairNumbers, primaryId, reasonsAgainst, usableValue } from './pairs.ts'
 
 export type { ClaimVerdict } from './claimed-range.ts'
 

@@ -57,7 +57,7 @@ export const medianOf = (values: readonly number[]): number | null => (values.le
 
 /** Of an even number of values the mean of the middle two. */
 export function median(values: readonly number[]): number {
-  const sorted = Float64Array.from(values).sort()
+  const sorted = new Float64Array(values).sort()
   const middle = sorted.length >> 1
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }

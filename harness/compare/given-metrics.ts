@@ -1,7 +1,8 @@
 import { didYouMean, UserError } from '../errors.ts'
 import { printSelector } from '../metrics/selector.ts'
 import type { GateMetric, Observation, Run, TrialRecord } from '../record/schema.ts'
-import { isSame, primaryId } from './pairs.ts'
+import { isSame } from './observation-id.ts'
+import { primaryId } from './pairs.ts'
 
 /**
  * Whether every gate metric was observed on each side that ran to its end: what is not there is no reason to leave pairs out,

@@ -4,7 +4,7 @@ import type { Comparison } from './campaign.ts'
 import { type Column, groupByWidth, layOut, plain, widthOf } from './columns.ts'
 import { median } from './estimate.ts'
 import { formatDifference, formatPercent, formatValue } from './figures.ts'
-import type { ObservationId } from './pairs.ts'
+import type { ObservationId } from './observation-id.ts'
 
 /** What tells whether a number is a headline. */
 export type HeadlineNumber = Pick<Comparison, 'metric' | 'stat' | 'scope' | 'unit' | 'better' | 'primary'>

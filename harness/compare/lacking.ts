@@ -1,6 +1,7 @@
 import type { Run, RunHeader } from '../record/schema.ts'
 import { variantsUnder } from './cells.ts'
-import { type ObservationId, primaryId, usableValue } from './pairs.ts'
+import type { ObservationId } from './observation-id.ts'
+import { primaryId, usableValue } from './pairs.ts'
 
 /** Two variants that are held against one another by one number. */
 interface Held {

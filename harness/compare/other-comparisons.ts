@@ -1,9 +1,10 @@
 import { printSelector } from '../metrics/selector.ts'
 import type { ComparisonPlan, Run } from '../record/schema.ts'
 import { type Estimate, toRatioMinusOne } from './estimate.ts'
+import { isSame } from './observation-id.ts'
 import { type ObservedId, observedIds } from './observed.ts'
 import type { PairedEstimate } from './paired-estimate.ts'
-import { isSame, type Pair, pairsOf, primaryId } from './pairs.ts'
+import { type Pair, pairsOf, primaryId } from './pairs.ts'
 import { centreWithInterval } from './signed-rank.ts'
 import { usablePairs } from './usable-pairs.ts'
 

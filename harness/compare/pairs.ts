@@ -1,6 +1,8 @@
 import { parseSelector } from '../metrics/selector.ts'
-import { percentileOf, sameStat } from '../metrics/stat.ts'
+import { percentileOf } from '../metrics/stat.ts'
 import type { Observation, Run, RunHeader, Scope, TrialRecord } from '../record/schema.ts'
+import { layoutOf, placeOf } from './layout.ts'
+import { isSame, type ObservationId } from './observation-id.ts'
 
 /** Two trials adjacent in time: the baseline and what is compared with it. One of them may be missing. */
 export interface Pair {
@@ -8,13 +10,6 @@ export interface Pair {
   pair: number
   baseline: TrialRecord | undefined
   variant: TrialRecord | undefined
-}
-
-/** Which number of a record is meant. */
-export interface ObservationId {
-  metric: string
-  stat: string
-  scope: Scope
 }
 
 /**
@@ -87,33 +82,11 @@ export function usableValue(record: TrialRecord | undefined, id: ObservationId):
   return isUsable ? observation.value : null
 }
 
-type NamedStat = Pick<ObservationId, 'metric' | 'stat'>
-
-/** What tells a number of a record from its others as they are written, as text. */
-export const writtenKey = ({ metric, stat }: NamedStat, { scenario = '', phase = '' }: Scope): string =>
-  `${metric}\n${stat}\n${scenario}\n${phase}`
-
-/** The same by what they mean: a median is one, by either of its names. */
-export const observationKey = ({ metric, stat }: NamedStat, scope: Scope): string =>
-  writtenKey({ metric, stat: stat === 'med' ? 'p(50)' : stat }, scope)
-
-/** By the list of a record's observations the place of each: a comparison asks for each of hundreds, many times. */
-const places = new WeakMap<readonly Observation[], Map<string, number>>()
-
 function observationOf({ observations }: TrialRecord, id: ObservationId): Observation | undefined {
-  const place = placesIn(observations).get(observationKey(id, id.scope))
+  const place = placeOf(layoutOf(observations), id)
   const found = place === undefined ? undefined : observations[place]
   // Who changed the list meanwhile gets what is there now.
   return found && isSame(found, id) ? found : observations.find((each) => isSame(each, id))
-}
-
-function placesIn(observations: readonly Observation[]): Map<string, number> {
-  const known = places.get(observations)
-  if (known) return known
-  // Of two alike the first counts: the last that is set.
-  const made = new Map(observations.map((each, at) => [observationKey(each, each), at] as const).reverse())
-  places.set(observations, made)
-  return made
 }
 
 /** Why a number of a record may not be compared; empty where it may. */
@@ -125,15 +98,6 @@ export function reasonsAgainstObservation(record: TrialRecord, observation: Obse
     ...reasonsAgainstOne(record, observation),
   ]
 }
-
-export const isSame = (
-  observation: Pick<Observation, 'metric' | 'stat' | 'scenario' | 'phase'>,
-  { metric, stat, scope }: ObservationId,
-): boolean =>
-  observation.metric === metric &&
-  sameStat(observation.stat, stat) &&
-  observation.scenario === scope.scenario &&
-  observation.phase === scope.phase
 
 /**
  * A tail percentile stands on the few samples beyond it: from p(99) on at least 3.7 of them are asked for, which is

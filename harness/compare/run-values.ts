@@ -1,8 +1,9 @@
 import { printSelector } from '../metrics/selector.ts'
 import type { NumberValues, Run, RunHeader, RunValues, TrialRecord } from '../record/schema.ts'
 import { headlineRows } from './headlines.ts'
+import { isSame, type ObservationId } from './observation-id.ts'
 import { type ObservedId, observedIds } from './observed.ts'
-import { isSame, type ObservationId, primaryId, usableValue } from './pairs.ts'
+import { primaryId, usableValue } from './pairs.ts'
 
 /**
  * What is worth keeping of a run: of every variant under every scenario the values of its primary metric, of those that a

@@ -5,7 +5,8 @@ import { trialsABlock, variantsUnder } from './cells.ts'
 import { clip, plain, wrap } from './columns.ts'
 import { exclusionNotes } from './exclusions.ts'
 import { headlineTable } from './headlines.ts'
-import { type ObservationId, primaryId } from './pairs.ts'
+import type { ObservationId } from './observation-id.ts'
+import { primaryId } from './pairs.ts'
 import { effectNotes, verdictTable } from './verdict-table.ts'
 
 export interface TableOptions {

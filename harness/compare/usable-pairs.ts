@@ -1,6 +1,7 @@
 import type { TrialRecord } from '../record/schema.ts'
 import { logRatios } from './estimate.ts'
-import { type ObservationId, type Pair, usableValue } from './pairs.ts'
+import type { ObservationId } from './observation-id.ts'
+import { type Pair, usableValue } from './pairs.ts'
 
 /** A pair of which one number may be compared, with the number on both sides. */
 export interface UsablePair {

@@ -5,7 +5,8 @@ import { variantsUnder } from './cells.ts'
 import { type Column, layOut, plain } from './columns.ts'
 import { median } from './estimate.ts'
 import { formatDifference, formatPercent, formatPercentRange, formatValue } from './figures.ts'
-import { isSame, type ObservationId, usableValue } from './pairs.ts'
+import { isSame, type ObservationId } from './observation-id.ts'
+import { usableValue } from './pairs.ts'
 import type { TableOptions } from './table.ts'
 
 /** Lines of the primary metric of one scenario: a row for each variant of the header, the baseline among them. */

@@ -1,4 +1,5 @@
-import { isSame, type ObservationId, primaryId, reasonsAgainst } from '../compare/pairs.ts'
+import { isSame, type ObservationId } from '../compare/observation-id.ts'
+import { primaryId, reasonsAgainst } from '../compare/pairs.ts'
 import { UserError } from '../errors.ts'
 import { printSelector } from '../metrics/selector.ts'
 import { sameStat } from '../metrics/stat.ts'

@@ -1,4 +1,5 @@
-import { hasEnoughSamples, isSame, type ObservationId, reasonsAgainst, usableValue } from '../compare/pairs.ts'
+import { isSame, type ObservationId } from '../compare/observation-id.ts'
+import { hasEnoughSamples, reasonsAgainst, usableValue } from '../compare/pairs.ts'
 import { decodeHistogram } from '../metrics/histogram.ts'
 import { percentileOf } from '../metrics/stat.ts'
 import { type MetricKind, metricTable } from '../metrics/table.ts'

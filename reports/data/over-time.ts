@@ -35,7 +35,11 @@ function overTrials(
   const end = Math.max(...all.map((each) => each.first + each.values.length))
   return Array.from({ length: Math.max(0, end - first) }, (_, at): Point => {
     const bin = first + at
-    const values = all.flatMap((each) => each.values[bin - each.first] ?? [])
+    const values: number[] = []
+    for (const each of all) {
+      const value = each.values[bin - each.first]
+      if (value !== null && value !== undefined) values.push(value)
+    }
     return [bin * widthS, values.length > 0 ? middle(values) : null]
   })
 }

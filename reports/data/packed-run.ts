@@ -1,4 +1,5 @@
-import { writtenKey } from '../../harness/compare/pairs.ts'
+import { type Layout, layoutOf } from '../../harness/compare/layout.ts'
+import { writtenKey } from '../../harness/compare/observation-id.ts'
 import {
   type Observation,
   type Run,
@@ -90,19 +91,36 @@ const isDetail = (facts: Pick<Observation, 'metric' | 'stat' | 'unit' | 'better'
 const roundedTo = (digits: number | null) => (value: number) =>
   digits === null ? value : Number(value.toPrecision(digits))
 
+interface Figure {
+  example: Observation
+  /** By trial. */
+  observed: (Observation | undefined)[]
+}
+
 /** By what tells one number of a record from the others; the same twice in a record are two figures. */
-function figuresOf(trials: readonly TrialRecord[]) {
-  const byKey = new Map<string, { example: Observation; observed: (Observation | undefined)[] }>()
+function figuresOf(trials: readonly TrialRecord[]): Figure[] {
+  const byKey = new Map<string, Figure>()
+  const byLayout = new Map<Layout, Figure[]>()
   trials.forEach(({ observations }, at) => {
-    for (const each of observations) {
-      let key = `${writtenKey(each, each)}\n${each.unit}\n${each.better}`
-      while (byKey.get(key)?.observed[at]) key += '\nagain'
-      let figure = byKey.get(key)
-      if (!figure) byKey.set(key, (figure = { example: each, observed: Array(trials.length).fill(undefined) }))
-      figure.observed[at] = each
-    }
+    const layout = layoutOf(observations)
+    let figures = byLayout.get(layout)
+    if (!figures) byLayout.set(layout, (figures = figuresIn(observations, byKey, trials.length)))
+    observations.forEach((each, place) => void (figures[place]!.observed[at] = each))
   })
   return [...byKey.values()]
+}
+
+/** Of each number of a record its figure, made where there is none yet. */
+function figuresIn(observations: readonly Observation[], byKey: Map<string, Figure>, trials: number): Figure[] {
+  const taken = new Set<Figure>()
+  return observations.map((example) => {
+    let key = `${writtenKey(example, example)}\n${example.unit}\n${example.better}`
+    while (taken.has(byKey.get(key)!)) key += '\nagain'
+    let figure = byKey.get(key)
+    if (!figure) byKey.set(key, (figure = { example, observed: Array(trials).fill(undefined) }))
+    taken.add(figure)
+    return figure
+  })
 }
 
 /** The run again: its header, and of its records what tells what was observed and whether it may be used. In order of trials. */

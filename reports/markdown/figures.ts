@@ -1,6 +1,7 @@
 import { medianOf } from '../../harness/compare/estimate.ts'
 import { code, inert, markdownTable } from '../../harness/compare/markdown.ts'
-import { isSame, primaryId } from '../../harness/compare/pairs.ts'
+import { isSame } from '../../harness/compare/observation-id.ts'
+import { primaryId } from '../../harness/compare/pairs.ts'
 import type { NumberValues } from '../../harness/record/schema.ts'
 import { formatDifference, formatRatio, formatRatioInterval, formatValue, noNumber } from '../format.ts'
 import { labelOf, observationOf } from '../metric-words.ts'

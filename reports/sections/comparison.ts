@@ -54,10 +54,12 @@ function row(view: View, each: PairedComparison, domain: number): Html {
 `
 }
 
-const intervalOf = ({ lower, upper, confidence }: PairedComparison): Content =>
+const intervalOf = ({ lower, upper, confidence, signFlipP }: PairedComparison): Content =>
   lower !== null &&
   upper !== null &&
-  html`<span class="interval" data-lower="${lower}" data-upper="${upper}">${formatRatioInterval(lower, upper)}</span><span class="description">${confidence !== null && `${(100 * confidence).toFixed(2)}%`}</span>`
+  html`<span class="interval" data-lower="${lower}" data-upper="${upper}">${formatRatioInterval(lower, upper)}</span><span class="description">${confidence !== null && `${(100 * confidence).toFixed(2)}%`}</span>${signFlipP !== null && html`<span class="description" title="How often signs that are tossed would show as much: another test of the same pairs">sign-flip p ${formatP(signFlipP)}</span>`}`
+
+const formatP = (p: number): string => (p < 0.0001 ? 'below 0.0001' : String(Number(p.toPrecision(2))))
 
 function noteOf({ verdict, doubt, smallestEffect }: PairedComparison): Content {
   if (verdict !== 'inconclusive') return null

@@ -1,5 +1,6 @@
 import type { Comparison } from '../../harness/compare/campaign.ts'
 import { medianOf } from '../../harness/compare/estimate.ts'
+import { observedOnce } from '../../harness/compare/observed.ts'
 import { usableValue } from '../../harness/compare/pairs.ts'
 import { metricTable } from '../../harness/metrics/table.ts'
 import type { Observation, TrialRecord } from '../../harness/record/schema.ts'
@@ -69,14 +70,8 @@ ${figureTable(scenario, first, 'headline figures')}
 ${withOthers && others.length > 0 && html`<details><summary>${others.length} more figures of ${scenario.name}</summary>${figureTable(scenario, others, 'more figures')}</details>`}`
 
 /** Each metric, statistic and scope once, the first time it was observed, in the order of the metric table. */
-function observedFigures({ records }: ScenarioView): Observation[] {
-  const byKey = new Map<string, Observation>()
-  for (const observation of records.flatMap(({ observations }) => observations)) {
-    const key = JSON.stringify([observation.metric, observation.stat, observation.scenario, observation.phase])
-    if (!byKey.has(key)) byKey.set(key, observation)
-  }
-  return [...byKey.values()].sort((a, b) => placeOf(a.metric) - placeOf(b.metric))
-}
+const observedFigures = ({ records }: ScenarioView): Observation[] =>
+  observedOnce(records).sort((a, b) => placeOf(a.metric) - placeOf(b.metric))
 
 const places = new Map(metricTable.map(({ name }, place) => [name, place]))
 /** What a script measures of itself comes first: it is why the script was written. */

@@ -1,6 +1,7 @@
 import type { Comparison } from '../../harness/compare/campaign.ts'
 import { medianOf } from '../../harness/compare/estimate.ts'
-import { isSame, usableValue } from '../../harness/compare/pairs.ts'
+import { isSame } from '../../harness/compare/observation-id.ts'
+import { usableValue } from '../../harness/compare/pairs.ts'
 import type { Unit } from '../../harness/metrics/table.ts'
 import { counted, formatDifference, formatRange, formatRatio, formatRatioInterval, formatValue } from '../format.ts'
 import { type Content, type Html, html } from '../html.ts'

@@ -5,7 +5,9 @@ import { page } from './browser.ts'
 export async function unpack<T>(id: string): Promise<T | null> {
   const base64 = page.document.getElementById(id)?.textContent
   if (!base64) return null
-  const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))
+  const text = atob(base64)
+  const bytes = new Uint8Array(text.length)
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at)
   const inflated = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate'))
   return unpackNumbers(new Uint8Array(await new Response(inflated).arrayBuffer())) as T
 }

@@ -160,6 +160,17 @@ test('What failed and what was left undone in a single trial is drawn, each on a
   ])
 })
 
+test('Failures that a script counts by itself are drawn where no HTTP request failed.', () => {
+  const run = structuredClone(golden)
+  for (const { variant, series } of run.records) {
+    const [like] = series
+    if (variant === 'polling') series.push({ ...like!, metric: 'turn_failed', stat: 'rate', v: like!.t.map(() => 3) })
+  }
+  const { subject, lines } = drawings(run).get('errors')!
+  assert.match(subject, /^turn failed/i)
+  assert.ok(lines.find(({ variant }) => variant === 1)!.points.every(([, y]) => y === 3))
+})
+
 test('All charts over time of a scenario share the ends of their axis.', () => {
   const spans = [...drawings(golden).values()].flatMap((drawing) =>
     drawing?.axis === 'seconds' ? [drawing.xRange] : [],

@@ -32,7 +32,15 @@ test('A comparison heads its page, in place of the verdicts of campaigns, with e
   assert.ok(section.includes(`<data class="estimate" value="${compared!.estimate}">`))
   assert.ok(section.includes(`data-lower="${compared!.lower}" data-upper="${compared!.upper}"`))
   assert.ok(section.includes('<svg class="picture"'))
-  for (const part of ['new against base', '✕ regressed', 'at 12: ', '12 pairs', '1 excluded', 'in 0.3% of such'])
+  for (const part of [
+    'new against base',
+    '✕ regressed',
+    'at 12: ',
+    '12 pairs',
+    '1 excluded',
+    'in 0.3% of such',
+    'sign-flip p 0.00049',
+  ])
     assert.ok(textOf(section).includes(part), `${part} in ${textOf(section)}`)
 })
 

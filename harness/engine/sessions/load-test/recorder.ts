@@ -23,7 +23,10 @@ interface Window {
   end: PhaseMark | null
 }
 
-const ratesOverTime = ['http_reqs', 'iterations', 'ws_msgs_received', 'dropped_iterations', 'http_req_failed'] as const
+const ratesOverTime = ['http_reqs', 'iterations', 'ws_msgs_received', 'dropped_iterations']
+/** Failures are, too, those that a script counts by itself among them: sessions have no HTTP requests that could fail. */
+const isRateOverTime = ({ name, kind }: Metric): boolean =>
+  ratesOverTime.includes(name) || (kind === 'rate' && name.endsWith('_failed'))
 const trendsOverTime = ['http_req_duration', 'http_req_intended_duration', 'generator_lateness'] as const
 const loopDelayResolutionMs = 10
 
@@ -177,10 +180,10 @@ export class Recorder {
   private rates(): Second['rates'] {
     const { registry, options } = this.context
     const operation = registry.get(options.notes.operation)
-    const shown = ratesOverTime.flatMap((name) => {
-      const metric = registry.get(name)
-      return metric ? [this.rate(metric, name, 'rate')] : []
-    })
+    const shown = registry
+      .all()
+      .filter(isRateOverTime)
+      .map((metric) => this.rate(metric, metric.name, 'rate'))
     return operation ? [this.rate(operation, 'throughput', 'value'), ...shown] : shown
   }
 

@@ -56,6 +56,22 @@ describe('a load test', { concurrency: 8 }, () => {
     assert.equal((await run('sleep(5)')).result.exitCode, 101)
   })
 
+  it('records failures that a script counts by itself over time, and no other rate of its own', async (t) => {
+    const { result } = await runScript(
+      t,
+      `import { sleep } from 'k6'
+       import { Rate } from 'k6/metrics'
+       const [failed, warm] = [new Rate('turn_failed'), new Rate('warm')]
+       export default function () { failed.add(true); warm.add(true); sleep(0.3) }`,
+    )
+    const own = result.series.filter(({ metric }) => ['turn_failed', 'warm'].includes(metric))
+    assert.deepEqual(
+      own.map(({ metric, stat, unit }) => [metric, stat, unit]),
+      [['turn_failed', 'rate', 'per second']],
+    )
+    assert.ok(own[0]!.v.some((perSecond) => perSecond! > 0))
+  })
+
   it('logs an exception of an iteration with its place; the next iteration goes on', async (t) => {
     const { said, errors, result, metric } = await runScript(
       t,
