@@ -63,6 +63,7 @@ test('In Chromium every figure can be looked through, sorted, filtered and taken
   const heard = listenTo(page)
   const url = await openReport(t, page)
 
+  await page.locator('#raw').scrollIntoViewIfNeeded()
   await firstRowsAreTheRecords(page)
   await showsMore(page)
   await sortsByValue(page)
