@@ -63,13 +63,22 @@ type SaturationConfig = z.output<typeof saturation>
 const agreeWithin = 0.05
 
 const sweepStep = ({ sweep }: SaturationConfig, count: number): string => `${sweep.scenario}@${count}`
-const checked = (scenario: string): string => `${scenario}@check`
+
+/** The two sides of the cross-check. All that sets them is in their names: those of two campaigns are one where they are alike. */
+function checksOf({ sweep, crossCheck }: SaturationConfig): { name: string; of: string }[] {
+  if (!crossCheck) return []
+  const { scenario, variable, connections: count } = crossCheck
+  return [
+    { name: `${sweep.scenario}@check-${count}`, of: sweep.scenario },
+    { name: `${scenario}@check-${variable}-${count}`, of: scenario },
+  ]
+}
 
 /** The campaign with the scenarios that follow from its saturation, as it is, or shortened for a quick look. */
 export function withSteps(campaign: ResolvedCampaign, { quick = false } = {}): ResolvedCampaign {
   if (!campaign.saturation) return campaign
   const own = quick ? shortened(campaign.saturation) : campaign.saturation
-  const checks = own.crossCheck ? [checked(own.sweep.scenario), checked(own.crossCheck.scenario)] : []
+  const checks = checksOf(own).map(({ name }) => name)
   return {
     ...campaign,
     variants:
@@ -98,6 +107,7 @@ function shortened({ quick, rate, crossCheck, sweep, ...rest }: SaturationConfig
 export function saturationPlan({ saturation: own, baseline }: ResolvedCampaign): SaturationPlan | null {
   if (!own) return null
   const { sweep, rate, crossCheck } = own
+  const [swept, other] = checksOf(own)
   return {
     sweep,
     rate: rate
@@ -109,27 +119,28 @@ export function saturationPlan({ saturation: own, baseline }: ResolvedCampaign):
           ),
         }
       : null,
-    crossCheck: crossCheck
-      ? {
-          variant: baseline,
-          scenarios: [checked(sweep.scenario), checked(crossCheck.scenario)],
-          connections: crossCheck.connections,
-          pairs: crossCheck.pairs,
-          within: agreeWithin,
-        }
-      : null,
+    crossCheck:
+      crossCheck && swept && other
+        ? {
+            variant: baseline,
+            scenarios: [swept.name, other.name],
+            connections: crossCheck.connections,
+            pairs: crossCheck.pairs,
+            within: agreeWithin,
+          }
+        : null,
   }
 }
 
 /** Which step of a campaign a scenario is; undefined: none. */
 export function stepOf({ saturation: own }: ResolvedCampaign, scenario: string): Step | undefined {
-  const [, of = '', value = ''] = /^(.*)@([^@]+)$/.exec(scenario) ?? []
-  if (!own || value === '') return undefined
+  if (!own) return undefined
   const { sweep, rate, crossCheck } = own
-  if (value === 'check' && crossCheck && [sweep.scenario, crossCheck.scenario].includes(of))
-    return { kind: 'check', of, value: crossCheck.connections }
+  const check = checksOf(own).find(({ name }) => name === scenario)
+  if (check) return { kind: 'check', of: check.of, value: crossCheck!.connections }
+  const [, of = '', value = ''] = /^(.*)@(\d+)$/.exec(scenario) ?? []
   if (of === sweep.scenario) return { kind: 'connections', of, value: Number(value) }
-  return of === rate?.scenario ? { kind: 'rate', of, value: Number(value) } : undefined
+  return of !== '' && of === rate?.scenario ? { kind: 'rate', of, value: Number(value) } : undefined
 }
 
 /** The scenarios of a config with a step at this rate among them. @returns with the name of that step */
@@ -141,26 +152,53 @@ export function withRate(scenarios: Config['scenarios'], campaign: ResolvedCampa
 
 /**
  * The config with the steps of all of its campaigns among its scenarios.
- * @throws UserError for a name that names nothing, or an engine that does not fit
+ * @throws UserError for a name that names nothing, one that a step has, or an engine that does not fit
  */
 export function withAllSteps(config: Config, file: string): Config {
   const steps: Record<string, ScenarioConfig> = {}
   for (const [name, { saturation: own }] of Object.entries(config.campaigns)) {
     if (!own) continue
-    assertOwnNames(config, own, `${file}: campaigns.${name}.saturation`)
-    const { sweep, crossCheck, quick } = own
-    const swept = config.scenarios[sweep.scenario]!
-    for (const count of new Set([...sweep.connections, ...quick.connections]))
-      steps[sweepStep(own, count)] = withConnections(swept, count)
-    if (!crossCheck) continue
-    steps[checked(sweep.scenario)] = withConnections(swept, crossCheck.connections)
-    steps[checked(crossCheck.scenario)] = withVariable(
-      config.scenarios[crossCheck.scenario]!,
-      crossCheck.variable,
-      crossCheck.connections,
-    )
+    const where = `campaigns.${name}.saturation`
+    assertOwnNames(config, own, `${file}: ${where}`)
+    const made = madeOf(config, own)
+    assertUntaken(config, own, Object.keys(made), { file, where })
+    Object.assign(steps, made)
   }
   return { ...config, scenarios: { ...config.scenarios, ...steps } }
+}
+
+/** The steps of a saturation that are known before it runs: all but those of its rate. */
+function madeOf({ scenarios }: Config, own: SaturationConfig): Record<string, ScenarioConfig> {
+  const { sweep, crossCheck, quick } = own
+  const swept = scenarios[sweep.scenario]!
+  const counts = [...new Set([...sweep.connections, ...quick.connections])]
+  const steps = Object.fromEntries(counts.map((count) => [sweepStep(own, count), withConnections(swept, count)]))
+  if (!crossCheck) return steps
+  const [first, second] = checksOf(own)
+  const { scenario, variable, connections: count } = crossCheck
+  return {
+    ...steps,
+    [first!.name]: withConnections(swept, count),
+    [second!.name]: withVariable(scenarios[scenario]!, variable, count),
+  }
+}
+
+/** What somebody wrote is never replaced by a step. */
+function assertUntaken(
+  { scenarios }: Config,
+  { rate }: SaturationConfig,
+  made: readonly string[],
+  { file, where }: { file: string; where: string },
+): void {
+  const isRate = (name: string): boolean => {
+    const [, of, value] = /^(.*)@([1-9]\d*)$/.exec(name) ?? []
+    return rate !== undefined && of === rate.scenario && Number(value) >= rate.from && Number(value) <= rate.to
+  }
+  const taken = Object.keys(scenarios).find((name) => made.includes(name) || isRate(name))
+  if (taken !== undefined)
+    throw new UserError(
+      `${file}: scenarios.${taken}: a step of ${where} has this name. Give the scenario another, without "@"`,
+    )
 }
 
 function assertOwnNames({ scenarios, variants }: Config, own: SaturationConfig, where: string): void {

@@ -20,7 +20,7 @@ test('The sweep comes first, then the pairs of the cross-check, then the rounds 
         .slice(2 * pair, 2 * pair + 2)
         .map(({ scenario }) => scenario)
         .sort(),
-      ['closed@check', 'turn@check'],
+      ['closed@check-USERS-10', 'turn@check-10'],
     )
   assert.ok(checks.every(({ variant, side }) => variant === 'base' && side === 'A'))
   assert.equal(tries.length, 18 * 2)

@@ -35,16 +35,86 @@ const config = (saturation: object, campaign: object = {}) =>
 test('The scenarios of a saturation follow from it, each with its connections or users', () => {
   const { campaigns, scenarios } = config(whole)
   const { most } = campaigns
-  assert.deepEqual(most!.scenarios, ['turn@1', 'turn@10', 'turn@100', 'turn@check', 'closed@check', 'paced'])
-  assert.deepEqual(most!.only, { 'turn@check': ['one'], 'closed@check': ['one'] })
+  assert.deepEqual(most!.scenarios, [
+    'turn@1',
+    'turn@10',
+    'turn@100',
+    'turn@check-20',
+    'closed@check-USERS-20',
+    'paced',
+  ])
+  assert.deepEqual(most!.only, { 'turn@check-20': ['one'], 'closed@check-USERS-20': ['one'] })
   assert.equal(scenarios['turn@10']!.options.connections, 10)
   assert.deepEqual(scenarios['turn@5']!.quick, { env: { SECONDS: '1' }, options: { connections: 5 } })
-  assert.equal(scenarios['closed@check']!.env.USERS, '20')
-  assert.deepEqual(saturationPlan(most!)!.crossCheck!.scenarios, ['turn@check', 'closed@check'])
+  assert.equal(scenarios['closed@check-USERS-20']!.env.USERS, '20')
+  assert.deepEqual(saturationPlan(most!)!.crossCheck!.scenarios, ['turn@check-20', 'closed@check-USERS-20'])
   assert.deepEqual(saturationPlan(most!)!.rate!.holds, [
     { metric: 'http_req_duration', expression: 'p(99)<250' },
     { metric: 'http_req_failed', expression: 'rate<0.001' },
   ])
+})
+
+const configOf = (campaigns: object, more: object = {}) =>
+  checkConfig(
+    {
+      variants: { one: { url: 'http://127.0.0.1:9' } },
+      scenarios: {
+        turn: { engine: 'autocannon', script: 'turn.ts' },
+        paced: { script: 'paced.js' },
+        closed: { script: 'closed.js' },
+        ...more,
+      },
+      campaigns: Object.fromEntries(
+        Object.entries(campaigns).map(([name, saturation]) => [
+          name,
+          { question: 'How much?', variants: ['one'], baseline: 'one', blocks: 1, saturation },
+        ]),
+      ),
+    },
+    'weir.config.ts',
+  )
+
+test('Campaigns whose cross-checks differ have steps of their own, and share those that are alike', () => {
+  const checkOf = (variable: string, connections: number) => ({
+    ...whole,
+    crossCheck: { ...whole.crossCheck, variable, connections },
+  })
+  const { scenarios, campaigns } = configOf({
+    small: checkOf('USERS', 10),
+    large: checkOf('USERS', 200),
+    other: checkOf('VUS', 10),
+  })
+  for (const [name, variable, count] of [
+    ['small', 'USERS', 10],
+    ['large', 'USERS', 200],
+    ['other', 'VUS', 10],
+  ] as const) {
+    const { connections, scenarios: steps } = saturationPlan(campaigns[name]!)!.crossCheck!
+    assert.deepEqual(
+      [connections, scenarios[steps[0]]!.options.connections, scenarios[steps[1]]!.env],
+      [count, count, { [variable]: String(count) }],
+    )
+    assert.deepEqual(stepOf(campaigns[name]!, steps[1]), { kind: 'check', of: 'closed', value: count })
+  }
+  assert.equal(stepOf(campaigns.small!, 'turn@check-200'), undefined)
+})
+
+test('A scenario whose name a step has is refused by name, one beside the steps is not', () => {
+  for (const name of ['turn@10', 'turn@5', 'turn@check-20', 'closed@check-USERS-20', 'paced@10', 'paced@42'])
+    assert.throws(
+      () => configOf({ most: whole }, { [name]: { script: 'mine.js' } }),
+      (error) =>
+        error instanceof UserError &&
+        error.message.startsWith(
+          `weir.config.ts: scenarios.${name}: a step of campaigns.most.saturation has this name`,
+        ),
+    )
+  const beside = {
+    'turn@11': { script: 'mine.js' },
+    'paced@101': { script: 'mine.js' },
+    'turn@check': { script: 'mine.js' },
+  }
+  assert.equal(configOf({ most: whole }, beside).scenarios['turn@11']!.script, 'mine.js')
 })
 
 test('A quick look has its own connections, tries and pairs', () => {
@@ -67,7 +137,7 @@ test('A step is known by its name, that of a rate is made when it is tried', () 
   const { campaigns, scenarios } = config(whole)
   const most = campaigns.most!
   assert.deepEqual(stepOf(most, 'turn@10'), { kind: 'connections', of: 'turn', value: 10 })
-  assert.deepEqual(stepOf(most, 'closed@check'), { kind: 'check', of: 'closed', value: 20 })
+  assert.deepEqual(stepOf(most, 'closed@check-USERS-20'), { kind: 'check', of: 'closed', value: 20 })
   assert.deepEqual(stepOf(most, 'paced@40'), { kind: 'rate', of: 'paced', value: 40 })
   assert.equal(stepOf(most, 'paced'), undefined)
   const step = withRate(scenarios, most, 40)

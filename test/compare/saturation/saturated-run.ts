@@ -4,6 +4,8 @@ import { makeHeader, makeRecord, makeRun, observe } from '../run-builder.ts'
 const primary = 'throughput{phase:load} value'
 const connections = [1, 10, 100]
 
+const checks = { turn: 'turn@check-10', closed: 'closed@check-USERS-10' }
+
 export const plan: SaturationPlan = {
   sweep: { scenario: 'turn', connections },
   rate: {
@@ -13,7 +15,7 @@ export const plan: SaturationPlan = {
       { metric: 'http_req_failed', expression: 'rate<0.001' },
     ],
   },
-  crossCheck: { variant: 'base', scenarios: ['turn@check', 'closed@check'], connections: 10, pairs: 3, within: 0.05 },
+  crossCheck: { variant: 'base', scenarios: [checks.turn, checks.closed], connections: 10, pairs: 3, within: 0.05 },
 }
 
 /** A load of so many connections. */
@@ -49,7 +51,7 @@ export const tried = (variant: string, rate: number, round: number, p99Ms: numbe
   )
 
 export const checked = (engine: 'turn' | 'closed', pair: number, perSecond: number) =>
-  makeRecord([`${engine}@check`, 'base', pair], [observe('throughput value', perSecond, { phase: 'load' })])
+  makeRecord([checks[engine], 'base', pair], [observe('throughput value', perSecond, { phase: 'load' })])
 
 /** Two variants: the other takes half of what the baseline does, and 300 arrivals a second instead of any. */
 export function saturatedRun(change: readonly TrialRecord[] = []): Run {
@@ -65,8 +67,8 @@ export function saturatedRun(change: readonly TrialRecord[] = []): Run {
   })
   const scenarios = [
     ...connections.map((count) => scenario('turn', 'connections', count)),
-    scenario('turn', 'check', 10, 'turn@check'),
-    scenario('closed', 'check', 10, 'closed@check'),
+    scenario('turn', 'check', 10, checks.turn),
+    scenario('closed', 'check', 10, checks.closed),
     ...[100, 200, 400, 800, 283].map((rate) => scenario('paced', 'rate', rate)),
   ]
   const noise = [1, 1.02]
