@@ -21,7 +21,9 @@ export const saturation: MarkdownSection = {
       kneeInWords(each.knee),
       each.againstBaseline
         ? `${formatRatio(each.againstBaseline.estimate)} ${formatRatioInterval(each.againstBaseline.lower, each.againstBaseline.upper)}`.trim()
-        : '',
+        : each.variant === header.baseline
+          ? ''
+          : noNumber,
       rateInWords(each),
     ])
     const titles = ['variant', 'maximum', 'knee, connections', `against ${inert(header.baseline)}`, 'arrival rate']

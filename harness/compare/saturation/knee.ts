@@ -1,6 +1,6 @@
 import { type Estimate, meanWithInterval, toRatioMinusOne } from '../estimate.ts'
 
-/** Throughput with so many connections, block by block; null: not usable, or not measured. */
+/** Throughput with so many connections, block by block; null: not usable, or not measured in that block. */
 export interface SweepPoint {
   connections: number
   values: readonly (number | null)[]
@@ -21,6 +21,8 @@ export interface Knee {
   upper: number | null
   /** It lies at the last point that can be used: more connections might give more. */
   isAtEnd: boolean
+  /** More connections than those of that point were tried, and could not be used. */
+  isCutShort: boolean
 }
 
 /** Throughput from here on counts as the maximum. */
@@ -57,7 +59,7 @@ export function maximumOf(curve: readonly CurvePoint[]): CurvePoint | null {
 export function kneeOf(points: readonly SweepPoint[]): Knee {
   const curve = curveOf(points)
   const best = maximumOf(curve)
-  if (best === null) return { connections: null, lower: null, upper: null, isAtEnd: false }
+  if (best === null) return { connections: null, lower: null, upper: null, isAtEnd: false, isCutShort: false }
   const top = points.find(({ connections }) => connections === best.connections)!
   const shares = points.flatMap((point) => {
     const ofCurve = curve.find(({ connections }) => connections === point.connections)
@@ -70,11 +72,13 @@ export function kneeOf(points: readonly SweepPoint[]): Knee {
     shares.find((share) => (of(share) ?? Number.NEGATIVE_INFINITY) >= least)?.connections ?? null
   const hasInterval = shares.some(({ lower }) => lower !== null)
   const connections = first(({ estimate }) => estimate)
+  const last = shares.at(-1)!.connections
   return {
     connections,
     lower: hasInterval ? first(({ upper }) => upper) : null,
     upper: hasInterval ? first(({ lower }) => lower) : null,
-    isAtEnd: connections === shares.at(-1)!.connections,
+    isAtEnd: connections === last,
+    isCutShort: points.some((point) => point.connections > last),
   }
 }
 

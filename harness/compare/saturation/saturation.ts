@@ -1,6 +1,6 @@
 import { idleCore } from '../../metrics/busy-target.ts'
 import type { Run, SaturationPlan, TrialRecord } from '../../record/schema.ts'
-import { type Estimate, logRatios, meanWithInterval, median, toRatioMinusOne } from '../estimate.ts'
+import { type Estimate, logRatios, meanWithInterval, median, medianOf, toRatioMinusOne } from '../estimate.ts'
 import type { ObservationId } from '../observation-id.ts'
 import { primaryId, reasonsAgainst, usableValue } from '../pairs.ts'
 import { type CrossCheck, crossCheckOf } from './cross-check.ts'
@@ -26,14 +26,18 @@ export interface SaturatedVariant {
   latency: { stat: string; points: CurvePoint[] }[]
   maximum: CurvePoint | null
   /**
-   * Where the target was not what ended it at its maximum: how busy its core was in such a block, null where it was not watched.
+   * Where the target was not what ended it at its maximum: how busy its core was in such blocks, as their median; null where none
+   * of them was watched.
    * Null where it was the limit in most blocks, and where there is no maximum.
    */
   idleAtMaximum: { busyShare: number | null } | null
   /** The step of the sweep at which the largest share of requests failed, if any did. */
   failed: { connections: number; share: number } | null
   knee: Knee
-  /** Its maximum to the baseline's, block by block: ratio minus one; null for the baseline, and where no block has both. */
+  /**
+   * Its maximum to the baseline's, block by block: ratio minus one; null for the baseline, and where in no block the connections of
+   * both maxima can be used of both.
+   */
   againstBaseline: Estimate | null
   /** Trials of the sweep that cannot be used, and why the first of them cannot. */
   unusable: { trials: number; why: string } | null
@@ -96,7 +100,8 @@ function idleAt(run: Run, variant: string, { connections }: CurvePoint): Saturat
     .byBlock.filter((record) => usableValue(record, primaryId(primary)) !== null)
     .map((record) => idleCore(phase.phase, record!.observations))
   const idle = seen.filter((each) => each !== null)
-  return idle.length > seen.length / 2 ? idle[Math.floor(idle.length / 2)]! : null
+  if (idle.length <= seen.length / 2) return null
+  return { busyShare: medianOf(idle.flatMap(({ busyShare }) => busyShare ?? [])) }
 }
 
 /** What the load itself said of it tells more than which condition it did not meet. */
@@ -110,10 +115,13 @@ function sweepOf(run: Run, variant: string): Sweep {
   const own = stepsOf(run).map((step) => ({ ...step, ...recordsOf(run, variant, step.name) }))
   return {
     records: own.flatMap(({ records }) => records),
-    points: own.map(({ connections, primary, byBlock }) => ({
-      connections,
-      values: byBlock.map((record) => usableValue(record, primaryId(primary))),
-    })),
+    // What has not run yet is not what could not be used.
+    points: own
+      .filter(({ records }) => records.length > 0)
+      .map(({ connections, primary, byBlock }) => ({
+        connections,
+        values: byBlock.map((record) => usableValue(record, primaryId(primary))),
+      })),
   }
 }
 
@@ -162,16 +170,31 @@ function mostFailed(run: Run, variant: string): SaturatedVariant['failed'] {
   return worst && worst.share > 0 ? worst : null
 }
 
-/** Of each block the highest of one to the highest of the other, whatever connections they are at. */
+/**
+ * Of each block the highest of one to the highest of the other, whatever connections they are at; of the points that both have
+ * there. A block that lacks the maximum of either has no ratio: what is left of it would be told as its highest.
+ */
 function ratioOfMaxima(own: readonly SweepPoint[], baseline: readonly SweepPoint[]): Estimate | null {
-  const tops = (points: readonly SweepPoint[]): number[] =>
-    (points[0]?.values ?? []).map((_, block) => Math.max(0, ...points.map(({ values }) => values[block] ?? 0)))
-  const pairs = tops(baseline)
-    .map((top, block) => [top, tops(own)[block]!] as const)
-    .filter(([a, b]) => a > 0 && b > 0)
+  const needed = [own, baseline].flatMap((points) => maximumOf(curveOf(points))?.connections ?? [])
+  if (needed.length < 2) return null
+  const pairs = (own[0]?.values ?? []).flatMap((_, block) => {
+    const shared = sharedIn(own, baseline, block)
+    if (!needed.every((count) => shared.some(({ connections }) => connections === count))) return []
+    return [[highest(shared.map(({ theirs }) => theirs)), highest(shared.map(({ ours }) => ours))] as const]
+  })
   const logs = logRatios(
-    pairs.map(([a]) => a),
-    pairs.map(([, b]) => b),
+    pairs.map(([theirs]) => theirs),
+    pairs.map(([, ours]) => ours),
   )
   return logs && logs.length > 0 ? toRatioMinusOne(meanWithInterval(logs)) : null
 }
+
+/** The points of a block that can be used of both. */
+const sharedIn = (own: readonly SweepPoint[], baseline: readonly SweepPoint[], block: number) =>
+  own.flatMap(({ connections, values }) => {
+    const theirs = baseline.find((each) => each.connections === connections)?.values[block]
+    const ours = values[block]
+    return ours && theirs ? [{ connections, ours, theirs }] : []
+  })
+
+const highest = (values: readonly number[]): number => Math.max(...values)

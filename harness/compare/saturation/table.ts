@@ -27,7 +27,7 @@ export function formatSaturationTable(run: Run, { width }: TableOptions): string
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`
 }
 
-function maxima({ header }: Run, { variants }: Saturation, width: number): string[] {
+function maxima({ header: { baseline } }: Run, { variants }: Saturation, width: number): string[] {
   return layOut(
     [
       { title: 'variant', align: 'left', minWidth: 12, cells: variants.map(({ variant }) => plain(variant)) },
@@ -37,14 +37,18 @@ function maxima({ header }: Run, { variants }: Saturation, width: number): strin
         cells: variants.map(({ maximum }) => (maximum ? throughputInWords(maximum) : '-')),
       },
       { title: 'knee', align: 'right', cells: variants.map(({ knee }) => kneeInWords(knee)) },
-      { title: `/ ${clip(plain(header.baseline), 12)}`, align: 'right', cells: variants.map(againstInWords) },
+      {
+        title: `/ ${clip(plain(baseline), 12)}`,
+        align: 'right',
+        cells: variants.map((each) => (each.variant === baseline ? '' : againstInWords(each))),
+      },
     ],
     width,
   )
 }
 
 function againstInWords({ againstBaseline }: SaturatedVariant): string {
-  if (!againstBaseline) return ''
+  if (!againstBaseline) return '-'
   const { estimate, lower, upper } = againstBaseline
   return lower === null || upper === null ? formatPercent(estimate) : formatPercentRange(lower, upper)
 }

@@ -35,11 +35,12 @@ const idleInWords = ({ busyShare }: NonNullable<SaturatedVariant['idleAtMaximum'
     ? 'its core could not be watched: whether it was the limit at the maximum is not known'
     : `its core ${wasBusy(busyShare)} at the maximum, and below ${100 * leastCoreBusy}% something else was the limit`
 
-/** `50 (20 to 100)`; `50 (20 or more)` where nothing but the maximum is certainly within its reach. */
-export function kneeInWords({ connections, lower, upper, isAtEnd }: Knee): string {
+/** `50 (20 to 100)`; `50 (20 or more)` where nothing but the maximum is certainly within its reach. At an end it is said which. */
+export function kneeInWords({ connections, lower, upper, isAtEnd, isCutShort }: Knee): string {
   if (connections === null) return '-'
   const interval = lower === null ? '' : upper === null ? ` (${lower} or more)` : ` (${lower} to ${upper})`
-  return `${connections}${interval}${isAtEnd ? ', still rising' : ''}`
+  const end = isCutShort ? ', more could not be used' : ', still rising'
+  return `${connections}${interval}${isAtEnd ? end : ''}`
 }
 
 /** What became of the search for the highest rate, in a few words: with how many of the tries at each edge held. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { curveOf, kneeOf, maximumOf, type SweepPoint } from '../../../harness/compare/saturation/knee.ts'
+import { kneeInWords } from '../../../harness/compare/saturation/words.ts'
 import { seededRandom } from '../../support/random.ts'
 
 const connections = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]
@@ -16,7 +17,7 @@ function sweep(each: number, most: number, noise = 0, seed = 1): SweepPoint[] {
 
 test('The knee is the least number of connections with the maximum, where there is no noise', () => {
   const knee = kneeOf(sweep(100, 2000))
-  assert.deepEqual(knee, { connections: 20, lower: 20, upper: 20, isAtEnd: false })
+  assert.deepEqual(knee, { connections: 20, lower: 20, upper: 20, isAtEnd: false, isCutShort: false })
   assert.equal(maximumOf(curveOf(sweep(100, 2000)))!.estimate.toFixed(6), '2000.000000')
 })
 
@@ -30,12 +31,15 @@ test('What has 95% of the maximum is within the knee', () => {
 
 test('A throughput that still rises at the end of the sweep has its knee there, and says so', () => {
   const knee = kneeOf(sweep(100, 1e9))
-  assert.deepEqual([knee.connections, knee.isAtEnd], [1000, true])
+  assert.deepEqual([knee.connections, knee.isAtEnd, knee.isCutShort], [1000, true, false])
+  assert.match(kneeInWords(knee), /^1000.*, still rising$/)
 })
 
 test('The last point that can be used is an end, too: what lies beyond it is not known', () => {
   const points = sweep(100, 1e9).map((point) => (point.connections <= 20 ? point : { ...point, values: [null, null] }))
-  assert.deepEqual([kneeOf(points).connections, kneeOf(points).isAtEnd], [20, true])
+  const knee = kneeOf(points)
+  assert.deepEqual([knee.connections, knee.isAtEnd, knee.isCutShort], [20, true, true])
+  assert.match(kneeInWords(knee), /^20.*, more could not be used$/)
 })
 
 test('A point that one block is left of is no maximum where others have more', () => {
@@ -65,7 +69,7 @@ test('With noise the knee has an interval that holds the true one', () => {
 
 test('Of one block there is a knee without an interval, of no usable trial none', () => {
   const one = sweep(100, 2000).map((point) => ({ ...point, values: point.values.slice(0, 1) }))
-  assert.deepEqual(kneeOf(one), { connections: 20, lower: null, upper: null, isAtEnd: false })
+  assert.deepEqual(kneeOf(one), { connections: 20, lower: null, upper: null, isAtEnd: false, isCutShort: false })
   const none = sweep(100, 2000).map((point) => ({ ...point, values: [null, null] }))
   assert.equal(kneeOf(none).connections, null)
   assert.deepEqual(curveOf(none), [])

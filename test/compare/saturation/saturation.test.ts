@@ -5,6 +5,7 @@ import { saturationFile } from '../../../harness/compare/saturation/file.ts'
 import { nextRate, saturationOf } from '../../../harness/compare/saturation/saturation.ts'
 import { formatSaturationTable } from '../../../harness/compare/saturation/table.ts'
 import { crossCheckInWords, rateInWords, remarksOn } from '../../../harness/compare/saturation/words.ts'
+import type { TrialRecord } from '../../../harness/record/schema.ts'
 import { checked, saturatedRun, swept, tried } from './saturated-run.ts'
 
 const rounded = (value: number | null): number | null => (value === null ? null : Math.round(value * 1000) / 1000)
@@ -52,6 +53,51 @@ test('A maximum at which the target was not busy is said to be none of its own',
     /base: its core was busy 61% of the time at the maximum, and below 90%\s+something else was the limit/,
   )
   assert.doesNotMatch(formatSaturationTable(saturatedRun(), { width: 80, color: false }), /something else/)
+})
+
+test('How busy the core was at an idle maximum is the median of its blocks, of those that were watched', () => {
+  const blocks = [0.8, 0.3, 0.6].map((coreBusy, at) => swept('base', 100, at + 1, 5000, {}, coreBusy))
+  const run = saturatedRun(blocks)
+  const idleIn = (records: TrialRecord[]) =>
+    saturationOf({ header: { ...run.header, blocks: 3 }, records })!.variants[0]!.idleAtMaximum
+  assert.deepEqual(idleIn(run.records), { busyShare: 0.6 })
+  const withoutCore = (record: TrialRecord): TrialRecord => ({
+    ...record,
+    observations: record.observations.filter(({ metric }) => metric !== 'target_core_busy'),
+  })
+  const unwatched = (blocksOf: number[]) =>
+    run.records.map((each) => (blocksOf.includes(each.key.block) ? withoutCore(each) : each))
+  assert.deepEqual(idleIn(unwatched([1, 2])), { busyShare: 0.6 })
+  assert.deepEqual(idleIn(unwatched([1, 2, 3])), { busyShare: null })
+})
+
+const voided: Partial<TrialRecord> = { invalid: [{ code: 'check-failed', message: 'no request was answered' }] }
+
+test('A block that lacks either maximum gives no ratio to the baseline, nor does what one side has alone', () => {
+  const ratioWith = (change: TrialRecord[]) => saturationOf(saturatedRun(change))!.variants[1]!.againstBaseline
+  const lacking = (variant: string, block: number, counts: number[]) =>
+    counts.map((count) => swept(variant, count, block, 1, voided))
+  const oneLeft = ratioWith(lacking('base', 2, [10, 100]))
+  assert.deepEqual([rounded(oneLeft!.estimate), oneLeft!.lower], [-0.5, null])
+  assert.equal(rounded(ratioWith(lacking('other', 1, [10]))!.estimate), -0.5)
+  const alone = ratioWith([swept('other', 1, 1, 800), ...lacking('base', 1, [1])])
+  assert.equal(rounded(alone!.estimate), -0.5)
+  assert.notEqual(alone!.lower, null, 'both blocks count')
+})
+
+test('Where no block has both maxima, the cell says that there is no ratio', () => {
+  const none = [1, 2].flatMap((block) => [10, 100].map((count) => swept('other', count, block, 1, voided)))
+  const run = saturatedRun(none)
+  assert.equal(saturationOf(run)!.variants[1]!.againstBaseline, null)
+  const table = formatSaturationTable(run, { width: 80, color: false })
+  assert.match(table, /^ *other +101.0\/s .* 1 \(1 to 1\), more could not be used +-$/m)
+})
+
+test('A step that has not run yet is not told as one that could not be used', () => {
+  const run = saturatedRun()
+  const records = run.records.filter(({ scenario }) => scenario !== 'turn@100' && scenario !== 'turn@10')
+  const { knee } = saturationOf({ ...run, records })!.variants[0]!
+  assert.deepEqual([knee.connections, knee.isAtEnd, knee.isCutShort], [1, true, false])
 })
 
 test('What of a sweep failed is said, and latencies of which the longest are missing are left out', () => {
