@@ -9,6 +9,7 @@ import type { CampaignRequest } from './campaign/request.ts'
 import { doneTrials } from './campaign/resume.ts'
 import { runStep, type StepSetting } from './campaign/run-step.ts'
 import { stepsOf } from './campaign/steps.ts'
+import { withLowestRate } from './config/saturation.ts'
 import type { LoadedConfig } from './config.ts'
 import { UserError } from './errors.ts'
 import type { Run } from './record/schema.ts'
@@ -38,7 +39,8 @@ export async function runCampaign(
   const feasible = feasibleCells(config, request.campaign, thisMachine(Object.keys(engines)))
   assertFeasible(request, feasible)
   const mode = { length: lengthOf(request), stateDir }
-  const scenarios = await prepareScenarios(config, feasible.cells, mode, engines, signal)
+  const toRead = { ...config, scenarios: withLowestRate(config.scenarios, request.campaign) }
+  const scenarios = await prepareScenarios(toRead, feasible.cells, mode, engines, signal)
   const notCounted = (await whyNotCounted())?.unavailable ?? null
   const stored = await openRun(config, request, feasible, scenarios, notCounted === null)
   const records = [...(request.resume?.records ?? [])]

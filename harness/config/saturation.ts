@@ -150,6 +150,13 @@ export function withRate(scenarios: Config['scenarios'], campaign: ResolvedCampa
   return { name, scenarios: { ...scenarios, [name]: withVariable(scenarios[scenario]!, variable, perSecond) } }
 }
 
+/** The scenarios as they are read before a run: that of a search with its lowest rate, since its script may have none of its own. */
+export function withLowestRate(scenarios: Config['scenarios'], { saturation: own }: ResolvedCampaign) {
+  if (!own?.rate) return scenarios
+  const { scenario, variable, from } = own.rate
+  return { ...scenarios, [scenario]: withVariable(scenarios[scenario]!, variable, from) }
+}
+
 /**
  * The config with the steps of all of its campaigns among its scenarios.
  * @throws UserError for a name that names nothing, one that a step has, or an engine that does not fit

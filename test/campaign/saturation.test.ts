@@ -9,6 +9,7 @@ import { readRequest, runOptions } from '../../harness/commands/run/request.ts'
 import { saturationOf } from '../../harness/compare/saturation/saturation.ts'
 import { checkConfig, type LoadedConfig } from '../../harness/config.ts'
 import type { Engine, LoadJob } from '../../harness/engine/port.ts'
+import { UserError } from '../../harness/errors.ts'
 import { fakeEngine, silent } from '../support/fake-engine.ts'
 import { loadResult, metricResult, trend } from '../support/load-result.ts'
 
@@ -56,6 +57,7 @@ function servedBy(name: string, onRun: () => void): Engine & { ran: LoadJob[] } 
     ...plain,
     name,
     async inspect(job, signal) {
+      if (job.script.endsWith('paced.js') && !Number(job.env.RATE)) throw new UserError('rate: expected a number')
       const facts = await plain.inspect(job, signal)
       const primary = name === 'autocannon' ? 'throughput{phase:load} value' : facts.notes.primary
       return { ...facts, notes: { ...facts.notes, primary, operation: 'http_reqs' }, phases }
@@ -116,6 +118,13 @@ test('A saturation finds what each server can do, from the plan to the answer', 
   }
   assert.equal(crossCheck!.usedPairs, 2)
   assert.ok(whole.records.every(({ failure, invalid }) => !failure && invalid.length === 0))
+})
+
+test('A script that takes its rate from the variable alone is read with the lowest rate, and never run without one', async () => {
+  const { run: whole } = await run(freshConfig(), ['--quick', '--seed', '3'])
+  const rates = whole.header.scenarios.flatMap(({ step }) => (step?.kind === 'rate' ? [step.value] : []))
+  assert.deepEqual(rates, [100])
+  assert.ok(whole.header.scenarios.every(({ name }) => name !== 'paced'))
 })
 
 test('A saturation that was cut off in its search goes on with the rate that comes next, and finds the same', async () => {
