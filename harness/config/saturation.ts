@@ -1,5 +1,9 @@
 import { z } from 'zod'
 import { UserError } from '../errors.ts'
+import { parseSubMetric } from '../metrics/selector.ts'
+import { percentileOf } from '../metrics/stat.ts'
+import { metricTable } from '../metrics/table.ts'
+import { assertStatFitsKind, parseThreshold } from '../metrics/thresholds.ts'
 import type { SaturationPlan, Step } from '../record/schema.ts'
 import type { ResolvedCampaign } from './campaigns.ts'
 import type { Config, ScenarioConfig } from './schema.ts'
@@ -231,6 +235,22 @@ function assertOwnNames({ scenarios, variants }: Config, own: SaturationConfig, 
   assertOne('sweep', sweep.scenario, true)
   if (rate) assertOne('rate', rate.scenario, false)
   if (crossCheck) assertOne('crossCheck', crossCheck.scenario, false)
+  if (rate) assertLimits(rate.holds, `${where}.rate.holds`)
+}
+
+/** A limit on what no load has would never hold, and the search would end without an answer. */
+function assertLimits(holds: Record<string, string[]>, where: string): void {
+  for (const [key, expressions] of Object.entries(holds)) {
+    const { metric } = parseSubMetric(key)
+    const row = metricTable.find(({ name }) => name === metric)
+    for (const limit of expressions.map(parseThreshold)) {
+      if (percentileOf(limit.stat) === 100)
+        throw new UserError(
+          `${where}.${key}: "${limit.text}": no number of samples is enough for p(100): expected "max"`,
+        )
+      if (row) assertStatFitsKind(limit, `${where}.${key}`, row.kind)
+    }
+  }
 }
 
 /** With --quick, too. */

@@ -1,5 +1,6 @@
 import { isSame, type ObservationId } from '../compare/observation-id.ts'
 import { primaryId, reasonsAgainst } from '../compare/pairs.ts'
+import { hasNumber, isUntouched, numberOfTrial, recordable } from '../compare/trial-number.ts'
 import { UserError } from '../errors.ts'
 import { printSelector } from '../metrics/selector.ts'
 import { sameStat } from '../metrics/stat.ts'
@@ -7,7 +8,6 @@ import { describeMetric, type Unit } from '../metrics/table.ts'
 import { evaluate, parseThreshold } from '../metrics/thresholds.ts'
 import type { GateLimit, Observation, Run, TrialRecord } from '../record/schema.ts'
 import { combine, type OverTrials, overTrials } from './over-trials.ts'
-import { hasNumber, isUntouched, numberOfTrial, recordable } from './trial-number.ts'
 
 /** A limit beside what was measured of the head. */
 export interface LimitResult extends GateLimit {

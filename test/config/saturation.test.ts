@@ -179,6 +179,18 @@ const wrong: [what: string, saturation: object, campaign: object, told: RegExp][
   ['a list of scenarios', whole, { scenarios: ['paced'] }, /cannot stand beside "saturation"/],
   ['blocks for what was void', whole, { moreBlocks: 2 }, /moreBlocks.* raise "blocks"/],
   ['a limit that is none', { ...whole, rate: { ...rate, holds: { http_req_duration: ['fast'] } } }, {}, /"fast"/],
+  [
+    'a limit on what its metric has not',
+    { ...whole, rate: { ...rate, holds: { http_req_duration: ['rate<1'] } } },
+    {},
+    /"rate<1" on .*rate\.holds\.http_req_duration: a trend metric has no "rate"/,
+  ],
+  [
+    'a limit on a percentile that no load has',
+    { ...whole, rate: { ...rate, holds: { http_req_duration: ['p(100)<1'] } } },
+    {},
+    /rate\.holds\.http_req_duration: "p\(100\)<1".*expected "max"/,
+  ],
 ]
 
 for (const [what, saturation, campaign, told] of wrong)

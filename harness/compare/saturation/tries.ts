@@ -1,7 +1,8 @@
 import { evaluate, parseThreshold } from '../../metrics/thresholds.ts'
 import type { RatePlan, Run, TrialRecord } from '../../record/schema.ts'
 import { failureMargin } from '../failures.ts'
-import { primaryId, reasonsAgainst, usableValue } from '../pairs.ts'
+import { primaryId, reasonsAgainst } from '../pairs.ts'
+import { numberOfTrial, recordable } from '../trial-number.ts'
 import type { Try } from './rate-search.ts'
 
 /** A try with why it came out as it did: what did not hold, or why it cannot be used; empty where all held. */
@@ -21,11 +22,14 @@ export function triesOf({ header, records }: Run, variant: string): ToldTry[] {
     .filter((record) => record.variant === variant && rates.has(record.scenario))
     .map((record) => {
       const rate = rates.get(record.scenario)!
-      return { rate, trial: record.trial, ...outcomeOf(record, plan, rate) }
+      return { rate, trial: record.trial, ...outcomeOf(record, plan, rate, recordable(header, record.scenario)) }
     })
 }
 
-function outcomeOf(record: TrialRecord, { holds }: RatePlan, rate: number): Pick<ToldTry, 'outcome' | 'why'> {
+type Outcome = Pick<ToldTry, 'outcome' | 'why'>
+type Kinds = ReturnType<typeof recordable>
+
+function outcomeOf(record: TrialRecord, { holds }: RatePlan, rate: number, kinds: Kinds): Outcome {
   if (record.failure?.stage === 'target') return { outcome: 'failed', why: record.failure.message }
   const [reason] = reasonsAgainst(record, {})
   if (reason !== undefined) return { outcome: 'unusable', why: reason }
@@ -42,18 +46,26 @@ function outcomeOf(record: TrialRecord, { holds }: RatePlan, rate: number): Pick
     const words = what === 'dropped' ? 'dropped' : 'not answered before the load ended'
     if (share > failureMargin) return { outcome: 'failed', why: `${percent(share)} of arrivals were ${words}` }
   }
-  for (const { metric, expression } of holds) {
-    const threshold = parseThreshold(expression)
-    const value = usableValue(record, primaryId(`${metric} ${threshold.stat}`))
-    if (value === null)
-      return {
-        outcome: 'unusable',
-        why: `${metric} has no ${threshold.stat} that may be used: too few samples, or none`,
-      }
-    if (!evaluate(threshold, { [threshold.stat]: value }))
-      return { outcome: 'failed', why: `${metric} ${threshold.stat} was ${Number(value.toPrecision(4))}` }
+  for (const limit of holds) {
+    const crossed = heldAgainst(record, limit, kinds)
+    if (crossed) return crossed
   }
   return { outcome: 'held', why: '' }
+}
+
+/** What is in the way of one limit; null: it holds. */
+function heldAgainst(
+  record: TrialRecord,
+  { metric, expression }: RatePlan['holds'][number],
+  kinds: Kinds,
+): Outcome | null {
+  const threshold = parseThreshold(expression)
+  const id = primaryId(`${metric} ${threshold.stat}`)
+  const value = numberOfTrial(record, id, kinds.get(id.metric) === 'counter')
+  if (value === null)
+    return { outcome: 'unusable', why: `${metric} has no ${threshold.stat} that may be used: too few samples, or none` }
+  if (evaluate(threshold, { [threshold.stat]: value })) return null
+  return { outcome: 'failed', why: `${metric} ${threshold.stat} was ${Number(value.toPrecision(4))}` }
 }
 
 /** A load that makes other arrivals than it was asked for, by more than this share, is of another rate. */

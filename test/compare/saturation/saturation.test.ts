@@ -6,6 +6,7 @@ import { nextRate, saturationOf } from '../../../harness/compare/saturation/satu
 import { formatSaturationTable } from '../../../harness/compare/saturation/table.ts'
 import { crossCheckInWords, rateInWords, remarksOn } from '../../../harness/compare/saturation/words.ts'
 import type { TrialRecord } from '../../../harness/record/schema.ts'
+import { trend } from '../../support/load-result.ts'
 import { checked, saturatedRun, swept, tried } from './saturated-run.ts'
 
 const rounded = (value: number | null): number | null => (value === null ? null : Math.round(value * 1000) / 1000)
@@ -193,6 +194,22 @@ test('A try without enough samples, or of a trial that is void, is unusable; a t
       ['unusable', 'set-up'],
     ],
   )
+})
+
+test('A limit on a percentile that no observation has is read from the histogram; on a counter that nobody added to it is 0', () => {
+  const { metric, histogram } = trend('http_req_duration', [...Array(970).fill(5), ...Array(30).fill(400)])
+  const kept = { ...tried('other', 100, 1, 20), histograms: [histogram] }
+  const run = saturatedRun([kept])
+  const whyWith = (name: string, expression: string) => {
+    const rate = { ...run.header.saturation!.rate!, holds: [{ metric: name, expression }] }
+    const header = { ...run.header, saturation: { ...run.header.saturation!, rate } }
+    return saturationOf({ ...run, header })!.variants[1]!.rate!.tries[0]
+  }
+  assert.equal(metric.count, 1000)
+  assert.equal(whyWith('http_req_duration', 'p(96)<250')!.outcome, 'held')
+  assert.match(whyWith('http_req_duration', 'p(98)<250')!.why, /^http_req_duration p\(98\) was 40\d/)
+  assert.match(whyWith('http_req_duration', 'p(99.95)<250')!.why, /too few samples/)
+  assert.equal(whyWith('ws_msgs_sent', 'count<1')!.outcome, 'held')
 })
 
 test('The search of a variant goes by its own tries', () => {

@@ -1,9 +1,9 @@
-import { isSame, type ObservationId } from '../compare/observation-id.ts'
-import { hasEnoughSamples, reasonsAgainst, usableValue } from '../compare/pairs.ts'
 import { decodeHistogram } from '../metrics/histogram.ts'
 import { percentileOf } from '../metrics/stat.ts'
 import { type MetricKind, metricTable } from '../metrics/table.ts'
 import type { RunHeader, StoredHistogram, TrialRecord } from '../record/schema.ts'
+import { isSame, type ObservationId } from './observation-id.ts'
+import { hasEnoughSamples, reasonsAgainst, usableValue } from './pairs.ts'
 
 /**
  * The number that one trial has to hold against a limit: an observation; a percentile that no observation has, from the
