@@ -23,8 +23,8 @@ const help = `  <campaign>           its name in the config; "main" unless given
 
 Records, logs and report.html are written under .weir/runs/<id>/ after every trial and block; of claims also
 claims.json, of an ablation ablation.json. A resumed run keeps its seed, its plan and what is finished.
-Exit codes: 0, 1 no trial was usable, a task of a suite failed, or a variant of a saturation has no maximum,
-104 invalid configuration, 105 interrupted (what was finished is kept).`
+Exit codes: 0, 1 no trial was usable, a task of a suite failed, or a variant of a saturation has no maximum or holds
+not even the lowest rate, 104 invalid configuration, 105 interrupted (what was finished is kept).`
 
 export const run: Command = {
   synopsis: '[campaign] [options]',

@@ -5,6 +5,7 @@ import {
   rateInWords,
   remarksOn,
   throughputInWords,
+  whyNoRate,
 } from '../../harness/compare/saturation/words.ts'
 import { formatRatio, formatRatioInterval, noNumber } from '../format.ts'
 import { blocks, list } from './inline.ts'
@@ -30,7 +31,9 @@ export const saturation: MarkdownSection = {
     return blocks([
       markdownTable(titles, '-rrrl', rows),
       list(
-        saturation.variants.flatMap((each) => remarksOn(each).map((words) => `${code(each.variant)}: ${inert(words)}`)),
+        saturation.variants.flatMap((each) =>
+          [...remarksOn(each), whyNoRate(each) ?? []].flat().map((words) => `${code(each.variant)}: ${inert(words)}`),
+        ),
       ),
       ...(saturation.crossCheck ? [inert(crossCheckInWords(saturation.crossCheck))] : []),
     ])

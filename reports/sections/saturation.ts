@@ -6,6 +6,7 @@ import {
   rateInWords,
   remarksOn,
   throughputInWords,
+  whyNoRate,
 } from '../../harness/compare/saturation/words.ts'
 import { formatRatio, formatRatioInterval, noNumber } from '../format.ts'
 import { type Html, html } from '../html.ts'
@@ -37,6 +38,8 @@ function row(each: SaturatedVariant, baseline: string, hasRate: boolean): Html {
     : variant !== baseline && noNumber
   const without =
     unusable && html` <span class="description">${unusable.trials} trials cannot be used: ${unusable.why}</span>`
-  return html`<tr><th scope="row">${variant}${without}${remarksOn(each).map((words) => html` <span class="description">${words}</span>`)}</th><td>${maximum ? html`${throughputInWords(maximum)} <span class="description">with ${maximum.connections} connections</span>` : noNumber}</td><td>${kneeInWords(knee)}</td><td>${against}</td>${hasRate && html`<td>${rateInWords(each)}</td><td>${rate?.tries.length ?? 0}</td>`}</tr>
+  const why = whyNoRate(each)
+  const reached = html`<td>${rateInWords(each)}${why !== null && html` <span class="description">${why}</span>`}</td><td>${rate?.tries.length ?? 0}</td>`
+  return html`<tr><th scope="row">${variant}${without}${remarksOn(each).map((words) => html` <span class="description">${words}</span>`)}</th><td>${maximum ? html`${throughputInWords(maximum)} <span class="description">with ${maximum.connections} connections</span>` : noNumber}</td><td>${kneeInWords(knee)}</td><td>${against}</td>${hasRate && reached}</tr>
 `
 }

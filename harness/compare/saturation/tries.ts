@@ -26,11 +26,14 @@ export function triesOf({ header, records }: Run, variant: string): ToldTry[] {
     })
 }
 
+/** Of a target that never answered nothing was observed: that it could not be started says nothing of the rate. */
+const wasLoaded = ({ observations }: TrialRecord): boolean => observations.length > 0
+
 type Outcome = Pick<ToldTry, 'outcome' | 'why'>
 type Kinds = ReturnType<typeof recordable>
 
 function outcomeOf(record: TrialRecord, { holds }: RatePlan, rate: number, kinds: Kinds): Outcome {
-  if (record.failure?.stage === 'target') return { outcome: 'failed', why: record.failure.message }
+  if (record.failure?.stage === 'target' && wasLoaded(record)) return { outcome: 'failed', why: record.failure.message }
   const [reason] = reasonsAgainst(record, {})
   if (reason !== undefined) return { outcome: 'unusable', why: reason }
   const arrivals = arrivalsOf(record)

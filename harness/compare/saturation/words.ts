@@ -61,12 +61,32 @@ export function rateInWords({ rate }: SaturatedVariant): string {
     case 'unmeasurable':
       return lower === null ? `${upper}/s cannot be measured` : `${lower}/s holds, ${upper}/s cannot be measured`
     default:
-      return openInWords(lower, upper)
+      return openInWords(lower, upper, tries.at(-1)?.rate)
   }
 }
 
-function openInWords(lower: number | null, upper: number | null): string {
-  if (lower === null && upper === null) return 'not tried'
+/** Why not even the lowest rate holds, or what lies above cannot be measured: what most of its loads had; null: that is not so. */
+export function whyNoRate({ rate }: SaturatedVariant): string | null {
+  if (!rate || (rate.lower !== null && rate.state !== 'unmeasurable')) return null
+  const at = rate.upper ?? rate.tries.at(-1)?.rate
+  const own = rate.tries.filter((each) => each.rate === at)
+  const [failed, unusable] = (['failed', 'unusable'] as const).map((outcome) =>
+    own.filter((each) => each.outcome === outcome).map(({ why }) => why),
+  )
+  const telling = rate.state === 'unmeasurable' || failed!.length === 0 ? unusable! : failed!
+  const why = mostFrequent(telling)
+  return why === null ? null : `at ${at}/s: ${why}`
+}
+
+/** What was measured differs from load to load: they count as one where nothing but such numbers does. */
+function mostFrequent(whys: readonly string[]): string | null {
+  const alike = Map.groupBy(whys, (why) => why.replace(/(?<![\w(.])[\d.]+/g, '#'))
+  const [most] = [...alike.values()].toSorted((a, b) => b.length - a.length)
+  return most?.[0] ?? null
+}
+
+function openInWords(lower: number | null, upper: number | null, last: number | undefined): string {
+  if (lower === null && upper === null) return last === undefined ? 'not tried' : `not decided at ${last}/s`
   if (upper === null) return `not decided: ${lower}/s seems to hold`
   return lower === null ? `not decided: ${upper}/s seems to fail` : `not decided: from ${lower}/s to ${upper}/s`
 }

@@ -4,7 +4,7 @@ import { compareRun } from '../../../harness/compare/campaign.ts'
 import { saturationFile } from '../../../harness/compare/saturation/file.ts'
 import { nextRate, saturationOf } from '../../../harness/compare/saturation/saturation.ts'
 import { formatSaturationTable } from '../../../harness/compare/saturation/table.ts'
-import { crossCheckInWords, rateInWords, remarksOn } from '../../../harness/compare/saturation/words.ts'
+import { crossCheckInWords, rateInWords, remarksOn, whyNoRate } from '../../../harness/compare/saturation/words.ts'
 import type { TrialRecord } from '../../../harness/record/schema.ts'
 import { trend } from '../../support/load-result.ts'
 import { checked, saturatedRun, swept, tried } from './saturated-run.ts'
@@ -194,6 +194,30 @@ test('A try without enough samples, or of a trial that is void, is unusable; a t
       ['unusable', 'set-up'],
     ],
   )
+})
+
+test('Why the lowest rate fails is told with what most of its loads had, whatever the numbers', () => {
+  const dropped = [tried('other', 100, 1, 20, 500)]
+  const slow = [300, 310.5].map((p99Ms, at) => tried('other', 100, at + 2, p99Ms))
+  const run = saturatedRun([...dropped, ...slow])
+  const [base, other] = saturationOf(run)!.variants
+  assert.deepEqual([whyNoRate(base!), whyNoRate(other!)], [null, 'at 100/s: http_req_duration p(99) was 300'])
+  const table = formatSaturationTable(run, { width: 80, color: false })
+  assert.match(table, /^ *other +fails at 100\/s, the lowest tried +3$/m)
+  assert.match(table, /^ *other at 100\/s: http_req_duration p\(99\) was 300$/m)
+  const held = saturatedRun([tried('other', 100, 1, 20), tried('other', 200, 2, 300)])
+  assert.equal(whyNoRate(saturationOf(held)!.variants[1]!), null)
+})
+
+test('A target that never became ready says nothing of the rate, and why is told', () => {
+  const failure = { stage: 'target' as const, message: 'variant "other" ended before it was ready', outputTail: [] }
+  const unready = (round: number) => ({ ...tried('other', 100, round, 20), observations: [], failure })
+  const { rate, ...rest } = saturationOf(saturatedRun([1, 2, 3].map(unready)))!.variants[1]!
+  assert.deepEqual([rate!.state, rate!.lower, rate!.upper], ['unmeasurable', null, 100])
+  assert.equal(rateInWords({ rate, ...rest }), '100/s cannot be measured')
+  assert.equal(whyNoRate({ rate, ...rest }), `at 100/s: ${failure.message}`)
+  const once = saturationOf(saturatedRun([unready(1)]))!.variants[1]!
+  assert.deepEqual([rateInWords(once), whyNoRate(once)], ['not decided at 100/s', `at 100/s: ${failure.message}`])
 })
 
 test('A limit on a percentile that no observation has is read from the histogram; on a counter that nobody added to it is 0', () => {

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { compareRun } from '../../../harness/compare/campaign.ts'
 import { charts } from '../../../reports/charts/table.ts'
 import type { Html } from '../../../reports/html.ts'
+import { saturation as inMarkdown } from '../../../reports/markdown/saturation.ts'
 import { answerOf } from '../../../reports/sections/answer.ts'
 import { saturation } from '../../../reports/sections/saturation.ts'
 import { viewOf } from '../../../reports/view.ts'
@@ -21,6 +22,14 @@ test('The section has the maximum, the knee, the rate and whether the engines ag
   assert.match(section, /THEY DIFFER by more than 5%/)
   assert.match(section, /resolves 1 ms/)
   assert.match(text(answerOf(view)), /base\s+takes 1,010\/s at the most;\s+other\s+takes 505\/s at the most/)
+})
+
+test('Section and Markdown say why the lowest rate fails', () => {
+  const failing = saturatedRun([1, 2, 3].map((round) => tried('other', 100, round, 999)))
+  const ofFailing = viewOf(failing, compareRun(failing))
+  assert.match(text(saturation.render(ofFailing)), /fails at 100\/s, the lowest tried\s+at 100/)
+  assert.match(text(saturation.render(ofFailing)), /at 100\/s: http_req_duration p\(99\) was 999/)
+  assert.match(inMarkdown.render(ofFailing), /other<\/code>: at 100\/s: http&#95;req&#95;duration p\(99\) was 999/)
 })
 
 test('A run of another kind has no such section', () => {
