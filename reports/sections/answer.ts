@@ -31,9 +31,11 @@ export function answerOf(view: View): Html {
 
 /** The most of each variant; of one block what was seen once. */
 function saturatedAnswer({ variants }: Saturation, blocks: number): Html {
-  const most = ({ maximum, idleAtMaximum }: SaturatedVariant): string => {
+  const most = ({ maximum, idleAtMaximum, knee }: SaturatedVariant): string => {
     if (!maximum) return 'has no usable trial'
     const value = formatValue(maximum.estimate, 'per second')
+    if (knee.isAtEnd)
+      return `takes ${value} at least, with the most connections that ${knee.isCutShort ? 'could be used' : 'were tried'}`
     return idleAtMaximum === null || idleAtMaximum.busyShare === null
       ? `takes ${value} at the most`
       : `takes ${value} at least, its core not being the limit`

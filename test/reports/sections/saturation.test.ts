@@ -7,7 +7,7 @@ import { saturation as inMarkdown } from '../../../reports/markdown/saturation.t
 import { answerOf } from '../../../reports/sections/answer.ts'
 import { saturation } from '../../../reports/sections/saturation.ts'
 import { viewOf } from '../../../reports/view.ts'
-import { checked, saturatedRun, tried } from '../../compare/saturation/saturated-run.ts'
+import { checked, saturatedRun, swept, tried } from '../../compare/saturation/saturated-run.ts'
 import { goldenRun } from '../../support/records.ts'
 
 const pairs = [1, 2, 3].flatMap((pair) => [checked('turn', pair, 1000 + pair), checked('closed', pair, 700 + pair)])
@@ -22,6 +22,19 @@ test('The section has the maximum, the knee, the rate and whether the engines ag
   assert.match(section, /THEY DIFFER by more than 5%/)
   assert.match(section, /resolves 1 ms/)
   assert.match(text(answerOf(view)), /base\s+takes 1,010\/s at the most;\s+other\s+takes 505\/s at the most/)
+})
+
+test('A throughput that still rises, or whose higher steps are void, is not told as the most', () => {
+  const answerWith = (...records: Parameters<typeof saturatedRun>) => {
+    const changed = saturatedRun(...records)
+    return text(answerOf(viewOf(changed, compareRun(changed))))
+  }
+  const invalid = [{ code: 'check-failed' as const, message: 'no request was answered' }]
+  const rising = [1, 2].map((block) => swept('base', 100, block, 3000))
+  const cut = [1, 2].flatMap((block) => [10, 100].map((count) => swept('other', count, block, 1, { invalid })))
+  const told = answerWith([...rising, ...cut])
+  assert.match(told, /base\s+takes 3,000\/s at least, with the most connections that were tried/)
+  assert.match(told, /other\s+takes 101\/s at least, with the most connections that could be used/)
 })
 
 test('Section and Markdown say why the lowest rate fails', () => {
