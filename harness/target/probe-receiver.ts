@@ -57,8 +57,9 @@ function queriesOn(threads: Map<string, ThreadStream>) {
 /** A stream is a hello and then samples, a JSON line each; a process that dies may leave half a line behind. */
 function receive(socket: Socket, threads: Map<string, ThreadStream>): void {
   let stream: ThreadStream | undefined
-  socket.on('error', () => socket.destroy())
-  createInterface({ input: socket }).on('line', (line) => {
+  // A reader of lines says its stream's errors once more: unheard they would end everything.
+  const lines = createInterface({ input: socket }).on('error', () => socket.destroy())
+  lines.on('line', (line) => {
     const message = parseLine(line)
     if (message?.hello) {
       stream = { hello: message.hello, samples: [] }

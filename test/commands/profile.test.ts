@@ -73,6 +73,29 @@ for (const [what, args, message] of mistakes)
   test(`weir profile refuses ${what} before anything is started`, () =>
     refused(profile, [...args, '--config', config], message))
 
+test('weir profile refuses a folder that holds profiles already', async () => {
+  const out = mkdtempSync(join(dir, 'out-'))
+  writeFileSync(join(out, '001-plain-1-main.cpuprofile'), '{}')
+  await refused(profile, ['plain', 'turns', '--out', out, '--config', config], /--out: .* holds profiles already/)
+})
+
+test('Of runs that are there, that of the latest comparison is looked at for a regression, whatever was run after it', async (t) => {
+  const folder = mkdtempSync(join(dir, 'project-'))
+  const runs = join(folder, '.weir/runs')
+  const compared = pairedRun({ ratio: () => 1, header: { status: 'finished', id: '2026-11-20T10-00-00-compared' } })
+  const later = { ...compared.header, id: '2026-11-20T11-00-00-profiled', profiled }
+  await createRun(compared.header, runs)
+  await createRun(later, runs)
+  const { comparison: _, ...campaign } = compared.header
+  await createRun({ ...campaign, id: '2026-11-20T12-00-00-main' }, runs)
+  const said = t.mock.method(console, 'log', () => {})
+  const cwd = process.cwd()
+  t.after(() => process.chdir(cwd))
+  process.chdir(folder)
+  assert.equal(await profile.run(['--on-regression', '--config', config], new AbortController().signal), 0)
+  assert.match(String(said.mock.calls[0]!.arguments[0]), /nothing regressed in run 2026-11-20T10-00-00-compared/)
+})
+
 const profiled: NonNullable<RunHeader['profiled']> = {
   tool: 'cpu',
   pages: [{ title: 'flame of new', path: 'profiles/50% new#1.html' }],

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { isLaunched, type LoadedConfig } from '../../config.ts'
 import { messageOf, UserError } from '../../errors.ts'
@@ -26,11 +26,13 @@ export async function meansOf(config: LoadedConfig, ask: ProfileAsk): Promise<Me
   const { tool, out } = ask
   if (out !== null) await assertFolder(out)
   const folderOf = (runDir: string) => (out === null ? join(runDir, 'profiles') : resolve(out))
-  if (tool === 'cpu')
+  if (tool === 'cpu') {
+    if (out !== null) await assertNoProfiles(out)
     return {
       profiler: (trial) => new CpuProfiler(trial, folderOf(trial.runDir)),
       pagesOf: (run, dir) => cpuPages(config, ask, run, { dir, folder: folderOf(dir) }),
     }
+  }
   const program = findClinic(config.dir)
   const folderFor = (folder: string, variant: string) => join(folder, `${tool}-${safeName(variant)}`)
   for (const name of variantsOf(ask)) {
@@ -54,6 +56,13 @@ async function assertFolder(out: string): Promise<void> {
 
 /** What clinic gathers is found by being the only thing there. */
 function assertAbsent(folder: string): void {
-  if (existsSync(folder))
-    throw new UserError(`option --out: ${folder} is there already: expected a folder that no profile was written to`)
+  if (existsSync(folder)) throw holdsProfiles(folder)
 }
+
+/** Of a thread that writes nothing the profile of an earlier run would be taken, and others would be lost. */
+async function assertNoProfiles(folder: string): Promise<void> {
+  if ((await readdir(folder)).some((name) => name.endsWith('.cpuprofile'))) throw holdsProfiles(folder)
+}
+
+const holdsProfiles = (folder: string): UserError =>
+  new UserError(`option --out: ${folder} holds profiles already: expected a folder that none was written to`)

@@ -35,7 +35,8 @@ export async function profileVariants(
   for (const fault of faults) console.error(errorText(plain(fault)))
   printPaths({ ...Object.fromEntries(pages.map(({ title, path }) => [title, join(dir, path)])), ...written })
   if (run.header.status === 'interrupted') return exitCodes.interrupted
-  return pages.length === 0 || faultsOf(run).length > 0 ? exitCodes.failed : exitCodes.ok
+  const isMissing = pages.length === 0 || run.records.some(({ profile }) => (profile?.files.length ?? 0) === 0)
+  return isMissing || faultsOf(run).length > 0 ? exitCodes.failed : exitCodes.ok
 }
 
 /** What makes a profile one of something else than the load. */

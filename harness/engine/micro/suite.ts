@@ -83,6 +83,18 @@ async function importSuite(file: string): Promise<{ tasks?: unknown }> {
   }
 }
 
+/** What `open()` gave. @throws UserError unless it can be measured */
+export function checkedOpen(opened: unknown, file: string, task: string): OpenTask {
+  const { operation, operationsPerCall = 1 } = (opened ?? {}) as Partial<OpenTask>
+  if (typeof operation !== 'function')
+    throw new UserError(`${file}: task "${task}": open() gives no function operation(). Expected: { operation }`)
+  if (!Number.isInteger(operationsPerCall) || operationsPerCall < 1)
+    throw new UserError(
+      `${file}: task "${task}": operationsPerCall is ${String(operationsPerCall)}: expected a whole number from 1 on`,
+    )
+  return opened as OpenTask
+}
+
 /** @throws UserError for a task that is not there, or that so many threads cannot do */
 export function taskIn({ tasks }: Suite, file: string, name: string, threads: number): Task {
   const task = Object.hasOwn(tasks, name) ? tasks[name] : undefined

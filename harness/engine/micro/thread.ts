@@ -6,7 +6,7 @@ import { Barrier } from './barrier.ts'
 import { batchesOf } from './batches.ts'
 import { whatWasThrown } from './place.ts'
 import { type Pace, type Sampled, sample, usedUp } from './sampling.ts'
-import { type OpenTask, readSuite, taskIn } from './suite.ts'
+import { checkedOpen, type OpenTask, readSuite, taskIn } from './suite.ts'
 
 /** What a thread is told. */
 export interface ThreadOrder {
@@ -33,7 +33,7 @@ export interface Measured extends Sampled {
 async function measure(order: ThreadOrder): Promise<Measured> {
   const { file, threads, thread, shared, env } = order
   const task = taskIn(await readSuite(file), file, order.task, threads)
-  const open = await task.open({ threads, thread, shared, env })
+  const open = checkedOpen(await task.open({ threads, thread, shared, env }), file, order.task)
   try {
     return await measureOpen(open, order)
   } finally {

@@ -71,9 +71,10 @@ export async function openSampledThreads(setting: Setting): Promise<SampledThrea
 function receive(socket: Socket, joined: (held: Held) => void): void {
   const { promise: over, resolve } = Promise.withResolvers<void>()
   let held: Held | null = null
-  socket.on('error', () => socket.destroy())
   socket.on('close', () => resolve())
-  createInterface({ input: socket }).on('line', (line) => {
+  // A reader of lines says its stream's errors once more: unheard they would end everything.
+  const lines = createInterface({ input: socket }).on('error', () => socket.destroy())
+  lines.on('line', (line) => {
     const { hello, problem, written } = JSON.parse(line)
     if (hello) {
       const tell = (message: object) => void (socket.writable && socket.write(`${JSON.stringify(message)}\n`))

@@ -157,6 +157,12 @@ describe('the engine micro, each task in a process of its own', { concurrency: 1
     ['exports no tasks', 'export const task = {}', /suite\.mjs exports no tasks\. Expected: export const tasks/],
     ['has another task', suite('reads: { open() {} }'), /task "read" does not exist\. Did you mean "reads"\?/],
     ['has a task without open()', suite('read: {}'), /task "read" has no function open\(\)/],
+    ['opens nothing', suite('read: { open() {} }'), /task "read": open\(\) gives no function operation\(\)/],
+    [
+      'does less than an operation a call',
+      suite('read: { open: () => ({ operation: (at) => at, operationsPerCall: 0 }) }'),
+      /task "read": operationsPerCall is 0: expected a whole number from 1 on/,
+    ],
     [
       'throws in open()',
       suite('read: {\nopen() { throw new Error("no key") } }'),

@@ -245,7 +245,10 @@ export class GeneratorProcess {
 
   /** Hears of scripts that compute without a pause: during the load that ends it, before and after it `say` is told. */
   onSpin(say: (message: string) => void): void {
-    createInterface({ input: this.child.stdio[watchChannel] as Readable }).on('line', (line) => {
+    const lines = createInterface({ input: this.child.stdio[watchChannel] as Readable })
+    // That the process is gone is heard elsewhere.
+    lines.on('error', () => {})
+    lines.on('line', (line) => {
       this.spin = JSON.parse(line) as Spin
       if (isFatal(this.spin) || this.isStopping) this.giveUp(this.spin)
       else say(describeSpin(this.spin))
