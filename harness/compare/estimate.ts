@@ -55,9 +55,24 @@ export const mean = (values: readonly number[]): number => values.reduce((sum, v
 /** The same of values that there may be none of: null then. */
 export const medianOf = (values: readonly number[]): number | null => (values.length === 0 ? null : median(values))
 
+/** Most medians are of a few blocks or trials, and a large run has hundreds of thousands of them: a typed array for each is slow. */
+const few = 24
+
+function ascending(values: readonly number[]): ArrayLike<number> {
+  if (values.length > few) return new Float64Array(values).sort()
+  const sorted = [...values]
+  for (let at = 1; at < sorted.length; at++) {
+    const value = sorted[at]!
+    let place = at
+    for (; place > 0 && sorted[place - 1]! > value; place--) sorted[place] = sorted[place - 1]!
+    sorted[place] = value
+  }
+  return sorted
+}
+
 /** Of an even number of values the mean of the middle two. */
 export function median(values: readonly number[]): number {
-  const sorted = new Float64Array(values).sort()
+  const sorted = ascending(values)
   const middle = sorted.length >> 1
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }

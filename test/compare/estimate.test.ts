@@ -33,6 +33,12 @@ test('A median is the middle value, or the mean of the middle two, whatever the 
   assert.equal(median([10, 2, 9]), 9)
   assert.equal(median([10, 2, 9, 100]), 9.5)
   assert.deepEqual(medianWithRange([10, 2, 9]), { estimate: 9, lower: 2, upper: 10 })
+  for (let count = 1; count <= 51; count += 2) {
+    // Each of 0, 1, 2, ... once, out of order: steps that have no divisor in common with the number of values.
+    const values = Array.from({ length: count }, (_, at) => (at * (count % 7 === 0 ? 11 : 7)) % count)
+    assert.equal(median(values), (count - 1) / 2, `${count} values`)
+    assert.equal(median([...values, -1, count]), (count - 1) / 2)
+  }
 })
 
 test('Log ratios are taken pair by pair', () => {

@@ -63,19 +63,14 @@ interface TargetRow {
 function falseRows(results: Results): TargetRow[] {
   return margins.flatMap((margin) =>
     metricsOf(results).map((metric): TargetRow => {
-      const cell = cellOf(results, 'control-again', metric.key)!
+      const title = `A/A "changed", margin ${percent(margin)}`
+      const asked = `at most ${percent(mostFalse)}`
+      const cell = cellOf(results, 'control-again', metric.key)
+      if (!cell) return { cells: [title, metric.title, asked, '-', '-', 'too few pairs'], why: null }
       const { share, atMost, found, tried } = falseChanges(cell, tallyOf(cell, results.rules.weir(null, margin))!)
       const isMet = atMost <= mostFalse
-      const title = `A/A "changed", margin ${percent(margin)}`
       return {
-        cells: [
-          title,
-          metric.title,
-          `at most ${percent(mostFalse)}`,
-          percent(share),
-          `at most ${percent(atMost)}`,
-          said(isMet),
-        ],
+        cells: [title, metric.title, asked, percent(share), `at most ${percent(atMost)}`, said(isMet)],
         why: isMet
           ? null
           : `${title}, ${metric.title}: ${found} of ${tried}, ${(100 * (atMost - mostFalse)).toFixed(2)} points above. ${whyFalse(share)}`,
