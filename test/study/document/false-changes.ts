@@ -1,7 +1,7 @@
 import { upperBound } from '../clopper-pearson.ts'
 import type { Cell, Tally } from '../evaluate.ts'
-import { pieceLength } from '../independence.ts'
-import type { MetricKey } from '../metrics.ts'
+import { type Independence, pieceLength } from '../independence.ts'
+import type { MetricKey, StudyMetric } from '../metrics.ts'
 import type { Rule } from '../procedures/rule.ts'
 import { cellOf, metricsOf, type Results, tallyOf } from './results.ts'
 import { markdownTable, percent } from './text.ts'
@@ -46,9 +46,9 @@ export function falseChangesSection(results: Results): string {
     markdownTable(
       ['', ...metrics.map(({ title }) => title)],
       [
-        ['correlation of a pair with the next', ...metrics.map(({ key }) => correlationInWords(results, key))],
-        [`${weir.title}, in pieces`, ...metrics.map(({ key }) => piecesInWords(results, key))],
-        [`${results.rules.weir(5, 0).title}, as recorded`, ...metrics.map(({ key }) => recordedInWords(results, key))],
+        ['correlation of a pair with the next', ...metrics.map(looked(results, correlationInWords))],
+        [`${weir.title}, in pieces`, ...metrics.map(looked(results, piecesInWords))],
+        [`${results.rules.weir(5, 0).title}, as recorded`, ...metrics.map(looked(results, recordedInWords))],
       ],
     ),
   ].join('\n')
@@ -62,19 +62,21 @@ function inWords(results: Results, key: MetricKey, rule: Rule): string {
   return `${percent(share)} (at most ${percent(atMost)})`
 }
 
+/** What was seen of a number's pairs in their order; of too few there is nothing to see. */
+const looked =
+  ({ independence }: Results, inWords: (seen: Independence) => string) =>
+  ({ key }: StudyMetric): string => {
+    const seen = independence.get(key)
+    return seen ? inWords(seen) : '-'
+  }
+
 /** The correlation, and whether independent pairs often have such a one. */
-function correlationInWords({ independence }: Results, key: MetricKey): string {
-  const { correlation, usual } = independence.get(key)!
+function correlationInWords({ correlation, usual }: Independence): string {
   const isUsual = Math.abs(correlation) <= usual
   return `${correlation.toFixed(2)} (${isUsual ? 'within' : '**beyond**'} ±${usual.toFixed(2)})`
 }
 
-function piecesInWords({ independence }: Results, key: MetricKey): string {
-  const { inPieces, piecesDrawn } = independence.get(key)!
-  return percent((inPieces.worse + inPieces.better) / piecesDrawn)
-}
+const piecesInWords = ({ inPieces, piecesDrawn }: Independence): string =>
+  percent((inPieces.worse + inPieces.better) / piecesDrawn)
 
-function recordedInWords({ independence }: Results, key: MetricKey): string {
-  const { found, tried } = independence.get(key)!.asRecorded
-  return `${found} of ${tried}`
-}
+const recordedInWords = ({ asRecorded: { found, tried } }: Independence): string => `${found} of ${tried}`

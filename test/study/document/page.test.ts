@@ -54,6 +54,18 @@ describe('The evaluation', () => {
   })
 })
 
+describe('The page of a pool in which a number could hardly be used', () => {
+  const voided = pool.trials.map((trial) =>
+    trial.condition === 'control-again' && trial.block > 5 ? { ...trial, values: { ...trial.values, p50: null } } : trial,
+  )
+  const text = documentsOf({ ...pool, trials: voided }, [], few)['README.md']!
+
+  it('says so, and says all of the others', () => {
+    assert.match(text, /A\/A "changed", margin 1.0% \| p50 \|.*too few pairs/)
+    assert.match(text, /A\/A "changed", margin 1.0% \| p99 \|.*7.2%/)
+  })
+})
+
 describe('The page', () => {
   const documents = documentsOf(pool, [], few)
   const text = documents['README.md']!
