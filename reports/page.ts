@@ -43,7 +43,7 @@ function bodyOf(view: View, charts: readonly PreparedChart[]): Html {
   const charted = rendered(view, chartSections(view, charts))
   const others = rendered(view, sectionsAfterCharts)
   return html`${skipLink('contents', 'the list of sections')}
-<main>
+<main${isLarge(view) && html` class="large"`}>
 ${heading(view)}
 <nav id="contents" tabindex="-1" aria-label="On this page">${[...answers, ...charted, ...others].map(({ id, title }) => html`<a href="#${id}">${title}</a> `)}</nav>
 ${answers.map(sectionMarkup)}
@@ -54,6 +54,10 @@ ${charted.map(sectionMarkup)}
 ${others.map(sectionMarkup)}
 </main>`
 }
+
+/** Of so many cells layout alone takes a browser seconds. */
+const isLarge = ({ scenarios }: View): boolean =>
+  scenarios.reduce((cells, { variants }) => cells + variants.length, 0) > 60
 
 type Rendered = Section & { content: Html }
 

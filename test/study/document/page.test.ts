@@ -56,7 +56,9 @@ describe('The evaluation', () => {
 
 describe('The page of a pool in which a number could hardly be used', () => {
   const voided = pool.trials.map((trial) =>
-    trial.condition === 'control-again' && trial.block > 5 ? { ...trial, values: { ...trial.values, p50: null } } : trial,
+    trial.condition === 'control-again' && trial.block > 5
+      ? { ...trial, values: { ...trial.values, p50: null } }
+      : trial,
   )
   const text = documentsOf({ ...pool, trials: voided }, [], few)['README.md']!
 
