@@ -20,7 +20,7 @@ export function remarksOn({ idleAtMaximum, failed, throughput, latency }: Satura
     ...(failed === null
       ? []
       : [
-          `with ${failed.connections} connections ${formatValue(failed.share, 'share')} of requests failed: throughput counts those that did not, latency all`,
+          `with ${failed.connections} connections ${formatValue(failed.share, 'share')} of requests failed: throughput counts those that did not, latency those that were answered`,
         ]),
     ...(untimed.length === 0
       ? []

@@ -12,7 +12,7 @@ declare module 'autocannon' {
       setupRequest?(request: Request): Request
     }
 
-    /** One connection. Its events: `request` before one is sent. */
+    /** One connection. Its events: `request` before one is sent, `connError` (error), `timeout` once for each request that is under way, when all were sent anew. */
     interface Client extends EventEmitter {
       setRequests(requests: Request[]): void
     }
@@ -33,7 +33,7 @@ declare module 'autocannon' {
     }
 
     /**
-     * A load that runs. Events: `response` (client, status, bytes, ms), `reqError` (error), `done`, `error` (wrong options).
+     * A load that runs. Events: `response` (client, status, bytes, ms), `done`, `error` (wrong options).
      */
     interface Instance extends EventEmitter {
       stop(): void

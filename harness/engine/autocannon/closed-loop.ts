@@ -110,7 +110,7 @@ export class ClosedLoop implements PreparedTest {
 
   private begin(): Promise<unknown> {
     const { url, scenario } = this.job
-    const connections = new Connections(scenario.pipelining, () => this.tally.givenUp())
+    const connections = new Connections(scenario.pipelining, this.tally)
     let next = this.first
     const instance = autocannon({
       url,
@@ -123,6 +123,7 @@ export class ClosedLoop implements PreparedTest {
       ...(scenario.requests ? { requests: toRequests(scenario.requests) } : {}),
       setupClient: (client) => {
         connections.follow(client)
+        client.on('connError', (error: Error) => this.tally.broke(error))
         const own = next++
         if (!scenario.requests) client.setRequests(toRequests(scenario.requestsOf(own)))
       },
@@ -131,7 +132,6 @@ export class ClosedLoop implements PreparedTest {
       connections.answered(client)
       this.tally.answered(status, isExpected(scenario, status), bytes, durationMs)
     })
-    instance.on('reqError', (error: Error) => this.tally.failed(error))
     this.instance = instance
     return new Promise((resolve, reject) => void instance.on('done', resolve).on('error', reject))
   }

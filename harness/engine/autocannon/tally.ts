@@ -15,7 +15,6 @@ export class Tally {
   private readonly metrics: Record<'requests' | 'failed' | 'durations' | 'received' | 'iterations' | 'lost', Metric>
   /** By status or error. */
   private readonly reasons = new Map<string, number>()
-  private timedOut = 0
   private isOpen = true
   private isConnected = false
 
@@ -60,20 +59,23 @@ export class Tally {
     } else this.note(`status ${status}`)
   }
 
-  /** A request has no answer, and will not have one: it timed out, or its connection went. */
-  givenUp(): void {
+  /** A failure of the server like any other: only its time is not known, but that it was long. */
+  timedOut(): void {
     if (!this.isOpen) return
     this.metrics.failed.add(1, scenario, null)
-    if (this.timedOut > 0) this.timedOut--
-    else this.metrics.lost.add(1, scenario, null)
+    this.note('no answer in time')
   }
 
-  /** Autocannon says this once for each request that a connection has at once, before it opens it anew. */
-  failed(error: Error): void {
+  /** A request went with its connection, without a word of autocannon. */
+  lost(): void {
     if (!this.isOpen) return
-    const reason = (error as NodeJS.ErrnoException).code ?? error.message
-    if (reason === 'request timed out') this.timedOut++
-    this.note(reason)
+    this.metrics.failed.add(1, scenario, null)
+    this.metrics.lost.add(1, scenario, null)
+  }
+
+  /** A connection could not be opened, or broke: what that did to its requests is found by counting. */
+  broke(error: Error): void {
+    if (this.isOpen) this.note((error as NodeJS.ErrnoException).code ?? error.message)
   }
 
   private note(reason: string): void {

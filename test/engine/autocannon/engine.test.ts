@@ -154,6 +154,21 @@ describe('the engine autocannon, in a process of its own', { concurrency: 1, tim
     assert.match(result.warnings.join('\n'), /went with their connection/)
   })
 
+  it('takes a request that timed out for a failure, and for none that it lost track of', async (t) => {
+    let requests = 0
+    const job = await jobFor(
+      t,
+      (_, response) => {
+        if (++requests % 100 !== 0) response.end('ok')
+      },
+      "{ connections: 2, duration: '3s', timeout: '1s', requests: [{ path: '/' }] }",
+    )
+    const result = await autocannonEngine.run(job, {}, goesOn)
+    assert.deepEqual(held(result), { iterations: true, http_req_lost: true })
+    assert.ok(sumOf(result, 'http_req_failed') > 0)
+    assert.match(result.warnings.join('\n'), /^\d+ of \d+ requests failed: no answer in time \(\d+\)$/)
+  })
+
   it('ends where the set-up is refused, and says which request', async (t) => {
     const job = await jobFor(
       t,
