@@ -100,7 +100,7 @@ export const metricTable: readonly MetricRow[] = [
     ['ws_sessions_open', 'WebSocket sessions open', 'gauge', 'count', 'none'],
     ['interrupted_iterations', 'Interrupted iterations', 'counter', 'count', 'lower'],
     ['http_req_retried', 'HTTP requests sent again on a stale connection', 'counter', 'count', 'lower'],
-    ['http_req_lost', 'HTTP requests that went with their connection', 'counter', 'count', 'lower'],
+    ['http_req_lost', 'HTTP requests that autocannon lost track of', 'counter', 'count', 'lower'],
   ]),
   ...rows('target', [
     ['target_event_loop_delay', 'Event-loop delay', 'trend', 'ms', 'lower', 'headline'],

@@ -12,7 +12,13 @@ declare module 'autocannon' {
       setupRequest?(request: Request): Request
     }
 
-    /** One connection. Its events: `request` before one is sent, `connError` (error), `timeout` once for each request that is under way, when all were sent anew. */
+    /** What an answer begins with: names and values of its headers in turn. */
+    interface Head {
+      statusCode: number
+      headers: string[]
+    }
+
+    /** One connection. Its events: `request` before one is sent, `headers` (head), `connError` (error), `timeout` once for each request that is under way, when all were sent anew. */
     interface Client extends EventEmitter {
       setRequests(requests: Request[]): void
     }
@@ -33,7 +39,7 @@ declare module 'autocannon' {
     }
 
     /**
-     * A load that runs. Events: `response` (client, status, bytes, ms), `done`, `error` (wrong options).
+     * A load that runs. Events: `response` (client, status or undefined, bytes, ms), `done`, `error` (wrong options).
      */
     interface Instance extends EventEmitter {
       stop(): void

@@ -128,9 +128,9 @@ export class ClosedLoop implements PreparedTest {
         if (!scenario.requests) client.setRequests(toRequests(scenario.requestsOf(own)))
       },
     })
-    instance.on('response', (client: autocannon.Client, status: number, bytes: number, durationMs: number) => {
+    instance.on('response', (client: autocannon.Client, status: number | undefined, bytes: number, ms: number) => {
       connections.answered(client)
-      this.tally.answered(status, isExpected(scenario, status), bytes, durationMs)
+      this.tally.answered(status, status !== undefined && isExpected(scenario, status), bytes, ms)
     })
     this.instance = instance
     return new Promise((resolve, reject) => void instance.on('done', resolve).on('error', reject))

@@ -1,12 +1,14 @@
 import type autocannon from 'autocannon'
 import type { Request } from './scenario.ts'
 
-/** What became of requests that have no answer, and will not have one. */
-export interface GivenUp {
-  /** It was not answered in time. */
+/** What is found out of requests beside their answers. */
+export interface Findings {
+  /** One was not answered in time. */
   timedOut(): void
-  /** It went with its connection. */
+  /** One went with its connection. */
   lost(): void
+  /** An answer without a body announces one. */
+  endless(status: number): void
 }
 
 interface Connection {
@@ -23,9 +25,9 @@ interface Connection {
 export class Connections {
   private readonly byClient = new Map<autocannon.Client, Connection>()
   private readonly pipelining: number
-  private readonly told: GivenUp
+  private readonly told: Findings
 
-  constructor(pipelining: number, told: GivenUp) {
+  constructor(pipelining: number, told: Findings) {
     this.pipelining = pipelining
     this.told = told
   }
@@ -35,6 +37,9 @@ export class Connections {
     this.byClient.set(client, connection)
     client.on('request', () => this.sent(connection))
     client.on('timeout', () => this.timedOut(connection))
+    client.on('headers', (head: autocannon.Head) => {
+      if (isEndless(head)) this.told.endless(head.statusCode)
+    })
   }
 
   private sent(connection: Connection): void {
@@ -55,6 +60,17 @@ export class Connections {
   answered(client: autocannon.Client): void {
     this.byClient.get(client)!.underWay--
   }
+}
+
+/** Autocannon's parser knows which answers have no body, and waits for one all the same where a header says how long it is. */
+function isEndless({ statusCode, headers }: autocannon.Head): boolean {
+  if (statusCode >= 200 && statusCode !== 204 && statusCode !== 304) return false
+  for (let at = 0; at < headers.length; at += 2) {
+    const [name, value] = [headers[at]!.toLowerCase(), headers[at + 1]!]
+    if (name === 'transfer-encoding' ? /^chunked$/i.test(value) : name === 'content-length' && Number(value) !== 0)
+      return true
+  }
+  return false
 }
 
 /** As autocannon wants them. A body that is made anew is made for each connection by itself. */

@@ -28,7 +28,19 @@ const request = z.strictObject({
     .optional(),
 })
 
-const requests = z.array(request).min(1, 'expected a request at least')
+const methods = ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', 'TRACE']
+
+/** One that autocannon sends, and whose answer it can read. */
+const loadRequest = request.superRefine(({ method }, context) => {
+  if (methods.includes(method)) return
+  const why =
+    method === 'HEAD'
+      ? 'autocannon waits for the body of an answer to HEAD, which has none: expected another method, or a k6 script'
+      : `autocannon does not send ${method}: expected one of ${methods.join(', ')}, or a k6 script`
+  context.addIssue({ code: 'custom', path: ['method'], message: why })
+})
+
+const requests = z.array(loadRequest).min(1, 'expected a request at least')
 
 /** All of a file of this engine: its default export, or what that gives when it is called with the environment. */
 const schema = z.strictObject({
@@ -46,7 +58,10 @@ const schema = z.strictObject({
   /** What is sent once for each connection before the load; all of it must be answered as expected. */
   setUp: z.custom<OfConnection<unknown>>(isFunction, 'expected a function that gives a list of requests').optional(),
   /** Any other answer has failed; all from 200 to 299 unless given. */
-  expectedStatuses: z.array(z.number().int().min(100).max(599)).min(1).optional(),
+  expectedStatuses: z
+    .array(z.number().int().min(200, 'autocannon takes no answer below 200 for one: expected 200 to 599').max(599))
+    .min(1)
+    .optional(),
   /** The one metric that gets a verdict. */
   primary: z
     .string()
@@ -95,7 +110,7 @@ export function readScenario(
     throw new UserError(
       `${file}: requests that differ by connection cannot be pipelined, since autocannon cannot tell them apart then: write a list, or leave out pipelining`,
     )
-  const list = each ? null : parsed(z.array(request), requests, `${file}: requests`)
+  const list = each ? null : parsed(z.array(loadRequest), requests, `${file}: requests`)
   if (list && rest.pipelining > 1 && list.some(({ body }) => isFunction(body)))
     throw new UserError(`${file}: a body that is made for each request cannot be pipelined: write it as a text`)
   return {

@@ -1,6 +1,7 @@
 import { monotonicNow } from '../../clock.ts'
 import { type Metric, MetricRegistry } from '../../metrics/registry.ts'
 import type { Recorded } from '../sessions/load-test/recorder.ts'
+import { goneInWords, type Misreading, misreadInWords } from './lost-words.ts'
 
 /** The scenario of the one phase, as the recorder numbers them. */
 const scenario = 1
@@ -15,6 +16,9 @@ export class Tally {
   private readonly metrics: Record<'requests' | 'failed' | 'durations' | 'received' | 'iterations' | 'lost', Metric>
   /** By status or error. */
   private readonly reasons = new Map<string, number>()
+  private readonly misreadings = new Map<Misreading, { count: number; statuses: Set<number> }>()
+  /** Went with their connection. */
+  private gone = 0
   private isOpen = true
   private isConnected = false
 
@@ -46,8 +50,15 @@ export class Tally {
     this.isOpen = false
   }
 
-  answered(status: number, isGood: boolean, bytes: number, durationMs: number): void {
+  /** @param status undefined: autocannon read what is no answer */
+  answered(status: number | undefined, isGood: boolean, bytes: number, durationMs: number): void {
     if (!this.isOpen) return
+    if (status === undefined) this.misread('torn')
+    else if (status < 200) this.misread('interim', status)
+    else this.count(status, isGood, bytes, durationMs)
+  }
+
+  private count(status: number, isGood: boolean, bytes: number, durationMs: number): void {
     const { requests, failed, durations, received, iterations } = this.metrics
     requests.add(1, scenario, null)
     if (this.isConnected) durations.add(durationMs, scenario, null)
@@ -57,6 +68,17 @@ export class Tally {
       iterations.add(1, scenario, null)
       this.recorded.counts.iterationsCompleted++
     } else this.note(`status ${status}`)
+  }
+
+  /** An answer without a body announces one, and autocannon waits for it. */
+  endless(status: number): void {
+    if (this.isOpen) this.misread('endless', status)
+  }
+
+  private misread(how: Misreading, status?: number): void {
+    this.metrics.lost.add(1, scenario, null)
+    const { count, statuses } = this.misreadings.get(how) ?? { count: 0, statuses: new Set<number>() }
+    this.misreadings.set(how, { count: count + 1, statuses: status === undefined ? statuses : statuses.add(status) })
   }
 
   /** A failure of the server like any other: only its time is not known, but that it was long. */
@@ -71,6 +93,7 @@ export class Tally {
     if (!this.isOpen) return
     this.metrics.failed.add(1, scenario, null)
     this.metrics.lost.add(1, scenario, null)
+    this.gone++
   }
 
   /** A connection could not be opened, or broke: what that did to its requests is found by counting. */
@@ -82,18 +105,19 @@ export class Tally {
     this.reasons.set(reason, (this.reasons.get(reason) ?? 0) + 1)
   }
 
-  /** What went wrong, for people. */
+  /** What went wrong, for people; what explains the rest first. */
   warnings(): string[] {
-    const { failed, lost } = this.metrics
+    const misread = [...this.misreadings].map(([how, { count, statuses }]) => misreadInWords(how, count, statuses))
+    return [...misread, ...this.failures(), ...(this.gone > 0 ? [goneInWords(this.gone)] : [])]
+  }
+
+  private failures(): string[] {
+    const { failed } = this.metrics
     const [wrong, all] = [failed.sum(), failed.total().count]
     if (all === 0) return ['no request was answered within the load']
     if (wrong === 0) return []
     const told = [...this.reasons].sort(([, a], [, b]) => b - a).slice(0, mostReasons)
     const why = told.map(([reason, times]) => `${reason} (${times})`).join(', ')
-    const silent = lost.sum() > 0 ? [lostInWords(lost.sum())] : []
-    return [`${wrong === all ? 'all' : wrong} of ${all} requests failed${why === '' ? '' : `: ${why}`}`, ...silent]
+    return [`${wrong === all ? 'all' : wrong} of ${all} requests failed${why === '' ? '' : `: ${why}`}`]
   }
 }
-
-const lostInWords = (count: number): string =>
-  `${count} requests went with their connection, which the server closed or refused. Autocannon then takes the time of one request for that of another, so nothing of this load may be used: let the server keep connections open, or load it with a k6 script`

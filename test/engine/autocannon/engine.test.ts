@@ -169,6 +169,38 @@ describe('the engine autocannon, in a process of its own', { concurrency: 1, tim
     assert.match(result.warnings.join('\n'), /^\d+ of \d+ requests failed: no answer in time \(\d+\)$/)
   })
 
+  it('sees that autocannon takes interim answers for answers, and sends too often', async (t) => {
+    const job = await jobFor(
+      t,
+      (_, response) => {
+        response.writeEarlyHints({ link: '</style.css>; rel=preload; as=style' })
+        setTimeout(() => response.end('ok'), 20)
+      },
+      "{ connections: 1, duration: '1s', requests: [{ path: '/' }] }",
+    )
+    const result = await autocannonEngine.run(job, {}, goesOn)
+    assert.equal(held(result).http_req_lost, false)
+    assert.match(
+      result.warnings.join('\n'),
+      /^\d+ interim answers.*\(status 103\), so nothing of this load may be used/,
+    )
+  })
+
+  it('names an answer without a body that says how long it is, and takes one that does not', async (t) => {
+    const job = (headers: Record<string, string>) =>
+      jobFor(
+        t,
+        (_, response) => void response.writeHead(304, headers).end(),
+        "{ connections: 1, duration: '2s', timeout: '1s', expectedStatuses: [304], requests: [{ path: '/' }] }",
+      )
+    const silent = await autocannonEngine.run(await job({}), {}, goesOn)
+    assert.deepEqual(held(silent), { iterations: true, http_req_lost: true })
+    assert.deepEqual(silent.warnings, [])
+    const announcing = await autocannonEngine.run(await job({ 'content-length': '5' }), {}, goesOn)
+    assert.equal(held(announcing).http_req_lost, false)
+    assert.match(announcing.warnings[0]!, /announce one, .* \(status 304\)/)
+  })
+
   it('ends where the set-up is refused, and says which request', async (t) => {
     const job = await jobFor(
       t,

@@ -32,6 +32,9 @@ const wrong: [what: string, exported: unknown, options: Record<string, unknown>,
   ['no request', { requests: [] }, {}, /expected a request at least/],
   ['no path', { requests: [{ method: 'GET' }] }, {}, /turn\.ts: key "requests\.0\.path"/],
   ['a small method', { requests: [{ method: 'get', path: '/' }] }, {}, /in capitals/],
+  ['HEAD', { requests: [{ path: '/', method: 'HEAD' }] }, {}, /key "requests\.0\.method": .* answer to HEAD/],
+  ['CONNECT', { requests: [{ path: '/', method: 'CONNECT' }] }, {}, /does not send CONNECT: expected one of GET/],
+  ['interim answers', { requests: [{ path: '/' }], expectedStatuses: [103] }, {}, /expected 200 to 599/],
   ['no connection', { requests: [{ path: '/' }], connections: 0 }, {}, /key "connections"/],
   ['a moment', { requests: [{ path: '/' }], duration: '10ms' }, {}, /expected 1s or more/],
   ['an option of k6', { requests: [{ path: '/' }] }, { vus: 5 }, /option "vus" does not exist for autocannon/],
@@ -46,6 +49,11 @@ for (const [what, exported, options, told] of wrong)
       (error) => error instanceof UserError && told.test(error.message),
     )
   })
+
+test('A set-up is not sent by autocannon, and may use HEAD', () => {
+  const scenario = read({ requests: [{ path: '/' }], setUp: () => [{ path: '/', method: 'HEAD' }] })
+  assert.equal(scenario.setUpOf(0)[0]!.method, 'HEAD')
+})
 
 test('What a function gives is looked at as well', () => {
   const scenario = read({ requests: () => [{ path: 'no slash' }], setUp: () => 'none' })
