@@ -38,10 +38,8 @@ declare module 'autocannon' {
       setupClient(client: Client): void
     }
 
-    /**
-     * A load that runs. Events: `response` (client, status or undefined, bytes, ms), `done`, `error` (wrong options).
-     */
-    interface Instance extends EventEmitter {
+    /** A load that runs, and its end, or what was thrown at its begin. Event: `response` (client, status or undefined, bytes, ms). */
+    interface Instance extends EventEmitter, PromiseLike<unknown> {
       stop(): void
     }
   }

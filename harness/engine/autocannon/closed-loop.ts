@@ -10,7 +10,7 @@ import { closeBundler } from '../sessions/script/load.ts'
 import { Connections, toRequests } from './connections.ts'
 import { connectingMs, phasesOf, planOf } from './plan.ts'
 import { readScenarioFile } from './read-file.ts'
-import { readScenario, type Scenario } from './scenario.ts'
+import { type Request, readScenario, type Scenario } from './scenario.ts'
 import { isExpected, sendSetUp } from './set-up.ts'
 import { Tally } from './tally.ts'
 
@@ -19,9 +19,8 @@ const lookEveryMs = 20
 /** It is told when to end; by itself it would end so much later. */
 const spareS = 60
 
-/** What is run: the scenario, and where its target is. */
+/** What is run. */
 interface ClosedLoopJob {
-  url: string
   scenario: Scenario
   digest: string
   share: Share
@@ -33,6 +32,8 @@ export class ClosedLoop implements PreparedTest {
   private readonly tally: Tally
   private readonly recorder: Recorder
   private readonly events: PartEvents
+  /** Of each connection in turn, where each has its own. */
+  private readonly requests: Request[][] = []
   private instance: autocannon.Instance | null = null
   private exitCode: ExitCode = exitCodes.ok
   private endedBecause: string | null = null
@@ -55,8 +56,7 @@ export class ClosedLoop implements PreparedTest {
     // Also where nothing is run, so that a function that fails is heard of in time.
     scenario.requestsOf(0)
     scenario.setUpOf(0)
-    const url = env.BASE_URL ?? 'http://127.0.0.1'
-    return new ClosedLoop({ url, scenario, digest, share: share ?? { index: 0, count: 1 } }, events)
+    return new ClosedLoop({ scenario, digest, share: share ?? { index: 0, count: 1 } }, events)
   }
 
   plan(): TestPlan {
@@ -70,18 +70,34 @@ export class ClosedLoop implements PreparedTest {
   async initialise(): Promise<void> {
     await closeBundler()
     this.rssIdleBytes = process.memoryUsage.rss()
+    try {
+      this.makeRequests()
+    } catch (error) {
+      this.fail(error)
+    }
+  }
+
+  /** Before connecting: it takes its time, and a function that fails is heard of before anything is sent. */
+  private makeRequests(): void {
+    const { scenario } = this.job
+    if (scenario.requests) return
+    for (let own = this.first; own < this.first + this.count; own++) this.requests.push(scenario.requestsOf(own))
   }
 
   async setUp(): Promise<null> {
-    const { url, scenario } = this.job
     try {
-      await sendSetUp(url, scenario, () => this.isStopping)
+      await sendSetUp(this.job.scenario, () => this.isStopping)
     } catch (error) {
-      if (!(error instanceof UserError)) throw error
-      this.stop(exitCodes.scriptException, error.message)
-      this.events.stopping(exitCodes.scriptException, error.message)
+      this.fail(error)
     }
     return null
+  }
+
+  /** A fault of the file ends the load, of all parts. */
+  private fail(error: unknown): void {
+    if (!(error instanceof UserError)) throw error
+    this.stop(exitCodes.scriptException, error.message)
+    this.events.stopping(exitCodes.scriptException, error.message)
   }
 
   async load(startMs: number): Promise<void> {
@@ -109,23 +125,26 @@ export class ClosedLoop implements PreparedTest {
   }
 
   private begin(): Promise<unknown> {
-    const { url, scenario } = this.job
+    const { scenario } = this.job
     const connections = new Connections(scenario.pipelining, this.tally)
-    let next = this.first
+    const onFault = (error: unknown): void => {
+      if (!this.tally.isClosed) this.fail(error)
+    }
+    let next = 0
     const instance = autocannon({
-      url,
+      url: scenario.origin,
       connections: this.count,
       pipelining: scenario.pipelining,
       duration: (connectingMs(scenario) + scenario.duration) / 1000 + spareS,
       timeout: scenario.timeout / 1000,
       sampleInt: lookEveryMs,
       skipAggregateResult: true,
-      ...(scenario.requests ? { requests: toRequests(scenario.requests) } : {}),
+      ...(scenario.requests ? { requests: toRequests(scenario.requests, onFault) } : {}),
       setupClient: (client) => {
         connections.follow(client)
         client.on('connError', (error: Error) => this.tally.broke(error))
-        const own = next++
-        if (!scenario.requests) client.setRequests(toRequests(scenario.requestsOf(own)))
+        const own = this.requests[next++]
+        if (own) client.setRequests(toRequests(own, onFault))
       },
     })
     instance.on('response', (client: autocannon.Client, status: number | undefined, bytes: number, ms: number) => {
@@ -133,7 +152,7 @@ export class ClosedLoop implements PreparedTest {
       this.tally.answered(status, status !== undefined && isExpected(scenario, status), bytes, ms)
     })
     this.instance = instance
-    return new Promise((resolve, reject) => void instance.on('done', resolve).on('error', reject))
+    return Promise.resolve(instance)
   }
 
   /** The number of the first connection of this part, and how many it has. */

@@ -73,10 +73,23 @@ function isEndless({ statusCode, headers }: autocannon.Head): boolean {
   return false
 }
 
-/** As autocannon wants them. A body that is made anew is made for each connection by itself. */
-export const toRequests = (requests: readonly Request[]): autocannon.Request[] =>
+/**
+ * As autocannon wants them. A body that is made anew is made for each connection by itself.
+ *
+ * @param onFault hears of a body that could not be made. Autocannon has no way to send nothing then: what it still sends until
+ * it is stopped has no body
+ */
+export const toRequests = (requests: readonly Request[], onFault: (error: unknown) => void): autocannon.Request[] =>
   requests.map(({ body, ...rest }) => {
     if (typeof body !== 'function') return { ...rest, ...(body === undefined ? {} : { body }) }
     let nth = 0
-    return { ...rest, setupRequest: (request) => ({ ...request, body: body(nth++) }) }
+    const next = (): string => {
+      try {
+        return body(nth++)
+      } catch (error) {
+        onFault(error)
+        return ''
+      }
+    }
+    return { ...rest, setupRequest: (request) => ({ ...request, body: next() }) }
   })

@@ -3,6 +3,8 @@ import { UserError } from '../../errors.ts'
 import { parseDurationMs } from '../../metrics/duration.ts'
 import { parseSelector } from '../../metrics/selector.ts'
 import { parsedBy } from '../../parsed-by.ts'
+import { type Base, readBase } from './base.ts'
+import { called, textMaker } from './made-by-file.ts'
 
 /** What the scenario of a connection may be written as: one for all, or one for each, numbered from 0. */
 type OfConnection<T> = (connection: number) => T
@@ -40,7 +42,7 @@ const loadRequest = request.superRefine(({ method }, context) => {
   context.addIssue({ code: 'custom', path: ['method'], message: why })
 })
 
-const requests = z.array(loadRequest).min(1, 'expected a request at least')
+const requestList = z.array(loadRequest).min(1, 'expected a request at least')
 
 /** All of a file of this engine: its default export, or what that gives when it is called with the environment. */
 const schema = z.strictObject({
@@ -52,7 +54,7 @@ const schema = z.strictObject({
   timeout: durationMs.default(10_000),
   /** What every connection sends in turn, over and over. */
   requests: z.union([
-    requests,
+    requestList,
     z.custom<OfConnection<unknown>>(isFunction, 'expected a list of requests, or a function'),
   ]),
   /** What is sent once for each connection before the load; all of it must be answered as expected. */
@@ -80,6 +82,8 @@ export interface Scenario extends Omit<z.output<typeof schema>, 'requests' | 'se
   requests: Request[] | null
   requestsOf: OfConnection<Request[]>
   setUpOf: OfConnection<Request[]>
+  /** Of the target; the paths of the requests are whole. */
+  origin: string
 }
 
 /**
@@ -99,31 +103,50 @@ export function readScenario(
     throw new UserError(
       `${file}: option "${stranger}" does not exist for autocannon. It is one of: ${settable.join(', ')}`,
     )
-  const written = isFunction(exported) ? (exported as (env: object) => unknown)(env) : exported
+  const written = isFunction(exported) ? called(() => (exported as (env: object) => unknown)(env), file) : exported
   if (typeof written !== 'object' || written === null)
     throw new UserError(
       `${file}: expected a default export such as { connections: 10, duration: '5s', requests: [{ path: '/' }] }, or a function of the environment that gives one`,
     )
   const { requests, setUp, ...rest } = parsed(schema, { ...written, ...options }, file)
+  const base = readBase(env.BASE_URL ?? 'http://127.0.0.1')
+  return { ...rest, origin: base.origin, ...requestsIn({ requests, setUp, pipelining: rest.pipelining }, base, file) }
+}
+
+/** What each connection sends. */
+function requestsIn(
+  { requests, setUp, pipelining }: Pick<z.output<typeof schema>, 'requests' | 'setUp' | 'pipelining'>,
+  base: Base,
+  file: string,
+): Pick<Scenario, 'requests' | 'requestsOf' | 'setUpOf'> {
   const each = isFunction(requests) ? (requests as OfConnection<unknown>) : null
-  if (each && rest.pipelining > 1)
+  if (each && pipelining > 1)
     throw new UserError(
       `${file}: requests that differ by connection cannot be pipelined, since autocannon cannot tell them apart then: write a list, or leave out pipelining`,
     )
-  const list = each ? null : parsed(z.array(loadRequest), requests, `${file}: requests`)
-  if (list && rest.pipelining > 1 && list.some(({ body }) => isFunction(body)))
+  const list = each ? null : whole(parsed(z.array(loadRequest), requests, `${file}: requests`), base, file)
+  const hasMadeBody = list?.some(({ body }) => isFunction(body)) ?? false
+  if (hasMadeBody && pipelining > 1)
     throw new UserError(`${file}: a body that is made for each request cannot be pipelined: write it as a text`)
+  const madeBy = (make: OfConnection<unknown>, name: string, shape: z.ZodType<Request[]>, connection: number) => {
+    const where = `${file}: ${name}(${connection})`
+    const made = called(() => make(connection), where)
+    return whole(parsed(shape, made, where), base, file)
+  }
   return {
-    ...rest,
-    requests: list?.some(({ body }) => isFunction(body)) ? null : list,
-    requestsOf: (connection) => list ?? listOf(each!, connection, `${file}: requests(${connection})`),
-    setUpOf: (connection) => (setUp ? listOf(setUp, connection, `${file}: setUp(${connection})`) : []),
+    requests: hasMadeBody ? null : list,
+    requestsOf: (connection) => list ?? madeBy(each!, 'requests', requestList, connection),
+    setUpOf: (connection) => (setUp ? madeBy(setUp, 'setUp', z.array(request), connection) : []),
   }
 }
 
-function listOf(make: OfConnection<unknown>, connection: number, where: string): Request[] {
-  return parsed(where.includes('setUp') ? z.array(request) : requests, make(connection), where)
-}
+/** With their whole paths, and with bodies that are texts or throw what users are told. */
+const whole = (requests: readonly Request[], base: Base, file: string): Request[] =>
+  requests.map(({ path, body, ...rest }) => ({
+    ...rest,
+    path: base.path + path,
+    ...(body === undefined ? {} : { body: typeof body === 'function' ? textMaker(body, file) : body }),
+  }))
 
 function parsed<T>(shape: z.ZodType<T>, value: unknown, where: string): T {
   const read = shape.safeParse(value)

@@ -12,11 +12,12 @@ const atOnce = 16
  * @param isStopped asked before each connection's requests
  * @throws UserError for the first that was not answered as expected
  */
-export async function sendSetUp(url: string, scenario: Scenario, isStopped: () => boolean): Promise<void> {
-  const agent = url.startsWith('https:')
+export async function sendSetUp(scenario: Scenario, isStopped: () => boolean): Promise<void> {
+  const { origin } = scenario
+  const agent = origin.startsWith('https:')
     ? new TlsAgent({ keepAlive: true, maxSockets: atOnce, rejectUnauthorized: false })
     : new PlainAgent({ keepAlive: true, maxSockets: atOnce })
-  const send = (each: Request): Promise<void> => sendOne(url, each, scenario, agent)
+  const send = (each: Request): Promise<void> => sendOne(each, scenario, agent)
   let next = 0
   const work = async (): Promise<void> => {
     while (next < scenario.connections && !isStopped()) {
@@ -31,9 +32,10 @@ export async function sendSetUp(url: string, scenario: Scenario, isStopped: () =
   }
 }
 
-async function sendOne(url: string, each: Request, scenario: Scenario, agent: PlainAgent | TlsAgent): Promise<void> {
+async function sendOne(each: Request, scenario: Scenario, agent: PlainAgent | TlsAgent): Promise<void> {
   const { method, path } = each
-  const status = await statusOf(url, each, { agent, timeout: scenario.timeout }).catch((error: Error) => {
+  const status = await statusOf(scenario.origin, each, { agent, timeout: scenario.timeout }).catch((error: Error) => {
+    if (error instanceof UserError) throw error
     throw new UserError(`setUp: ${method} ${path} failed: ${error.message || String(error)}`)
   })
   if (isExpected(scenario, status)) return
@@ -42,10 +44,10 @@ async function sendOne(url: string, each: Request, scenario: Scenario, agent: Pl
   )
 }
 
-function statusOf(url: string, { method, path, headers, body }: Request, options: RequestOptions): Promise<number> {
-  const send = url.startsWith('https:') ? tlsRequest : plainRequest
+function statusOf(origin: string, { method, path, headers, body }: Request, options: RequestOptions): Promise<number> {
+  const send = origin.startsWith('https:') ? tlsRequest : plainRequest
   return new Promise((resolve, reject) => {
-    const sent = send(new URL(path, url), { ...options, method, headers }, (response) => {
+    const sent = send(new URL(origin + path), { ...options, method, headers }, (response) => {
       response.on('error', reject).on('end', () => resolve(response.statusCode ?? 0))
       response.resume()
     })

@@ -50,6 +50,10 @@ export class Tally {
     this.isOpen = false
   }
 
+  get isClosed(): boolean {
+    return !this.isOpen
+  }
+
   /** @param status undefined: autocannon read what is no answer */
   answered(status: number | undefined, isGood: boolean, bytes: number, durationMs: number): void {
     if (!this.isOpen) return

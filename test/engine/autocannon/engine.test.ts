@@ -212,6 +212,55 @@ describe('the engine autocannon, in a process of its own', { concurrency: 1, tim
     assert.notEqual(result.exitCode, 0)
   })
 
+  it('sends all to where the base is, set-up too, as a k6 script does', async (t) => {
+    const paths = new Set<string>()
+    const job = await jobFor(
+      t,
+      (request, response) => {
+        paths.add(request.url!)
+        response.end()
+      },
+      "{ connections: 1, duration: '1s', setUp: () => [{ path: '/s' }], requests: [{ path: '/hello' }] }",
+    )
+    const result = await autocannonEngine.run({ ...job, env: { BASE_URL: `${job.env.BASE_URL}/api` } }, {}, goesOn)
+    assert.equal(result.exitCode, 0, result.endedBecause ?? '')
+    assert.deepEqual([...paths], ['/api/s', '/api/hello'])
+    await assert.rejects(
+      autocannonEngine.inspect({ ...job, env: { BASE_URL: 'localhost:80' } }, goesOn),
+      /BASE_URL: expected an address/,
+    )
+  })
+
+  const faults: [what: string, scenario: string, told: RegExp][] = [
+    [
+      'that the requests of a connection threw',
+      "{ connections: 5, requests: (own) => { if (own === 3) throw new Error('no token'); return [{ path: '/' }] } }",
+      /script\.js: requests\(3\): no token$/,
+    ],
+    [
+      'that a body threw',
+      "{ requests: [{ method: 'POST', path: '/', body: (nth) => { if (nth === 5) throw new Error('no rows'); return 'x' } }] }",
+      /script\.js: body\(5\): no rows$/,
+    ],
+    [
+      'that a body is none, from the first on',
+      "{ requests: [{ method: 'POST', path: '/', body: (nth) => ({ nth }) }] }",
+      /script\.js: body\(0\): expected a text, found object$/,
+    ],
+    [
+      'that a body of the set-up is none',
+      "{ setUp: () => [{ method: 'POST', path: '/', body: () => undefined }], requests: [{ path: '/' }] }",
+      /script\.js: body\(0\): expected a text, found undefined$/,
+    ],
+  ]
+  for (const [what, scenario, told] of faults)
+    it(`ends with a fault of the file, and says ${what}`, async (t) => {
+      const job = await jobFor(t, (_, response) => void response.end(), scenario)
+      const result = await autocannonEngine.run(job, {}, goesOn)
+      assert.match(result.endedBecause!, told)
+      assert.equal(result.exitCode, 107)
+    })
+
   it('ends at once when it is interrupted, and leaves no process', async (t) => {
     const interrupt = new AbortController()
     const job = await jobFor(

@@ -55,6 +55,29 @@ test('A set-up is not sent by autocannon, and may use HEAD', () => {
   assert.equal(scenario.setUpOf(0)[0]!.method, 'HEAD')
 })
 
+test('A function that throws is a fault of the file, by name', () => {
+  const fails = (): never => {
+    throw new Error('no token')
+  }
+  const isFault = (told: string) => (error: unknown) =>
+    error instanceof UserError && error.message === told && error.exitCode === 107
+  assert.throws(() => read(fails), isFault('turn.ts: no token'))
+  assert.throws(() => read({ requests: fails }).requestsOf(3), isFault('turn.ts: requests(3): no token'))
+  assert.throws(
+    () => read({ requests: [{ path: '/' }], setUp: fails }).setUpOf(2),
+    isFault('turn.ts: setUp(2): no token'),
+  )
+})
+
+test('The path of the base stands before that of each request', () => {
+  const written = { requests: [{ path: '/a' }], setUp: () => [{ path: '/b' }] }
+  const scenario = read(written, {}, { BASE_URL: 'http://me:secret@h:8080/api/' })
+  assert.equal(scenario.origin, 'http://me:secret@h:8080')
+  assert.deepEqual([scenario.requestsOf(0)[0]!.path, scenario.setUpOf(0)[0]!.path], ['/api/a', '/api/b'])
+  for (const BASE_URL of ['h:8080', 'ws://h', 'http://h/?x=1', ''])
+    assert.throws(() => read(written, {}, { BASE_URL }), /BASE_URL: expected an address/)
+})
+
 test('What a function gives is looked at as well', () => {
   const scenario = read({ requests: () => [{ path: 'no slash' }], setUp: () => 'none' })
   assert.throws(() => scenario.requestsOf(4), /requests\(4\).*begins with/)
