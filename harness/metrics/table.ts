@@ -100,6 +100,7 @@ export const metricTable: readonly MetricRow[] = [
     ['ws_sessions_open', 'WebSocket sessions open', 'gauge', 'count', 'none'],
     ['interrupted_iterations', 'Interrupted iterations', 'counter', 'count', 'lower'],
     ['http_req_retried', 'HTTP requests sent again on a stale connection', 'counter', 'count', 'lower'],
+    ['connections_missing', 'Connections that were not open when the measuring began', 'counter', 'count', 'lower'],
     ['http_req_lost', 'HTTP requests that autocannon lost track of', 'counter', 'count', 'lower'],
   ]),
   ...rows('target', [

@@ -1,6 +1,7 @@
 /** What this engine uses of autocannon, which has no types of its own. */
 declare module 'autocannon' {
   import type { EventEmitter } from 'node:events'
+  import type { Socket } from 'node:net'
 
   namespace autocannon {
     interface Request {
@@ -20,6 +21,8 @@ declare module 'autocannon' {
 
     /** One connection. Its events: `request` before one is sent, `headers` (head), `connError` (error), `timeout` once for each request that is under way, when all were sent anew. */
     interface Client extends EventEmitter {
+      /** Another one whenever it is opened anew; there from the first `request` on. */
+      readonly conn: Socket
       setRequests(requests: Request[]): void
     }
 

@@ -8,7 +8,7 @@ import type { PartEvents, PartState, PreparedTest, TestPlan } from '../sessions/
 import { Recorder } from '../sessions/load-test/recorder.ts'
 import { closeBundler } from '../sessions/script/load.ts'
 import { Connections, toRequests } from './connections.ts'
-import { connectingMs, phasesOf, planOf } from './plan.ts'
+import { phasesOf, planOf } from './plan.ts'
 import { readScenarioFile } from './read-file.ts'
 import { type Request, readScenario, type Scenario } from './scenario.ts'
 import { isExpected, sendSetUp } from './set-up.ts'
@@ -30,6 +30,7 @@ interface ClosedLoopJob {
 export class ClosedLoop implements PreparedTest {
   private readonly job: ClosedLoopJob
   private readonly tally: Tally
+  private readonly connections: Connections
   private readonly recorder: Recorder
   private readonly events: PartEvents
   /** Of each connection in turn, where each has its own. */
@@ -46,6 +47,7 @@ export class ClosedLoop implements PreparedTest {
     this.job = job
     this.events = events
     this.tally = new Tally()
+    this.connections = new Connections(job.scenario.pipelining, this.tally)
     this.recorder = new Recorder(this.tally.recorded, (second) => events.second(second))
   }
 
@@ -102,7 +104,7 @@ export class ClosedLoop implements PreparedTest {
 
   async load(startMs: number): Promise<void> {
     const { scenario } = this.job
-    const measuredMs = startMs + connectingMs(scenario)
+    const measuredMs = startMs + scenario.connecting
     const endMs = measuredMs + scenario.duration
     await this.until(startMs)
     this.tally.recorded.counts.vusActive = this.count
@@ -112,7 +114,7 @@ export class ClosedLoop implements PreparedTest {
       const ended = this.begin()
       // What fails before its time, wrong options among it, ends the wait.
       await Promise.race([this.until(measuredMs), ended])
-      this.tally.connected()
+      await this.lookAtConnections()
       await Promise.race([this.until(endMs), ended])
       // Autocannon gives up what is under way when it ends: no failure of the target.
       this.tally.close()
@@ -124,9 +126,15 @@ export class ClosedLoop implements PreparedTest {
     this.endMs = Math.min(endMs, monotonicNow())
   }
 
+  /** What came while connecting held up the event loop is heard first; of a load that is over nothing is missing. */
+  private async lookAtConnections(): Promise<void> {
+    await new Promise<void>((resolve) => void setImmediate(resolve))
+    const missing = this.isStopping ? [] : this.connections.neverOpened()
+    this.tally.connected(missing, this.job.scenario.connecting)
+  }
+
   private begin(): Promise<unknown> {
     const { scenario } = this.job
-    const connections = new Connections(scenario.pipelining, this.tally)
     const onFault = (error: unknown): void => {
       if (!this.tally.isClosed) this.fail(error)
     }
@@ -135,20 +143,20 @@ export class ClosedLoop implements PreparedTest {
       url: scenario.origin,
       connections: this.count,
       pipelining: scenario.pipelining,
-      duration: (connectingMs(scenario) + scenario.duration) / 1000 + spareS,
+      duration: (scenario.connecting + scenario.duration) / 1000 + spareS,
       timeout: scenario.timeout / 1000,
       sampleInt: lookEveryMs,
       skipAggregateResult: true,
       ...(scenario.requests ? { requests: toRequests(scenario.requests, onFault) } : {}),
       setupClient: (client) => {
-        connections.follow(client)
+        this.connections.follow(client, this.first + next)
         client.on('connError', (error: Error) => this.tally.broke(error))
         const own = this.requests[next++]
         if (own) client.setRequests(toRequests(own, onFault))
       },
     })
     instance.on('response', (client: autocannon.Client, status: number | undefined, bytes: number, ms: number) => {
-      connections.answered(client)
+      this.connections.answered(client)
       this.tally.answered(status, status !== undefined && isExpected(scenario, status), bytes, ms)
     })
     this.instance = instance

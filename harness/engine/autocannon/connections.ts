@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import type autocannon from 'autocannon'
 import type { Request } from './scenario.ts'
 
@@ -12,6 +14,11 @@ export interface Findings {
 }
 
 interface Connection {
+  /** Of all connections of the load, from 0. */
+  number: number
+  /** The one that is being opened; null before, and once one was opened. */
+  opening: Socket | null
+  wasOpened: boolean
   underWay: number
   /** Given up in this very turn of the event loop: that it timed out is told right afterwards. */
   givenUp: number
@@ -32,10 +39,13 @@ export class Connections {
     this.told = told
   }
 
-  follow(client: autocannon.Client): void {
-    const connection: Connection = { underWay: 0, givenUp: 0 }
+  follow(client: autocannon.Client, number: number): void {
+    const connection: Connection = { number, opening: null, wasOpened: false, underWay: 0, givenUp: 0 }
     this.byClient.set(client, connection)
-    client.on('request', () => this.sent(connection))
+    client.on('request', () => {
+      if (!connection.wasOpened) watchOpening(connection, client.conn)
+      this.sent(connection)
+    })
     client.on('timeout', () => this.timedOut(connection))
     client.on('headers', (head: autocannon.Head) => {
       if (isEndless(head)) this.told.endless(head.statusCode)
@@ -60,6 +70,21 @@ export class Connections {
   answered(client: autocannon.Client): void {
     this.byClient.get(client)!.underWay--
   }
+
+  /** The numbers of those that were never open, whether or not anything was answered on the others. */
+  neverOpened(): number[] {
+    return [...this.byClient.values()].flatMap(({ wasOpened, number }) => (wasOpened ? [] : [number]))
+  }
+}
+
+/** Autocannon sends before a connection is open, and says nothing when it is: its socket does. */
+function watchOpening(connection: Connection, socket: Socket): void {
+  if (connection.opening === socket) return
+  connection.opening = socket
+  socket.once(socket instanceof TLSSocket ? 'secureConnect' : 'connect', () => {
+    connection.opening = null
+    connection.wasOpened = true
+  })
 }
 
 /** Autocannon's parser knows which answers have no body, and waits for one all the same where a header says how long it is. */

@@ -7,12 +7,8 @@ import type { Scenario } from './scenario.ts'
 /** The one phase of a load of this engine. */
 export const phaseName = 'load'
 
-/** Connecting takes the generator up to 0.4 ms each, in which nothing else happens: what is measured begins when it is over. */
-export const connectingMs = ({ connections }: Pick<Scenario, 'connections'>): number =>
-  100 * Math.ceil(connections / 200)
-
 export const phasesOf = (scenario: Scenario): Phase[] => {
-  const startS = connectingMs(scenario) / 1000
+  const startS = scenario.connecting / 1000
   return [{ name: phaseName, startS, endS: startS + scenario.duration / 1000 }]
 }
 
@@ -27,9 +23,9 @@ const remarks = [
 
 /** What a load of this engine is going to do. */
 export function planOf(scenario: Scenario, digest: string): TestPlan {
-  const { connections, pipelining, duration, primary } = scenario
+  const { connections, pipelining, connecting, duration, primary } = scenario
   return {
-    scenarios: [{ name: phaseName, durationMs: connectingMs(scenario) + duration }],
+    scenarios: [{ name: phaseName, durationMs: connecting + duration }],
     thresholds: [],
     thresholdTargets: [],
     handlesSummary: false,
@@ -40,11 +36,15 @@ export function planOf(scenario: Scenario, digest: string): TestPlan {
       fixedConcurrency: [phaseName],
       sessionsHeldIn: null,
       phases: null,
-      voidUnless: [condition('iterations', 'count>0'), condition('http_req_lost', 'count==0')],
+      voidUnless: [
+        condition('iterations', 'count>0'),
+        condition('http_req_lost', 'count==0'),
+        condition('connections_missing', 'count==0'),
+      ],
     },
     phases: phasesOf(scenario),
     maxVUs: connections,
-    durationS: (connectingMs(scenario) + duration) / 1000,
+    durationS: (connecting + duration) / 1000,
     descriptions: [
       `${phaseName}: ${connections} connections${pipelining > 1 ? `, ${pipelining} requests at once on each,` : ''} for ${duration / 1000}s`,
     ],
@@ -56,7 +56,10 @@ export function planOf(scenario: Scenario, digest: string): TestPlan {
   }
 }
 
-/** An engine that lost track of requests says nothing of their latencies, and one that got no right answer nothing at all. */
+/**
+ * An engine that lost track of requests says nothing of their latencies, one that got no right answer nothing at all, and one
+ * without all of its connections nothing of so many.
+ */
 const condition = (metric: string, expression: string): Condition => ({
   metric,
   key: metric,

@@ -4,6 +4,7 @@ import { parseDurationMs } from '../../metrics/duration.ts'
 import { parseSelector } from '../../metrics/selector.ts'
 import { parsedBy } from '../../parsed-by.ts'
 import { type Base, readBase } from './base.ts'
+import { usualConnectingMs } from './connecting.ts'
 import { called, textMaker } from './made-by-file.ts'
 
 /** What the scenario of a connection may be written as: one for all, or one for each, numbered from 0. */
@@ -12,10 +13,8 @@ type OfConnection<T> = (connection: number) => T
 const isFunction = (value: unknown): boolean => typeof value === 'function'
 
 /** As in k6, `1m30s`, or a number of milliseconds; read as milliseconds. */
-const durationMs = z
-  .union([z.string(), z.number()])
-  .transform(parsedBy((value: string | number) => parseDurationMs(value)))
-  .refine((ms) => ms >= 1000, 'expected 1s or more')
+const timeMs = z.union([z.string(), z.number()]).transform(parsedBy((value: string | number) => parseDurationMs(value)))
+const durationMs = timeMs.refine((ms) => ms >= 1000, 'expected 1s or more')
 
 const request = z.strictObject({
   method: z
@@ -47,6 +46,8 @@ const requestList = z.array(loadRequest).min(1, 'expected a request at least')
 /** All of a file of this engine: its default export, or what that gives when it is called with the environment. */
 const schema = z.strictObject({
   connections: z.number().int().min(1).max(20_000).default(10),
+  /** What is measured begins so long after connections begin to be opened; unless given, by how many they are. */
+  connecting: timeMs.refine((ms) => ms > 0, 'expected more than 0').optional(),
   duration: durationMs.default(10_000),
   /** Requests that a connection has under way at once. */
   pipelining: z.number().int().min(1).default(1),
@@ -72,12 +73,14 @@ const schema = z.strictObject({
 })
 
 /** What the config, or a step of a sweep, may set above the file. */
-const settable = ['connections', 'duration', 'pipelining', 'timeout'] as const
+const settable = ['connections', 'connecting', 'duration', 'pipelining', 'timeout'] as const
 
 export type Request = z.output<typeof request>
 
 /** A load of this engine, read and checked. */
-export interface Scenario extends Omit<z.output<typeof schema>, 'requests' | 'setUp'> {
+export interface Scenario extends Omit<z.output<typeof schema>, 'requests' | 'setUp' | 'connecting'> {
+  /** Ms. */
+  connecting: number
   /** The same for every connection; null: `requestsOf` gives each its own. */
   requests: Request[] | null
   requestsOf: OfConnection<Request[]>
@@ -110,7 +113,10 @@ export function readScenario(
     )
   const { requests, setUp, ...rest } = parsed(schema, { ...written, ...options }, file)
   const base = readBase(env.BASE_URL ?? 'http://127.0.0.1')
-  return { ...rest, origin: base.origin, ...requestsIn({ requests, setUp, pipelining: rest.pipelining }, base, file) }
+  const { origin } = base
+  const connecting = rest.connecting ?? usualConnectingMs(rest.connections, origin)
+  const sent = requestsIn({ requests, setUp, pipelining: rest.pipelining }, base, file)
+  return { ...rest, connecting, origin, ...sent }
 }
 
 /** What each connection sends. */

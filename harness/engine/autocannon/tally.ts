@@ -1,6 +1,7 @@
 import { monotonicNow } from '../../clock.ts'
 import { type Metric, MetricRegistry } from '../../metrics/registry.ts'
 import type { Recorded } from '../sessions/load-test/recorder.ts'
+import { missingInWords } from './connecting.ts'
 import { goneInWords, type Misreading, misreadInWords } from './lost-words.ts'
 
 /** The scenario of the one phase, as the recorder numbers them. */
@@ -13,10 +14,15 @@ const mostReasons = 5
  */
 export class Tally {
   readonly recorded: Recorded
-  private readonly metrics: Record<'requests' | 'failed' | 'durations' | 'received' | 'iterations' | 'lost', Metric>
+  private readonly metrics: Record<
+    'requests' | 'failed' | 'durations' | 'received' | 'iterations' | 'lost' | 'missing',
+    Metric
+  >
   /** By status or error. */
   private readonly reasons = new Map<string, number>()
   private readonly misreadings = new Map<Misreading, { count: number; statuses: Set<number> }>()
+  /** Of connections, in words. */
+  private missing: string[] = []
   /** Went with their connection. */
   private gone = 0
   private isOpen = true
@@ -31,6 +37,7 @@ export class Tally {
       received: registry.builtin('data_received'),
       iterations: registry.builtin('iterations'),
       lost: registry.builtin('http_req_lost'),
+      missing: registry.builtin('connections_missing'),
     }
     this.recorded = {
       registry,
@@ -40,9 +47,16 @@ export class Tally {
     }
   }
 
-  /** From here on durations count: those before have the connecting in them. */
-  connected(): void {
+  /**
+   * From here on durations count: those before have the connecting in them.
+   *
+   * @param missing the connections that are not open @param afterMs so long after the start
+   */
+  connected(missing: readonly number[], afterMs: number): void {
     this.isConnected = true
+    if (missing.length === 0) return
+    this.metrics.missing.add(missing.length, scenario, null)
+    this.missing = [missingInWords(missing, afterMs)]
   }
 
   /** From here on nothing counts. */
@@ -112,7 +126,7 @@ export class Tally {
   /** What went wrong, for people; what explains the rest first. */
   warnings(): string[] {
     const misread = [...this.misreadings].map(([how, { count, statuses }]) => misreadInWords(how, count, statuses))
-    return [...misread, ...this.failures(), ...(this.gone > 0 ? [goneInWords(this.gone)] : [])]
+    return [...misread, ...this.failures(), ...this.missing, ...(this.gone > 0 ? [goneInWords(this.gone)] : [])]
   }
 
   private failures(): string[] {

@@ -2,12 +2,14 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { createServer, type RequestListener } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer as createSecureServer } from 'node:https'
+import { type AddressInfo, createServer as createPlainServer } from 'node:net'
 import { describe, it, type TestContext } from 'node:test'
 import { autocannonEngine } from '../../../harness/engine/autocannon/engine.ts'
 import type { LoadJob, LoadResult } from '../../../harness/engine/port.ts'
 import { UserError } from '../../../harness/errors.ts'
 import { decodeHistogram } from '../../../harness/metrics/histogram.ts'
+import { selfSigned } from '../../support/certificate.ts'
 import { scriptFiles } from '../sessions/k6/run-script.ts'
 
 const goesOn = new AbortController().signal
@@ -90,7 +92,7 @@ describe('the engine autocannon, in a process of its own', { concurrency: 1, tim
     const timed = decodeHistogram(stored!.data).totalCount
     assert.ok(timed > 0.5 * counted && timed < sumOf(result, 'http_reqs'), `${timed} of ${counted}`)
     assert.equal(sumOf(result, 'http_req_failed'), 0)
-    assert.deepEqual(held(result), { iterations: true, http_req_lost: true })
+    assert.deepEqual(held(result), { iterations: true, http_req_lost: true, connections_missing: true })
     assert.deepEqual(result.warnings, [])
     assert.equal(result.maxVUs, 4)
     assert.ok(result.series.some(({ metric }) => metric === 'throughput'))
@@ -122,7 +124,7 @@ describe('the engine autocannon, in a process of its own', { concurrency: 1, tim
     const result = await autocannonEngine.run(job, {}, goesOn)
     assert.equal(sumOf(result, 'iterations'), 0)
     assert.equal(sumOf(result, 'http_req_failed'), sumOf(result, 'http_reqs'))
-    assert.deepEqual(held(result), { iterations: false, http_req_lost: true })
+    assert.deepEqual(held(result), { iterations: false, http_req_lost: true, connections_missing: true })
     assert.match(result.warnings.join(), /^all of \d+ requests failed: status 500 \(\d+\)$/)
   })
 
@@ -148,7 +150,7 @@ describe('the engine autocannon, in a process of its own', { concurrency: 1, tim
       "{ connections: 2, duration: '1s', requests: [{ path: '/' }] }",
     )
     const result = await autocannonEngine.run(job, {}, goesOn)
-    assert.deepEqual(held(result), { iterations: true, http_req_lost: false })
+    assert.deepEqual(held(result), { iterations: true, http_req_lost: false, connections_missing: true })
     assert.ok(sumOf(result, 'http_req_lost') > 0)
     assert.equal(sumOf(result, 'http_req_failed'), sumOf(result, 'http_req_lost'))
     assert.match(result.warnings.join('\n'), /went with their connection/)
@@ -164,9 +166,42 @@ describe('the engine autocannon, in a process of its own', { concurrency: 1, tim
       "{ connections: 2, duration: '3s', timeout: '1s', requests: [{ path: '/' }] }",
     )
     const result = await autocannonEngine.run(job, {}, goesOn)
-    assert.deepEqual(held(result), { iterations: true, http_req_lost: true })
+    assert.deepEqual(held(result), { iterations: true, http_req_lost: true, connections_missing: true })
     assert.ok(sumOf(result, 'http_req_failed') > 0)
     assert.match(result.warnings.join('\n'), /^\d+ of \d+ requests failed: no answer in time \(\d+\)$/)
+  })
+
+  it('may not be used where a connection is not open in time, and says which', async (t) => {
+    const { key, cert } = await selfSigned('127.0.0.1')
+    const secure = createSecureServer({ key, cert }, (_, response) => void response.end('ok'))
+    let connections = 0
+    // The first is served; those after it are accepted, and get no answer to their handshake.
+    const door = createPlainServer((socket) => {
+      socket.on('error', () => {})
+      if (connections++ === 0) secure.emit('connection', socket)
+    })
+    t.after(() => door.close())
+    door.listen(0, '127.0.0.1')
+    await once(door, 'listening')
+    const script = await scriptFiles(t, {
+      'script.js': "export default { connections: 3, duration: '1s', requests: [{ path: '/' }] }",
+    })
+    const env = { BASE_URL: `https://127.0.0.1:${(door.address() as AddressInfo).port}` }
+    const result = await autocannonEngine.run({ script, env, options: {}, cpus: null, generators: 1 }, {}, goesOn)
+    assert.deepEqual(held(result), { iterations: true, http_req_lost: true, connections_missing: false })
+    assert.equal(sumOf(result, 'connections_missing'), 2)
+    assert.match(result.warnings.join(), /^2 connections \(\d( to \d|, \d)\) were not open 1 s after the start.*'2s'/)
+  })
+
+  it('takes a connection for open that is not answered before the measuring begins', async (t) => {
+    const job = await jobFor(
+      t,
+      (_, response) => void setTimeout(() => response.end('ok'), 400),
+      "{ connections: 3, duration: '1s', requests: [{ path: '/' }] }",
+    )
+    const result = await autocannonEngine.run(job, {}, goesOn)
+    assert.deepEqual(held(result), { iterations: true, http_req_lost: true, connections_missing: true })
+    assert.deepEqual(result.warnings, [])
   })
 
   it('sees that autocannon takes interim answers for answers, and sends too often', async (t) => {
@@ -194,7 +229,7 @@ describe('the engine autocannon, in a process of its own', { concurrency: 1, tim
         "{ connections: 1, duration: '2s', timeout: '1s', expectedStatuses: [304], requests: [{ path: '/' }] }",
       )
     const silent = await autocannonEngine.run(await job({}), {}, goesOn)
-    assert.deepEqual(held(silent), { iterations: true, http_req_lost: true })
+    assert.deepEqual(held(silent), { iterations: true, http_req_lost: true, connections_missing: true })
     assert.deepEqual(silent.warnings, [])
     const announcing = await autocannonEngine.run(await job({ 'content-length': '5' }), {}, goesOn)
     assert.equal(held(announcing).http_req_lost, false)
