@@ -19,7 +19,10 @@ declare module 'autocannon' {
       headers: string[]
     }
 
-    /** One connection. Its events: `request` before one is sent, `headers` (head), `connError` (error), `timeout` once for each request that is under way, when all were sent anew. */
+    /**
+     * One connection. Its events: `request` before one is sent, `headers` (head), `connError` (error), `timeout` once for each
+     * request that was under way, when it was opened anew and the next ones were sent.
+     */
     interface Client extends EventEmitter {
       /** Another one whenever it is opened anew; there from the first `request` on. */
       readonly conn: Socket
@@ -41,7 +44,10 @@ declare module 'autocannon' {
       setupClient(client: Client): void
     }
 
-    /** A load that runs, and its end, or what was thrown at its begin. Event: `response` (client, status or undefined, bytes, ms). */
+    /**
+     * A load that runs: a promise of its end, or of what was thrown when it began. Event: `response` (client, status or undefined,
+     * bytes, ms).
+     */
     interface Instance extends EventEmitter, PromiseLike<unknown> {
       stop(): void
     }

@@ -11,6 +11,8 @@ export interface Findings {
   lost(): void
   /** An answer without a body announces one. */
   endless(status: number): void
+  /** An answer began and had no end in time: the next is taken for the rest of it. */
+  torn(): void
 }
 
 interface Connection {
@@ -20,6 +22,8 @@ interface Connection {
   opening: Socket | null
   wasOpened: boolean
   underWay: number
+  /** An answer has begun. */
+  isReading: boolean
   /** Given up in this very turn of the event loop: that it timed out is told right afterwards. */
   givenUp: number
 }
@@ -40,7 +44,14 @@ export class Connections {
   }
 
   follow(client: autocannon.Client, number: number): void {
-    const connection: Connection = { number, opening: null, wasOpened: false, underWay: 0, givenUp: 0 }
+    const connection: Connection = {
+      number,
+      opening: null,
+      wasOpened: false,
+      underWay: 0,
+      isReading: false,
+      givenUp: 0,
+    }
     this.byClient.set(client, connection)
     client.on('request', () => {
       if (!connection.wasOpened) watchOpening(connection, client.conn)
@@ -48,6 +59,7 @@ export class Connections {
     })
     client.on('timeout', () => this.timedOut(connection))
     client.on('headers', (head: autocannon.Head) => {
+      connection.isReading = true
       if (isEndless(head)) this.told.endless(head.statusCode)
     })
   }
@@ -60,6 +72,9 @@ export class Connections {
   private timedOut(connection: Connection): void {
     connection.givenUp--
     this.told.timedOut()
+    // The parser does not begin anew with the connection.
+    if (connection.isReading) this.told.torn()
+    connection.isReading = false
   }
 
   /** Of what no timeout was told: the server closed or refused the connection. */
@@ -68,7 +83,9 @@ export class Connections {
   }
 
   answered(client: autocannon.Client): void {
-    this.byClient.get(client)!.underWay--
+    const connection = this.byClient.get(client)!
+    connection.underWay--
+    connection.isReading = false
   }
 
   /** The numbers of those that were never open, whether or not anything was answered on the others. */

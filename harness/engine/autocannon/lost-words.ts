@@ -1,7 +1,7 @@
 /**
- * How autocannon 9 takes for an answer what is none: `interim` one that comes before the answer (103 Early Hints), `endless` one
- * that has no body, and says how long it is (304 with Content-Length), `torn` one whose beginning it took
- * for the rest of another, which had no end.
+ * How autocannon 9 misreads answers: `interim` is one that comes before the answer (103 Early Hints) and is taken for it,
+ * `endless` one that has no body and says how long it is (304 with Content-Length), `torn` one that began and had no end in time,
+ * or that is taken for the rest of such a one.
  */
 export type Misreading = 'interim' | 'endless' | 'torn'
 
@@ -15,7 +15,7 @@ const told: Record<Misreading, [what: string, remedy: string]> = {
     'let the server send them without Content-Length',
   ],
   torn: [
-    'answers were read from their middle on, since the one before had no end',
+    'answers began and had no end in time, or were taken for the rest of such a one',
     'let the server end its answers in time',
   ],
 }

@@ -71,7 +71,7 @@ export class Tally {
   /** @param status undefined: autocannon read what is no answer */
   answered(status: number | undefined, isGood: boolean, bytes: number, durationMs: number): void {
     if (!this.isOpen) return
-    if (status === undefined) this.misread('torn')
+    if (status === undefined) this.torn()
     else if (status < 200) this.misread('interim', status)
     else this.count(status, isGood, bytes, durationMs)
   }
@@ -91,6 +91,11 @@ export class Tally {
   /** An answer without a body announces one, and autocannon waits for it. */
   endless(status: number): void {
     if (this.isOpen) this.misread('endless', status)
+  }
+
+  /** An answer has no end, or was taken for the rest of another one. */
+  torn(): void {
+    if (this.isOpen) this.misread('torn')
   }
 
   private misread(how: Misreading, status?: number): void {

@@ -171,6 +171,22 @@ describe('the engine autocannon, in a process of its own', { concurrency: 1, tim
     assert.match(result.warnings.join('\n'), /^\d+ of \d+ requests failed: no answer in time \(\d+\)$/)
   })
 
+  it('may not be used after an answer that began and had no end in time', async (t) => {
+    let requests = 0
+    const job = await jobFor(
+      t,
+      (_, response) => {
+        response.setHeader('content-length', 5)
+        if (++requests % 100 === 0) response.write('be')
+        else response.end('begun')
+      },
+      "{ connections: 1, duration: '2s', timeout: '1s', requests: [{ path: '/' }] }",
+    )
+    const result = await autocannonEngine.run(job, {}, goesOn)
+    assert.equal(held(result).http_req_lost, false)
+    assert.match(result.warnings[0]!, /^\d+ answers began and had no end in time/)
+  })
+
   it('may not be used where a connection is not open in time, and says which', async (t) => {
     const { key, cert } = await selfSigned('127.0.0.1')
     const secure = createSecureServer({ key, cert }, (_, response) => void response.end('ok'))
