@@ -156,8 +156,8 @@ export class ClosedLoop implements PreparedTest {
       },
     })
     instance.on('response', (client: autocannon.Client, status: number | undefined, bytes: number, ms: number) => {
-      this.connections.answered(client)
-      this.tally.answered(status, status !== undefined && isExpected(scenario, status), bytes, ms)
+      const durationMs = this.connections.answered(client) ? ms : null
+      this.tally.answered(status, status !== undefined && isExpected(scenario, status), bytes, durationMs)
     })
     this.instance = instance
     return Promise.resolve(instance)

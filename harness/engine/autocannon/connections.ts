@@ -22,6 +22,8 @@ interface Connection {
   opening: Socket | null
   wasOpened: boolean
   underWay: number
+  /** Requests that were sent before it was open, and have no answer yet: their time has the connecting in it. */
+  early: number
   /** An answer has begun. */
   isReading: boolean
   /** Given up in this very turn of the event loop: that it timed out is told right afterwards. */
@@ -49,6 +51,7 @@ export class Connections {
       opening: null,
       wasOpened: false,
       underWay: 0,
+      early: this.pipelining,
       isReading: false,
       givenUp: 0,
     }
@@ -82,10 +85,14 @@ export class Connections {
     for (; connection.givenUp > 0; connection.givenUp--) this.told.lost()
   }
 
-  answered(client: autocannon.Client): void {
+  /** @returns whether its time is that of the request alone, without the connecting */
+  answered(client: autocannon.Client): boolean {
     const connection = this.byClient.get(client)!
     connection.underWay--
     connection.isReading = false
+    if (connection.early === 0) return true
+    connection.early--
+    return false
   }
 
   /** The numbers of those that were never open, whether or not anything was answered on the others. */

@@ -68,18 +68,18 @@ export class Tally {
     return !this.isOpen
   }
 
-  /** @param status undefined: autocannon read what is no answer */
-  answered(status: number | undefined, isGood: boolean, bytes: number, durationMs: number): void {
+  /** @param status undefined: autocannon read what is no answer @param durationMs null: it has the connecting in it */
+  answered(status: number | undefined, isGood: boolean, bytes: number, durationMs: number | null): void {
     if (!this.isOpen) return
     if (status === undefined) this.torn()
     else if (status < 200) this.misread('interim', status)
     else this.count(status, isGood, bytes, durationMs)
   }
 
-  private count(status: number, isGood: boolean, bytes: number, durationMs: number): void {
+  private count(status: number, isGood: boolean, bytes: number, durationMs: number | null): void {
     const { requests, failed, durations, received, iterations } = this.metrics
     requests.add(1, scenario, null)
-    if (this.isConnected) durations.add(durationMs, scenario, null)
+    if (this.isConnected && durationMs !== null) durations.add(durationMs, scenario, null)
     received.add(bytes, scenario, null)
     failed.add(isGood ? 0 : 1, scenario, null)
     if (isGood) {

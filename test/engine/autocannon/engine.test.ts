@@ -220,6 +220,18 @@ describe('the engine autocannon, in a process of its own', { concurrency: 1, tim
     assert.deepEqual(result.warnings, [])
   })
 
+  it('takes no time of the first answer of a connection, which has the connecting in it', async (t) => {
+    const job = await jobFor(
+      t,
+      (_, response) => void setTimeout(() => response.end(), 250),
+      "{ connections: 3, duration: '1s', requests: [{ path: '/' }] }",
+    )
+    const result = await autocannonEngine.run(job, {}, goesOn)
+    const [stored] = result.histograms.filter(({ metric, scenario }) => metric === 'http_req_duration' && !scenario)
+    assert.ok(sumOf(result, 'http_reqs') > 3)
+    assert.equal(decodeHistogram(stored!.data).totalCount, sumOf(result, 'http_reqs') - 3)
+  })
+
   it('sees that autocannon takes interim answers for answers, and sends too often', async (t) => {
     const job = await jobFor(
       t,
