@@ -14,9 +14,9 @@ export function exitCodeOf(run: Run): ExitCode {
   return run.records.some(isUsable) && !isTaskFailed ? exitCodes.ok : exitCodes.failed
 }
 
-/** Its lowest rate fails, or could not be measured: be it decided, or all that was seen. */
+/** Its lowest rate fails, or could not be measured: be it decided, or, of failures, all that was seen. A void load alone says nothing. */
 const holdsNoRate = ({ rate }: SaturatedVariant): boolean =>
   rate !== null &&
   rate.tries.length > 0 &&
   rate.lower === null &&
-  (rate.state !== 'open' || rate.tries.every(({ outcome }) => outcome !== 'held'))
+  (rate.state !== 'open' || rate.tries.every(({ outcome }) => outcome === 'failed'))

@@ -43,9 +43,10 @@ test('A variant whose lowest rate fails sets the exit code, be it decided or see
   assert.equal(exitCodeOf(searched([300])), 1)
 })
 
-test('A variant whose lowest rate could not be measured sets the exit code', () => {
+test('A variant whose lowest rate could not be measured sets the exit code, a single void load does not', () => {
   const failure = { stage: 'target' as const, message: 'it was not ready', outputTail: [] }
   assert.equal(exitCodeOf(searched([20, 20, 20], { observations: [], failure })), 1)
+  assert.equal(exitCodeOf(searched([20], { observations: [], failure })), 0)
 })
 
 test('A variant that holds its lowest rate ends well, whatever fails above', () => {
