@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { cellsOf } from './config/cells.ts'
 import { describeIssue } from './config/issues.ts'
 import { assertNames } from './config/names.ts'
-import { withAllSteps } from './config/saturation.ts'
+import { withAllSteps } from './config/saturation-steps.ts'
 import {
   type Config,
   type ConfigInput,

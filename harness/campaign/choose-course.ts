@@ -1,5 +1,5 @@
 import { monotonicNow } from '../clock.ts'
-import { stepOf } from '../config/saturation.ts'
+import { stepOf } from '../config/saturation-steps.ts'
 import type { Run } from '../record/schema.ts'
 import { planPairs, planTrials } from '../schedule.ts'
 import type { Course } from './course.ts'

@@ -1,4 +1,4 @@
-import { saturationPlan, stepOf } from '../config/saturation.ts'
+import { saturationPlan, stepOf } from '../config/saturation-steps.ts'
 import type { LoadedConfig } from '../config.ts'
 import {
   type Claim,

@@ -1,4 +1,4 @@
-import { withRate } from '../config/saturation.ts'
+import { withRate } from '../config/saturation-steps.ts'
 import type { LoadedConfig } from '../config.ts'
 import { type StoredRun, updateHeader } from '../record/store.ts'
 import { headerScenario } from './header.ts'

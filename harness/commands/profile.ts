@@ -44,6 +44,7 @@ export const profile: Command = {
 /** What was profiled after it has no regressions of its own. */
 const comparisons: WantedRun = {
   kind: 'comparison or gate',
+  command: 'weir compare',
   isOne: ({ comparison, profiled }) => comparison !== undefined && !profiled,
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { claim } from './claims.ts'
-import { saturation, withSteps } from './saturation.ts'
+import { saturation } from './saturation.ts'
+import { withSteps } from './saturation-steps.ts'
 import { names } from './values.ts'
 
 export const campaign = z.strictObject({

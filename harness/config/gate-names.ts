@@ -1,7 +1,5 @@
 import { messageOf, UserError } from '../errors.ts'
-import { parseSubMetric } from '../metrics/selector.ts'
-import { metricTable } from '../metrics/table.ts'
-import { assertStatFitsKind, parseThreshold } from '../metrics/thresholds.ts'
+import { assertLimits } from './limits.ts'
 import { assertScenario } from './scenario-names.ts'
 import type { Config, GateConfig } from './schema.ts'
 import { readVariantName } from './variant-names.ts'
@@ -16,7 +14,7 @@ export function assertGate(name: string, gate: GateConfig, config: Config, file:
     throw new UserError(`${where}: expected a name of letters, digits, ".", "_" and "-", found "${name}"`)
   at(where, () => assertSides(gate, config.variants))
   for (const [scenario, { metrics = [], limits }] of Object.entries(gate.scenarios)) {
-    assertScenario(`${where}: scenario`, scenario, config.scenarios)
+    assertScenario(`${where}: scenario`, scenario, config)
     const names = metrics.map(({ metric }) => metric)
     const twice = names.find((metric, index) => names.indexOf(metric) < index)
     if (twice !== undefined) throw new UserError(`${where}: scenarios.${scenario}: metric "${twice}" is named twice`)
@@ -31,14 +29,6 @@ export function assertSides({ base, head }: Pick<GateConfig, 'base' | 'head'>, v
     throw new UserError(
       `variant "${base}" is both base and head: nothing is compared. Write ${base}@DIR for the one in another checkout`,
     )
-}
-
-/** A script's own metrics are known once a trial has run: until then only those of the table can be looked at. */
-function assertLimits(limits: Record<string, string[]>): void {
-  for (const [key, expressions] of Object.entries(limits)) {
-    const row = metricTable.find(({ name }) => name === parseSubMetric(key).metric)
-    if (row) for (const text of expressions) assertStatFitsKind(parseThreshold(text), key, row.kind)
-  }
 }
 
 function at(where: string, check: () => void): void {

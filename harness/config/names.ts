@@ -29,7 +29,7 @@ function assertCampaign(
   where: string,
 ): void {
   for (const variant of [...variants, baseline]) assertKnown(`${where}: variant`, variant, config.variants)
-  for (const scenario of scenarios) assertScenario(`${where}: scenario`, scenario, config.scenarios)
+  for (const scenario of scenarios) assertScenario(`${where}: scenario`, scenario, config)
   for (const { id, needs, variant, against, claimed } of claims ?? []) {
     for (const need of needs) assertKnown(`${where}: claim "${id}": need`, need, config.needs)
     if (variant === against && !('value' in claimed))

@@ -161,8 +161,9 @@ async function readJson(file: string): Promise<unknown> {
 
 /** Runs of which the newest is looked for. */
 export interface WantedRun {
-  /** For the message where there is none: `run of a comparison` */
+  /** For the message where there is none: `comparison`, and the command that makes one. */
   kind: string
+  command: string
   isOne(header: RunHeader): boolean
 }
 
@@ -176,7 +177,8 @@ export async function latestRun(runsDir: string, wanted?: WantedRun): Promise<st
     const dir = join(runsDir, name)
     if ((await namesIn(dir)).includes('run.json') && (!wanted || wanted.isOne(await readHeader(dir)))) return dir
   }
-  throw new UserError(`there is no ${wanted?.kind ?? 'run'} in ${runsDir} yet. Start one with \`weir run\``)
+  const { kind, command } = wanted ?? { kind: 'run', command: 'weir run' }
+  throw new UserError(`there is no ${kind} in ${runsDir} yet. Start one with \`${command}\``)
 }
 
 /** Names in a folder; none where it is missing or is a file. */

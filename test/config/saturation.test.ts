@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { saturationPlan, stepOf, withRate, withSteps } from '../../harness/config/saturation.ts'
+import { saturationPlan, stepOf, withRate, withSteps } from '../../harness/config/saturation-steps.ts'
 import { assertScenario, checkConfig, writtenScenarios } from '../../harness/config.ts'
 import { UserError } from '../../harness/errors.ts'
 
@@ -130,7 +130,7 @@ test('A quick look may leave out variants, but never the baseline', () => {
   assert.deepEqual(campaign.variants, ['one', 'two', 'three'])
   assert.deepEqual(withSteps(campaign, { quick: true }).variants, ['one', 'two'])
   const unknown = { ...whole, quick: { ...whole.quick, variants: ['four'] } }
-  assert.throws(() => config(unknown), /campaigns\.most\.saturation\.quick\.variants: there is no variant "four"/)
+  assert.throws(() => config(unknown), /campaigns\.most\.saturation\.quick\.variants: variant "four" does not exist/)
 })
 
 test('A step is known by its name, that of a rate is made when it is tried', () => {
@@ -147,15 +147,12 @@ test('A step is known by its name, that of a rate is made when it is tried', () 
 })
 
 test('Who asks for a scenario that there is not is told of those that somebody wrote, not of steps', () => {
-  const { scenarios } = config(whole)
-  assert.deepEqual(writtenScenarios({ ...scenarios, 'me@home': scenarios.turn! }), [
-    'turn',
-    'paced',
-    'closed',
-    'me@home',
-  ])
-  assert.throws(() => assertScenario('scenario', 'trun', scenarios), /one of: turn, paced, closed$/)
-  assertScenario('scenario', 'turn@10', scenarios)
+  const read = config(whole)
+  const own = { 'turn@home': read.scenarios.turn!, 'turn@7': read.scenarios.turn! }
+  const written = writtenScenarios({ ...read, scenarios: { ...read.scenarios, ...own } })
+  assert.deepEqual(written, ['turn', 'paced', 'closed', 'turn@home', 'turn@7'])
+  assert.throws(() => assertScenario('scenario', 'trun', read), /one of: turn, paced, closed$/)
+  assertScenario('scenario', 'turn@10', read)
 })
 
 const wrong: [what: string, saturation: object, campaign: object, told: RegExp][] = [
@@ -163,7 +160,7 @@ const wrong: [what: string, saturation: object, campaign: object, told: RegExp][
     'a scenario that there is not',
     { sweep: { scenario: 'trun' } },
     {},
-    /saturation\.sweep: there is no scenario "trun"/,
+    /saturation\.sweep: scenario "trun" does not exist\. Did you mean "turn"\?/,
   ],
   ['a sweep over a k6 script', { sweep: { scenario: 'paced' } }, {}, /expected one of the engine "autocannon"/],
   [

@@ -327,8 +327,16 @@ test('The latest run of a kind is the last that is one', async () => {
   const runsDir = await freshDir()
   const quick = await createRun({ ...header('2026-11-20T23-00-00-main'), quick: true }, runsDir)
   await createRun(header('2026-11-21T03-15-02-main'), runsDir)
-  assert.equal(await latestRun(runsDir, { kind: 'quick run', isOne: (each) => each.quick }), quick.dir)
-  await rejectsNaming(latestRun(runsDir, { kind: 'gate', isOne: ({ gate }) => gate !== undefined }), 'no gate', runsDir)
+  assert.equal(
+    await latestRun(runsDir, { kind: 'quick run', command: 'weir run --quick', isOne: (each) => each.quick }),
+    quick.dir,
+  )
+  await rejectsNaming(
+    latestRun(runsDir, { kind: 'gate', command: 'weir gate', isOne: ({ gate }) => gate !== undefined }),
+    'no gate',
+    runsDir,
+    'weir gate',
+  )
 })
 
 test('Without any run the latest is an error that says how to make one', async () => {

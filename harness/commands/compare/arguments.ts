@@ -52,10 +52,11 @@ export async function readAsk(config: LoadedConfig, parsed: ParsedArguments): Pr
 }
 
 /** Those that were asked for; else the first that has settings for pairs, or the only one. */
-export function scenariosOf({ scenarios, file }: LoadedConfig, asked: string[]): string[] {
-  for (const name of asked) assertScenario('scenario', name, scenarios)
+export function scenariosOf(config: LoadedConfig, asked: string[]): string[] {
+  const { scenarios, file } = config
+  for (const name of asked) assertScenario('scenario', name, config)
   if (asked.length > 0) return [...new Set(asked)]
-  const names = writtenScenarios(scenarios)
+  const names = writtenScenarios(config)
   const usual = names.find((name) => scenarios[name]!.pairs) ?? (names.length === 1 ? names[0] : undefined)
   if (usual !== undefined) return [usual]
   throw new UserError(

@@ -47,7 +47,7 @@ export function comparisonRequest(
     throw new UserError(`"${variant}" would be compared with itself. weir noise measures how much that differs`)
   const whole = withCheckouts(config, [against, variant], ask.from)
   for (const scenario of scenarios) {
-    assertScenario('scenario', scenario, config.scenarios)
+    assertScenario('scenario', scenario, config)
     for (const side of [against, variant]) assertTrial(whole, scenario, side, config.file)
   }
   const blocks = Math.ceil(mostPairs * (1 + sparePairs))

@@ -36,7 +36,7 @@ export function readAsk(config: LoadedConfig, parsed: ParsedArguments): ProfileA
   const [variant, scenario, ...rest] = parsed.positionals
   if (variant === undefined || scenario === undefined || rest.length > 0)
     throw new UserError(
-      `weir profile takes a variant and a scenario, found ${parsed.positionals.length}. Variants: ${Object.keys(config.variants).join(', ')}. Scenarios: ${writtenScenarios(config.scenarios).join(', ')}`,
+      `weir profile takes a variant and a scenario, found ${parsed.positionals.length}. Variants: ${Object.keys(config.variants).join(', ')}. Scenarios: ${writtenScenarios(config).join(', ')}`,
     )
   const against = parsed.value('against') ?? null
   const tool = toolOf(parsed.value('with'))
@@ -69,7 +69,7 @@ export function withProfiled(config: LoadedConfig, ask: ProfileAsk, from: string
   const { scenario } = ask
   const written = variantsOf(ask)
   const whole = withCheckouts(config, written, from)
-  assertScenario('scenario', scenario, config.scenarios)
+  assertScenario('scenario', scenario, config)
   const { engine } = config.scenarios[scenario]!
   if (
     engine !== undefined &&

@@ -4,7 +4,7 @@ import { findResumable } from '../../campaign/resume.ts'
 import { lackingPairs } from '../../compare/lacking.ts'
 import { nextRate } from '../../compare/saturation/saturation.ts'
 import { withClaims } from '../../config/campaigns.ts'
-import { withSteps } from '../../config/saturation.ts'
+import { withSteps } from '../../config/saturation-steps.ts'
 import { assertKnown, assertScenario, type CampaignConfig, type LoadedConfig } from '../../config.ts'
 import { UserError } from '../../errors.ts'
 import { assertKeepsPlan, type ParsedArguments, seedOf } from '../arguments.ts'
@@ -65,7 +65,7 @@ function narrow(
   quick: boolean,
 ): CampaignConfig {
   for (const name of asked.variants) assertKnown('variant', name, config.variants)
-  for (const name of asked.scenarios) assertScenario('scenario', name, config.scenarios)
+  for (const name of asked.scenarios) assertScenario('scenario', name, config)
   const { blocks } = asked
   const narrowed = campaign.claims ? narrowClaims(campaign, asked) : narrowNames(withSteps(campaign, { quick }), asked)
   return blocks === null ? narrowed : { ...narrowed, blocks, moreBlocks: 0, quick: { blocks } }

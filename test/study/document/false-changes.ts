@@ -25,7 +25,7 @@ export const falseChanges = ({ comparisons }: Cell, { worse, better }: Tally): F
 export function falseChangesSection(results: Results): string {
   const metrics = metricsOf(results)
   const weir = results.rules.weir(null, 0)
-  const pool = Math.min(...metrics.map(({ key }) => cellOf(results, 'control-again', key)?.pool ?? 0))
+  const pool = Math.min(...metrics.flatMap(({ key }) => cellOf(results, 'control-again', key)?.pool ?? []))
   const tried = cellOf(results, 'control-again', metrics[0]!.key)?.comparisons ?? 0
   return [
     '## Where nothing changed',
