@@ -55,11 +55,19 @@ export async function stayOff({ rest }: Pinning): Promise<void> {
   if (rest !== null) await execa('taskset', ['-a', '-p', '-c', rest, String(process.pid)], { reject: false })
 }
 
+/** CPUs that this process was allowed at first: `stayOff` takes some away, and a second campaign is to find them all. */
+let allowedAtFirst: number[] | null = null
+
 export function readCpuFacts(): CpuFacts {
-  const allowed = /^Cpus_allowed_list:\s*(\S+)$/m.exec(readOrEmpty('/proc/self/status'))?.[1]
+  allowedAtFirst ??= readAllowedCpus()
   const siblingsOf = (cpu: number) =>
     parseCpuList(readOrEmpty(`/sys/devices/system/cpu/cpu${cpu}/topology/thread_siblings_list`))
-  return { allowed: allowed ? parseCpuList(allowed) : null, siblingsOf, taskset: isInstalled('taskset') }
+  return { allowed: allowedAtFirst, siblingsOf, taskset: isInstalled('taskset') }
+}
+
+function readAllowedCpus(): number[] | null {
+  const list = /^Cpus_allowed_list:\s*(\S+)$/m.exec(readOrEmpty('/proc/self/status'))?.[1]
+  return list ? parseCpuList(list) : null
 }
 
 /** `0-2,8` -> [0, 1, 2, 8] */

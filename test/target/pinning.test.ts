@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { execaSync } from 'execa'
 import {
   type CpuFacts,
   cpuCount,
@@ -9,6 +11,7 @@ import {
   readCpuFacts,
 } from '../../harness/target/pinning.ts'
 
+const root = fileURLToPath(new URL('../..', import.meta.url))
 const alone = (cpu: number) => [cpu]
 const pairs = (cpu: number) => (cpu % 2 === 0 ? [cpu, cpu + 1] : [cpu - 1, cpu])
 
@@ -51,6 +54,23 @@ test('CPU lists are read and written as the kernel and taskset write them', () =
   assert.deepEqual(parseCpuList('0-2,8\n'), [0, 1, 2, 8])
   assert.deepEqual(parseCpuList(''), [])
 })
+
+test('a process that has left the CPU of one target still finds it for the next', { skip: cannotPin() }, () => {
+  const script = `
+    import { decidePinning, readCpuFacts, stayOff } from './harness/target/pinning.ts'
+    const first = decidePinning(readCpuFacts())
+    await stayOff(first)
+    console.log(JSON.stringify([first, decidePinning(readCpuFacts())]))`
+  const { stdout } = execaSync('node', ['--input-type=module-typescript', '--eval', script], { cwd: root })
+  const [first, second] = JSON.parse(stdout)
+  assert.notEqual(first.target, null)
+  assert.deepEqual(second, first)
+})
+
+function cannotPin(): string | false {
+  const { allowed, taskset } = readCpuFacts()
+  return allowed && allowed.length > 1 && taskset ? false : 'needs taskset and two CPUs'
+}
 
 test('this machine tells its CPUs', { skip: process.platform !== 'linux' }, () => {
   assert.ok(readCpuFacts().allowed!.length >= 1)
