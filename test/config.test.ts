@@ -117,13 +117,13 @@ const wrong: [path: string, value: unknown, line: string][] = [
   ],
   [
     'scenarios.load.pairs',
-    { slices: { length: '500ms' } },
-    'key "scenarios.load.pairs.slices.length": expected whole seconds, 1s or more',
+    { slices: { length: '19ms' } },
+    'key "scenarios.load.pairs.slices.length": expected whole milliseconds, 20ms or more',
   ],
   [
     'scenarios.load.pairs',
-    { slices: { length: '1.5s' } },
-    'key "scenarios.load.pairs.slices.length": expected whole seconds, 1s or more',
+    { slices: { length: '20.5ms' } },
+    'key "scenarios.load.pairs.slices.length": expected whole milliseconds, 20ms or more',
   ],
   ['warmup.quick', { env: {}, vus: 1 }, 'key "warmup.quick.vus" does not exist. It is one of: env'],
   ['campaigns.main.blocks', 0, 'key "campaigns.main.blocks": Too small: expected number to be >=1'],

@@ -3,10 +3,13 @@ import { duration, env, names, selector } from './values.ts'
 
 const options = z.record(z.string(), z.unknown()).default({})
 
-const wholeSeconds = duration.refine((ms) => ms >= 1000 && ms % 1000 === 0, 'expected whole seconds, 1s or more')
+const turn = duration.refine((ms) => ms >= 20 && Number.isInteger(ms), 'expected whole milliseconds, 20ms or more')
 
-/** length: of each turn, without the drain behind it. */
-export const slices = z.strictObject({ length: wholeSeconds.default(1000) })
+/**
+ * length: of each turn, without the drain behind it. The shorter, the more alike is what both sides meet of a noisy machine:
+ * see `npm run bench:slices`.
+ */
+export const slices = z.strictObject({ length: turn.default(50) })
 
 export const scenario = z.strictObject({
   description: z.string().default(''),

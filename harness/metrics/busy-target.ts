@@ -5,7 +5,7 @@ interface Seen {
   value: number
 }
 
-/** From here on a core counts as busy: its server was what answered slowly. */
+/** From here on a core counts as busy: its server was what answered slowly. What the host took from it was not idle either. */
 export const leastCoreBusy = 0.9
 /** A target that waits for a disk on its event loop is the limit, although its core is idle ... */
 const leastLoopBusy = 0.9
@@ -24,8 +24,8 @@ export const wasBusy = (share: number): string => `was busy ${wholePercent(share
 /** Of a target that was not the limit of a phase the share of its time in which it was busy, null where nobody saw it; null: it was. */
 export function idleCore(phase: string, observations: readonly Seen[]): { busyShare: number | null } | null {
   const found = (metric: string) => observations.find((each) => each.metric === metric && each.phase === phase)
-  const busy = found('target_core_busy')
-  if (busy && busy.value >= leastCoreBusy) return null
+  const [busy, stolen] = [found('target_core_busy'), found('target_cpu_stolen')]
+  if (busy && busy.value + (stolen?.value ?? 0) >= leastCoreBusy) return null
   const [loop, wait] = [found('target_event_loop_utilization'), found('target_cpu_wait')]
   if (loop && wait && loop.value >= leastLoopBusy && wait.value <= mostCpuWait) return null
   return { busyShare: busy?.value ?? null }

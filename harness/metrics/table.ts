@@ -119,6 +119,7 @@ export const metricTable: readonly MetricRow[] = [
     ['target_cpu_between', 'CPU while another server had its turn, share of a core', 'value', 'share', 'lower'],
     ['target_core_busy', 'Core busy, share of those that it has', 'value', 'share', 'none'],
     ['target_cpu_wait', 'Wait for a CPU that served others', 'value', 'share', 'lower'],
+    ['target_cpu_stolen', 'Taken from its cores by the machine’s host', 'value', 'share', 'none'],
     ['target_cpu', 'CPU, share of a core', 'gauge', 'share', 'none'],
     ['target_rss', 'Memory (RSS)', 'gauge', 'MB', 'lower'],
     ['target_rss_peak', 'Memory (RSS), peak', 'value', 'MB', 'lower', 'headline'],

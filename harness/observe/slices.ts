@@ -97,14 +97,14 @@ function idleCpu({ slices, outside }: SlicedTarget, phase: string): Observation[
   return [observation('target_cpu_between', 'value', Math.max(0, after - before - ownMs) / idleMs, phase)]
 }
 
-const counters = ['cpuMs', 'waitMs', 'voluntarySwitches', 'involuntarySwitches'] as const
+const counters = ['cpuMs', 'waitMs', 'stolenMs', 'voluntarySwitches', 'involuntarySwitches'] as const
 type Counters = Pick<OutsideSample, (typeof counters)[number]>
 
 /** Looks within slices and at their bounds, as if nothing lay between slices: time and counters go on where they stood. */
 function outsideInSlices(samples: readonly OutsideSample[], slices: readonly WatchedSlice[]): OutsideSample[] {
   const joined: OutsideSample[] = []
   let beforeMs = 0
-  let sums: Counters = { cpuMs: 0, waitMs: 0, voluntarySwitches: 0, involuntarySwitches: 0 }
+  let sums: Counters = { cpuMs: 0, waitMs: 0, stolenMs: 0, voluntarySwitches: 0, involuntarySwitches: 0 }
   for (const { startMs, endMs } of slices) {
     const start = sampleAt(samples, startMs)
     const end = sampleAt(samples, endMs)

@@ -71,8 +71,9 @@ function fromOutside(
   const within = samples.filter(({ atMs }) => atMs >= startMs && atMs <= endMs)
   const cpuMs = growth(samples, 'cpuMs', startMs, endMs)
   const waitMs = growth(samples, 'waitMs', startMs, endMs)
+  const stolenMs = growth(samples, 'stolenMs', startMs, endMs)
   const switches = growth(samples, 'involuntarySwitches', startMs, endMs)
-  if (within.length === 0 || cpuMs === null || waitMs === null || switches === null) return []
+  if (within.length === 0 || cpuMs === null || waitMs === null || stolenMs === null || switches === null) return []
   const name = phase.name
   const rss = within.map(({ rssBytes }) => rssBytes / MB)
   return [
@@ -81,6 +82,7 @@ function fromOutside(
       : []),
     observation('target_core_busy', 'value', cpuMs / (endMs - startMs) / cores, name),
     observation('target_cpu_wait', 'value', waitMs / (endMs - startMs), name),
+    observation('target_cpu_stolen', 'value', stolenMs / (endMs - startMs), name),
     observation('target_rss_peak', 'value', Math.max(...rss), name),
     observation('target_rss_mean', 'value', mean(rss), name),
     observation('target_threads', 'value', Math.max(...within.map(({ threads }) => threads)), name),
@@ -175,7 +177,7 @@ export function valueAt(
 
 function growth(
   samples: OutsideSample[],
-  field: 'cpuMs' | 'waitMs' | 'involuntarySwitches',
+  field: 'cpuMs' | 'waitMs' | 'stolenMs' | 'involuntarySwitches',
   startMs: number,
   endMs: number,
 ): number | null {

@@ -1,8 +1,10 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { monotonicNow } from '../clock.ts'
+import { parseCpuList } from './pinning.ts'
 import type { OutsideSample } from './port.ts'
 import { numericNames } from './process-tree.ts'
-import { statusField, threadCounters } from './thread-counters.ts'
+import { stolenMs } from './stolen-time.ts'
+import { statusField, statusText, threadCounters } from './thread-counters.ts'
 
 export interface OutsideObserver {
   /** Looks now, beside the regular looks: for the bounds of a phase. Null when the process is gone. */
@@ -63,6 +65,7 @@ function lookAt(root: number): () => OutsideSample | null {
       peakRssBytes: 1024 * sum(statuses, (status) => statusField(status, 'VmHWM')),
       cpuMs: cpuNs / 1e6,
       waitMs: waitNs / 1e6,
+      stolenMs: stolenMs(parseCpuList(statusText(statuses[0]!, 'Cpus_allowed_list'))),
       descriptors: countDescriptors(pids),
       ...counters,
     }

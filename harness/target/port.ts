@@ -100,6 +100,8 @@ export interface OutsideSample {
   cpuMs: number
   /** Ready to run while the CPU served somebody else, summed over threads. */
   waitMs: number
+  /** Taken from its CPUs by the machine's host, ms a CPU, in steps of 10 ms. */
+  stolenMs: number
   threads: number
   /** Looked up once a second at the most. */
   descriptors: number

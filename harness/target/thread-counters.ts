@@ -74,7 +74,10 @@ function readThread(folder: string): Counters | null {
 }
 
 /** The number in a line `Name:   123 kB` of a /proc status file; 0 where there is no such line. */
-export function statusField(status: string, name: string): number {
+export const statusField = (status: string, name: string): number => Number.parseInt(statusText(status, name), 10) || 0
+
+/** What stands behind `Name:` in a /proc status file; empty where there is no such line. */
+export function statusText(status: string, name: string): string {
   const start = status.indexOf(`\n${name}:`)
-  return start < 0 ? 0 : Number.parseInt(status.slice(start + name.length + 2), 10)
+  return start < 0 ? '' : status.slice(start + name.length + 2, status.indexOf('\n', start + 1)).trim()
 }

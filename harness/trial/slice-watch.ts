@@ -13,8 +13,8 @@ export interface SeenInSlices {
 }
 
 const lookEveryMs = 250
-/** All generators hear of a slice before it begins. */
-const noticeMs = 50
+/** All generators hear of a slice before it begins. Who hears late begins late: turns are short, so waiting costs more. */
+const noticeMs = 10
 
 /** Watches one server of a pair from outside: all the time, and at the bounds of each of its slices. */
 export class SliceWatch {

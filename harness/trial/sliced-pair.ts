@@ -76,9 +76,9 @@ async function takeTurns(
   events: TrialEvents,
   signal: AbortSignal,
 ): Promise<void> {
-  for (const [index, turn] of order.entries()) {
+  events.stage(`${order.length} slices of ${lengthMs} ms, by turns`)
+  for (const turn of order) {
     const side = sides.find(({ plan }) => plan.key.side === turn)!
-    events.stage(`slice ${index + 1} of ${order.length}: ${side.plan.variant}`)
     if (signal.aborted || !(await side.takeTurn(lengthMs))) return
   }
 }

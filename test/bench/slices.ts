@@ -52,7 +52,7 @@ async function measure(options: SlicesOptions): Promise<void> {
   for (const fault of faultsOf(pairs)) console.log(`  not used: ${fault}`)
 }
 
-function configOf({ seconds }: SlicesOptions): LoadedConfig {
+function configOf({ seconds, lengthMs }: SlicesOptions): LoadedConfig {
   const own = {
     command: ['{node}', join(import.meta.dirname, '../study/target/server.ts')],
     env: { ...control.env, PORT: '{port}' },
@@ -60,7 +60,7 @@ function configOf({ seconds }: SlicesOptions): LoadedConfig {
   }
   const warmup = { script: join(import.meta.dirname, '../study/target/warm-up.ts') }
   const load = { script: join(import.meta.dirname, 'slices/load.ts'), env: { SECONDS: String(seconds) } }
-  const scenarios = { trials: load, slices: { ...load, pairs: { slices: {} } } }
+  const scenarios = { trials: load, slices: { ...load, pairs: { slices: { length: `${lengthMs}ms` } } } }
   const checked = checkConfig({ variants: { same: own, again: own }, scenarios, warmup, campaigns: {} }, 'bench:slices')
   return { ...checked, dir, file: 'bench:slices' }
 }

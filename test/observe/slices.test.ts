@@ -4,7 +4,7 @@ import { observeSlices, type SlicedTarget, storedSlices, type WatchedSlice } fro
 import type { OutsideSample, ProbeSample } from '../../harness/target/port.ts'
 
 const outside = (atMs: number, cpuMs: number, rssBytes = 100e6): OutsideSample => ({
-  ...{ atMs, cpuMs, rssBytes, peakRssBytes: rssBytes, waitMs: 0, threads: 7, descriptors: 20 },
+  ...{ atMs, cpuMs, rssBytes, peakRssBytes: rssBytes, waitMs: 0, stolenMs: 0, threads: 7, descriptors: 20 },
   ...{ voluntarySwitches: 0, involuntarySwitches: 0 },
 })
 

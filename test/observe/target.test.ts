@@ -12,6 +12,7 @@ const outside = (atS: number, changes: Partial<OutsideSample> = {}): OutsideSamp
   peakRssBytes: 100 * MB,
   cpuMs: 0,
   waitMs: 0,
+  stolenMs: 0,
   threads: 7,
   descriptors: 20,
   voluntarySwitches: 0,
@@ -71,14 +72,15 @@ test('Counters are read at the bounds of a phase, between the two looks around e
   const looks = [
     outside(1.5, { cpuMs: 100, waitMs: 0, involuntarySwitches: 10 }),
     outside(2.5, { cpuMs: 300, waitMs: 20, involuntarySwitches: 30 }),
-    outside(3.5, { cpuMs: 1300, waitMs: 120, involuntarySwitches: 40 }),
-    outside(4.5, { cpuMs: 1500, waitMs: 320, involuntarySwitches: 60 }),
+    outside(3.5, { cpuMs: 1300, waitMs: 120, stolenMs: 50, involuntarySwitches: 40 }),
+    outside(4.5, { cpuMs: 1500, waitMs: 320, stolenMs: 250, involuntarySwitches: 60 }),
   ]
-  // CPU: 200 ms at 2 s and 1400 ms at 4 s. Wait: 10 and 220. Switches: 20 and 50.
+  // CPU: 200 ms at 2 s and 1400 ms at 4 s. Wait: 10 and 220. Stolen: 0 and 150. Switches: 20 and 50.
   const values = valuesOf(watched({ outside: looks }))
   assert.equal(values['target_cpu_per_op value'], 12)
   assert.equal(values['target_core_busy value'], 0.6)
   assert.equal(values['target_cpu_wait value'], 0.105)
+  assert.equal(values['target_cpu_stolen value'], 0.075)
   assert.equal(values['target_context_switches value'], 30)
 })
 

@@ -167,6 +167,20 @@ const cases: Case[] = [
     invalid: [],
   },
   {
+    title: 'the host took the core from a target that was busy in a capacity',
+    measured: { measuredMs: 10 },
+    notes: capacity,
+    observations: [coreBusy('flat-out', 0.7), share('target_cpu_stolen', 'flat-out', 0.25)],
+    invalid: [],
+  },
+  {
+    title: 'the host took the core from a target that was idle in a capacity',
+    measured: { measuredMs: 10 },
+    notes: capacity,
+    observations: [coreBusy('flat-out', 0.7), share('target_cpu_stolen', 'flat-out', 0.1)],
+    invalid: ['target-not-saturated flat-out flat-out'],
+  },
+  {
     title: 'so many connections leave the target, the generator and the services idle',
     measured: { measuredMs: 10, utilization: { 'flat-out': 0.5 } },
     notes: connections,

@@ -6,17 +6,21 @@ export interface SlicesOptions {
   pairs: number
   /** Measured load of each side of a pair. */
   seconds: number
+  /** Of each slice. */
+  lengthMs: number
   seed: number
 }
 
 export const usage = `npm run bench:slices -- [options]     (all of it takes some twenty minutes)
   --pairs N      pairs of a server with itself, in each of the two ways (20)
-  --seconds N    load of each side of a pair: one trial, or so many slices of 1 s (10)
+  --seconds N    load of each side of a pair (10)
+  --length N     ms of a slice (50)
   --seed N       of the order of sides and slices (1)`
 
 const known = {
   pairs: { type: 'string', default: '20' },
   seconds: { type: 'string', default: '10' },
+  length: { type: 'string', default: '50' },
   seed: { type: 'string', default: '1' },
 } as const
 
@@ -27,6 +31,7 @@ export function readSlicesOptions(args: string[]): SlicesOptions {
     return {
       pairs: wholeOf('pairs', values.pairs, 2),
       seconds: wholeOf('seconds', values.seconds, 2),
+      lengthMs: wholeOf('length', values.length, 20),
       seed: wholeOf('seed', values.seed, 1),
     }
   } catch (error) {

@@ -223,7 +223,7 @@ export class LoadTest implements PreparedTest {
       this.runners.map(({ name }) => name),
     )
     if (!this.isStopping) await Promise.all(this.runners.map((runner) => runner.runSlice(startMs, lengthMs)))
-    this.recorder.stop()
+    this.recorder.pause()
     this.endMs = this.context.now()
     return this.endMs
   }
@@ -240,6 +240,7 @@ export class LoadTest implements PreparedTest {
 
   async finish(): Promise<PartState> {
     const { context, recorder } = this
+    recorder.stop()
     await this.closeOutputs()
     this.pool.destroy()
     context.deadlines.stop()

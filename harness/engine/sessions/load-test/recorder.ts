@@ -3,6 +3,7 @@ import type { Metric } from '../../../metrics/registry.ts'
 import type { Phase } from '../../../record/schema.ts'
 import type { ScriptNotes } from '../../port.ts'
 import type { PhaseState, Second } from './part.ts'
+import { joinParts, type SecondPart } from './second-parts.ts'
 import type { TestContext } from './test-context.ts'
 
 /** What it looks at of a test, whatever kind of test it is. */
@@ -44,9 +45,16 @@ export class Recorder {
   private readonly timers: NodeJS.Timeout[] = []
   /** Where the axis of the seconds begins: for a slice, where it would if all before had come right before it. */
   private zeroMs = 0
-  private lastTickMs = 0
-  /** So many seconds are told at the most. */
-  private lastSecond = Number.POSITIVE_INFINITY
+  /** On that axis: where the load ends, or stands still until the next slice. */
+  private standsStillAtMs = Number.POSITIVE_INFINITY
+  private slicedMs = 0
+  /** Of the second under way. */
+  private parts: SecondPart[] = []
+  private secondFromMs = 0
+  private secondToMs = 0
+  /** Of what is not cut yet, on the clock. */
+  private partFromMs = 0
+  private isUnderWay = false
   private lastLoop = performance.eventLoopUtilization()
   private gcPauseMaxMs = 0
   private rssPeakBytes = 0
@@ -68,12 +76,13 @@ export class Recorder {
   }
 
   /**
-   * A slice, of whole seconds, of a load that stands still between them: `stop` ends it, and seconds and phases go on in the
-   * next. What goes on between the end of the slice and `stop` (the drain) is in no phase and in no second.
+   * A slice of a load that stands still between them: `pause` ends it, and seconds and phases go on in the next. What goes on
+   * between the end of the slice and `pause` (the drain) is in no phase and in no second.
    */
   startSlice(startMs: number, lengthMs: number, phases: string[]): void {
-    this.zeroMs = startMs - 1000 * this.secondsTold
-    this.lastSecond = this.secondsTold + lengthMs / 1000
+    this.zeroMs = startMs - this.slicedMs
+    this.slicedMs += lengthMs
+    this.standsStillAtMs = this.slicedMs
     this.begin(
       startMs,
       phases.map((name) => ({ name, startS: 0, endS: lengthMs / 1000 })),
@@ -81,8 +90,11 @@ export class Recorder {
   }
 
   private begin(startMs: number, phases: Phase[]): void {
-    this.lastTickMs = startMs
+    this.partFromMs = startMs
+    this.isUnderWay = true
+    this.lastLoop = performance.eventLoopUtilization()
     this.forgetBefore()
+    this.loopDelay.reset()
     this.loopDelay.enable()
     this.gcObserver.observe({ entryTypes: ['gc'] })
     this.rssPeakBytes = Math.max(this.rssPeakBytes, process.memoryUsage.rss())
@@ -90,7 +102,7 @@ export class Recorder {
       this.at(startMs + phase.startS * 1000, () => this.openPhase(phase.name))
       this.at(startMs + phase.endS * 1000, () => this.closePhase(phase.name))
     }
-    this.planTick(startMs, 1)
+    this.planCut()
   }
 
   /** What setup() did, or the drain of the slice before, is no part of the first second. */
@@ -103,12 +115,15 @@ export class Recorder {
     this.lastSums.set('throughput', registry.get(options.notes.operation)?.sum() ?? 0)
   }
 
-  /** Second boundaries are absolute, so that a late tick does not move the next. */
-  private planTick(startMs: number, second: number): void {
-    if (this.secondsTold >= this.lastSecond) return
-    this.at(startMs + second * 1000, () => {
-      this.tick(true)
-      this.planTick(startMs, second + 1)
+  /** Second boundaries are absolute, so that a late cut does not move the next. */
+  private planCut(): void {
+    const secondEndsMs = 1000 * (this.secondsTold + 1)
+    const cutMs = Math.min(secondEndsMs, this.standsStillAtMs)
+    this.at(this.zeroMs + cutMs, () => {
+      this.cut()
+      if (cutMs === secondEndsMs) this.tell(true)
+      if (cutMs < this.standsStillAtMs) this.planCut()
+      else this.isUnderWay = false
     })
   }
 
@@ -116,12 +131,21 @@ export class Recorder {
     this.timers.push(setTimeout(action, Math.max(0, timeMs - this.context.now())))
   }
 
-  stop(): void {
+  /** Until the next slice. */
+  pause(): void {
     for (const timer of this.timers.splice(0)) clearTimeout(timer)
     for (const name of this.windows.keys()) this.closePhase(name)
-    if (this.context.now() - this.lastTickMs > 100 && this.secondsTold < this.lastSecond) this.tick(false)
+    if (this.isUnderWay) this.cut()
+    this.isUnderWay = false
     this.loopDelay.disable()
     this.gcObserver.disconnect()
+  }
+
+  /** The load is over. Can be called twice. */
+  stop(): void {
+    this.pause()
+    if (joinParts(this.parts).overS > 0.1) this.tell(false)
+    this.parts = []
   }
 
   private openPhase(name: string): void {
@@ -149,27 +173,29 @@ export class Recorder {
     return [...this.windows].map(([name, windows]) => phaseOver(name, windows))
   }
 
-  private tick(isWhole: boolean): void {
-    const { context } = this
-    const nowMs = context.now()
-    const overS = (nowMs - this.lastTickMs) / 1000
-    // A second's value stands at its middle.
-    const atS = ((nowMs + this.lastTickMs) / 2 - this.zeroMs) / 1000
-    this.lastTickMs = nowMs
+  /** What was recorded since the last cut is a part of the second under way. */
+  private cut(): void {
+    const nowMs = this.context.now()
+    if (this.parts.length === 0) this.secondFromMs = this.partFromMs - this.zeroMs
+    this.secondToMs = nowMs - this.zeroMs
+    this.parts.push({ ms: nowMs - this.partFromMs, rates: this.rates(), trends: this.trends(), ...this.generator() })
+    this.partFromMs = nowMs
+  }
+
+  private tell(isWhole: boolean): void {
+    const { counts } = this.context
     this.onSecond({
       index: ++this.secondsTold,
       isWhole,
-      atS,
-      overS,
-      vusActive: context.counts.vusActive,
-      vusInitialized: context.counts.vusInitialized,
-      socketsOpen: context.counts.socketsOpen,
+      // A second's value stands at its middle.
+      atS: (this.secondFromMs + this.secondToMs) / 2000,
+      vusActive: counts.vusActive,
+      vusInitialized: counts.vusInitialized,
+      socketsOpen: counts.socketsOpen,
       socketsOpened: this.sumOf('ws_sessions'),
-      iterationsCompleted: context.counts.iterationsCompleted,
+      iterationsCompleted: counts.iterationsCompleted,
       requestsFailed: this.sumOf('http_req_failed'),
-      rates: this.rates(),
-      trends: this.trends(),
-      generator: this.generator(),
+      ...joinParts(this.parts.splice(0)),
     })
   }
 
@@ -203,16 +229,16 @@ export class Recorder {
     return trends
   }
 
-  private generator(): Second['generator'] {
-    const loop = performance.eventLoopUtilization()
-    const { utilization } = performance.eventLoopUtilization(loop, this.lastLoop)
-    this.lastLoop = loop
+  private generator(): Pick<SecondPart, 'loop' | 'loopDelayMs' | 'rssBytes'> {
+    const now = performance.eventLoopUtilization()
+    const loop = performance.eventLoopUtilization(now, this.lastLoop)
+    this.lastLoop = now
     // monitorEventLoopDelay measures intervals of its own timer: its resolution is not delay.
     const loopDelayMs = Math.max(0, this.loopDelay.percentile(99) / 1e6 - loopDelayResolutionMs)
     this.loopDelay.reset()
     const rssBytes = process.memoryUsage.rss()
     this.rssPeakBytes = Math.max(this.rssPeakBytes, rssBytes)
-    return { utilization, loopDelayMs, rssBytes }
+    return { loop, loopDelayMs, rssBytes }
   }
 
   get gcPauseMax(): number {
