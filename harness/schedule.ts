@@ -81,15 +81,18 @@ export function planPairs({ pairs, scenarios, against, variant, seed }: PairDesi
 }
 
 /**
- * Turns of two servers that are both alive, so many each: a turn of each in random order, balanced like pairs, so that what
- * it is worth to come behind the other cancels out of any even number of turns.
+ * Turns of servers that are alive together, so many each: rounds in which each has one, in random order, every second round
+ * the one before it backwards, so that what it is worth to come behind another cancels out of any even number of rounds.
+ *
+ * @returns the indices of the servers, 0 for the first
  */
-export function planTurns(each: number, seed: number): ('A' | 'B')[] {
+export function planTurns(each: number, servers: number, seed: number): number[] {
   const random = mulberry32(seed)
-  let isBaselineFirst = false
+  const all = Array.from({ length: servers }, (_, index) => index)
+  let round = all
   return Array.from({ length: each }, (_, index) => {
-    isBaselineFirst = index % 2 === 0 ? random() < 0.5 : !isBaselineFirst
-    return isBaselineFirst ? (['A', 'B'] as const) : (['B', 'A'] as const)
+    round = index % 2 === 0 ? shuffled(all, random) : round.toReversed()
+    return round
   }).flat()
 }
 

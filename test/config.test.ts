@@ -84,7 +84,7 @@ test('Durations are written as in k6', () => {
 const launchedKeys =
   'description, services, needs, defers, command, cwd, env, ready, port, stopTimeout, probe, url, task'
 const scenarioKeys =
-  'description, script, engine, env, options, primary, services, tasks, needs, target, warmup, quick, pairs'
+  'description, script, engine, env, options, primary, services, tasks, needs, target, warmup, quick, slices, pairs'
 const wrong: [path: string, value: unknown, line: string][] = [
   [
     'variant',

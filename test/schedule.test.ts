@@ -123,12 +123,13 @@ test('A shorter comparison begins as a longer one of the same seed does', () => 
   assert.deepEqual(planPairs({ ...pairs, pairs: 10 }), planPairs(pairs).slice(0, 40))
 })
 
-test('Of every two rounds of turns one begins with each side, in an order that the seed decides', () => {
-  const turns = planTurns(40, 7)
-  assert.equal(turns.length, 80)
-  const rounds = Array.from({ length: 40 }, (_, at) => turns.slice(2 * at, 2 * at + 2).join(''))
-  assert.deepEqual([...new Set(rounds)].sort(), ['AB', 'BA'])
-  for (let at = 0; at < 40; at += 2) assert.notEqual(rounds[at], rounds[at + 1])
-  assert.deepEqual(planTurns(40, 7), turns)
-  assert.notDeepEqual(planTurns(40, 8), turns)
+test('Turns come in rounds that the seed orders, every second one backwards', () => {
+  const turns = planTurns(40, 3, 7)
+  const rounds = Array.from({ length: 40 }, (_, at) => turns.slice(3 * at, 3 * at + 3))
+  assert.equal(turns.length, 120)
+  for (const round of rounds) assert.deepEqual(round.toSorted(), [0, 1, 2])
+  for (let at = 0; at < 40; at += 2) assert.deepEqual(rounds[at + 1], rounds[at]!.toReversed())
+  assert.equal(new Set(rounds.map((round) => round.join(''))).size, 6)
+  assert.deepEqual(planTurns(40, 3, 7), turns)
+  assert.notDeepEqual(planTurns(40, 3, 8), turns)
 })

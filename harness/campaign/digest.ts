@@ -54,8 +54,10 @@ export function loadDigestOf({
   targetEnv,
   targetCores,
   warmup,
+  slices,
 }: PreparedScenario): string {
-  return hash([engine.name, facts.digest ?? null, env, options, targetEnv, targetCores, warmup?.env ?? null])
+  const load = [engine.name, facts.digest ?? null, env, options, targetEnv, targetCores, warmup?.env ?? null]
+  return hash(slices ? [...load, slices] : load)
 }
 
 /** Of all folders that programs of the run are started in; null where none of them is in a repository. */

@@ -27,7 +27,7 @@ export interface PreparedScenario {
   primary: string
   description: string
   facts: ScenarioFacts
-  /** A pair of it is run in slices, so many for each side; null: in two whole trials. */
+  /** What is compared under it is run in slices, so many for each; null: in whole trials. */
   slices: SlicePlan | null
 }
 
@@ -40,9 +40,19 @@ interface Mode {
 /** Seconds that a trial takes beside its loads: boot, drain, stop; of a task its own process starts, and nothing else. */
 const overheadS = { target: 3, task: 1 }
 
+/** From the end of a slice to the beginning of the next: drain, looks, and notice. */
+const betweenSlicesS = 0.03
+
 /** Seconds that a trial of the scenario is expected to take. */
-export const plannedSeconds = ({ facts, engine }: Pick<PreparedScenario, 'facts' | 'engine'>): number =>
-  (facts.warmupS ?? 0) + facts.durationS + (engine.needsTarget === false ? overheadS.task : overheadS.target)
+export const plannedSeconds = ({
+  facts,
+  engine,
+  slices,
+}: Pick<PreparedScenario, 'facts' | 'engine' | 'slices'>): number =>
+  (facts.warmupS ?? 0) +
+  facts.durationS +
+  (slices?.each ?? 0) * betweenSlicesS +
+  (engine.needsTarget === false ? overheadS.task : overheadS.target)
 
 /** Reads every script that will run, so that nothing starts when one of them is wrong. */
 export async function prepareScenarios(
@@ -91,7 +101,7 @@ async function prepareScenario(
     signal,
   )
   const primary = primaryOf(config, cell.scenario, scenario, facts)
-  const slices = length === 'pairs' ? planSlices(config, cell, engine, facts) : null
+  const slices = planSlices(config, cell, engine, facts, length === 'pairs')
   const description = length === 'full' ? scenario.description : facts.descriptions.join('; ')
   return { ...plan, engine, primary, description, facts, slices }
 }

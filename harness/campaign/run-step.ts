@@ -3,7 +3,7 @@ import type { LoadedConfig } from '../config.ts'
 import type { Pinning, RunHeader, TrialRecord } from '../record/schema.ts'
 import { type PlannedTrial, planTurns } from '../schedule.ts'
 import { type CpuFacts, decidePinning, decideTaskPinning, stayOff } from '../target/pinning.ts'
-import { runSlicedPair, type Turns } from '../trial/sliced-pair.ts'
+import { runInSlices, type Turns } from '../trial/in-slices.ts'
 import { runTrial, type TrialPlan, type TrialSetting } from '../trial.ts'
 import type { CampaignEvents } from './events.ts'
 import type { PreparedScenario } from './prepare.ts'
@@ -21,7 +21,7 @@ export interface StepSetting extends RateSetting {
 }
 
 /**
- * Runs the trial of a step, or both of a pair in slices, and tells that the first begins.
+ * Runs the trial of a step, or all of a pair or block in slices, and tells that the first begins.
  *
  * @param rate of a search: what was left open until now; null: nothing
  * @returns a record for each
@@ -38,7 +38,7 @@ export async function runStep(step: Step, rate: number | null, setting: StepSett
   await stayOff(pinning)
   const own = { ...setting.trials, config, engine: scenario.engine, pinning }
   return scenario.slices
-    ? await runSlicedPair(plans, turnsOf(scenario.slices, trial, stored.header), own, events, signal)
+    ? await runInSlices(plans, turnsOf(scenario.slices, step, stored.header), own, events, signal)
     : [await runTrial(plans[0]!, own, events, signal)]
 }
 
@@ -50,15 +50,12 @@ const scenarioOf = async ({ scenario, variant }: PlannedTrial, rate: number | nu
 const pinningOf = ({ engine, facts, targetCores }: PreparedScenario, cpus: CpuFacts): Pinning =>
   engine.needsTarget === false ? decideTaskPinning(cpus, facts.threads ?? 1) : decidePinning(cpus, targetCores)
 
-/** Every pair has turns of its own; all of them follow from the seed of the run. */
-const turnsOf = (
-  { lengthMs, each }: SlicePlan,
-  { pair, scenario }: PlannedTrial,
-  { seed, scenarios }: RunHeader,
-): Turns => ({
-  lengthMs,
-  order: planTurns(each, seed + pair * scenarios.length + scenarios.findIndex(({ name }) => name === scenario)),
-})
+/** Every pair or block has turns of its own; all of them follow from the seed of the run. */
+function turnsOf({ lengthMs, each }: SlicePlan, step: Step, { seed, scenarios }: RunHeader): Turns {
+  const { pair, scenario } = step[0]!.trial
+  const at = pair * scenarios.length + scenarios.findIndex(({ name }) => name === scenario)
+  return { lengthMs, order: planTurns(each, step.length, seed + at) }
+}
 
 function planOf(
   { block, pair, side, position, variant, scenario }: PlannedTrial,

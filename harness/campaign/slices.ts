@@ -4,10 +4,10 @@ import type { Engine, ScenarioFacts } from '../engine/port.ts'
 import { UserError } from '../errors.ts'
 import type { ComparisonPlan } from '../record/schema.ts'
 
-/** How the load of a pair is cut. */
+/** How the loads of what is compared are cut. */
 export interface SlicePlan {
   lengthMs: number
-  /** Turns of each side. */
+  /** Turns of each server. */
   each: number
 }
 
@@ -15,7 +15,9 @@ export interface SlicePlan {
 const fewest = 2
 
 /**
- * What the config says of slices of a scenario; null: its pairs are whole trials.
+ * What the config says of slices of a scenario; null: its trials are whole.
+ *
+ * @param inPairs two are compared, pair by pair; else all variants of the cell, block by block
  * @throws UserError where slices would not measure what whole trials do
  */
 export function planSlices(
@@ -23,14 +25,18 @@ export function planSlices(
   cell: Cell,
   engine: Engine,
   facts: ScenarioFacts,
+  inPairs: boolean,
 ): SlicePlan | null {
-  const slices = scenarios[cell.scenario]!.pairs?.slices
-  if (!slices) return null
+  const { pairs, slices: always } = scenarios[cell.scenario]!
+  const own = inPairs ? pairs?.slices : undefined
+  const slices = own ?? always
+  // A server that is alone in its block has nobody to take turns with.
+  if (!slices || (!inPairs && cell.variants.length < 2)) return null
   const plan = { lengthMs: slices.length, each: Math.floor((1000 * facts.durationS) / slices.length) }
   const why = whyNotTheLoad(engine, facts, plan) ?? whyNotTheServers(variants, cell.variants)
   if (why === null) return plan
   throw new UserError(
-    `${file}: scenario "${cell.scenario}" cannot be compared in slices: ${why}. Leave out scenarios.${cell.scenario}.pairs.slices, and pairs of it are two whole trials`,
+    `${file}: scenario "${cell.scenario}" cannot be compared in slices: ${why}. Leave out scenarios.${cell.scenario}.${own ? 'pairs.slices' : 'slices'}, and its trials are whole`,
   )
 }
 
@@ -49,11 +55,11 @@ function whyNotTheServers(variants: LoadedConfig['variants'], names: readonly st
     const variant = variants[name]!
     if (!isLaunched(variant)) return `variant "${name}" is reached by its URL, and weir cannot start it afresh`
     if (variant.defers !== undefined)
-      return `variant "${name}" goes on working for a request after it has answered (${variant.defers}), which would fall into the turns of the other side`
+      return `variant "${name}" goes on working for a request after it has answered (${variant.defers}), which would fall into the turns of others`
     if (variant.port === undefined) continue
     const other = ports.get(variant.port)
     if (other !== undefined)
-      return `variants "${other}" and "${name}" have the same port ${variant.port}, and both sides are alive`
+      return `variants "${other}" and "${name}" have the same port ${variant.port}, and they are alive together`
     ports.set(variant.port, name)
   }
   return null
@@ -70,6 +76,6 @@ export function modeOf(scenarios: ReadonlyMap<string, { slices: SlicePlan | null
   if (sliced.length === 0) return 'trials'
   if (whole.length === 0) return 'slices'
   throw new UserError(
-    `pairs of ${sliced.join(', ')} are run in slices, those of ${whole.join(', ')} in whole trials: compare them one after the other, or leave out pairs.slices`,
+    `pairs of ${sliced.join(', ')} are run in slices, those of ${whole.join(', ')} in whole trials: compare them one after the other, or leave out their slices`,
   )
 }

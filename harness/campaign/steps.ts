@@ -1,7 +1,7 @@
 import type { PlannedTrial } from '../schedule.ts'
 import type { PreparedScenario } from './prepare.ts'
 
-/** Trials that are run at once: one, or the two of a pair in slices. Numbers are 1-based over the run. */
+/** Trials that are run at once: one, or in slices those of a pair or of a block. Numbers are 1-based over the run. */
 export type Step = readonly { trial: PlannedTrial; number: number }[]
 
 type Scenarios = ReadonlyMap<string, Pick<PreparedScenario, 'slices'>>

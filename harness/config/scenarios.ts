@@ -42,10 +42,11 @@ export const scenario = z.strictObject({
   /** What changes with --quick. */
   quick: z.strictObject({ env: env.default({}), options }).optional(),
   /**
-   * What changes where two variants are compared pair by pair: shorter loads, and more of them. With `slices` both servers of
-   * a pair are alive, and one load of each alternates: for a closed loop of what takes all it can get, at servers whose work
-   * ends with the response.
+   * All that are compared under it are alive at once, and one load of each alternates: for a closed loop of what takes all
+   * it can get, at servers whose work ends with the response.
    */
+  slices: slices.optional(),
+  /** What changes where two variants are compared pair by pair: shorter loads, and more of them. */
   pairs: z.strictObject({ env: env.default({}), options, slices: slices.optional() }).optional(),
 })
 

@@ -2,7 +2,7 @@ import type { Observation, Slice } from '../record/schema.ts'
 import type { OutsideSample, ProbeSample, TargetObservation } from '../target/port.ts'
 import { observation, observeTarget, seriesOfTarget, valueAt } from './target.ts'
 
-/** A slice of the load on one server of a pair, as it was watched; times are CLOCK_MONOTONIC ms. */
+/** A slice of the load on one of the servers that take turns, as it was watched; times are CLOCK_MONOTONIC ms. */
 export interface WatchedSlice {
   startMs: number
   endMs: number
@@ -47,9 +47,11 @@ export function observeSlices(target: SlicedTarget, context: SlicedContext): Sli
   const phases = [{ name: phase, startS: 0, endS, operations: 0 }]
   const perOperation = (metric: string, value: number | null): Observation[] =>
     value === null || operations === 0 ? [] : [observation(metric, 'value', value / operations, phase, operations)]
+  const ofLoad = observeTarget(observed, { bootMs, cores, loadStartMs: 0, phases, sessions: null })
   return {
     observations: [
-      ...observeTarget(observed, { bootMs, cores, loadStartMs: 0, phases, sessions: null }),
+      ...ofLoad.filter(({ metric }) => metric !== heapPeak),
+      ...heapBetween(target, phase),
       ...perOperation('target_cpu_per_op', ownCpuMs(slices)),
       ...perOperation('target_instructions_per_op', 'count' in instructions ? instructions.count : null),
       ...idleCpu(target, phase),
@@ -84,6 +86,18 @@ function ownCpuMs(slices: readonly WatchedSlice[]): number | null {
     (sum, { cpuMs }) => (sum === null || cpuMs === null ? null : sum + cpuMs),
     slices.length === 0 ? null : 0,
   )
+}
+
+const heapPeak = 'target_heap_used_peak'
+
+/** From the first slice to the end of the last, whoever had the turn: a heap has a size at any time. */
+function heapBetween({ slices, inside }: SlicedTarget, phase: string): Observation[] {
+  const [first, last] = [slices[0], slices.at(-1)]
+  if (!first || !last) return []
+  const heapsMB = inside
+    .filter(({ atMs }) => atMs >= first.startMs && atMs <= last.drainedMs)
+    .map(({ heapUsedBytes }) => heapUsedBytes / 1e6)
+  return heapsMB.length === 0 ? [] : [observation(heapPeak, 'value', Math.max(...heapsMB), phase)]
 }
 
 /** What the server used between its slices, while another had its turn: it should be next to nothing. */

@@ -13,11 +13,13 @@ import { Servers } from './servers.ts'
 import { SliceWatch } from './slice-watch.ts'
 import { failureOf } from './stage-failure.ts'
 
-/** One server of a pair in slices, with a load of its own that stands still until it has its turn. */
+/** One of the servers that take turns, with a load of its own that stands still until it has its turn. */
 export class Side {
   readonly plan: TrialPlan
   /** What went wrong with it; nothing more is to be asked of it then. */
   failure: TrialFailure | null = null
+  /** It has no further turn: it failed, or its load has ended. */
+  isOut = false
   private readonly setting: TrialSetting
   private readonly signal: AbortSignal
   private readonly servers: Servers
@@ -44,7 +46,7 @@ export class Side {
       await Promise.race([isReady.promise, this.load])
       const { target } = this.servers
       if (target && this.slice) this.watch = await SliceWatch.open(target.pid, this.setting.notCounted)
-      else await this.takeResult()
+      else await this.endEarly()
     } catch (error) {
       this.fail(error)
     }
@@ -69,22 +71,27 @@ export class Side {
     events.progress({ ...progress, second: [...progress.second, ...ofTarget] })
   }
 
-  /** Has its turn for so long, drain included. @returns false where there was none, or not all of it */
-  async takeTurn(lengthMs: number): Promise<boolean> {
+  /** Has its turn for so long, drain included, and is out where it has not all of it. */
+  async takeTurn(lengthMs: number): Promise<void> {
     const { slice, watch } = this
-    if (!slice || !watch || this.servers.died) return false
+    if (!slice || !watch || this.servers.died) return this.endEarly()
     try {
       const drainedMs = await slice(await watch.begin(lengthMs), lengthMs)
-      if (drainedMs === null) return false
-      await watch.end(drainedMs)
-      return true
+      if (drainedMs === null) await this.endEarly()
+      else await watch.end(drainedMs)
     } catch (error) {
       this.fail(error)
-      return false
     }
   }
 
-  /** Ends the load as a load ends that is over. @returns what is told of it beside `durationS`; @param zeroMs of the pair */
+  /** Its load is over before the others': says why. */
+  private async endEarly(): Promise<void> {
+    this.isOut = true
+    this.over.resolve()
+    await this.takeResult()
+  }
+
+  /** Ends the load as a load ends that is over. @returns what is told of it beside `durationS`; @param zeroMs of the pair or block */
   async finish(zeroMs: number): Promise<Partial<TrialRecord>> {
     this.over.resolve()
     const result = await this.takeResult()
@@ -104,6 +111,7 @@ export class Side {
   }
 
   private fail(error: unknown): void {
+    this.isOut = true
     const told = this.load === null ? failureOf(error) : { stage: 'generator' as const, message: messageOf(error) }
     this.failure ??= this.servers.died ?? { outputTail: [], ...told }
   }
@@ -151,7 +159,7 @@ const operationsOf = (result: LoadResult, operation: string, scenario: string): 
   result.metrics.find((metric) => metric.metric === operation && metric.scenario === scenario)?.sum ?? 0
 
 const sliceNotes = [
-  'in slices: both servers of the pair were alive on the same cores and had their turns of the load in random order; throughput and how busy the core was are those of the slices without their drains',
-  'costs of an operation are what the server used from the start of each slice to the end of its drain, divided by all operations of both; what it used while the other had its turn is stated apart, and in none of them',
-  'of the seconds that a probe tells only those count that lie wholly within a slice',
+  'in slices: all servers of the pair or block were alive on the same cores and had their turns of the load in random order; throughput and how busy the core was are those of the slices without their drains',
+  'costs of an operation are what the server used from the start of each slice to the end of its drain, divided by all operations of both; what it used while others had their turn is stated apart, and in none of them',
+  'of the seconds that a probe tells only those count that lie wholly within a slice, but for the heap, which has a size at any time',
 ]

@@ -14,7 +14,7 @@ export interface SeenInSlices {
 
 const lookEveryMs = 250
 /** All generators hear of a slice before it begins. Who hears late begins late: turns are short, so waiting costs more. */
-const noticeMs = 10
+const noticeMs = 4
 
 /** Watches one server of a pair from outside: all the time, and at the bounds of each of its slices. */
 export class SliceWatch {

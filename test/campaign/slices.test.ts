@@ -20,6 +20,7 @@ const checked = checkConfig(
     scenarios: {
       cut: { script: 'a.js', pairs: { slices: { length: '2s' } } },
       usual: { script: 'a.js', pairs: {} },
+      always: { script: 'a.js', slices: {}, pairs: { slices: { length: '100ms' } } },
     },
     campaigns: {},
   },
@@ -29,11 +30,21 @@ const config: LoadedConfig = { ...checked, dir: '/', file: 'weir.config.ts' }
 
 const facts = { durationS: 9, notInSlices: null } as ScenarioFacts
 const plan = (variants: string[], changes: Partial<ScenarioFacts> = {}, scenario = 'cut') =>
-  planSlices(config, { scenario, variants }, fakeEngine(), { ...facts, ...changes })
+  planSlices(config, { scenario, variants }, fakeEngine(), { ...facts, ...changes }, true)
 
 test('A load is cut into as many slices as it has room for, where the config says so', () => {
   assert.deepEqual(plan(['one', 'two']), { lengthMs: 2000, each: 4 })
   assert.equal(plan(['one', 'two'], {}, 'usual'), null)
+})
+
+test('A scenario may be cut in all that is compared under it, and otherwise in pairs', () => {
+  const cut = (variants: string[], inPairs: boolean) =>
+    planSlices(config, { scenario: 'always', variants }, fakeEngine(), facts, inPairs)
+  assert.deepEqual(cut(['one', 'two'], false), { lengthMs: 50, each: 180 })
+  assert.deepEqual(cut(['one', 'two'], true), { lengthMs: 100, each: 90 })
+  // Nobody is there to take turns with.
+  assert.equal(cut(['one'], false), null)
+  assert.throws(() => cut(['one', 'later'], false), /Leave out scenarios\.always\.slices, and its trials are whole/)
 })
 
 const { notInSlices: _, ...withoutSlices } = facts
@@ -41,13 +52,13 @@ const refused: [what: string, attempt: () => unknown, why: RegExp][] = [
   [
     'a server that goes on working after it has answered',
     () => plan(['one', 'later']),
-    /scenario "cut" cannot be compared in slices: variant "later" goes on working for a request after it has answered \(it writes a log\), which would fall into the turns of the other side\. Leave out scenarios\.cut\.pairs\.slices/,
+    /scenario "cut" cannot be compared in slices: variant "later" goes on working for a request after it has answered \(it writes a log\), which would fall into the turns of others\. Leave out scenarios\.cut\.pairs\.slices/,
   ],
   ['a server that weir does not start', () => plan(['one', 'there']), /variant "there" is reached by its URL/],
   [
     'two servers on one port',
     () => plan(['two', 'three']),
-    /variants "two" and "three" have the same port 8080, and both sides are alive/,
+    /variants "two" and "three" have the same port 8080, and they are alive together/,
   ],
   [
     'a server on a fixed port that is compared with itself',
@@ -58,7 +69,8 @@ const refused: [what: string, attempt: () => unknown, why: RegExp][] = [
   ['a load of one slice', () => plan(['one'], { durationS: 3 }), /its load of 3 s is shorter than 2 slices of 2 s/],
   [
     'an engine without slices',
-    () => planSlices(config, { scenario: 'cut', variants: ['one'] }, fakeEngine(), withoutSlices as ScenarioFacts),
+    () =>
+      planSlices(config, { scenario: 'cut', variants: ['one'] }, fakeEngine(), withoutSlices as ScenarioFacts, true),
     /the engine "fake" has no slices/,
   ],
 ]

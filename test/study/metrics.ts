@@ -2,7 +2,7 @@ import { parseSelector } from '../../harness/metrics/selector.ts'
 import { type Better, describeMetric, type Unit } from '../../harness/metrics/table.ts'
 
 /** Short names of the numbers that the study looks at, in the order of its tables. */
-export const metricKeys = ['instructions', 'cpu', 'paced-cpu', 'throughput', 'p50', 'p99', 'memory', 'heap'] as const
+export const metricKeys = ['instructions', 'cpu', 'throughput', 'p50', 'p99', 'memory', 'heap'] as const
 
 export type MetricKey = (typeof metricKeys)[number]
 
@@ -18,11 +18,10 @@ export interface StudyMetric {
 
 const selectors: Record<MetricKey, [title: string, selector: string]> = {
   instructions: ['instructions per request', 'target_instructions_per_op{phase:capacity} value'],
-  cpu: ['CPU per request, closed loop', 'target_cpu_per_op{phase:capacity} value'],
-  'paced-cpu': ['CPU per request, paced', 'target_cpu_per_op{phase:paced} value'],
+  cpu: ['CPU per request', 'target_cpu_per_op{phase:capacity} value'],
   throughput: ['throughput', 'throughput{phase:capacity} value'],
-  p50: ['p50', 'http_req_intended_duration{scenario:paced} p(50)'],
-  p99: ['p99', 'http_req_intended_duration{scenario:paced} p(99)'],
+  p50: ['p50', 'http_req_duration{scenario:capacity} p(50)'],
+  p99: ['p99', 'http_req_duration{scenario:capacity} p(99)'],
   memory: ['memory (RSS), peak', 'target_rss_peak{phase:capacity} value'],
   heap: ['heap, peak', 'target_heap_used_peak{phase:capacity} value'],
 }

@@ -10,12 +10,15 @@ const server = ({ description, env }: Condition) => ({
 
 const all = [control, ...conditions]
 
-/** The study's campaign: complete blocks of every condition once, so that each block gives a pair of each with the control. */
+/**
+ * The study's campaign: complete blocks of every condition once, all of them alive and under load by turns, so that each block
+ * gives a pair of each with the control.
+ */
 export default defineConfig({
   variants: Object.fromEntries(all.map((condition) => [condition.name, server(condition)])),
   warmup: { script: 'target/warm-up.ts' },
   scenarios: {
-    requests: { description: '800 requests a second for 5 s, then a closed loop for 5 s', script: 'target/load.ts' },
+    requests: { description: 'A closed loop for 5 s, in slices', script: 'target/load.ts', slices: { length: '50ms' } },
   },
   campaigns: {
     study: {

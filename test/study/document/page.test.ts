@@ -107,7 +107,7 @@ describe('The page', () => {
 
 describe('Live comparisons', () => {
   const verdictOf = (variant: string, verdict: string) => ({
-    ...{ variant, against: 'control', metric: 'target_cpu_per_op{phase:paced} value', pairs: 12, verdict },
+    ...{ variant, against: 'control', metric: 'target_cpu_per_op{phase:capacity} value', pairs: 12, verdict },
     ...{ estimate: 0.004, lower: -0.01, upper: 0.018 },
   })
   const counts = { validPairs: 12, invalidPairs: 1, seed: 3 }

@@ -37,5 +37,5 @@ const methodSection = ({ rules }: Results): string =>
     '',
     ...rules.all.map(({ title, description }) => `- **${title}**: ${description}.`),
     '',
-    'tachometer stops after 3 minutes, in which it takes many samples of a second or so; a sample is a trial of ten seconds here, so it is given as many as the comparison of this project may use. The action that compares with the last value takes that from an earlier job on a machine of its own choice; here it is the trial a few minutes before, on the same machine, which is kind to it.',
+    'tachometer stops after 3 minutes, in which it takes many samples of a second or so; a sample is a trial with five seconds of load here, so it is given as many as the comparison of this project may use. The action that compares with the last value takes that from an earlier job on a machine of its own choice; here it is the trial a few minutes before, on the same machine, which is kind to it.',
   ].join('\n')

@@ -38,8 +38,7 @@ export function falseChangesPlot(results: Results): string {
 }
 
 /** As many as there are colours; the others stand in the table. */
-const shownOf = (results: Results): StudyMetric[] =>
-  metricsOf(results).filter(({ key }) => key !== 'paced-cpu' && key !== 'heap')
+const shownOf = (results: Results): StudyMetric[] => metricsOf(results).filter(({ key }) => key !== 'heap')
 
 const keyOf = (title: string, at: number): string[] => {
   const x = 26 + 126 * at

@@ -12,7 +12,7 @@ const names = [control, ...conditions].map(({ name }) => name)
 const observed: Observation[] = [
   observe('throughput value', 2000.1234567, { phase: 'capacity' }),
   observe('target_cpu_per_op value', 0.5, { phase: 'capacity' }),
-  observe('http_req_intended_duration p(50)', 0.75, { scenario: 'paced' }),
+  observe('http_req_duration p(50)', 0.75, { scenario: 'capacity' }),
 ]
 
 const throughput: Series = {

@@ -7,12 +7,12 @@ import { after, test } from 'node:test'
 import { checkConfig } from '../../harness/config.ts'
 import type { Engine, RunSlice } from '../../harness/engine/port.ts'
 import { readEntry } from '../../harness/target/process-tree.ts'
+import { runInSlices, type Turns } from '../../harness/trial/in-slices.ts'
 import type { TrialEvents, TrialPlan, TrialSetting } from '../../harness/trial/plan.ts'
-import { runSlicedPair, type Turns } from '../../harness/trial/sliced-pair.ts'
 import { fakeEngine } from '../support/fake-engine.ts'
 import { recordedProgress } from '../support/recorded-progress.ts'
 
-const dir = mkdtempSync(join(tmpdir(), 'weir-sliced-pair-'))
+const dir = mkdtempSync(join(tmpdir(), 'weir-in-slices-'))
 after(() => rmSync(dir, { recursive: true }))
 
 // Says who it is; ends when it is told to.
@@ -30,7 +30,11 @@ writeFileSync(join(dir, 'load.js'), '')
 const server = { command: ['{node}', 'server.mjs', '{port}'], ready: { http: '/' }, probe: false }
 const config = {
   ...checkConfig(
-    { variants: { one: server, two: server }, scenarios: { load: { script: 'load.js' } }, campaigns: {} },
+    {
+      variants: { one: server, two: server, three: server },
+      scenarios: { load: { script: 'load.js' } },
+      campaigns: {},
+    },
     'c',
   ),
   dir,
@@ -77,7 +81,7 @@ const planOf = (variant: string, side: 'A' | 'B', trial: number): TrialPlan => (
 })
 
 const plans = [planOf('two', 'B', 1), planOf('one', 'A', 2)]
-const turns: Turns = { lengthMs: 1, order: ['B', 'A', 'A', 'B'] }
+const turns: Turns = { lengthMs: 1, order: [0, 1, 1, 0] }
 const silent: TrialEvents = { stage() {}, progress() {} }
 
 const settingWith = (engine: Engine): TrialSetting => ({
@@ -86,12 +90,12 @@ const settingWith = (engine: Engine): TrialSetting => ({
 })
 
 const run = (engine: Engine, signal = new AbortController().signal, events = silent) =>
-  runSlicedPair(plans, turns, settingWith(engine), events, signal)
+  runInSlices(plans, turns, settingWith(engine), events, signal)
 
 function assertNothingLeft({ served }: { served: Served[] }): void {
   assert.equal(served.length, 2)
   for (const { pid } of served) assert.equal(readEntry(pid), null)
-  for (const side of ['A', 'B']) assert.equal(existsSync(join(dir, 'scratch', side)), false)
+  for (const index of ['0', '1']) assert.equal(existsSync(join(dir, 'scratch', index)), false)
 }
 
 test('Both servers of a pair are alive, and take their turns in the order that was given', async () => {
@@ -122,7 +126,7 @@ test('A server that dies in the middle ends the pair: no further turn, two void 
   assert.deepEqual(heard, ['two', 'one'])
   assert.equal(one!.failure!.stage, 'target')
   assert.match(one!.failure!.message, /^variant "one" died during the trial \(exit code 9\)$/)
-  assert.match(two!.failure!.message, /^the other side of the pair failed: variant "one" died/)
+  assert.match(two!.failure!.message, /^nothing is left that it could take turns with: variant "one" died/)
   assertNothingLeft(engine)
 })
 
@@ -132,7 +136,7 @@ test('A generator that fails in a turn voids both records with its words', async
   })
   const [two, one] = await run(engine)
   assert.deepEqual([two!.failure!.stage, two!.failure!.message], ['generator', 'the generator is gone'])
-  assert.match(one!.failure!.message, /^the other side of the pair failed: the generator is gone$/)
+  assert.match(one!.failure!.message, /^nothing is left that it could take turns with: the generator is gone$/)
   assertNothingLeft(engine)
 })
 
@@ -144,7 +148,10 @@ test('A load that ends before its first turn voids both records, and that of the
   }
   const [two, one] = await run(ended)
   assert.equal(two!.failure!.message, 'the load ended early: setup() threw')
-  assert.equal(one!.failure!.message, 'the other side of the pair failed: the load ended early: setup() threw')
+  assert.equal(
+    one!.failure!.message,
+    'nothing is left that it could take turns with: the load ended early: setup() threw',
+  )
   assert.equal(engine.ran.length, 1)
 })
 
@@ -168,7 +175,7 @@ test('Ctrl-C before the first turn ends the one server that was started', async 
     stage: (text: string) => void (text === 'preparing the load' && controller.abort(new Error('interrupted'))),
   }
   await assert.rejects(
-    runSlicedPair(plans, turns, settingWith(engine), events, controller.signal),
+    runInSlices(plans, turns, settingWith(engine), events, controller.signal),
     /^Error: interrupted$/,
   )
   assert.equal(engine.served.length, 1)
@@ -190,12 +197,55 @@ test('Who watches a pair hears of the side that has its turn, and of the other n
   }
   const heard: unknown[] = []
   const events: TrialEvents = {
-    stage: (text) => void (text.startsWith('slice') && heard.push(text)),
+    stage: (text) => void (text.includes('slices') && heard.push(text)),
     progress: ({ vus }) => void heard.push(vus),
   }
   await run(telling, new AbortController().signal, events)
-  assert.deepEqual(heard, [
-    ...['slice 1 of 4: two', 2, 'slice 2 of 4: one', 1],
-    ...['slice 3 of 4: one', 1, 'slice 4 of 4: two', 2],
-  ])
+  assert.deepEqual(heard, ['4 slices of 1 ms, by turns', 2, 1, 1, 2])
+})
+
+const block = [...plans, { ...planOf('three', 'B', 3), key: { block: 1, pair: 1, side: 'B' as const, position: 3 } }]
+const inBlock = (engine: Engine) =>
+  runInSlices(
+    block,
+    { lengthMs: 1, order: [2, 0, 1, 1, 0, 2] },
+    settingWith(engine),
+    silent,
+    new AbortController().signal,
+  )
+
+test('All servers of a block take turns', async () => {
+  const heard: string[] = []
+  const engine = slicedEngine(({ variant }) => void heard.push(variant))
+  const records = await inBlock(engine)
+  assert.deepEqual(heard, ['three', 'two', 'one', 'one', 'two', 'three'])
+  assert.deepEqual(
+    records.map(({ variant, slices, failure }) => [variant, slices!.length, failure]),
+    ['two', 'one', 'three'].map((variant) => [variant, 2, undefined]),
+  )
+})
+
+test('A server of a block that dies leaves the others their turns, as long as there are two', async () => {
+  const heard: string[] = []
+  const engine = slicedEngine(async ({ variant, url }, stopped) => {
+    heard.push(variant)
+    if (variant === 'two') await Promise.all([once(stopped, 'abort'), fetch(`${url}/die`).catch(() => {})])
+  })
+  const [two, one, three] = await inBlock(engine)
+  assert.deepEqual(heard, ['three', 'two', 'one', 'one', 'three'])
+  assert.match(two!.failure!.message, /^variant "two" died/)
+  assert.deepEqual([one!.failure, three!.failure], [undefined, undefined])
+  for (const { pid } of engine.served) assert.equal(readEntry(pid), null)
+})
+
+test('A server that is alone in what is left of a block that was cut off has its turns all the same', async () => {
+  const engine = slicedEngine(() => {})
+  const [one] = await runInSlices(
+    [planOf('one', 'A', 1)],
+    { lengthMs: 1, order: [0, 0] },
+    settingWith(engine),
+    silent,
+    new AbortController().signal,
+  )
+  assert.deepEqual([one!.failure, one!.slices!.length], [undefined, 2])
 })
