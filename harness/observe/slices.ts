@@ -31,7 +31,8 @@ export interface SlicedContext {
 /**
  * The numbers of a record that were read off a server that is under load by turns, and its series, on the time axis of its
  * own slices. Work that an operation causes is its own also where it ends in the drain: costs are what was used from the start
- * of each slice to the end of its drain, divided by all operations. How busy the core was, and memory, are those of the slices
+ * of each slice to the end of its drain, divided by all operations. How busy the core was is told of the same time, because
+ * the kernel's counters are up to a tick behind while a thread runs, and right when it waits. Memory is that of the slices
  * without drains.
  */
 export function observeSlices(target: SlicedTarget, context: SlicedContext): SlicedNumbers {
@@ -50,8 +51,9 @@ export function observeSlices(target: SlicedTarget, context: SlicedContext): Sli
   const ofLoad = observeTarget(observed, { bootMs, cores, loadStartMs: 0, phases, sessions: null })
   return {
     observations: [
-      ...ofLoad.filter(({ metric }) => metric !== heapPeak),
+      ...ofLoad.filter(({ metric }) => !seenOtherwise.includes(metric)),
       ...heapBetween(target, phase),
+      ...coreBusy(target, cores, phase),
       ...perOperation('target_cpu_per_op', ownCpuMs(slices)),
       ...perOperation('target_instructions_per_op', 'count' in instructions ? instructions.count : null),
       ...idleCpu(target, phase),
@@ -79,7 +81,7 @@ export const storedSlices = (slices: readonly WatchedSlice[], zeroMs: number): S
 }
 
 const lengthMs = (slices: readonly WatchedSlice[]): number =>
-  slices.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0)
+  totalOf(slices.map(({ startMs, endMs }) => endMs - startMs))
 
 function ownCpuMs(slices: readonly WatchedSlice[]): number | null {
   return slices.reduce<number | null>(
@@ -89,6 +91,23 @@ function ownCpuMs(slices: readonly WatchedSlice[]): number | null {
 }
 
 const heapPeak = 'target_heap_used_peak'
+const coreShares = ['target_core_busy', 'target_cpu_stolen'] as const
+const seenOtherwise: readonly string[] = [heapPeak, ...coreShares]
+
+/** From the start of each slice to the end of its drain. */
+function coreBusy({ slices, outside }: SlicedTarget, cores: number, phase: string): Observation[] {
+  const ownMs = ownCpuMs(slices)
+  const stolenMs = slices.map(({ startMs, drainedMs }) => {
+    const [before, after] = [valueAt(outside, 'stolenMs', startMs), valueAt(outside, 'stolenMs', drainedMs)]
+    return before === null || after === null ? 0 : after - before
+  })
+  const wholeMs = totalOf(slices.map(({ startMs, drainedMs }) => drainedMs - startMs))
+  if (ownMs === null || wholeMs === 0) return []
+  const [busy, stolen] = [ownMs / wholeMs / cores, totalOf(stolenMs) / wholeMs]
+  return [busy, stolen].map((share, at) => observation(coreShares[at]!, 'value', share, phase))
+}
+
+const totalOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0)
 
 /** From the first slice to the end of the last, whoever had the turn: a heap has a size at any time. */
 function heapBetween({ slices, inside }: SlicedTarget, phase: string): Observation[] {
@@ -105,8 +124,8 @@ function idleCpu({ slices, outside }: SlicedTarget, phase: string): Observation[
   const [first, last, ownMs] = [slices[0], slices.at(-1), ownCpuMs(slices)]
   if (!first || !last || ownMs === null) return []
   const [before, after] = [valueAt(outside, 'cpuMs', first.startMs), valueAt(outside, 'cpuMs', last.drainedMs)]
-  const busyMs = slices.reduce((sum, { startMs, drainedMs }) => sum + drainedMs - startMs, 0)
-  const idleMs = last.drainedMs - first.startMs - busyMs
+  const turnsMs = totalOf(slices.map(({ startMs, drainedMs }) => drainedMs - startMs))
+  const idleMs = last.drainedMs - first.startMs - turnsMs
   if (before === null || after === null || idleMs <= 0) return []
   return [observation('target_cpu_between', 'value', Math.max(0, after - before - ownMs) / idleMs, phase)]
 }

@@ -159,7 +159,7 @@ const operationsOf = (result: LoadResult, operation: string, scenario: string): 
   result.metrics.find((metric) => metric.metric === operation && metric.scenario === scenario)?.sum ?? 0
 
 const sliceNotes = [
-  'in slices: all servers of the pair or block were alive on the same cores and had their turns of the load in random order; throughput and how busy the core was are those of the slices without their drains',
-  'costs of an operation are what the server used from the start of each slice to the end of its drain, divided by all operations of both; what it used while others had their turn is stated apart, and in none of them',
+  'in slices: all servers of the pair or block were alive on the same cores and had their turns of the load in random order; throughput is that of the slices without their drains',
+  'costs of an operation and how busy the core was are told from the start of each slice to the end of its drain; costs are divided by all operations of both; what it used while others had their turn is stated apart, and in none of them',
   'of the seconds that a probe tells only those count that lie wholly within a slice, but for the heap, which has a size at any time',
 ]

@@ -8,10 +8,17 @@ const outside = (atMs: number, cpuMs: number, rssBytes = 100e6): OutsideSample =
   ...{ voluntarySwitches: 0, involuntarySwitches: 0 },
 })
 
-const inside = (atMs: number, eventLoopUtilization: number): ProbeSample => ({
+const inside = (atMs: number, eventLoopUtilization: number, heapMB = 1): ProbeSample => ({
   ...{ atMs, intervalMs: 1000, pid: 1, thread: 0, eventLoopUtilization, gc: [] },
   eventLoopDelay: { mode: 'interval', resolutionMs: 10, p50Ms: 1, p99Ms: 2, maxMs: 3, count: 100, counts: [[1, 100]] },
-  ...{ heapUsedBytes: 1e6, heapTotalBytes: 1e6, externalBytes: 0, rssBytes: 1e8, cpuUserMs: 0, cpuSystemMs: 0 },
+  ...{
+    heapUsedBytes: heapMB * 1e6,
+    heapTotalBytes: 1e6,
+    externalBytes: 0,
+    rssBytes: 1e8,
+    cpuUserMs: 0,
+    cpuSystemMs: 0,
+  },
 })
 
 /** Two slices of a second, at 10 s and 15 s, each drained for 100 ms, in which 50 ms of CPU are used. */
@@ -44,9 +51,19 @@ test('What was used in between is a share of the time between', () => {
   assert.ok(Math.abs(valuesOf()['target_cpu_between value']! - 78 / 3900) < 1e-9)
 })
 
-test('How busy the core was, and memory, are those of the slices without drains', () => {
+test('How busy the core was is told from slice to drain, with what the host took in that time', () => {
+  assert.equal(valuesOf()['target_core_busy value'], 2000 / 2200)
+  const stolen = target.outside.map((look) => ({ ...look, stolenMs: look.atMs - target.outside[0]!.atMs }))
+  assert.equal(valuesOf({ outside: stolen })['target_cpu_stolen value'], 1)
+})
+
+test('The heap has a size at any time from the first slice on', () => {
+  const looks = [inside(9_000, 0, 70), inside(10_990, 0, 50), inside(13_000, 0, 60), inside(99_000, 0, 90)]
+  assert.equal(valuesOf({ inside: looks })['target_heap_used_peak value'], 60)
+})
+
+test('Memory is that of the slices without drains', () => {
   const values = valuesOf()
-  assert.equal(values['target_core_busy value'], (900 + 1000) / 2000)
   assert.equal(values['target_rss_peak value'], 120)
   assert.equal(values['target_boot value'], 80)
 })
