@@ -5,7 +5,7 @@ import {
   rateInWords,
   remarksOn,
   throughputInWords,
-  whyNoRate,
+  whyNoHigherRate,
 } from '../../harness/compare/saturation/words.ts'
 import { formatRatio, formatRatioInterval, noNumber } from '../format.ts'
 import { blocks, list } from './inline.ts'
@@ -32,7 +32,9 @@ export const saturation: MarkdownSection = {
       markdownTable(titles, '-rrrl', rows),
       list(
         saturation.variants.flatMap((each) =>
-          [...remarksOn(each), whyNoRate(each) ?? []].flat().map((words) => `${code(each.variant)}: ${inert(words)}`),
+          [...remarksOn(each), whyNoHigherRate(each) ?? []]
+            .flat()
+            .map((words) => `${code(each.variant)}: ${inert(words)}`),
         ),
       ),
       ...(saturation.crossCheck ? [inert(crossCheckInWords(saturation.crossCheck))] : []),

@@ -1,6 +1,7 @@
 import { countsInWords } from '../../harness/compare/claims-table.ts'
 import type { PairedComparison } from '../../harness/compare/paired-comparison.ts'
 import type { SaturatedVariant, Saturation } from '../../harness/compare/saturation/saturation.ts'
+import { whyNoHigherRate } from '../../harness/compare/saturation/words.ts'
 import type { Verdict } from '../../harness/compare/verdict.ts'
 import { counted, formatRatio, formatValue } from '../format.ts'
 import { type Content, type Html, html, listed } from '../html.ts'
@@ -42,7 +43,7 @@ function saturatedAnswer({ variants }: Saturation, blocks: number): Html {
   }
   const parts = variants.map(
     (each) =>
-      html`${named(each.variant)} ${most(each)}${each.rate?.state === 'found' && ` and keeps its limits up to ${each.rate.lower} arrivals a second`}`,
+      html`${named(each.variant)} ${most(each)}${each.rate?.state === 'found' && ` and keeps its limits up to ${each.rate.lower} arrivals a second (${whyNoHigherRate(each)})`}`,
   )
   return html`${blocks === 1 && 'Seen once, which decides nothing: '}${parts.map((part, at) => html`${at > 0 && '; '}${part}`)}.`
 }

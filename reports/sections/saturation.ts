@@ -6,7 +6,7 @@ import {
   rateInWords,
   remarksOn,
   throughputInWords,
-  whyNoRate,
+  whyNoHigherRate,
 } from '../../harness/compare/saturation/words.ts'
 import { formatRatio, formatRatioInterval, noNumber } from '../format.ts'
 import { type Html, html } from '../html.ts'
@@ -21,7 +21,7 @@ export const saturation: Section = {
 
 function content({ plan, variants, crossCheck }: Saturation, baseline: string): Html {
   const { rate } = plan
-  return html`<p class="lead">Maximum: the highest mean throughput of the sweep over ${plan.sweep.connections.join(', ')} connections (autocannon, closed loop), with Student’s t interval at 95% over the blocks. Knee: the least connections with at least ${100 * kneeShare}% of the maximum’s throughput by the ratio within blocks; in brackets the least that may have it, and the least that certainly have. Against ${baseline}: the highest of each block to the baseline’s, of the steps that can be used of both; a block that lacks one of the two maxima has no ratio.</p>
+  return html`<p class="lead">Maximum: the highest mean throughput of the sweep over ${plan.sweep.connections.join(', ')} connections (autocannon, closed loop), with Student’s t interval at 95% over the blocks. Knee: the least connections with at least ${100 * kneeShare}% of the maximum’s throughput by the ratio within blocks; in brackets the least that may have it, of steps below of which too little can be used the lowest, and the least that certainly have. Against ${baseline}: the highest of each block to the baseline’s, of the steps that can be used of both; a block that lacks one of the two maxima has no ratio.</p>
 <div class="scroll" role="region" tabindex="0" aria-label="How much each can take"><table class="claim-table">
 <thead><tr><th scope="col">Variant</th><th scope="col">Maximum</th><th scope="col">Knee, connections</th><th scope="col">Against ${baseline}</th>${rate && html`<th scope="col">Arrivals a second</th><th scope="col">Tries</th>`}</tr></thead>
 <tbody>${variants.map((each) => row(each, baseline, rate !== null))}</tbody>
@@ -38,7 +38,7 @@ function row(each: SaturatedVariant, baseline: string, hasRate: boolean): Html {
     : variant !== baseline && noNumber
   const without =
     unusable && html` <span class="description">${unusable.trials} trials cannot be used: ${unusable.why}</span>`
-  const why = whyNoRate(each)
+  const why = whyNoHigherRate(each)
   const reached = html`<td>${rateInWords(each)}${why !== null && html` <span class="description">${why}</span>`}</td><td>${rate?.tries.length ?? 0}</td>`
   return html`<tr><th scope="row">${variant}${without}${remarksOn(each).map((words) => html` <span class="description">${words}</span>`)}</th><td>${maximum ? html`${throughputInWords(maximum)} <span class="description">with ${maximum.connections} connections</span>` : noNumber}</td><td>${kneeInWords(knee)}</td><td>${against}</td>${hasRate && reached}</tr>
 `

@@ -19,8 +19,12 @@ export interface Knee {
   /** The least at which it may be, and the least at which it certainly is, by the interval; null where there is none. */
   lower: number | null
   upper: number | null
+  /** Steps between it and the last one that certainly is not it, ascending, of which too little can be used to rule them out. */
+  unknownBelow: number[]
   /** It lies at the last point that can be used: more connections might give more. */
   isAtEnd: boolean
+  /** It does, and the step before it gave less. */
+  isRising: boolean
   /** More connections than those of that point were tried, and could not be used. */
   isCutShort: boolean
 }
@@ -57,29 +61,55 @@ export function maximumOf(curve: readonly CurvePoint[]): CurvePoint | null {
  * range that was swept, it has an interval, and it says what one wants to know: fewer connections than these cost throughput.
  */
 export function kneeOf(points: readonly SweepPoint[]): Knee {
-  const curve = curveOf(points)
-  const best = maximumOf(curve)
-  if (best === null) return { connections: null, lower: null, upper: null, isAtEnd: false, isCutShort: false }
-  const top = points.find(({ connections }) => connections === best.connections)!
-  const shares = points.flatMap((point) => {
-    const ofCurve = curve.find(({ connections }) => connections === point.connections)
-    if (!ofCurve || !isBacked(ofCurve, curve)) return []
-    const ratios = point.values.flatMap((value, block) => logRatio(value, top.values[block]))
-    return ratios.length === 0 ? [] : [{ connections: point.connections, ...meanWithInterval(ratios) }]
-  })
-  const least = Math.log(kneeShare)
+  const best = maximumOf(curveOf(points))
+  if (best === null) return noKnee
+  const shares = sharesOf(points, best)
   const first = (of: (share: Estimate) => number | null): number | null =>
-    shares.find((share) => (of(share) ?? Number.NEGATIVE_INFINITY) >= least)?.connections ?? null
+    shares.find((share) => (of(share) ?? Number.NEGATIVE_INFINITY) >= leastLog)?.connections ?? null
   const hasInterval = shares.some(({ lower }) => lower !== null)
-  const connections = first(({ estimate }) => estimate)
+  const connections = first(({ estimate }) => estimate)!
+  const lower = hasInterval ? first(({ upper }) => upper) : null
   const last = shares.at(-1)!.connections
+  const unknownBelow = unknownUpTo(connections, lower ?? connections, points, shares)
+  const isAtEnd = connections === last
   return {
     connections,
-    lower: hasInterval ? first(({ upper }) => upper) : null,
-    upper: hasInterval ? first(({ lower }) => lower) : null,
-    isAtEnd: connections === last,
+    lower: unknownBelow.length > 0 ? Math.min(unknownBelow[0]!, lower ?? connections) : lower,
+    upper: hasInterval ? first((share) => share.lower) : null,
+    unknownBelow,
+    isAtEnd,
+    isRising: isAtEnd && unknownBelow.length === 0 && shares.length > 1,
     isCutShort: points.some((point) => point.connections > last),
   }
+}
+
+const noKnee: Knee = {
+  ...{ connections: null, lower: null, upper: null, unknownBelow: [] },
+  ...{ isAtEnd: false, isRising: false, isCutShort: false },
+}
+
+const leastLog = Math.log(kneeShare)
+
+interface Share extends Estimate {
+  connections: number
+}
+
+/** Of the maximum, as logs, of the points that have enough blocks in common with it: two, or one where it has no more itself. */
+function sharesOf(points: readonly SweepPoint[], best: CurvePoint): Share[] {
+  const top = points.find(({ connections }) => connections === best.connections)!
+  return points.flatMap(({ connections, values }) => {
+    const ratios = values.flatMap((value, block) => logRatio(value, top.values[block]))
+    return ratios.length < Math.min(2, best.blocks) ? [] : [{ connections, ...meanWithInterval(ratios) }]
+  })
+}
+
+/** The steps without a share between the knee and the last one with a share below its interval. */
+function unknownUpTo(knee: number, lower: number, points: readonly SweepPoint[], shares: readonly Share[]): number[] {
+  const known = shares.map(({ connections }) => connections)
+  const under = known.findLast((connections) => connections < lower) ?? 0
+  return points
+    .map(({ connections }) => connections)
+    .filter((connections) => connections > under && connections < knee && !known.includes(connections))
 }
 
 const positive = (values: readonly (number | null)[]): number[] =>

@@ -4,7 +4,7 @@ import { counted, formatPercent, formatPercentRange, formatValue } from '../figu
 import type { TableOptions } from '../table.ts'
 import { kneeShare } from './knee.ts'
 import { type SaturatedVariant, type Saturation, saturationOf } from './saturation.ts'
-import { crossCheckInWords, kneeInWords, rateInWords, remarksOn, throughputInWords, whyNoRate } from './words.ts'
+import { crossCheckInWords, kneeInWords, rateInWords, remarksOn, throughputInWords, whyNoHigherRate } from './words.ts'
 
 /** The terminal table of a saturation: maxima with knees, the highest rates, the curves, and whether the engines agree. */
 export function formatSaturationTable(run: Run, { width }: TableOptions): string {
@@ -69,7 +69,7 @@ function rates({ variants, plan }: Saturation, width: number): string[] {
       width,
     ),
     ...variants.flatMap((each) => {
-      const why = whyNoRate(each)
+      const why = whyNoHigherRate(each)
       return why === null ? [] : wrap(plain(`${each.variant} ${why}`), width)
     }),
   ]

@@ -12,7 +12,7 @@ export function throughputInWords({ estimate, lower, upper }: CurvePoint): strin
 }
 
 /** What a reader of a variant's curves must know of them. */
-export function remarksOn({ idleAtMaximum, failed, throughput, latency }: SaturatedVariant): string[] {
+export function remarksOn({ idleAtMaximum, failed, throughput, latency, knee }: SaturatedVariant): string[] {
   const timed = latency[0]!.points.map(({ connections }) => connections)
   const untimed = throughput.flatMap(({ connections }) => (timed.includes(connections) ? [] : [connections]))
   return [
@@ -22,6 +22,9 @@ export function remarksOn({ idleAtMaximum, failed, throughput, latency }: Satura
       : [
           `with ${failed.connections} connections ${formatValue(failed.share, 'share')} of requests failed: throughput counts those that did not, latency those that were answered`,
         ]),
+    ...(knee.unknownBelow.length === 0
+      ? []
+      : [`with ${knee.unknownBelow.join(', ')} connections too little can be used: the knee may lie there`]),
     ...(untimed.length === 0
       ? []
       : [
@@ -36,10 +39,10 @@ const idleInWords = ({ busyShare }: NonNullable<SaturatedVariant['idleAtMaximum'
     : `its core ${wasBusy(busyShare)} at the maximum, and below ${100 * leastCoreBusy}% something else was the limit`
 
 /** `50 (20 to 100)`; `50 (20 or more)` where nothing but the maximum is certainly within its reach. At an end it is said which. */
-export function kneeInWords({ connections, lower, upper, isAtEnd, isCutShort }: Knee): string {
+export function kneeInWords({ connections, lower, upper, isAtEnd, isRising, isCutShort }: Knee): string {
   if (connections === null) return '-'
   const interval = lower === null ? '' : upper === null ? ` (${lower} or more)` : ` (${lower} to ${upper})`
-  const end = isCutShort ? ', more could not be used' : ', still rising'
+  const end = isCutShort ? ', more could not be used' : isRising ? ', still rising' : ', more were not tried'
   return `${connections}${interval}${isAtEnd ? end : ''}`
 }
 
@@ -65,9 +68,12 @@ export function rateInWords({ rate }: SaturatedVariant): string {
   }
 }
 
-/** Why not even the lowest rate holds, or what lies above cannot be measured: what most of its loads had; null: that is not so. */
-export function whyNoRate({ rate }: SaturatedVariant): string | null {
-  if (!rate || (rate.lower !== null && rate.state !== 'unmeasurable')) return null
+/**
+ * What ended a search, since it need not be the server: what most loads had at the lowest rate that does not hold, or cannot be
+ * measured; null: all that was tried holds.
+ */
+export function whyNoHigherRate({ rate }: SaturatedVariant): string | null {
+  if (!rate || (rate.lower !== null && rate.upper === null)) return null
   const at = rate.upper ?? rate.tries.at(-1)?.rate
   const own = rate.tries.filter((each) => each.rate === at)
   const [failed, unusable] = (['failed', 'unusable'] as const).map((outcome) =>

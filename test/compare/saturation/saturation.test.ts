@@ -4,7 +4,12 @@ import { compareRun } from '../../../harness/compare/campaign.ts'
 import { saturationFile } from '../../../harness/compare/saturation/file.ts'
 import { nextRate, saturationOf } from '../../../harness/compare/saturation/saturation.ts'
 import { formatSaturationTable } from '../../../harness/compare/saturation/table.ts'
-import { crossCheckInWords, rateInWords, remarksOn, whyNoRate } from '../../../harness/compare/saturation/words.ts'
+import {
+  crossCheckInWords,
+  rateInWords,
+  remarksOn,
+  whyNoHigherRate,
+} from '../../../harness/compare/saturation/words.ts'
 import type { TrialRecord } from '../../../harness/record/schema.ts'
 import { trend } from '../../support/load-result.ts'
 import { checked, saturatedRun, swept, tried } from './saturated-run.ts'
@@ -101,6 +106,17 @@ test('A step that has not run yet is not told as one that could not be used', ()
   assert.deepEqual([knee.connections, knee.isAtEnd, knee.isCutShort], [1, true, false])
 })
 
+test('Steps below the knee of which too little can be used are named beside it', () => {
+  const run = saturatedRun([swept('base', 10, 1, 1, voided), swept('base', 10, 2, 1, voided)])
+  assert.deepEqual(remarksOn(saturationOf(run)!.variants[0]!), [
+    'with 10 connections too little can be used: the knee may lie there',
+  ])
+  assert.match(
+    formatSaturationTable(run, { width: 80, color: false }),
+    /^ *base .* 100 \(10 to 100\), more were not tried/m,
+  )
+})
+
 test('What of a sweep failed is said, and latencies of which the longest are missing are left out', () => {
   const count = (connections: number, answers: number, failed: number) =>
     [1, 2].map((block) => {
@@ -140,6 +156,16 @@ test('The edges of a rate are told with how many of their tries held', () => {
   const lower = [6, 7, 8].map((round) => tried('base', 200, round, 20))
   const [base] = saturationOf(saturatedRun([...upper, ...lower]))!.variants
   assert.equal(rateInWords(base!), '200/s holds (3 of 3), 283/s does not (2 of 5)')
+})
+
+test('A rate that was found is told with what most loads at its upper edge had', () => {
+  const dropped = [1, 2].map((round) => tried('base', 283, round, 20, 40 + round))
+  const lower = [6, 7, 8].map((round) => tried('base', 200, round, 20))
+  const run = saturatedRun([...dropped, tried('base', 283, 3, 300), ...lower])
+  const [base] = saturationOf(run)!.variants
+  assert.deepEqual([base!.rate!.state, whyNoHigherRate(base!)], ['found', 'at 283/s: 3.9% of arrivals were dropped'])
+  const table = formatSaturationTable(run, { width: 80, color: false })
+  assert.match(table, /^ *base at 283\/s: 3\.9% of arrivals were dropped$/m)
 })
 
 test('A try holds where all limits do, fails where one does not, and where arrivals were dropped', () => {
@@ -204,12 +230,17 @@ test('Why the lowest rate fails is told with what most of its loads had, whateve
   const slow = [300, 310.5].map((p99Ms, at) => tried('other', 100, at + 2, p99Ms))
   const run = saturatedRun([...dropped, ...slow])
   const [base, other] = saturationOf(run)!.variants
-  assert.deepEqual([whyNoRate(base!), whyNoRate(other!)], [null, 'at 100/s: http_req_duration p(99) was 300'])
+  assert.deepEqual(
+    [whyNoHigherRate(base!), whyNoHigherRate(other!)],
+    [null, 'at 100/s: http_req_duration p(99) was 300'],
+  )
   const table = formatSaturationTable(run, { width: 80, color: false })
   assert.match(table, /^ *other +fails at 100\/s, the lowest tried +3$/m)
   assert.match(table, /^ *other at 100\/s: http_req_duration p\(99\) was 300$/m)
-  const held = saturatedRun([tried('other', 100, 1, 20), tried('other', 200, 2, 300)])
-  assert.equal(whyNoRate(saturationOf(held)!.variants[1]!), null)
+  const held = saturatedRun([tried('other', 100, 1, 20)])
+  assert.equal(whyNoHigherRate(saturationOf(held)!.variants[1]!), null)
+  const open = saturatedRun([tried('other', 100, 1, 20), tried('other', 200, 2, 300)])
+  assert.equal(whyNoHigherRate(saturationOf(open)!.variants[1]!), 'at 200/s: http_req_duration p(99) was 300')
 })
 
 test('A target that never became ready says nothing of the rate, and why is told', () => {
@@ -218,9 +249,9 @@ test('A target that never became ready says nothing of the rate, and why is told
   const { rate, ...rest } = saturationOf(saturatedRun([1, 2, 3].map(unready)))!.variants[1]!
   assert.deepEqual([rate!.state, rate!.lower, rate!.upper], ['unmeasurable', null, 100])
   assert.equal(rateInWords({ rate, ...rest }), '100/s cannot be measured')
-  assert.equal(whyNoRate({ rate, ...rest }), `at 100/s: ${failure.message}`)
+  assert.equal(whyNoHigherRate({ rate, ...rest }), `at 100/s: ${failure.message}`)
   const once = saturationOf(saturatedRun([unready(1)]))!.variants[1]!
-  assert.deepEqual([rateInWords(once), whyNoRate(once)], ['not decided at 100/s', `at 100/s: ${failure.message}`])
+  assert.deepEqual([rateInWords(once), whyNoHigherRate(once)], ['not decided at 100/s', `at 100/s: ${failure.message}`])
 })
 
 test('A limit on a percentile that no observation has is read from the histogram; on a counter that nobody added to it is 0', () => {

@@ -37,6 +37,30 @@ test('A throughput that still rises, or whose higher steps are void, is not told
   assert.match(told, /other\s+takes 101\/s at least, with the most connections that could be used/)
 })
 
+test('Answer, section and Markdown say what ended the search for a rate', () => {
+  const held = [1, 2, 3].map((round) => tried('other', 100, round, 20))
+  const dropped = [4, 5, 6].map((round) => tried('other', 141, round, 20, 40))
+  const found = saturatedRun([...held, ...dropped])
+  const { scenarios } = found.header
+  const step = { kind: 'rate' as const, of: 'paced', value: 141 }
+  const header = { ...found.header, scenarios: [...scenarios, { ...scenarios.at(-1)!, name: 'paced@141', step }] }
+  const ofFound = viewOf({ ...found, header }, compareRun(found))
+  const why = /at 141\/s: 3\.8% of arrivals were dropped/
+  assert.match(text(answerOf(ofFound)), /up to 100 arrivals a second \(at 141\/s: 3\.8% of arrivals were dropped\)/)
+  assert.match(text(saturation.render(ofFound)), why)
+  assert.match(inMarkdown.render(ofFound), why)
+})
+
+test('Section and Markdown name the steps below a knee that could not be used', () => {
+  const invalid = [{ code: 'check-failed' as const, message: 'no request was answered' }]
+  const cut = saturatedRun([1, 2].map((block) => swept('base', 10, block, 1, { invalid })))
+  const ofCut = viewOf(cut, compareRun(cut))
+  for (const told of [text(saturation.render(ofCut)), inMarkdown.render(ofCut)]) {
+    assert.match(told, /with 10 connections too little can be used: the knee may lie there/)
+    assert.match(told, /100 \(10 to 100\)/)
+  }
+})
+
 test('Section and Markdown say why the lowest rate fails', () => {
   const failing = saturatedRun([1, 2, 3].map((round) => tried('other', 100, round, 999)))
   const ofFailing = viewOf(failing, compareRun(failing))
