@@ -6,8 +6,8 @@ import type { LoadedConfig, ScenarioConfig } from '../config.ts'
 import type { Engine, ScenarioFacts } from '../engine/port.ts'
 import { UserError } from '../errors.ts'
 import { assertEnoughDescriptors } from '../limits.ts'
-import { parseSelector } from '../metrics/selector.ts'
 import { fillInEnv, valuesToCome } from '../placeholders.ts'
+import { primaryOf } from './primary.ts'
 import { planSlices, type SlicePlan } from './slices.ts'
 
 /** Engines by name. */
@@ -158,22 +158,6 @@ function valuesOf(config: LoadedConfig, { scenario, variants }: Cell, stateDir: 
   const names = new Set(variants.flatMap((variant) => servicesOfTrial(config, scenario, variant)))
   const started = Object.entries(config.services).filter(([name]) => names.has(name))
   return valuesToCome(Object.fromEntries(started), stateDir)
-}
-
-function primaryOf(
-  config: LoadedConfig,
-  name: string,
-  { script, primary }: ScenarioConfig,
-  facts: ScenarioFacts,
-): string {
-  const chosen = primary ?? facts.notes.primary
-  if (chosen === null) {
-    throw new UserError(
-      `scenario "${name}" names no primary metric. Write options.ext.weir.primary in ${script}, or scenarios.${name}.primary in ${config.file}, such as "http_req_duration p(50)"`,
-    )
-  }
-  parseSelector(chosen)
-  return chosen
 }
 
 function scriptPath(config: LoadedConfig, script: string, where: string): string {

@@ -1,5 +1,6 @@
 /** The scenarios that follow from a saturation: one for each step. */
 import { UserError, unknownName } from '../errors.ts'
+import { parseSelector, printSelector } from '../metrics/selector.ts'
 import type { SaturationPlan, Step } from '../record/schema.ts'
 import type { ResolvedCampaign } from './campaigns.ts'
 import { assertLimits } from './limits.ts'
@@ -131,7 +132,7 @@ export function withAllSteps(config: Config, file: string): Config {
 /** The steps of a saturation that are known before it runs: all but those of its rate. */
 function madeOf({ scenarios }: Config, own: SaturationConfig): Record<string, ScenarioConfig> {
   const { sweep, crossCheck, quick } = own
-  const swept = scenarios[sweep.scenario]!
+  const swept = byThroughput(scenarios[sweep.scenario]!)
   const counts = [...new Set([...sweep.connections, ...quick.connections])]
   const steps = Object.fromEntries(counts.map((count) => [sweepStep(own, count), withConnections(swept, count)]))
   if (!crossCheck) return steps
@@ -140,7 +141,7 @@ function madeOf({ scenarios }: Config, own: SaturationConfig): Record<string, Sc
   return {
     ...steps,
     [first!.name]: withConnections(swept, count),
-    [second!.name]: withVariable(scenarios[scenario]!, variable, count),
+    [second!.name]: withVariable(byThroughput(scenarios[scenario]!), variable, count),
   }
 }
 
@@ -163,6 +164,16 @@ function assertFits({ scenarios, variants }: Config, own: SaturationConfig, wher
   if (rate) assertOne('rate', rate.scenario, false)
   if (crossCheck) assertOne('crossCheck', crossCheck.scenario, false)
   if (rate) assertLimits(rate.holds, (key) => `${where}.rate.holds.${key}`)
+}
+
+/**
+ * Judged by throughput, whatever the verdict on the scenario itself goes by: a curve of latencies has no maximum, and no knee. Of
+ * which phase is as the scenario or its script say, else of the only one: that is known when the script has been read.
+ */
+function byThroughput(scenario: ScenarioConfig): ScenarioConfig {
+  const own = scenario.primary === undefined ? null : parseSelector(scenario.primary)
+  const tags = own?.metric === 'throughput' ? own.tags : {}
+  return { ...scenario, primary: printSelector({ metric: 'throughput', tags, stat: 'value' }) }
 }
 
 /** With --quick, too. */

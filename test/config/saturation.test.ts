@@ -54,6 +54,22 @@ test('The scenarios of a saturation follow from it, each with its connections or
   ])
 })
 
+test('Steps of a sweep and of a cross-check are judged by throughput, whatever their scenarios are judged by', () => {
+  const { scenarios } = configOf(
+    { most: whole },
+    {
+      turn: { engine: 'autocannon', script: 'turn.ts', primary: 'http_req_duration p(95)' },
+      closed: { script: 'closed.js', primary: 'throughput{phase:held} value' },
+    },
+  )
+  assert.deepEqual(
+    ['turn', 'turn@10', 'turn@5', 'turn@check-20', 'closed@check-USERS-20'].map((name) => scenarios[name]!.primary),
+    ['http_req_duration p(95)', ...Array(3).fill('throughput value'), 'throughput{phase:held} value'],
+  )
+  const latency = { closed: { script: 'closed.js', primary: 'http_req_duration p(50)' } }
+  assert.equal(configOf({ most: whole }, latency).scenarios['closed@check-USERS-20']!.primary, 'throughput value')
+})
+
 const configOf = (campaigns: object, more: object = {}) =>
   checkConfig(
     {
