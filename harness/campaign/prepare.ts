@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Cell } from '../config/cells.ts'
+import { unsetRate } from '../config/rate-steps.ts'
 import { servicesOfTrial, taskOf } from '../config/services.ts'
 import type { LoadedConfig, ScenarioConfig } from '../config.ts'
 import type { Engine, ScenarioFacts } from '../engine/port.ts'
@@ -89,22 +90,28 @@ async function prepareScenario(
   const filled = (env: Record<string, string>) => fillInEnv(env, valuesOf(config, cell, stateDir), cell.scenario)
   const engine = engineOf(scenario, engines)
   const tasks = tasksOf(config, cell, engine)
-  const facts = await engine.inspect(
-    {
-      script,
-      env: filled(plan.env),
-      options,
-      cpus: null,
-      ...(tasks ? { tasks } : {}),
-      ...(warmup ? { warmup: { script: warmup.script, env: filled(warmup.env), options: {} } } : {}),
-    },
-    signal,
-  )
+  const job = {
+    script,
+    env: filled(plan.env),
+    options,
+    cpus: null,
+    ...(tasks ? { tasks } : {}),
+    ...(warmup ? { warmup: { script: warmup.script, env: filled(warmup.env), options: {} } } : {}),
+  }
+  const facts = await engine.inspect(job, signal).catch((error: unknown) => {
+    throw withUnsetRate(error, unsetRate(config, cell.scenario, plan.env), cell.scenario)
+  })
   const primary = primaryOf(config, cell.scenario, scenario, facts)
   const slices = planSlices(config, cell, engine, facts, length === 'pairs')
   const description = length === 'full' ? scenario.description : facts.descriptions.join('; ')
   return { ...plan, engine, primary, description, facts, slices }
 }
+
+/** A script that lacks its rate names what is in it, which is not what was asked for. @param unset null: it lacks nothing */
+const withUnsetRate = (error: unknown, unset: string | null, scenario: string): unknown =>
+  error instanceof UserError && unset !== null
+    ? new UserError(`scenario "${scenario}": ${unset}. As it is: ${error.message}`, error.exitCode, { cause: error })
+    : error
 
 /** k6 scripts are what all scenarios are that say nothing else. */
 const usualEngine = 'sessions'

@@ -1,4 +1,4 @@
-import { withRate } from '../config/saturation-steps.ts'
+import { withRate } from '../config/rate-steps.ts'
 import type { LoadedConfig } from '../config.ts'
 import { type StoredRun, updateHeader } from '../record/store.ts'
 import { headerScenario } from './header.ts'

@@ -13,7 +13,8 @@ import { profileRegressions } from './profile/regression.ts'
 const toolLines = Object.entries(tools).map(([name, purpose]) => `                       ${name.padEnd(8)}${purpose}`)
 
 const help = `  <variant>            NAME, or NAME@DIR in the checkout DIR
-  <scenario>           its load, once, after its warm-up
+  <scenario>           its load, once, after its warm-up; NAME@RATE for one whose
+                       rate a saturation searches for
       --with TOOL      cpu unless given:
 ${toolLines.join('\n')}
       --against NAME   another variant, to see what the first does that this one does not (--with cpu)

@@ -95,20 +95,6 @@ export function stepOf({ saturation: own }: Pick<ResolvedCampaign, 'saturation'>
     : undefined
 }
 
-/** The scenarios of a config with a step at this rate among them. @returns with the name of that step */
-export function withRate(scenarios: Config['scenarios'], campaign: ResolvedCampaign, perSecond: number) {
-  const { scenario, variable } = campaign.saturation!.rate!
-  const name = `${scenario}@${perSecond}`
-  return { name, scenarios: { ...scenarios, [name]: withVariable(scenarios[scenario]!, variable, perSecond) } }
-}
-
-/** The scenarios as they are read before a run: that of a search with its lowest rate, since its script may have none of its own. */
-export function withLowestRate(scenarios: Config['scenarios'], { saturation: own }: ResolvedCampaign) {
-  if (!own?.rate) return scenarios
-  const { scenario, variable, from } = own.rate
-  return { ...scenarios, [scenario]: withVariable(scenarios[scenario]!, variable, from) }
-}
-
 /**
  * The config with the steps of all of its campaigns among its scenarios.
  * @throws UserError for a name that names nothing, one that a step has, or an engine that does not fit
@@ -186,7 +172,7 @@ const withConnections = (scenario: ScenarioConfig, count: number): ScenarioConfi
     : {}),
 })
 
-const withVariable = (scenario: ScenarioConfig, variable: string, value: number): ScenarioConfig => ({
+export const withVariable = (scenario: ScenarioConfig, variable: string, value: number): ScenarioConfig => ({
   ...scenario,
   description: `${variable}=${value}: ${scenario.description}`,
   env: { ...scenario.env, [variable]: String(value) },

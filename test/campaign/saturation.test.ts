@@ -127,6 +127,22 @@ test('A script that takes its rate from the variable alone is read with the lowe
   assert.ok(whole.header.scenarios.every(({ name }) => name !== 'paced'))
 })
 
+test('A script that takes its rate from the variable alone is refused by name where it is asked for by itself', async () => {
+  const config = freshConfig()
+  const request = await readRequest(config, readArguments(['most', '--quick'], runOptions))
+  const campaign = { ...request.campaign, scenarios: ['paced'], saturation: undefined }
+  const sessions = servedBy('sessions', () => assert.fail('nothing may be loaded'))
+  const alone = runCampaign(config, { ...request, campaign }, { sessions }, silent, new AbortController().signal)
+  await assert.rejects(alone, (error) => {
+    assert.ok(error instanceof UserError)
+    assert.match(
+      error.message,
+      /^scenario "paced": RATE is not set, .*"paced@100".* As it is: rate: expected a number$/,
+    )
+    return true
+  })
+})
+
 test('A saturation that was cut off in its search goes on with the rate that comes next, and finds the same', async () => {
   const whole = await run(freshConfig(), ['--seed', '3'])
   const triedRates = whole.run.records.map(({ variant, scenario }) => `${variant} ${scenario}`)

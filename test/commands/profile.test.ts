@@ -3,16 +3,19 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { readArguments } from '../../harness/commands/arguments.ts'
 import { baseline } from '../../harness/commands/baseline.ts'
 import { compare } from '../../harness/commands/compare.ts'
 import { gate } from '../../harness/commands/gate.ts'
 import { history } from '../../harness/commands/history.ts'
 import { noise } from '../../harness/commands/noise.ts'
 import type { Command } from '../../harness/commands/port.ts'
+import { profileOptions, readAsk, withProfiled } from '../../harness/commands/profile/arguments.ts'
 import { regressionsOf } from '../../harness/commands/profile/regression.ts'
 import { profile } from '../../harness/commands/profile.ts'
 import { report } from '../../harness/commands/report.ts'
 import { compareRun } from '../../harness/compare/campaign.ts'
+import { loadConfig } from '../../harness/config.ts'
 import { UserError } from '../../harness/errors.ts'
 import type { RunHeader } from '../../harness/record/schema.ts'
 import { createRun, readRun, writeRecord } from '../../harness/record/store.ts'
@@ -35,8 +38,17 @@ writeFileSync(
       npm: { ...server, command: ['npm', 'start'] },
       there: { url: 'http://127.0.0.1:1' },
     },
-    scenarios: { turns: { script: 'load.js' } },
-    campaigns: {},
+    scenarios: {
+      turns: { script: 'load.js' },
+      paced: { script: 'load.js' },
+      hello: { engine: 'autocannon', script: 'load.js' },
+    },
+    campaigns: {
+      most: {
+        ...{ question: 'How much?', variants: ['plain'], baseline: 'plain', blocks: 1 },
+        saturation: { sweep: { scenario: 'hello' }, rate: { scenario: 'paced', variable: 'RATE', from: 50, to: 500 } },
+      },
+    },
   })}`,
 )
 
@@ -49,9 +61,18 @@ async function refused(command: Command, args: string[], message: RegExp): Promi
 }
 
 const mistakes: [what: string, args: string[], message: RegExp][] = [
-  ['no scenario', ['plain'], /takes a variant and a scenario, found 1\. Variants: plain, .*Scenarios: turns$/],
+  [
+    'no scenario',
+    ['plain'],
+    /takes a variant and a scenario, found 1\. Variants: plain, .*Scenarios: turns, paced, hello$/,
+  ],
   ['an unknown variant', ['plan', 'turns'], /variant "plan" does not exist\. Did you mean "plain"/],
   ['an unknown scenario', ['plain', 'turn'], /scenario "turn" does not exist\. Did you mean "turns"/],
+  [
+    'a rate that is not searched for',
+    ['plain', 'paced@501'],
+    /scenario "paced@501": expected a rate .* from 50 to 500/,
+  ],
   ['an unknown tool', ['plain', 'turns', '--with', 'perf'], /tool "perf" does not exist\. It is one of: cpu, doctor/],
   ['a variant that is a URL', ['there', 'turns'], /variant "there" is reached by its URL and cannot be profiled/],
   ['a URL to hold it against', ['plain', 'turns', '--against', 'there'], /variant "there" is reached by its URL/],
@@ -72,6 +93,13 @@ const mistakes: [what: string, args: string[], message: RegExp][] = [
 for (const [what, args, message] of mistakes)
   test(`weir profile refuses ${what} before anything is started`, () =>
     refused(profile, [...args, '--config', config], message))
+
+test('weir profile takes a rate of a search as it takes any scenario', async () => {
+  const read = await loadConfig(config)
+  const ask = readAsk(read, readArguments(['plain', 'paced@500', '--quick'], profileOptions))
+  const { scenarios } = withProfiled(read, ask, dir)
+  assert.deepEqual(scenarios[ask.scenario]!.env, { RATE: '500' })
+})
 
 test('weir profile refuses a folder that holds profiles already', async () => {
   const out = mkdtempSync(join(dir, 'out-'))

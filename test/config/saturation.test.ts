@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { saturationPlan, stepOf, withRate, withSteps } from '../../harness/config/saturation-steps.ts'
+import { saturationPlan, stepOf, withSteps } from '../../harness/config/saturation-steps.ts'
 import { assertScenario, checkConfig, writtenScenarios } from '../../harness/config.ts'
 import { UserError } from '../../harness/errors.ts'
 
@@ -149,17 +149,13 @@ test('A quick look may leave out variants, but never the baseline', () => {
   assert.throws(() => config(unknown), /campaigns\.most\.saturation\.quick\.variants: variant "four" does not exist/)
 })
 
-test('A step is known by its name, that of a rate is made when it is tried', () => {
-  const { campaigns, scenarios } = config(whole)
+test('A step is known by its name', () => {
+  const { campaigns } = config(whole)
   const most = campaigns.most!
   assert.deepEqual(stepOf(most, 'turn@10'), { kind: 'connections', of: 'turn', value: 10 })
   assert.deepEqual(stepOf(most, 'closed@check-USERS-20'), { kind: 'check', of: 'closed', value: 20 })
   assert.deepEqual(stepOf(most, 'paced@40'), { kind: 'rate', of: 'paced', value: 40 })
   assert.equal(stepOf(most, 'paced'), undefined)
-  const step = withRate(scenarios, most, 40)
-  assert.equal(step.name, 'paced@40')
-  assert.deepEqual(step.scenarios['paced@40']!.env, { SECONDS: '5', RATE: '40' })
-  assert.equal(step.scenarios['paced@40']!.quick!.env.RATE, '40')
 })
 
 test('Who asks for a scenario that there is not is told of those that somebody wrote, not of steps', () => {

@@ -1,4 +1,5 @@
 import { withCheckouts } from '../../campaign/checkouts.ts'
+import { withAskedRate } from '../../config/rate-steps.ts'
 import { assertScenario, assertTrial, isLaunched, type LoadedConfig, writtenScenarios } from '../../config.ts'
 import { engines } from '../../engine/table.ts'
 import { UserError, unknownName } from '../../errors.ts'
@@ -60,7 +61,7 @@ function toolOf(name = 'cpu'): ProfileTool {
 }
 
 /**
- * The config with each variant under the name as it was written.
+ * The config with each variant under the name as it was written, and with the scenario, be it a step at a rate.
  *
  * @param from what a relative checkout is relative to
  * @throws UserError where one does not exist, or cannot be looked into
@@ -68,9 +69,9 @@ function toolOf(name = 'cpu'): ProfileTool {
 export function withProfiled(config: LoadedConfig, ask: ProfileAsk, from: string): LoadedConfig {
   const { scenario } = ask
   const written = variantsOf(ask)
-  const whole = withCheckouts(config, written, from)
-  assertScenario('scenario', scenario, config)
-  const { engine } = config.scenarios[scenario]!
+  const whole = withCheckouts(withAskedRate(config, scenario), written, from)
+  assertScenario('scenario', scenario, whole)
+  const { engine } = whole.scenarios[scenario]!
   if (
     engine !== undefined &&
     Object.hasOwn(engines, engine) &&
