@@ -47,7 +47,7 @@ ${rows.map(
 
 function cellMarkup({ records }: ScenarioView, row: VariantRow, variant: string): Html {
   const trials = records.filter((record) => record.variant === variant && record.failure === undefined)
-  return html`<td data-column="${variant}">${trials.length === 0 ? '–' : row.cell(trials)}</td>`
+  return html`<td>${trials.length === 0 ? '–' : row.cell(trials)}</td>`
 }
 
 /** The distinct keys of what all trials of a view carry, with the scenario that each was seen in. */

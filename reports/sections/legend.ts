@@ -18,7 +18,7 @@ const shapes = [
 function swatch(index: number): Html {
   const { colour, marker, dash } = lookOf(index)
   const line = html`<path class="stroke" d="M1 6h22"${dash.length > 0 && html` stroke-dasharray="${dash.join(' ')}"`}/>`
-  return html`<svg class="swatch variant-${colour}" viewBox="0 0 24 12" width="24" height="12" aria-hidden="true">${line}${raw(shapes[marker]!)}</svg>`
+  return html`<svg class="swatch variant-${colour}" viewBox="0 0 24 12" aria-hidden="true">${line}${raw(shapes[marker]!)}</svg>`
 }
 
 /** A variant as it is named anywhere on the page: its line, its marker, its name. */

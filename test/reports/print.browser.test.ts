@@ -40,6 +40,11 @@ const scrolled = `[...document.querySelectorAll('body *')]
   .filter((element) => getComputedStyle(element).overflowX !== 'visible')
   .map(({ outerHTML }) => outerHTML.slice(0, 100))`
 
+const columnsOfCells = `[...document.querySelectorAll('.by-variant tbody tr:has(td)')]
+  .map((row) => [...row.querySelectorAll('td')].map(({ dataset }) => dataset.column))`
+const columnsOfTables = `[...document.querySelectorAll('.by-variant tbody tr:has(td)')]
+  .map((row) => [...row.closest('table').querySelectorAll('thead .column')].map(({ textContent }) => textContent))`
+
 test('A PDF of a page has its title, its pages and its charts.', async (t) => {
   const print = async (page: Page) => {
     const title = await page.title()
@@ -49,6 +54,10 @@ test('A PDF of a page has its title, its pages and its charts.', async (t) => {
     assert.ok(pdf.includes(`/Title (${title})`))
     const undrawn = await page.evaluate(`document.querySelectorAll('canvas:not([data-drawn])').length`)
     assert.equal(undrawn, 0)
+    // Where the table is too wide for a sheet, its cells say which column they are of.
+    const columns = await page.evaluate<string[][]>(columnsOfCells)
+    assert.ok(columns.length > 0)
+    assert.deepEqual(columns, await page.evaluate(columnsOfTables))
   }
   await forEachReport(t, print, ['a campaign'])
 })

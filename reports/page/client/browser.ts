@@ -20,6 +20,7 @@ export interface PageElement {
   addEventListener(type: 'click' | 'change' | 'input' | 'blur', listener: () => void): void
   addEventListener(type: 'keydown', listener: (event: PageKey) => void): void
   querySelector(selector: string): PageElement | null
+  querySelectorAll(selector: string): Iterable<PageElement>
   closest(selector: string): PageElement | null
   scrollIntoView(): void
 }

@@ -4,6 +4,7 @@ import { ChartsOnPage } from './charts-on-page.ts'
 import { CompareTwo } from './compare-two.ts'
 import { figuresDataId, type PageData, pageDataId } from './data.ts'
 import { chooseForestMetric } from './forest.ts'
+import { nameColumnsOfCells } from './print-labels.ts'
 import { RawFigures } from './raw-figures.ts'
 import { unpack } from './unpack.ts'
 
@@ -40,4 +41,7 @@ async function figuresOfPage(): Promise<void> {
 
 const charts = chartsOfPage()
 void charts.then(figuresOfPage)
-page.addEventListener('beforeprint', () => void charts.then((all) => all.drawAll()))
+page.addEventListener('beforeprint', () => {
+  nameColumnsOfCells()
+  void charts.then((all) => all.drawAll())
+})
