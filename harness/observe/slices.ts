@@ -58,7 +58,7 @@ export function observeSlices(target: SlicedTarget, context: SlicedContext): Sli
       ...perOperation('target_instructions_per_op', 'count' in instructions ? instructions.count : null),
       ...idleCpu(target, phase),
     ],
-    series: seriesOfTarget(observed, 0),
+    series: seriesOfTarget({ ...observed, outside: farApart(observed.outside) }, 0),
     wholeSecondsInside: observed.inside.length,
   }
 }
@@ -154,6 +154,18 @@ function outsideInSlices(samples: readonly OutsideSample[], slices: readonly Wat
     beforeMs += endMs - startMs
   }
   return joined
+}
+
+/** There are looks at both ends of each slice, of which a line over time would draw hundreds. */
+const leastApartMs = 250
+
+function farApart(samples: readonly OutsideSample[]): OutsideSample[] {
+  let dueMs = Number.NEGATIVE_INFINITY
+  return samples.filter(({ atMs }) => {
+    const isDue = atMs >= dueMs
+    if (isDue) dueMs = atMs + leastApartMs
+    return isDue
+  })
 }
 
 /** The look nearest to a moment, with the counters as they were then. */

@@ -140,7 +140,7 @@ export class Side {
       observations,
       series: [...result.series, ...own.series],
       eventLoopSampling: own.wholeSecondsInside > 0 ? 'interval' : null,
-      notes: [...sliceNotes, ...notesOf(own.wholeSecondsInside > 0, seen.instructions, seen.notes)],
+      notes: [...sliceNotes, ...notesOf(inside.length > 0, seen.instructions, seen.notes)],
     }
   }
 
@@ -161,5 +161,5 @@ const operationsOf = (result: LoadResult, operation: string, scenario: string): 
 const sliceNotes = [
   'in slices: all servers of the pair or block were alive on the same cores and had their turns of the load in random order; throughput is that of the slices without their drains',
   'costs of an operation and how busy the core was are told from the start of each slice to the end of its drain; costs are divided by all operations of both; what it used while others had their turn is stated apart, and in none of them',
-  'of the seconds that a probe tells only those count that lie wholly within a slice, but for the heap, which has a size at any time',
+  'of the seconds that a probe tells only those count that lie wholly within a slice: where slices are shorter, event-loop delay and garbage collection are absent; the heap has a size at any time',
 ]

@@ -95,6 +95,25 @@ test('Series are on the axis of the slices alone', () => {
   assert.deepEqual(memory.v, [100, 100, 100, 120])
 })
 
+test('Series of many short slices have a point every quarter of a second', () => {
+  const short = Array.from({ length: 20 }, (_, at) => ({
+    ...{ startMs: 1000 * at, endMs: 1000 * at + 50, drainedMs: 1000 * at + 60, cpuMs: 50 },
+  }))
+  const looks = short.flatMap(({ startMs, endMs, drainedMs }, at) => [
+    ...[outside(startMs, 50 * at), outside(endMs, 50 * at + 40), outside(drainedMs, 50 * at + 50)],
+  ])
+  const { series } = observeSlices({ ...target, slices: short, outside: looks }, context)
+  assert.deepEqual(series.find(({ metric }) => metric === 'target_rss')!.t, [0, 0.25, 0.5, 0.75, 1])
+  const cpu = series.find(({ metric }) => metric === 'target_cpu')!
+  assert.deepEqual(
+    [cpu.t, cpu.v],
+    [
+      [0.125, 0.375, 0.625, 0.875],
+      [0.8, 0.8, 0.8, 0.8],
+    ],
+  )
+})
+
 test('A record states its slices in seconds of the pair', () => {
   assert.deepEqual(storedSlices(slices, 9000), [
     { startS: 1, endS: 2, drainedS: 2.1 },
