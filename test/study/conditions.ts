@@ -66,10 +66,10 @@ export const conditions: readonly Condition[] = [
   changed(
     'stalls',
     'rare stalls',
-    'one answer in 140 is held back for 4 ms, which costs no CPU: only p99 and beyond move',
+    'one answer in 70 is held back for 10 ms, which costs no CPU: only p99 and beyond move',
     {
-      HOLD_EVERY: '140',
-      HOLD_MS: '4',
+      HOLD_EVERY: '70',
+      HOLD_MS: '10',
     },
   ),
   changed('leak', 'leak', '400 bytes of heap are kept a request', { KEPT_BYTES: '400' }),
