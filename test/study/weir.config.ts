@@ -18,7 +18,7 @@ export default defineConfig({
   variants: Object.fromEntries(all.map((condition) => [condition.name, server(condition)])),
   warmup: { script: 'target/warm-up.ts' },
   scenarios: {
-    requests: { description: 'A closed loop for 5 s, in slices', script: 'target/load.ts', slices: { length: '25ms' } },
+    requests: { description: 'A closed loop for 5 s, in slices', script: 'target/load.ts', slices: { length: '50ms' } },
   },
   campaigns: {
     study: {

@@ -7,7 +7,7 @@ import http from 'k6/http'
 import type { Options } from 'k6/options'
 
 export const options: Options = {
-  scenarios: { capacity: { executor: 'constant-vus', vus: 6, duration: '5s', gracefulStop: '1s' } },
+  scenarios: { capacity: { executor: 'constant-vus', vus: 8, duration: '5s', gracefulStop: '1s' } },
   ext: {
     weir: {
       primary: 'target_cpu_per_op{phase:capacity} value',
