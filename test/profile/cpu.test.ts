@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { monotonicNow } from '../../harness/clock.ts'
@@ -26,6 +28,39 @@ if (isMainThread) {
 } else parentPort.on('message', () => { workerIsBusy(); parentPort.postMessage('done') })`,
 )
 
+/** `/up` starts a child, `/work` has it work and end. */
+const parent = program(
+  'parent.mjs',
+  `import { fork } from 'node:child_process'
+import { createServer } from 'node:http'
+let child = null
+createServer((request, response) => {
+  if (request.url === '/up') child = fork(process.argv[2]).once('message', () => response.end('up'))
+  else if (request.url === '/work') child.once('exit', () => response.end('over')).send('work')
+  else response.end('ready')
+}).listen(Number(process.env.PORT), '127.0.0.1')`,
+)
+
+/** It hears what it is told between its turns. */
+const pausingChild = program(
+  'pausing.mjs',
+  `function childIsBusy() { for (const until = performance.now() + 30; performance.now() < until; ); }
+process.once('message', () => setTimeout(() => { childIsBusy(); process.exit() }, 1))
+setImmediate(() => setImmediate(() => process.send('up')))`,
+)
+
+/** `/work` starts a child that computes from its start to its end. */
+const computing = program(
+  'computing.mjs',
+  `import { spawn } from 'node:child_process'
+import { createServer } from 'node:http'
+const work = 'for (const until = performance.now() + 30; performance.now() < until; );'
+createServer((request, response) => {
+  if (request.url === '/work') spawn(process.execPath, ['-e', work]).once('exit', () => response.end('over'))
+  else response.end('ready')
+}).listen(Number(process.env.PORT), '127.0.0.1')`,
+)
+
 /** One that answers, and is no Node. */
 const python = [
   'python3',
@@ -34,15 +69,15 @@ const python = [
 ]
 
 /** Starts it under the profiler, asks it while the profile runs, and gives what came of it. */
-async function profiled(t: TestContext, command: string[]): Promise<TrialProfile> {
+async function profiled(t: TestContext, command: string[], paths = Array(8).fill('/')): Promise<TrialProfile> {
   const [port] = await freePorts(1)
   const profiler = new CpuProfiler({ trial: 1, variant: t.name, runDir: folder }, join(folder, 'profiles'))
   t.after(() => profiler.close())
   const running = await launch(await profiler.wrap(specFor(port!, command)))
   t.after(() => running.stop())
   profiler.begin(monotonicNow(), [{ name: 'main', startS: 0, endS: 60 }])
-  for (let asked = 0; asked < 8; asked++) await (await fetch(`http://127.0.0.1:${port}/`)).text()
-  return await profiler.end(running)
+  for (const path of paths) await (await fetch(`http://127.0.0.1:${port}${path}`)).text()
+  return await profiler.end()
 }
 
 const functionsIn = ({ files }: TrialProfile, thread: string): string[] =>
@@ -72,4 +107,39 @@ test('A target that is no Node says so in one line', async (t) => {
   assert.deepEqual(files, [])
   assert.match(problems.join('\n'), /^target under test is no Node program.*perf record/)
   assert.equal(problems.length, 1)
+})
+
+test('Processes that ended before the load did are in the profile', async (t) => {
+  const profile = await profiled(t, [process.execPath, parent, pausingChild], ['/up', '/work', '/up', '/work'])
+  assert.deepEqual(profile.problems, [])
+  assert.equal(profile.files.length, 1 + 2)
+  assert.ok(functionsIn(profile, 'main').includes('childIsBusy'))
+})
+
+test('Processes that ended without having heard of the profile are counted, since their time is missing', async (t) => {
+  const { files, problems } = await profiled(t, [process.execPath, computing], Array(3).fill('/work'))
+  assert.equal(files.length, 1)
+  assert.match(
+    problems.join('\n'),
+    /^target under test: 3 of 4 threads ended without a profile, and their time is missing/,
+  )
+})
+
+test('Threads that are too many are counted, also where those that took their places have ended', async (t) => {
+  const profiler = new CpuProfiler({ trial: 1, variant: t.name, runDir: folder }, join(folder, 'profiles'))
+  t.after(() => profiler.close())
+  const { env } = await profiler.wrap(specFor(0, [process.execPath]))
+  profiler.begin(monotonicNow() - 1000, [{ name: 'main', startS: 0, endS: 60 }])
+  // It begins by a timer that is due before this one.
+  await new Promise((resolve) => setTimeout(resolve, 1))
+  for (let number = 1; number <= 66; number++) {
+    const thread = connect(env.WEIR_PROFILE_SOCKET!)
+    thread.end('{"hello":{"thread":0}}\n')
+    await once(thread.resume(), 'close')
+  }
+  const { files, problems } = await profiler.end()
+  assert.deepEqual(files, [])
+  assert.equal(problems.length, 2)
+  assert.match(problems[0]!, /: 64 of 66 threads ended without a profile/)
+  assert.match(problems[1]!, /: 2 of 66 threads are in no profile: at most 64 are sampled/)
 })

@@ -2,14 +2,14 @@
  * Preloaded into the Node processes of a target that is profiled (`NODE_OPTIONS=--import=...`): each thread waits at the
  * Unix socket named in WEIR_PROFILE_SOCKET to be told when to sample its stack, by V8's own profiler. Lines of JSON:
  *
- *   thread:  {"hello":{"pid":4711,"thread":0}}
+ *   thread:  {"hello":{"thread":0}}
  *   harness: {"start":{"file":"/.../001-main.cpuprofile","intervalUs":1000}}        {"stop":true}
  *   thread:  {"written":true}        {"problem":"..."}
  *
  * Plain JavaScript without dependencies, for whatever Node (20 or later) the target has. A thread that ends while it is
  * sampled writes what it has. Nothing is kept alive, and nothing is done without a receiver.
  */
-import { writeFileSync } from 'node:fs'
+import { renameSync, writeFileSync } from 'node:fs'
 import { Session } from 'node:inspector'
 import { connect } from 'node:net'
 import { threadId } from 'node:worker_threads'
@@ -40,7 +40,7 @@ function listen(socketPath) {
   socket.setEncoding('utf8')
   onLines(socket, (line) => told(JSON.parse(line)))
   socket.unref()
-  send({ hello: { pid: process.pid, thread: threadId } })
+  send({ hello: { thread: threadId } })
 }
 
 function onLines(socket, take) {
@@ -68,7 +68,9 @@ function take(session, file, send) {
   session.post('Profiler.stop', (error, result) => {
     try {
       if (error) throw error
-      writeFileSync(file, JSON.stringify(result.profile))
+      // A process may be killed at any moment: what is there under its own name is whole.
+      writeFileSync(`${file}.part`, JSON.stringify(result.profile))
+      renameSync(`${file}.part`, file)
       send({ written: true })
     } catch ({ message }) {
       send({ problem: message })

@@ -4,9 +4,8 @@ import { join, relative } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { monotonicNow } from '../../clock.ts'
 import type { Phase, TrialProfile } from '../../record/schema.ts'
-import type { LaunchSpec, Running } from '../../target/port.ts'
+import type { LaunchSpec } from '../../target/port.ts'
 import { withPreload } from '../../target/preload.ts'
-import { familyOf } from '../../target/process-tree.ts'
 import type { ProfiledTrial, Profiler } from '../port.ts'
 import { openSampledThreads, type SampledThread, type SampledThreads } from './threads.ts'
 
@@ -46,7 +45,7 @@ export class CpuProfiler implements Profiler {
     this.threads = await openSampledThreads({
       intervalUs,
       most: mostThreads,
-      fileFor: ({ thread }, number) =>
+      fileFor: (thread, number) =>
         join(this.folder, `${name}-${number}-${thread === 0 ? 'main' : `thread-${thread}`}.cpuprofile`),
     })
     const env = { ...withPreload(spec.env, preloadUrl), WEIR_PROFILE_SOCKET: this.threads.socketPath }
@@ -64,47 +63,49 @@ export class CpuProfiler implements Profiler {
     if (Number.isFinite(lastS)) at(lastS, threads.stop)
   }
 
-  async end(target: Running): Promise<TrialProfile> {
+  async end(): Promise<TrialProfile> {
     this.clearTimers()
-    const pids = new Set(familyOf(target.pid).map(({ pid }) => pid))
     this.threads?.stop()
-    const own = this.threads?.all().filter(({ pid }) => pids.has(pid) || pid === target.pid) ?? []
-    const sampled = own.filter(({ file }) => file !== null)
+    // The socket is the target's alone: whoever was there is its own, also what ended before the load did.
+    const own = this.threads?.all() ?? []
     const late = new AbortController()
     await Promise.race([
-      Promise.all(sampled.map(({ over }) => over)),
+      Promise.all(own.filter(({ file }) => file !== null).map(({ over }) => over)),
       sleep(writeDeadlineMs, undefined, { signal: late.signal }).catch(() => {}),
     ])
     late.abort()
     return {
       tool: 'cpu',
-      files: sampled
-        .filter(({ file }) => existsSync(file!))
-        .map(({ file, thread }) => ({
-          path: relative(this.trial.runDir, file!),
-          thread: thread === 0 ? 'main' : 'worker',
-        })),
-      problems: this.problemsOf(own, sampled),
+      files: own.filter(hasWritten).map(({ file, thread }) => ({
+        path: relative(this.trial.runDir, file!),
+        thread: thread === 0 ? 'main' : 'worker',
+      })),
+      problems: this.problemsOf(own),
     }
   }
 
-  private problemsOf(own: readonly SampledThread[], sampled: readonly SampledThread[]): string[] {
+  private problemsOf(own: readonly SampledThread[]): string[] {
     if (own.length === 0)
       return [
         `${this.title} is no Node program, or one of before Node 20: a CPU profile is taken by V8, from within. perf record -g does it for others`,
       ]
-    const silent = sampled.filter(({ file, problem }) => problem === null && !existsSync(file!)).length
-    const left = own.length - sampled.length
+    const told = (some: readonly SampledThread[], what: string): string[] =>
+      some.length > 0 ? [`${this.title}: ${some.length} of ${own.length} threads ${what}`] : []
+    const without = own.filter((each) => !hasWritten(each) && each.problem === null && !each.isLeftOut)
     return [
-      ...new Set(sampled.flatMap(({ problem }) => (problem === null ? [] : [`${this.title}: ${problem}`]))),
-      ...(silent > 0
-        ? [
-            `${this.title}: ${silent} of ${sampled.length} threads gave no profile within ${writeDeadlineMs / 1000} s: they stood still without work (Atomics.wait), or never paused`,
-          ]
-        : []),
-      ...(left > 0 && sampled.length > 0
-        ? [`${this.title}: ${left} of ${own.length} threads are in no profile: at most ${mostThreads} are sampled`]
-        : []),
+      ...new Set(own.flatMap(({ problem }) => (problem === null ? [] : [`${this.title}: ${problem}`]))),
+      ...told(
+        without.filter(({ isGone }) => isGone),
+        'ended without a profile, and their time is missing: they were killed, or computed from start to end without a pause',
+      ),
+      ...told(
+        without.filter(({ isGone }) => !isGone),
+        'gave no profile in time: they stood still without work (Atomics.wait), or never paused',
+      ),
+      ...told(
+        own.filter(({ isLeftOut }) => isLeftOut),
+        `are in no profile: at most ${mostThreads} are sampled, those that ended included`,
+      ),
     ]
   }
 
@@ -117,3 +118,6 @@ export class CpuProfiler implements Profiler {
     await this.threads?.close()
   }
 }
+
+/** A file is there once it is whole. */
+const hasWritten = ({ file }: SampledThread): boolean => file !== null && existsSync(file)

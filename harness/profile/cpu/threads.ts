@@ -2,13 +2,16 @@ import type { Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import { listenPrivately, type PrivateSocket } from '../../target/private-socket.ts'
 
-/** A thread of a target that can be sampled. */
+/** A thread of a target that can be sampled, the main one of a process or another. */
 export interface SampledThread {
-  pid: number
-  /** 0 is the main thread. */
-  thread: number
+  /** 0 is the main thread; null: it has not said hello, since it computes without a pause. */
+  thread: number | null
   /** Where it writes its profile; null: it was never told to begin. */
   file: string | null
+  /** It was not told to begin since as many as may be had been. */
+  isLeftOut: boolean
+  /** It has hung up: it ended, or its process did. */
+  isGone: boolean
   /** What went wrong in it; null: nothing that it said. */
   problem: string | null
   /** Resolves when it has written its profile, has said why not, or is gone. */
@@ -17,6 +20,7 @@ export interface SampledThread {
 
 export interface SampledThreads {
   socketPath: string
+  /** All that were there at some time while stacks were sampled, also those that have ended since. */
   all(): readonly SampledThread[]
   /** Has those that are there, and those to come, sample their stacks. */
   start(): void
@@ -27,13 +31,17 @@ export interface SampledThreads {
 
 interface Setting {
   intervalUs: number
-  /** The most threads that are sampled: a target that makes one for every request would fill the disk. */
+  /**
+   * The most threads that are sampled, those that have ended included: a target that makes one for every request would fill the
+   * disk.
+   */
   most: number
   /** @param number 1-based */
-  fileFor(thread: Pick<SampledThread, 'pid' | 'thread'>, number: number): string
+  fileFor(thread: number, number: number): string
 }
 
 interface Held extends SampledThread {
+  wasThere: boolean
   tell(message: object): void
 }
 
@@ -41,21 +49,25 @@ interface Held extends SampledThread {
 export async function openSampledThreads(setting: Setting): Promise<SampledThreads> {
   const threads: Held[] = []
   let isSampling = false
+  let begun = 0
   const begin = (held: Held): void => {
-    const number = threads.filter(({ file }) => file !== null).length + 1
-    if (held.file !== null || number > setting.most) return
-    held.file = setting.fileFor(held, number)
+    if (!isSampling || held.isGone) return
+    held.wasThere = true
+    if (held.thread === null || held.file !== null) return
+    held.isLeftOut = begun >= setting.most
+    if (held.isLeftOut) return
+    begun += 1
+    held.file = setting.fileFor(held.thread, begun)
     held.tell({ start: { file: held.file, intervalUs: setting.intervalUs } })
   }
-  const server: PrivateSocket = await listenPrivately('cpu', (socket) =>
-    receive(socket, (held) => {
-      threads.push(held)
-      if (isSampling) begin(held)
-    }),
-  )
+  const server: PrivateSocket = await listenPrivately('cpu', (socket) => {
+    const held = receive(socket, begin)
+    threads.push(held)
+    begin(held)
+  })
   return {
     socketPath: server.path,
-    all: () => threads,
+    all: () => threads.filter(({ wasThere }) => wasThere),
     start() {
       isSampling = true
       for (const held of threads) begin(held)
@@ -68,19 +80,27 @@ export async function openSampledThreads(setting: Setting): Promise<SampledThrea
   }
 }
 
-function receive(socket: Socket, joined: (held: Held) => void): void {
+/** A thread that has just hung on. A process that never pauses says no hello: it is held all the same. */
+function receive(socket: Socket, greeted: (held: Held) => void): Held {
   const { promise: over, resolve } = Promise.withResolvers<void>()
-  let held: Held | null = null
-  socket.on('close', () => resolve())
+  const held: Held = {
+    ...{ thread: null, file: null, isLeftOut: false, isGone: false, problem: null, over, wasThere: false },
+    tell: (message) => void (socket.writable && socket.write(`${JSON.stringify(message)}\n`)),
+  }
+  socket.on('close', () => {
+    held.isGone = true
+    resolve()
+  })
   // A reader of lines says its stream's errors once more: unheard they would end everything.
   const lines = createInterface({ input: socket }).on('error', () => socket.destroy())
   lines.on('line', (line) => {
     const { hello, problem, written } = JSON.parse(line)
     if (hello) {
-      const tell = (message: object) => void (socket.writable && socket.write(`${JSON.stringify(message)}\n`))
-      joined((held = { pid: Number(hello.pid), thread: Number(hello.thread), file: null, problem: null, over, tell }))
+      held.thread = Number(hello.thread)
+      greeted(held)
     }
-    if (problem !== undefined && held) held.problem = String(problem)
+    if (problem !== undefined) held.problem = String(problem)
     if (problem !== undefined || written) resolve()
   })
+  return held
 }
