@@ -9,7 +9,7 @@ import type { ResumableRun } from './request.ts'
 
 /**
  * The run to go on with: the one of that id, else the newest of the campaign that was cut off, be it by Ctrl-C or by
- * SIGKILL. Of a comparison without the pairs of which just one side is there: they are run again.
+ * SIGKILL. Without the pairs, of a comparison or a cross-check, of which just one side is there: they are run again.
  *
  * @param isWanted which of them may be the newest; any unless given
  * @throws UserError where there is none, where it is of another campaign, or finished, or still going on
@@ -23,15 +23,22 @@ export async function findResumable(
   const dir = join(runsDir, id ?? (await newestCutOff(runsDir, campaign, isWanted)))
   const run = await readRun(dir)
   assertResumable(run.header, campaign)
-  return { header: run.header, records: run.header.comparison ? wholePairs(run.records) : run.records, dir }
+  return { header: run.header, records: withoutHalfPairs(run), dir }
 }
 
 /** The two sides of a pair must be adjacent in time, or what changed meanwhile is taken for a difference. */
-const wholePairs = (records: readonly TrialRecord[]): TrialRecord[] =>
-  records.filter(
-    ({ scenario, key }) =>
-      records.filter((other) => other.scenario === scenario && other.key.pair === key.pair).length === 2,
-  )
+function withoutHalfPairs({ header, records }: Run): TrialRecord[] {
+  const pairs = Map.groupBy(records, pairNames(header))
+  const half = new Set([...pairs].flatMap(([name, sides]) => (name === null || sides.length === 2 ? [] : sides)))
+  return records.filter((record) => !half.has(record))
+}
+
+/** What the two sides of a pair have in common; null for a record that is in none. Those of a cross-check are two scenarios. */
+function pairNames({ comparison, scenarios }: RunHeader): (record: TrialRecord) => string | null {
+  if (comparison) return ({ scenario, key }) => `${key.pair} ${scenario}`
+  const checks = new Set(scenarios.filter(({ step }) => step?.kind === 'check').map(({ name }) => name))
+  return ({ scenario, key }) => (checks.has(scenario) ? `${key.pair}` : null)
+}
 
 async function newestCutOff(
   runsDir: string,
@@ -60,10 +67,7 @@ function assertResumable({ id, campaign: own, status, writer, plan }: RunHeader,
 export async function takeUp({ dir, header, records }: ResumableRun): Promise<StoredRun> {
   const stored: StoredRun = { dir, header }
   const now = new Date().toISOString()
-  const meaning = header.comparison
-    ? 'a pair of which just one side had been measured was begun anew'
-    : 'trials before and behind that are further apart in time than others of their block'
-  const warning = `The run was cut off after ${records.length} trials and resumed at ${now.slice(0, 19)}Z: ${meaning}.`
+  const warning = `The run was cut off after ${records.length} trials and resumed at ${now.slice(0, 19)}Z: ${meaningOf(header)}.`
   await updateHeader(stored, {
     status: 'running',
     finishedAt: null,
@@ -72,6 +76,13 @@ export async function takeUp({ dir, header, records }: ResumableRun): Promise<St
     ...writer(),
   })
   return stored
+}
+
+function meaningOf({ comparison, saturation }: RunHeader): string {
+  const anew = 'of which just one side had been measured was begun anew'
+  if (comparison) return `a pair ${anew}`
+  const apart = 'trials before and behind that are further apart in time than others of their block'
+  return saturation?.crossCheck ? `${apart}, and a pair of the cross-check ${anew}` : apart
 }
 
 /** Trials whose record is there, whole: only a complete file bears a record's name. */

@@ -95,7 +95,10 @@ async function run(config: LoadedConfig, args: string[], cutInTrial = Number.POS
   }
   const [autocannon, sessions] = [servedBy('autocannon', count), servedBy('sessions', count)]
   const request = await readRequest(config, readArguments(['most', ...args], runOptions))
-  return runCampaign(config, request, { autocannon, sessions }, silent, controller.signal)
+  const started: number[] = []
+  const events = { ...silent, trialStarted: (_: unknown, number: number) => void started.push(number) }
+  const { run: ran } = await runCampaign(config, request, { autocannon, sessions }, events, controller.signal)
+  return { run: ran, started }
 }
 
 test('A saturation finds what each server can do, from the plan to the answer', async () => {
@@ -159,5 +162,18 @@ test('A saturation that was cut off in its search goes on with the rate that com
   assert.deepEqual(
     saturationOf(resumed.run)!.variants.map(({ rate }) => [rate!.lower, rate!.upper]),
     saturationOf(whole.run)!.variants.map(({ rate }) => [rate!.lower, rate!.upper]),
+  )
+})
+
+test('A cross-check that was cut off between the sides of a pair measures both anew, and says so', async () => {
+  const config = freshConfig()
+  const sweep = 3 * 2 * 2
+  await run(config, ['--seed', '3'], sweep + 4)
+  const { run: whole, started } = await run(config, ['--resume'])
+  assert.deepEqual(started.slice(0, 2), [sweep + 3, sweep + 4])
+  assert.equal(saturationOf(whole)!.crossCheck!.usedPairs, 2)
+  assert.match(
+    whole.header.warnings[0]!,
+    /cut off after 14 trials .*, and a pair of the cross-check of which just one side had been measured was begun anew/,
   )
 })
