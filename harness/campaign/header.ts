@@ -1,4 +1,4 @@
-import { saturationPlan, stepOf } from '../config/saturation-steps.ts'
+import { partOf, saturationPlan, stepOf } from '../config/saturation-steps.ts'
 import type { LoadedConfig } from '../config.ts'
 import {
   type Claim,
@@ -11,7 +11,7 @@ import {
 import { safeName } from '../record/store.ts'
 import { readEntry } from '../target/process-tree.ts'
 import { loadDigestOf } from './digest.ts'
-import { type Feasible, needInWords, needsOfClaim } from './needs.ts'
+import { type Feasible, isInBlocks, needInWords, needsOfClaim } from './needs.ts'
 import type { PreparedScenario } from './prepare.ts'
 import type { CampaignRequest } from './request.ts'
 
@@ -35,7 +35,7 @@ export function makeHeader(config: LoadedConfig, facts: HeaderFacts): RunHeader 
   const startedAt = new Date().toISOString()
   const run = new Set(feasible.cells.flatMap(({ variants }) => variants))
   const { ablation } = campaign
-  const saturation = saturationPlan(campaign)
+  const saturation = saturationPlan(campaign, feasible.cells)
   return {
     schema: runSchema,
     id: `${startedAt.slice(0, 23).replace(/[:.]/g, '-')}-${safeName(name)}${quick ? '-quick' : ''}`,
@@ -75,11 +75,8 @@ export function makeHeader(config: LoadedConfig, facts: HeaderFacts): RunHeader 
 }
 
 /** What a search tries is a step of its own each time; the scenario itself is never run. */
-const isRun = ({ saturation }: CampaignRequest['campaign'], scenario: string): boolean =>
-  scenario !== saturation?.rate?.scenario
-
-const isInBlocks = (campaign: CampaignRequest['campaign'], scenario: string): boolean =>
-  !campaign.saturation || stepOf(campaign, scenario)?.kind === 'connections'
+const isRun = (campaign: CampaignRequest['campaign'], scenario: string): boolean =>
+  partOf(campaign, scenario) !== 'rate'
 
 /** What a header says of a scenario. */
 export function headerScenario(

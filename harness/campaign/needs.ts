@@ -1,9 +1,10 @@
 import { globSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { type Cell, cellsOf } from '../config/cells.ts'
+import { partOf } from '../config/saturation-steps.ts'
 import { engineNeed, needsOfTrial } from '../config/services.ts'
 import type { CampaignConfig, Config, NeedConfig } from '../config.ts'
-import type { MissingNeed } from '../record/schema.ts'
+import type { MissingNeed, Step } from '../record/schema.ts'
 import { isInstalled } from '../target/executables.ts'
 import { readCpuFacts } from '../target/pinning.ts'
 
@@ -43,20 +44,29 @@ export interface Feasible {
   missing: MissingNeed[]
 }
 
-/** Leaves out the trials that need what is missing; of claims the trials that only such claims ask for, too. */
+/**
+ * Leaves out the trials that need what is missing; of claims the trials that only such claims ask for, too, and of a cross-check
+ * the side that is left alone.
+ */
 export function feasibleCells(config: Config, campaign: CampaignConfig, machine: Machine): Feasible {
   const reasons = new Map([...missingOfMachine(config, machine), ...missingEngines(config, machine)])
   const isMet = (need: string): boolean => !reasons.has(need)
   const claims = campaign.claims?.filter((claim) => needsOfClaim(config, claim).every(isMet))
   const wanted = claims ? cellsOf({ ...campaign, claims }) : cellsOf(campaign)
-  const cells = wanted
+  const able = wanted
     .filter(({ scenario }) => !claims || claims.some((claim) => claim.scenario === scenario))
     .map(({ scenario, variants }) => ({
       scenario,
       variants: variants.filter((variant) => needsOfTrial(config, scenario, variant).every(isMet)),
     }))
     .filter(({ variants }) => variants.length > 0)
+  const cells = withoutLoneCheck(campaign, able)
   return { cells, missing: leftOut(config, campaign, reasons, cells) }
+}
+
+function withoutLoneCheck(campaign: CampaignConfig, cells: Cell[]): Cell[] {
+  const isCheck = ({ scenario }: Cell): boolean => partOf(campaign, scenario) === 'check'
+  return cells.filter(isCheck).length === 1 ? cells.filter((cell) => !isCheck(cell)) : cells
 }
 
 type Reason = readonly [need: string, reason: string]
@@ -101,9 +111,25 @@ function leftOut(
         untested.some((claim) => claim.scenario === scenario && [claim.variant, claim.against].includes(variant)),
     )
     if (trials.length + untested.length === 0) return []
-    return [{ need, reason, trialsABlock: trials.length, claims: untested.map(({ id }) => id) }]
+    const inBlocks = trials.filter(({ scenario }) => isInBlocks(campaign, scenario))
+    const parts = partsOf(campaign, trials).filter((part) => !partsOf(campaign, cells).includes(part))
+    return [
+      {
+        ...{ need, reason, trialsABlock: inBlocks.length },
+        ...(parts.length > 0 ? { parts } : {}),
+        claims: untested.map(({ id }) => id),
+      },
+    ]
   })
 }
+
+/** Of a saturation just the sweep is: tries and the pairs of the cross-check come behind. */
+export const isInBlocks = (campaign: CampaignConfig, scenario: string): boolean =>
+  !campaign.saturation || partOf(campaign, scenario) === 'connections'
+
+const partsOf = (campaign: CampaignConfig, some: readonly { scenario: string }[]): Step['kind'][] => [
+  ...new Set(some.flatMap(({ scenario }) => partOf(campaign, scenario) ?? [])),
+]
 
 /** `redis: redis-server is not installed: apt-get install redis-server` */
 export const needInWords = ({ need, reason }: Pick<MissingNeed, 'need' | 'reason'>): string => `${need}: ${reason}`

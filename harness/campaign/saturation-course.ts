@@ -27,11 +27,11 @@ export class SaturationCourse implements Course {
     const firstBlock = header.blocks + 1
     const checks = crossCheck ? planChecks({ ...crossCheck, firstBlock, seed: header.seed }) : []
     const sure = [...setting.sweep, ...checks]
-    const variants = header.variants.map(({ name }) => name)
+    const variants = rate?.variants ?? header.variants.map(({ name }) => name)
     const design = { ...header, variants, firstBlock: firstBlock + (crossCheck?.pairs ?? 0) }
     this.setting = setting
     this.certain = sure.length
-    this.trials = rate ? [...sure, ...planTries({ ...design, ...rate, rounds: rate.loads })] : sure
+    this.trials = rate ? [...sure, ...planTries({ ...rate, ...design, rounds: rate.loads })] : sure
   }
 
   asksFor(trial: PlannedTrial): boolean {

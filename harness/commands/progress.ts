@@ -4,6 +4,7 @@ import { plain } from '../compare/columns.ts'
 import { counted } from '../compare/figures.ts'
 import { isSame } from '../compare/observation-id.ts'
 import { primaryId } from '../compare/pairs.ts'
+import { partsInWords } from '../compare/saturation/left-out.ts'
 import type { LoadProgress } from '../engine/port.ts'
 import type { MissingNeed, RunHeader, TrialRecord } from '../record/schema.ts'
 import type { PlannedTrial } from '../schedule.ts'
@@ -172,9 +173,12 @@ export const primariesOf = ({ scenarios }: RunHeader): Map<string, string> =>
   new Map(scenarios.map(({ name, primary }) => [name, primaryId(primary).metric]))
 
 /** `redis is missing (redis-server is not installed: ...): 3 trials left out, claims 8, 9 not tested` */
-function missingInWords({ need, reason, trialsABlock, claims }: MissingNeed, blocks: number): string {
+function missingInWords(missing: MissingNeed, blocks: number): string {
+  const { need, reason, trialsABlock, claims } = missing
+  const parts = partsInWords(missing)
   const costs = [
     ...(trialsABlock > 0 ? [`${counted(trialsABlock * blocks, 'trial')} left out`] : []),
+    ...(parts === null ? [] : [`left out: ${parts}`]),
     ...(claims.length > 0 ? [`not tested: ${claims.join(', ')}`] : []),
   ]
   return `MISSING: ${need} (${reason}): ${costs.join('; ')}`

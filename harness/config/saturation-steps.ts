@@ -1,8 +1,9 @@
 /** The scenarios that follow from a saturation: one for each step. */
 import { UserError, unknownName } from '../errors.ts'
 import { parseSelector, printSelector } from '../metrics/selector.ts'
-import type { SaturationPlan, Step } from '../record/schema.ts'
+import type { RatePlan, SaturationPlan, Step } from '../record/schema.ts'
 import type { ResolvedCampaign } from './campaigns.ts'
+import type { Cell } from './cells.ts'
 import { assertLimits } from './limits.ts'
 import type { SaturationConfig } from './saturation.ts'
 import type { Config, ScenarioConfig } from './schema.ts'
@@ -51,22 +52,17 @@ function shortened({ quick, rate, crossCheck, sweep, ...rest }: SaturationConfig
   }
 }
 
-/** What a run is told of it. */
-export function saturationPlan({ saturation: own, baseline }: ResolvedCampaign): SaturationPlan | null {
+/** What a run is told of it. @param cells what can run on this machine: parts of which nothing can are not planned */
+export function saturationPlan(
+  { saturation: own, baseline }: ResolvedCampaign,
+  cells: readonly Cell[],
+): SaturationPlan | null {
   if (!own) return null
   const { sweep, rate, crossCheck } = own
-  const [swept, other] = checksOf(own)
+  const [swept, other] = checksOf(own).filter(({ name }) => cells.some(({ scenario }) => scenario === name))
   return {
     sweep,
-    rate: rate
-      ? {
-          ...{ scenario: rate.scenario, from: rate.from, to: rate.to, precision: rate.precision },
-          ...{ tries: rate.tries, loads: rate.tries + Math.floor(rate.tries / 2) },
-          holds: Object.entries(rate.holds).flatMap(([metric, all]) =>
-            all.map((expression) => ({ metric, expression })),
-          ),
-        }
-      : null,
+    rate: rate ? ratePlan(rate, cells) : null,
     crossCheck:
       crossCheck && swept && other
         ? {
@@ -77,6 +73,19 @@ export function saturationPlan({ saturation: own, baseline }: ResolvedCampaign):
             within: agreeWithin,
           }
         : null,
+  }
+}
+
+function ratePlan(
+  { scenario, from, to, precision, tries, holds }: NonNullable<SaturationConfig['rate']>,
+  cells: readonly Cell[],
+): RatePlan | null {
+  const cell = cells.find((each) => each.scenario === scenario)
+  if (!cell) return null
+  return {
+    ...{ scenario, variants: cell.variants, from, to, precision, tries },
+    loads: tries + Math.floor(tries / 2),
+    holds: Object.entries(holds).flatMap(([metric, all]) => all.map((expression) => ({ metric, expression }))),
   }
 }
 
@@ -94,6 +103,10 @@ export function stepOf({ saturation: own }: Pick<ResolvedCampaign, 'saturation'>
     ? { kind: 'rate', of, value }
     : undefined
 }
+
+/** Which part of a saturation a scenario of its campaign is of: that of its rate, too; undefined: of none. */
+export const partOf = (campaign: Pick<ResolvedCampaign, 'saturation'>, scenario: string): Step['kind'] | undefined =>
+  scenario === campaign.saturation?.rate?.scenario ? 'rate' : stepOf(campaign, scenario)?.kind
 
 /**
  * The config with the steps of all of its campaigns among its scenarios.

@@ -49,6 +49,7 @@ const saturation = z.object({
   rate: z
     .object({
       scenario: z.string(),
+      variants: z.array(z.string()).optional(),
       from: z.number(),
       to: z.number(),
       precision: z.number().gt(0),

@@ -13,6 +13,8 @@ export interface SaturationPlan {
 /** A search for the highest arrival rate at which all of `holds` does. */
 export interface RatePlan {
   scenario: string
+  /** Those that it is for: no need of theirs under it is missing. Absent, of an older weir: all of the run. */
+  variants?: string[]
   /** Arrivals a second, whole numbers; nothing outside of them is tried. */
   from: number
   to: number

@@ -266,6 +266,8 @@ export interface MissingNeed {
   reason: string
   /** So many trials of each block were left out for it. */
   trialsABlock: number
+  /** Of a saturation: which of its parts are left out as a whole for it. */
+  parts?: Step['kind'][]
   /** Ids of claims that were not tested for it. */
   claims: string[]
 }

@@ -1,4 +1,5 @@
 import { code, inert, markdownTable } from '../../harness/compare/markdown.ts'
+import { leftOutInWords } from '../../harness/compare/saturation/left-out.ts'
 import {
   crossCheckInWords,
   kneeInWords,
@@ -38,6 +39,7 @@ export const saturation: MarkdownSection = {
         ),
       ),
       ...(saturation.crossCheck ? [inert(crossCheckInWords(saturation.crossCheck))] : []),
+      ...leftOutInWords(header).map(inert),
     ])
   },
 }

@@ -33,7 +33,7 @@ export function answerOf(view: View): Html {
 /** The most of each variant; of one block what was seen once. */
 function saturatedAnswer({ variants }: Saturation, blocks: number): Html {
   const most = ({ maximum, idleAtMaximum, knee }: SaturatedVariant): string => {
-    if (!maximum) return 'has no usable trial'
+    if (!maximum) return 'has no usable trial of the sweep'
     const value = formatValue(maximum.estimate, 'per second')
     if (knee.isAtEnd)
       return `takes ${value} at least, with the most connections that ${knee.isCutShort ? 'could be used' : 'were tried'}`

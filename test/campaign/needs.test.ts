@@ -129,3 +129,52 @@ test('Of a campaign of variants and scenarios the trials are left out that need 
     ],
   )
 })
+
+const saturated = (lacking: string) => {
+  const needs = (scenario: string) => (scenario === lacking ? ['redis'] : [])
+  return checkConfig(
+    {
+      variants: { base: launched, lazy: launched },
+      scenarios: {
+        turn: { script: 'a.js', engine: 'autocannon', needs: needs('turn') },
+        paced: { script: 'a.js', needs: needs('paced') },
+        closed: { script: 'a.js', needs: needs('closed') },
+      },
+      needs: { redis: { executable: ['redis-server'] } },
+      campaigns: {
+        most: {
+          ...{ question: '', baseline: 'base', variants: ['base', 'lazy'], blocks: 3 },
+          saturation: {
+            sweep: { scenario: 'turn', connections: [1, 10] },
+            rate: { scenario: 'paced', variable: 'RATE', from: 1, to: 9 },
+            crossCheck: { scenario: 'closed', variable: 'USERS', connections: 10 },
+          },
+        },
+      },
+    },
+    'c',
+  )
+}
+
+const leftOfSaturations: [lacking: string, left: string[], trialsABlock: number, parts: string[]][] = [
+  ['closed', ['turn@1', 'turn@10', 'paced'], 0, ['check']],
+  ['paced', ['turn@1', 'turn@10', 'turn@check-10', 'closed@check-USERS-10'], 0, ['rate']],
+  ['turn', ['paced'], 4, ['connections', 'check']],
+]
+
+for (const [lacking, left, trialsABlock, parts] of leftOfSaturations) {
+  test(`Of a saturation whose ${lacking} lacks a need, what is left is ${left.join(', ')}`, () => {
+    const own = saturated(lacking)
+    const { cells, missing } = feasibleCells(own, own.campaigns.most!, {
+      ...machine(2),
+      engines: ['sessions', 'autocannon'],
+    })
+    assert.deepEqual(
+      cells.map(({ scenario }) => scenario),
+      left,
+    )
+    assert.deepEqual(missing, [
+      { need: 'redis', reason: 'redis-server is not installed', trialsABlock, parts, claims: [] },
+    ])
+  })
+}

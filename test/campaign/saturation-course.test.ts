@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { SaturationCourse } from '../../harness/campaign/saturation-course.ts'
 import { nextRate } from '../../harness/compare/saturation/saturation.ts'
+import type { RatePlan } from '../../harness/record/schema.ts'
 import { planTrials } from '../../harness/schedule.ts'
 import { saturatedRun, tried } from '../compare/saturation/saturated-run.ts'
 
@@ -44,4 +45,16 @@ test('What a try is of is decided from the records when its turn comes, and one 
   assert.ok(
     swept.trials.slice(0, swept.certain).every((trial) => swept.asksFor(trial) && swept.settled(trial) === null),
   )
+})
+
+test('Only the variants of the rate are searched, and without a rate nobody is', () => {
+  const { header, records } = run
+  const withRate = (rate: RatePlan | null) =>
+    courseAt({ header: { ...header, saturation: { ...header.saturation!, rate } }, records })
+  const { trials, certain } = withRate({ ...header.saturation!.rate!, variants: ['other'] })
+  assert.deepEqual(
+    trials.slice(certain).map(({ variant }) => variant),
+    Array(18).fill('other'),
+  )
+  assert.equal(withRate(null).trials.length, certain)
 })

@@ -5,8 +5,10 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { runCampaign } from '../../harness/campaign.ts'
 import { readArguments } from '../../harness/commands/arguments.ts'
+import { exitCodeOf } from '../../harness/commands/run/exit-code.ts'
 import { readRequest, runOptions } from '../../harness/commands/run/request.ts'
 import { saturationOf } from '../../harness/compare/saturation/saturation.ts'
+import { formatSaturationTable } from '../../harness/compare/saturation/table.ts'
 import { checkConfig, type LoadedConfig } from '../../harness/config.ts'
 import type { Engine, LoadJob } from '../../harness/engine/port.ts'
 import { UserError } from '../../harness/errors.ts'
@@ -177,3 +179,37 @@ test('A cross-check that was cut off between the sides of a pair measures both a
     /cut off after 14 trials .*, and a pair of the cross-check of which just one side had been measured was begun anew/,
   )
 })
+
+const parts = [
+  ['closed', 'check'],
+  ['paced', 'rate'],
+  ['turn', 'connections'],
+] as const
+
+for (const [lacking, part] of parts) {
+  test(`A saturation whose ${lacking} lacks a need leaves that part out, says so, and does the rest`, async () => {
+    const config = freshConfig()
+    const scenarios = Object.fromEntries(
+      Object.entries(config.scenarios).map(([name, scenario]) => [
+        name,
+        { ...scenario, needs: name.split('@')[0] === lacking ? ['absent'] : [] },
+      ]),
+    )
+    const needs = { absent: { executable: ['no-program-has-this-name'], in: [], advice: '' } }
+    const { run: whole } = await run({ ...config, scenarios, needs }, ['--quick', '--seed', '3'])
+    const { header, records } = whole
+    const kindOf = (name: string) => header.scenarios.find((each) => each.name === name)!.step!.kind
+    const kinds = new Set(records.map(({ scenario }) => kindOf(scenario)))
+    // Without its first side there is no cross-check either.
+    const left = part === 'connections' ? ['rate'] : ['connections', 'check', 'rate'].filter((kind) => kind !== part)
+    assert.deepEqual([...kinds], left)
+    assert.equal(header.status, 'finished')
+    assert.deepEqual(
+      [header.saturation!.rate !== null, header.saturation!.crossCheck !== null],
+      [left.includes('rate'), left.includes('check')],
+    )
+    assert.match(header.warnings[0]!, /no-program-has-this-name is not installed/)
+    assert.match(formatSaturationTable(whole, { width: 200, color: false }), /Left out, since absent is missing/)
+    assert.equal(exitCodeOf(whole), 0)
+  })
+}

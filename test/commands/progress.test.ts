@@ -210,11 +210,13 @@ test('What is missing is told before the start, one line each need, with what it
   const missing = [
     { need: 'redis', reason: 'redis-server is not installed', trialsABlock: 1, claims: ['8', '9'] },
     { need: 'four-cores', reason: '4 cores are needed, 2 may be used', trialsABlock: 2, claims: [] },
+    { need: 'k6', reason: 'it is not installed', trialsABlock: 0, parts: ['check' as const], claims: [] },
   ]
   progress.plan({ ...twoVariants, blocks: 3, missing }, planOf([trial('optimized')]))
-  assert.deepEqual(text().split('\n').slice(1, 3), [
+  assert.deepEqual(text().split('\n').slice(1, 4), [
     'MISSING: redis (redis-server is not installed): 3 trials left out; not tested: 8, 9',
     'MISSING: four-cores (4 cores are needed, 2 may be used): 6 trials left out',
+    'MISSING: k6 (it is not installed): left out: the cross-check',
   ])
 })
 

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { type Cell, cellsOf } from '../../harness/config/cells.ts'
 import { saturationPlan, stepOf, withSteps } from '../../harness/config/saturation-steps.ts'
-import { assertScenario, checkConfig, writtenScenarios } from '../../harness/config.ts'
+import { assertScenario, type CampaignConfig, checkConfig, writtenScenarios } from '../../harness/config.ts'
 import { UserError } from '../../harness/errors.ts'
+import type { SaturationPlan } from '../../harness/record/schema.ts'
 
 const rate = { scenario: 'paced', variable: 'RATE', from: 10, to: 100 }
 const whole = {
@@ -32,6 +34,10 @@ const config = (saturation: object, campaign: object = {}) =>
     'weir.config.ts',
   )
 
+/** Where nothing is missing, or just these cells can run. */
+const planOf = (campaign: CampaignConfig, cells: Cell[] = cellsOf(campaign)): SaturationPlan =>
+  saturationPlan(campaign, cells)!
+
 test('The scenarios of a saturation follow from it, each with its connections or users', () => {
   const { campaigns, scenarios } = config(whole)
   const { most } = campaigns
@@ -47,8 +53,8 @@ test('The scenarios of a saturation follow from it, each with its connections or
   assert.equal(scenarios['turn@10']!.options.connections, 10)
   assert.deepEqual(scenarios['turn@5']!.quick, { env: { SECONDS: '1' }, options: { connections: 5 } })
   assert.equal(scenarios['closed@check-USERS-20']!.env.USERS, '20')
-  assert.deepEqual(saturationPlan(most!)!.crossCheck!.scenarios, ['turn@check-20', 'closed@check-USERS-20'])
-  assert.deepEqual(saturationPlan(most!)!.rate!.holds, [
+  assert.deepEqual(planOf(most!).crossCheck!.scenarios, ['turn@check-20', 'closed@check-USERS-20'])
+  assert.deepEqual(planOf(most!).rate!.holds, [
     { metric: 'http_req_duration', expression: 'p(99)<250' },
     { metric: 'http_req_failed', expression: 'rate<0.001' },
   ])
@@ -105,7 +111,7 @@ test('Campaigns whose cross-checks differ have steps of their own, and share tho
     ['large', 'USERS', 200],
     ['other', 'VUS', 10],
   ] as const) {
-    const { connections, scenarios: steps } = saturationPlan(campaigns[name]!)!.crossCheck!
+    const { connections, scenarios: steps } = planOf(campaigns[name]!).crossCheck!
     assert.deepEqual(
       [connections, scenarios[steps[0]]!.options.connections, scenarios[steps[1]]!.env],
       [count, count, { [variable]: String(count) }],
@@ -133,10 +139,19 @@ test('A scenario whose name a step has is refused by name, one beside the steps 
   assert.equal(configOf({ most: whole }, beside).scenarios['turn@11']!.script, 'mine.js')
 })
 
+test('Of what cannot run no part is planned, and a rate is searched for of the variants that can', () => {
+  const campaign = config(whole).campaigns.most!
+  const able = (isAble: (cell: Cell) => boolean): SaturationPlan => planOf(campaign, cellsOf(campaign).filter(isAble))
+  assert.equal(able(({ scenario }) => scenario !== 'closed@check-USERS-20').crossCheck, null)
+  assert.equal(able(({ scenario }) => scenario !== 'paced').rate, null)
+  assert.deepEqual(planOf(campaign).rate!.variants, ['one', 'two'])
+  assert.deepEqual(planOf(campaign, [{ scenario: 'paced', variants: ['two'] }]).rate!.variants, ['two'])
+})
+
 test('A quick look has its own connections, tries and pairs', () => {
   const quick = withSteps(config(whole).campaigns.most!, { quick: true })
   assert.deepEqual(quick.scenarios.slice(0, 2), ['turn@5', 'turn@50'])
-  const plan = saturationPlan(quick)!
+  const plan = planOf(quick)
   assert.deepEqual([plan.rate!.tries, plan.crossCheck!.pairs], [2, 1])
 })
 

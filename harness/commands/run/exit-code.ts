@@ -7,12 +7,16 @@ import type { Run, TrialRecord } from '../../record/schema.ts'
 export function exitCodeOf(run: Run): ExitCode {
   if (run.header.status === 'interrupted') return exitCodes.interrupted
   // How far each variant can be loaded is what was asked: of one that answers nothing, or holds no rate, there is no answer.
-  if (saturationOf(run)?.variants.some((each) => each.maximum === null || holdsNoRate(each))) return exitCodes.failed
+  if (saturationOf(run)?.variants.some((each) => hasNoMaximum(run, each) || holdsNoRate(each))) return exitCodes.failed
   const isUsable = (record: TrialRecord) => usableValue(record, primaryId(record.primary)) !== null
   // A server that fails is a finding; a task that fails is a fault of the suite, which somebody should mend.
   const isTaskFailed = run.records.some(({ failure }) => failure?.stage === 'task')
   return run.records.some(isUsable) && !isTaskFailed ? exitCodes.ok : exitCodes.failed
 }
+
+/** What was left out, since something is missing here, is no failure. */
+const hasNoMaximum = ({ header }: Run, { variant, maximum }: SaturatedVariant): boolean =>
+  maximum === null && (header.cells ?? []).some(({ variants }) => variants.includes(variant))
 
 /** Its lowest rate fails, or could not be measured: be it decided, or, of failures, all that was seen. A void load alone says nothing. */
 const holdsNoRate = ({ rate }: SaturatedVariant): boolean =>

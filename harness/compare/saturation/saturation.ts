@@ -1,5 +1,5 @@
 import { idleCore } from '../../metrics/busy-target.ts'
-import type { Run, SaturationPlan, TrialRecord } from '../../record/schema.ts'
+import type { RatePlan, Run, SaturationPlan, TrialRecord } from '../../record/schema.ts'
 import { type Estimate, logRatios, meanWithInterval, median, medianOf, toRatioMinusOne } from '../estimate.ts'
 import type { ObservationId } from '../observation-id.ts'
 import { primaryId, reasonsAgainst, usableValue } from '../pairs.ts'
@@ -41,7 +41,7 @@ export interface SaturatedVariant {
   againstBaseline: Estimate | null
   /** Trials of the sweep that cannot be used, and why the first of them cannot. */
   unusable: { trials: number; why: string } | null
-  /** Null where no rate is searched for. */
+  /** Null where no rate is searched for, or not of this variant. */
   rate: (RateAnswer & { tries: ToldTry[] }) | null
 }
 
@@ -64,7 +64,7 @@ export function saturationOf(run: Run): Saturation | null {
 
 /** The rate that is to be tried next of a variant; null: none, its search is over. */
 export function nextRate(run: Run, variant: string): number | null {
-  const plan = run.header.saturation?.rate
+  const plan = ratePlanOf(run, variant)
   return plan ? nextOf(triesOf(run, variant), plan) : null
 }
 
@@ -77,7 +77,7 @@ function describe(run: Run, variant: string, { points, records }: Sweep, baselin
   const throughput = curveOf(points)
   const maximum = maximumOf(throughput)
   const unusable = records.filter((record) => reasonsAgainst(record, phase).length > 0)
-  const { rate } = run.header.saturation!
+  const rate = ratePlanOf(run, variant)
   const tries = triesOf(run, variant)
   return {
     variant,
@@ -91,6 +91,12 @@ function describe(run: Run, variant: string, { points, records }: Sweep, baselin
     unusable: unusable.length > 0 ? { trials: unusable.length, why: whyUnusable(unusable[0]!) } : null,
     rate: rate ? { ...answerOf(tries, rate), tries } : null,
   }
+}
+
+/** Null where no rate is searched for, or not of this variant. */
+function ratePlanOf({ header }: Run, variant: string): RatePlan | null {
+  const rate = header.saturation?.rate ?? null
+  return rate?.variants?.includes(variant) === false ? null : rate
 }
 
 /** A closed loop measures the slowest part of all: only where that was the target is its maximum the target's. */

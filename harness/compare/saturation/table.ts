@@ -3,6 +3,7 @@ import { clip, groupByWidth, layOut, plain, widthOf, wrap } from '../columns.ts'
 import { counted, formatPercent, formatPercentRange, formatValue } from '../figures.ts'
 import type { TableOptions } from '../table.ts'
 import { kneeShare } from './knee.ts'
+import { leftOutInWords } from './left-out.ts'
 import { type SaturatedVariant, type Saturation, saturationOf } from './saturation.ts'
 import { crossCheckInWords, kneeInWords, rateInWords, remarksOn, throughputInWords, whyNoHigherRate } from './words.ts'
 
@@ -21,6 +22,7 @@ export function formatSaturationTable(run: Run, { width }: TableOptions): string
     ...(found.plan.rate ? [rates(found, width)] : []),
     curves(found, width),
     ...(found.crossCheck ? [wrap(plain(crossCheckInWords(found.crossCheck)), width)] : []),
+    ...leftOutInWords(run.header).map((words) => wrap(plain(words), width)),
     ...remarks(found, width),
     ...unusable(found, width),
   ]

@@ -290,6 +290,20 @@ for (const { title, second, outcome, words } of [
     assert.match(crossCheckInWords(crossCheck!), words)
   })
 
+test('A variant whose rate is not searched for has none, while the others have theirs', () => {
+  const run = saturatedRun([tried('other', 100, 1, 20)])
+  const rate = { ...run.header.saturation!.rate!, variants: ['other'] }
+  const some = { ...run, header: { ...run.header, saturation: { ...run.header.saturation!, rate } } }
+  assert.deepEqual(
+    saturationOf(some)!.variants.map((each) => [each.variant, rateInWords(each)]),
+    [
+      ['base', '-'],
+      ['other', 'not decided: 100/s seems to hold'],
+    ],
+  )
+  assert.deepEqual([nextRate(some, 'base'), nextRate(some, 'other')], [null, 200])
+})
+
 test('Half a pair of the cross-check is none', () => {
   const { crossCheck } = saturationOf(saturatedRun([checked('turn', 1, 1000)]))!
   assert.deepEqual([crossCheck!.difference, crossCheck!.usedPairs, crossCheck!.outcome], [null, 0, 'unclear'])

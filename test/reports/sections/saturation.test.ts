@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { compareRun } from '../../../harness/compare/campaign.ts'
+import type { MissingNeed, Run } from '../../../harness/record/schema.ts'
 import { charts } from '../../../reports/charts/table.ts'
 import type { Html } from '../../../reports/html.ts'
 import { saturation as inMarkdown } from '../../../reports/markdown/saturation.ts'
@@ -67,6 +68,18 @@ test('Section and Markdown say why the lowest rate fails', () => {
   assert.match(text(saturation.render(ofFailing)), /fails at 100\/s, the lowest tried\s+at 100/)
   assert.match(text(saturation.render(ofFailing)), /at 100\/s: http_req_duration p\(99\) was 999/)
   assert.match(inMarkdown.render(ofFailing), /other<\/code>: at 100\/s: http&#95;req&#95;duration p\(99\) was 999/)
+})
+
+test('Section and Markdown say what was left out, and why', () => {
+  const missing: MissingNeed[] = [
+    { need: 'k6', reason: 'k6 is not installed', trialsABlock: 0, parts: ['rate', 'check'], claims: [] },
+  ]
+  const plan = { ...run.header.saturation!, rate: null, crossCheck: null }
+  const lacking: Run = { header: { ...run.header, saturation: plan, missing }, records: run.records }
+  const ofLacking = viewOf(lacking, compareRun(lacking))
+  const words = 'Left out, since k6 is missing (k6 is not installed): the search for the highest rate, the cross-check'
+  assert.ok(text(saturation.render(ofLacking)).includes(`${words}.`))
+  assert.ok(inMarkdown.render(ofLacking).includes(words))
 })
 
 test('A run of another kind has no such section', () => {
