@@ -6,7 +6,7 @@ import { type Feasible, feasibleCells, needInWords, thisMachine } from './campai
 import { makeSetting, openRun } from './campaign/open-run.ts'
 import { type Engines, plannedSeconds, prepareScenarios } from './campaign/prepare.ts'
 import type { CampaignRequest } from './campaign/request.ts'
-import { doneTrials } from './campaign/resume.ts'
+import { doneTrials, withoutHalfSteps } from './campaign/resume.ts'
 import { runStep, type StepSetting } from './campaign/run-step.ts'
 import { stepsOf } from './campaign/steps.ts'
 import { withLowestRate } from './config/rate-steps.ts'
@@ -43,22 +43,23 @@ export async function runCampaign(
   const scenarios = await prepareScenarios(toRead, feasible.cells, mode, engines, signal)
   const notCounted = (await whyNotCounted())?.unavailable ?? null
   const stored = await openRun(config, request, feasible, scenarios, notCounted === null)
-  const records = [...(request.resume?.records ?? [])]
+  let records = [...(request.resume?.records ?? [])]
   const soFar = (): Run => ({ header: stored.header, records })
-  const done = doneTrials({ records })
   const course = await orOver(stored, () => courseOf(request, feasible, scenarios, soFar))
   const { trials, certain = trials.length } = course
+  const steps = stepsOf(trials, scenarios)
+  records = withoutHalfSteps(records, steps)
+  const done = doneTrials({ records })
   const secondsEach = ({ scenario }: PlannedTrial) => plannedSeconds(scenarios.get(scenario)!)
   const setting: StepSetting = {
     ...{ config, request, stored, scenarios, events, signal, preparation: { mode, engines } },
     trials: await makeSetting(config, request, stored, notCounted),
-    // Read before anything is pinned: afterwards this process would see only what is left to it.
     cpus: readCpuFacts(),
   }
   let isCut = true
   try {
     await events.planned(stored, { trials, certain, done, secondsEach })
-    for (const step of stepsOf(trials, scenarios)) {
+    for (const step of steps) {
       const { trial, number } = step[0]!
       if (signal.aborted) break
       if (done.has(number) || !course.asksFor(trial)) continue

@@ -6,6 +6,7 @@ import { readHeader, readRun, type StoredRun, updateHeader } from '../record/sto
 import { isAlive } from '../target/process-tree.ts'
 import { writer } from './header.ts'
 import type { ResumableRun } from './request.ts'
+import type { Step } from './steps.ts'
 
 /**
  * The run to go on with: the one of that id, else the newest of the campaign that was cut off, be it by Ctrl-C or by
@@ -83,6 +84,14 @@ function meaningOf({ comparison, saturation }: RunHeader): string {
   if (comparison) return `a pair ${anew}`
   const apart = 'trials before and behind that are further apart in time than others of their block'
   return saturation?.crossCheck ? `${apart}, and a pair of the cross-check ${anew}` : apart
+}
+
+/** Servers that take turns are measured together or not at all: without the records of those whose others have none. */
+export function withoutHalfSteps(records: readonly TrialRecord[], steps: readonly Step[]): TrialRecord[] {
+  const there = new Set(records.map(({ trial }) => trial))
+  const half = steps.filter((step) => !step.every(({ number }) => there.has(number)))
+  const dropped = new Set(half.flatMap((step) => step.map(({ number }) => number)))
+  return records.filter(({ trial }) => !dropped.has(trial))
 }
 
 /** Trials whose record is there, whole: only a complete file bears a record's name. */

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { withoutHalfSteps } from '../../harness/campaign/resume.ts'
 import { modeOf, planSlices } from '../../harness/campaign/slices.ts'
 import { stepsOf } from '../../harness/campaign/steps.ts'
 import { checkConfig, type LoadedConfig } from '../../harness/config.ts'
 import type { ScenarioFacts } from '../../harness/engine/port.ts'
-import { planPairs } from '../../harness/schedule.ts'
+import type { TrialRecord } from '../../harness/record/schema.ts'
+import { planPairs, planTrials } from '../../harness/schedule.ts'
 import { fakeEngine } from '../support/fake-engine.ts'
 
 const server = { command: ['server'], ready: { http: '/' } }
@@ -107,4 +109,24 @@ test('Both trials of a pair in slices are one step, those of other pairs one eac
     assert.equal(step.length, step[0]!.trial.scenario === 'cut' ? 2 : 1)
     assert.equal(new Set(step.map(({ trial }) => `${trial.scenario} ${trial.pair}`)).size, 1)
   }
+})
+
+test('All variants of a block in slices are one step, of which a run that goes on has all records or none', () => {
+  const cells = [
+    { scenario: 'cut', variants: ['one', 'two', 'three'] },
+    { scenario: 'usual', variants: ['one', 'two'] },
+  ]
+  const steps = stepsOf(planTrials({ blocks: 2, cells, baseline: 'one', seed: 1 }), both)
+  assert.deepEqual(
+    steps.map((step) => step.length).toSorted((a, b) => a - b),
+    [1, 1, 1, 1, 3, 3],
+  )
+  const records = steps.flat().map(({ number }) => ({ trial: number }) as TrialRecord)
+  const [first, second] = steps.filter((step) => step.length === 3).map((step) => step.map(({ number }) => number))
+  const cut = records.filter(({ trial }) => trial !== second![1])
+  assert.deepEqual(
+    withoutHalfSteps(cut, steps),
+    records.filter(({ trial }) => !second!.includes(trial)),
+  )
+  assert.ok(first!.every((number) => cut.some(({ trial }) => trial === number)))
 })
