@@ -77,3 +77,17 @@ export const conditions: readonly Condition[] = [
     GARBAGE_BYTES: '20000',
   }),
 ]
+
+/**
+ * Who takes turns together, each group with a control of its own: the more servers there are, the further apart lie the two
+ * turns of a pair, and the more a core's speed has changed between them.
+ */
+export const groups: readonly (readonly ConditionName[])[] = [
+  ['control-again', 'work-1'],
+  ['work-2', 'work-5'],
+  ['work-10', 'stalls'],
+  ['leak', 'garbage'],
+]
+
+/** The name of a group's scenario. @param group 1-based */
+export const scenarioOf = (group: number): string => `requests-${group}`

@@ -1,5 +1,5 @@
 import { defineConfig } from '../../harness/config.ts'
-import { type Condition, conditions, control } from './conditions.ts'
+import { type Condition, conditions, control, groups, scenarioOf } from './conditions.ts'
 
 const server = ({ description, env }: Condition) => ({
   description,
@@ -9,23 +9,29 @@ const server = ({ description, env }: Condition) => ({
 })
 
 const all = [control, ...conditions]
+const scenario = {
+  description: 'A closed loop for 5 s, in slices',
+  script: 'target/load.ts',
+  slices: { length: '50ms' },
+}
+const ofEachGroup = <T>(value: (members: readonly string[]) => T): Record<string, T> =>
+  Object.fromEntries(groups.map((members, at) => [scenarioOf(at + 1), value([control.name, ...members])]))
 
 /**
- * The study's campaign: complete blocks of every condition once, all of them alive and under load by turns, so that each block
- * gives a pair of each with the control.
+ * The study's campaign: complete blocks of every condition once, in groups that are alive together and under load by turns, each
+ * with a control, so that each block gives a pair of every condition with the control of its group.
  */
 export default defineConfig({
   variants: Object.fromEntries(all.map((condition) => [condition.name, server(condition)])),
   warmup: { script: 'target/warm-up.ts' },
-  scenarios: {
-    requests: { description: 'A closed loop for 5 s, in slices', script: 'target/load.ts', slices: { length: '50ms' } },
-  },
+  scenarios: ofEachGroup(() => scenario),
   campaigns: {
     study: {
       question: 'What does a comparison find, and what does it find where nothing is?',
       variants: all.map(({ name }) => name),
       baseline: control.name,
-      scenarios: ['requests'],
+      scenarios: groups.map((_, at) => scenarioOf(at + 1)),
+      only: ofEachGroup((members) => [...members]),
       blocks: 100,
     },
   },

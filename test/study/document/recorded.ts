@@ -1,4 +1,4 @@
-import { conditions, control, httpRounds, requestRounds, workRounds } from '../conditions.ts'
+import { conditions, control, groups, httpRounds, requestRounds, workRounds } from '../conditions.ts'
 import type { Cell } from '../evaluate.ts'
 import { blocksOf } from '../pool/pool.ts'
 import { cellOf, metricsOf, type Results } from './results.ts'
@@ -10,7 +10,7 @@ export function recordedSection(results: Results): string {
   return [
     '## What was recorded',
     '',
-    `${blocksOf(results.pool)} complete blocks, each with one trial of the control and of every condition: fresh processes that are all alive and under load by turns of 50 ms, in random order (slices). A trial took ${secondsATrial.toFixed(1)} s, five of them measured load, so a pair has ten. Each block gives a pair of every condition with the control; the two turns of a pair may lie a round of ${conditions.length + 1} apart, further than those of \`weir compare\`, which has two servers alive.`,
+    `${blocksOf(results.pool)} complete blocks, each with one trial of every condition, in groups of ${groups[0]!.length + 1} with a control of their own: fresh processes that are alive together and under load by turns of 50 ms, in random order (slices). A trial took ${secondsATrial.toFixed(1)} s, five of them measured load, so a pair has ten. Each block gives a pair of every condition with the control of its group; the two turns of a pair may have another between them, unlike those of \`weir compare\`, which has two servers alive.`,
     '',
     `${machine.cpu}, ${machine.cores} cores, ${machine.kernel}, Node ${machine.node}, fingerprint \`${machine.fingerprint}\`. ${runs.length === 1 ? 'Run' : 'Runs'}: ${runs.map(({ id, seed, blocks }) => `\`${id}\` (${blocks} blocks, seed ${seed})`).join(', ')}.${notCounted === null ? '' : ` No instructions: ${notCounted}.`}`,
     '',

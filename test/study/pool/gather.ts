@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { primaryId, usableValue } from '../../../harness/compare/pairs.ts'
 import { UserError } from '../../../harness/errors.ts'
 import type { Environment, Run, RunHeader, TrialRecord } from '../../../harness/record/schema.ts'
-import type { ConditionName } from '../conditions.ts'
+import { type ConditionName, groups, scenarioOf } from '../conditions.ts'
 import { studyMetrics } from '../metrics.ts'
 import { blocksOf, type Pool, type PooledTrial, poolSchema, trialsABlock } from './pool.ts'
 
@@ -94,6 +94,7 @@ function toPooled(record: TrialRecord, block: number): PooledTrial {
   ) as PooledTrial['values']
   return {
     block,
+    group: groups.findIndex((_, at) => scenarioOf(at + 1) === record.scenario) + 1,
     position: record.key.position,
     condition: record.variant as ConditionName,
     values,

@@ -2,12 +2,15 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Observation, Run, Series } from '../../../harness/record/schema.ts'
 import { makeHeader, makeRecord, makeRun, observe } from '../../compare/run-builder.ts'
-import { conditions, control } from '../conditions.ts'
+import { conditions, control, groups, scenarioOf } from '../conditions.ts'
 import { madeUpPool } from '../made-up-pool.ts'
 import { gather } from './gather.ts'
-import { pooledPairs, printPool, readPool } from './pool.ts'
+import { type PooledTrial, pooledPairs, printPool, readPool } from './pool.ts'
 
 const names = [control, ...conditions].map(({ name }) => name)
+const places = groups.flatMap((members, at) =>
+  [control.name, ...members].map((name) => [scenarioOf(at + 1), name] as const),
+)
 
 const observed: Observation[] = [
   observe('throughput value', 2000.1234567, { phase: 'capacity' }),
@@ -23,8 +26,8 @@ const throughput: Series = {
 /** A run of whole blocks; each trial has three numbers. */
 function studyRun(id: string, blocks: number, change: Parameters<typeof makeRecord>[2] = {}): Run {
   const records = Array.from({ length: blocks }, (_, at) =>
-    names.map((name) =>
-      makeRecord(['requests', name, at + 1], observed, {
+    places.map(([scenario, name]) =>
+      makeRecord([scenario, name, at + 1], observed, {
         durationS: 12,
         phases: [{ name: 'capacity', startS: 5, endS: 7.004 }],
         series: [throughput],
@@ -32,13 +35,14 @@ function studyRun(id: string, blocks: number, change: Parameters<typeof makeReco
       }),
     ),
   ).flat()
-  return makeRun(makeHeader(names, [{ name: 'requests', primary: '' }], { id }), records)
+  const scenarios = groups.map((_, at) => ({ name: scenarioOf(at + 1), primary: '' }))
+  return makeRun(makeHeader(names, scenarios, { id }), records)
 }
 
 describe('The pool', () => {
   it('holds the numbers of every trial of a whole block, to six digits, and the rates of the closed loop', () => {
     const { trials, secondsATrial } = gather(null, [studyRun('one', 2)])
-    assert.equal(trials.length, 2 * names.length)
+    assert.equal(trials.length, 2 * places.length)
     assert.equal(secondsATrial, 12)
     const [first] = trials
     assert.deepEqual([first?.values.throughput, first?.values.cpu, first?.values.p50], [2000.12, 0.5, 0.75])
@@ -99,13 +103,17 @@ describe('The pool', () => {
 
   it('pairs each trial with the control of its block, where both can be used', () => {
     const pool = madeUpPool(3, {})
-    pool.trials.find(({ block, condition }) => block === 2 && condition === 'control')!.values.p50 = null
+    const inGroup = ({ group }: PooledTrial) => group === groups.findIndex((members) => members.includes('leak')) + 1
+    pool.trials.filter(inGroup).find(({ block, condition }) => block === 2 && condition === 'control')!.values.p50 =
+      null
     const pairs = pooledPairs(pool, 'leak', 'p50')
     assert.deepEqual(
       pairs.map(({ block }) => block),
       [1, 3],
     )
-    const [control, leak] = ['control', 'leak'].map((name) => pool.trials.find((trial) => trial.condition === name)!)
+    const [control, leak] = ['control', 'leak'].map(
+      (name) => pool.trials.filter(inGroup).find((trial) => trial.condition === name)!,
+    )
     assert.deepEqual([pairs[0]?.a, pairs[0]?.b], [control!.values.p50, leak!.values.p50])
     assert.deepEqual(pairs[0]?.ratesB, leak!.ratesPerS)
   })

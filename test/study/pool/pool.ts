@@ -1,4 +1,4 @@
-import { type ConditionName, conditions, control } from '../conditions.ts'
+import { type ConditionName, conditions, control, groups } from '../conditions.ts'
 import { type MetricKey, metricKeys } from '../metrics.ts'
 
 /** The recorded values of the study: what `analyse` reads, and nothing else. Committed as docs/study/data/pool.json. */
@@ -21,7 +21,9 @@ export interface Pool {
 export interface PooledTrial {
   /** 1-based over all runs. */
   block: number
-  /** 1-based place in the block's random order. */
+  /** 1-based: of the servers that took turns with it. */
+  group: number
+  /** 1-based place in the group's random order. */
   position: number
   condition: ConditionName
   /** Null where the trial may not be used for this number, or did not observe it. */
@@ -30,7 +32,7 @@ export interface PooledTrial {
   ratesPerS: number[]
 }
 
-/** A trial of the control with one of a condition in the same block. */
+/** A trial of the control with one of a condition in the same group and block. */
 export interface PooledPair {
   block: number
   a: number
@@ -42,32 +44,35 @@ export interface PooledPair {
 /** The pairs of one number under one condition, in the order in which they were recorded, as far as both sides may be used. */
 export function pooledPairs({ trials }: Pool, condition: ConditionName, metric: MetricKey): PooledPair[] {
   const ofControl = trials.filter((trial) => trial.condition === control.name)
-  const controls = new Map(ofControl.map((trial) => [trial.block, trial]))
+  const controls = new Map(ofControl.map((trial) => [placeOf(trial), trial]))
   return trials
     .filter((trial) => trial.condition === condition)
     .sort((one, other) => one.block - other.block)
-    .flatMap(({ block, values, ratesPerS }) => {
-      const baseline = controls.get(block)
+    .flatMap((trial) => {
+      const { block, values, ratesPerS } = trial
+      const baseline = controls.get(placeOf(trial))
       const [a, b] = [baseline?.values[metric] ?? null, values[metric]]
       return a === null || b === null ? [] : [{ block, a, b, ratesA: baseline!.ratesPerS, ratesB: ratesPerS }]
     })
 }
 
+const placeOf = ({ block, group }: PooledTrial): string => `${block} ${group}`
+
 export const blocksOf = ({ trials }: Pool): number => new Set(trials.map(({ block }) => block)).size
 
-/** Of each block one trial of every condition, or it does not count. */
-export const trialsABlock = conditions.length + 1
+/** Of each block one trial of every condition, and one of the control for each group, or it does not count. */
+export const trialsABlock = conditions.length + groups.length
 
 /** One line a trial, so that a recording that goes on adds lines. */
 export function printPool({ trials, ...head }: Pool): string {
-  const lines = trials.map(({ block, position, condition, values, ratesPerS }) =>
-    JSON.stringify([block, position, condition, metricKeys.map((key) => values[key]), ratesPerS]),
+  const lines = trials.map(({ block, group, position, condition, values, ratesPerS }) =>
+    JSON.stringify([block, group, position, condition, metricKeys.map((key) => values[key]), ratesPerS]),
   )
-  const written = { ...head, columns: ['block', 'position', 'condition', metricKeys, 'ratesPerS'] }
+  const written = { ...head, columns: ['block', 'group', 'position', 'condition', metricKeys, 'ratesPerS'] }
   return `${JSON.stringify(written, null, 1).replace(/\n}$/, '')},\n "trials": [\n${lines.join(',\n')}\n ]\n}\n`
 }
 
-type WrittenTrial = [number, number, ConditionName, (number | null)[], number[]]
+type WrittenTrial = [number, number, number, ConditionName, (number | null)[], number[]]
 
 /** @throws Error where the text is no pool of this schema, or one of other metrics */
 export function readPool(text: string): Pool {
@@ -75,13 +80,14 @@ export function readPool(text: string): Pool {
     columns: unknown[]
     trials: WrittenTrial[]
   }
-  if (head.schema !== poolSchema || JSON.stringify(columns[3]) !== JSON.stringify(metricKeys))
+  if (head.schema !== poolSchema || JSON.stringify(columns[4]) !== JSON.stringify(metricKeys))
     throw new Error(`the pool is of schema ${head.schema} with ${columns}, expected ${poolSchema} with ${metricKeys}`)
   return { ...head, trials: trials.map(toTrial) }
 }
 
-const toTrial = ([block, position, condition, values, ratesPerS]: WrittenTrial): PooledTrial => ({
+const toTrial = ([block, group, position, condition, values, ratesPerS]: WrittenTrial): PooledTrial => ({
   block,
+  group,
   position,
   condition,
   values: Object.fromEntries(metricKeys.map((key, at) => [key, values[at] ?? null])) as PooledTrial['values'],
