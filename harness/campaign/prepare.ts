@@ -42,7 +42,7 @@ interface Mode {
 const overheadS = { target: 3, task: 1 }
 
 /** From the end of a slice to the beginning of the next: drain, looks, and notice. */
-const betweenSlicesS = 0.03
+const betweenSlicesS = 0.02
 
 /** Seconds that a trial of the scenario is expected to take. */
 export const plannedSeconds = ({

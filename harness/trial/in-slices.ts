@@ -42,7 +42,7 @@ export async function runInSlices(
   return sides.map((side, index) => ({
     ...emptyRecord(side.plan, setting, startedAt),
     ...measured[index],
-    ...failureOf(side, sides),
+    ...failureIn(side, sides),
     durationS,
   }))
 }
@@ -91,7 +91,7 @@ async function takeTurns(
 }
 
 /** Its own failure, or that of another, which left it without anything to be compared with. */
-function failureOf(own: Side, sides: readonly Side[]): { failure?: TrialFailure } {
+function failureIn(own: Side, sides: readonly Side[]): { failure?: TrialFailure } {
   if (own.failure) return { failure: own.failure }
   const other = sides.find(({ failure }) => failure !== null)
   if (!other || canGoOn(sides)) return {}

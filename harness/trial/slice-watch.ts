@@ -4,7 +4,7 @@ import { countInWindows, type WindowCounter } from '../target/instructions.ts'
 import { type OutsideObserver, observeOutside } from '../target/observe.ts'
 import type { OutsideSample } from '../target/port.ts'
 
-/** What was seen from outside of one server of a pair in slices. */
+/** What was seen from outside of one of the servers that take turns. */
 export interface SeenInSlices {
   slices: WatchedSlice[]
   outside: OutsideSample[]
@@ -16,7 +16,7 @@ const lookEveryMs = 250
 /** All generators hear of a slice before it begins. Who hears late begins late: turns are short, so waiting costs more. */
 const noticeMs = 4
 
-/** Watches one server of a pair from outside: all the time, and at the bounds of each of its slices. */
+/** Watches one of the servers that take turns from outside: all the time, and at the bounds of each of its slices. */
 export class SliceWatch {
   private readonly outside: OutsideObserver
   private readonly counter: WindowCounter | { unavailable: string }

@@ -27,7 +27,7 @@ export function liveSection(live: readonly LiveComparison[]): string {
     'Run with `weir compare` itself, which ends by itself at a look or after five minutes, with its default metrics and margins:',
     '',
     '```sh',
-    'npm run weir -- compare control control-again --config test/study/weir.config.ts --json docs/study/data/live-1.json',
+    'npm run weir -- compare control control-again --scenario requests-1 --config test/study/weir.config.ts --json docs/study/data/live-1.json',
     '```',
     '',
     ...(live.length === 0 ? ['None has been run yet.'] : [summary(live), '', tableOf(live)]),

@@ -45,7 +45,7 @@ export class Recorder {
   private readonly timers: NodeJS.Timeout[] = []
   /** Where the axis of the seconds begins: for a slice, where it would if all before had come right before it. */
   private zeroMs = 0
-  /** On that axis: where the load ends, or stands still until the next slice. */
+  /** On that axis: where a slice ends, and the load stands still until the next. */
   private standsStillAtMs = Number.POSITIVE_INFINITY
   private slicedMs = 0
   /** Of the second under way. */
