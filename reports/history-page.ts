@@ -44,7 +44,7 @@ ${introduction}
 ${legend({ variants })}
 ${groups.map(machineSection)}
 </main>`
-  return await pageDocument(`weir ${name}`, body, packed(pageDataId, data))
+  return await pageDocument(`weir ${name}`, body, await packed(pageDataId, data))
 }
 
 interface Figure {

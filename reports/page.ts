@@ -1,8 +1,10 @@
+import { setImmediate } from 'node:timers/promises'
 import type { CampaignComparison } from '../harness/compare/campaign.ts'
 import type { Run } from '../harness/record/schema.ts'
 import { effectsOf } from './data/effects.ts'
 import { packRun } from './data/packed-run.ts'
 import { type Html, html } from './html.ts'
+import { pageAssets } from './page/bundle.ts'
 import { figuresDataId, type PageData, pageDataId } from './page/client/data.ts'
 import { packed } from './page/pack.ts'
 import { pageDocument } from './page/shell.ts'
@@ -22,6 +24,10 @@ import { type View, viewOf } from './view.ts'
  * @throws UserError where the header's `primary` of a scenario cannot be read
  */
 export async function renderReport(run: Run, comparison: CampaignComparison): Promise<string> {
+  // Elsewhere, while this thread makes the rest; who fails is told of where it is awaited.
+  pageAssets('main').catch(() => {})
+  const figures = packed(figuresDataId, packRun(run))
+  await setImmediate()
   const view = viewOf(run, comparison)
   const charts = prepareCharts(view)
   const data: PageData = {
@@ -30,11 +36,13 @@ export async function renderReport(run: Run, comparison: CampaignComparison): Pr
     effects: effectsOf(view),
   }
   const title = `${run.header.campaign}, ${run.header.id}: weir report`
+  const chartBlock = packed(pageDataId, data)
+  const body = bodyOf(view, charts)
   return pageDocument(
     title,
-    bodyOf(view, charts),
-    html`${packed(pageDataId, data)}
-${packed(figuresDataId, packRun(run))}`,
+    body,
+    html`${await chartBlock}
+${await figures}`,
   )
 }
 

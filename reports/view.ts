@@ -2,6 +2,7 @@ import { type AblationOf, ablationOf } from '../harness/compare/ablation.ts'
 import type { CampaignComparison, Comparison } from '../harness/compare/campaign.ts'
 import { trialsABlock, variantsUnder } from '../harness/compare/cells.ts'
 import { type ClaimResult, testClaims } from '../harness/compare/claims.ts'
+import { observedOnce } from '../harness/compare/observed.ts'
 import { type ComparisonResult, comparePairs } from '../harness/compare/paired-comparison.ts'
 import { primaryId } from '../harness/compare/pairs.ts'
 import { type Saturation, saturationOf } from '../harness/compare/saturation/saturation.ts'
@@ -121,7 +122,7 @@ function scenarioView(
 
 function primaryOf(selector: string, records: readonly TrialRecord[]): PrimaryMetric {
   const { metric, stat, scope } = primaryId(selector)
-  const observed = records.flatMap((record) => record.observations).find((each) => each.metric === metric)
+  const observed = observedOnce(records).find((each) => each.metric === metric)
   return { metric, stat, scope, row: observed ? rowOf(observed) : describeMetric(metric) }
 }
 

@@ -20,7 +20,8 @@ import { printPaths } from './words.ts'
 import { assertWritable } from './writable.ts'
 
 const help = `  <A> <B>             variants: B is compared with A. NAME@DIR is NAME in the checkout DIR: weir compare app@../base app
-      --scenario NAMES  commas or several times; the first that has "pairs" in the config unless given
+      --scenario NAMES  commas or several times; the first that has "pairs" in the config unless given; NAME@RATE
+                        for one whose rate a saturation searches for
       --metric METRIC   "http_req_duration{scenario:paced} p(99)": gets a verdict; several times, at most 3 a scenario;
                         unless given the steadiest of what an operation costs (instructions or CPU), and the primary one
       --budget TIME     the longest that it may measure; 5m unless given

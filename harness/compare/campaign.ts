@@ -137,20 +137,20 @@ function compareObservation(
   { pairs, valueIn }: { pairs: Pair[]; valueIn: ValueOf },
   primary: boolean,
 ): Comparison[] {
-  const values = {
-    baseline: pairs.map(({ baseline }) => valueIn(baseline)),
-    variant: pairs.map(({ variant }) => valueIn(variant)),
+  const values: Comparison['values'] = { baseline: [], variant: [] }
+  const [a, b]: [number[], number[]] = [[], []]
+  for (const pair of pairs) {
+    const [ofA, ofB] = [valueIn(pair.baseline), valueIn(pair.variant)]
+    values.baseline.push(ofA)
+    values.variant.push(ofB)
+    if (ofA === null || ofB === null) continue
+    a.push(ofA)
+    b.push(ofB)
   }
-  const both = pairs.flatMap((_, index) => {
-    const [a, b] = [values.baseline[index]!, values.variant[index]!]
-    return a === null || b === null ? [] : [{ a, b }]
-  })
-  if (both.length === 0) return []
+  if (a.length === 0) return []
   const { metric, stat, scope, example } = id
-  const a = both.map((pair) => pair.a)
-  const b = both.map((pair) => pair.b)
   const facts = { ...subject, metric, stat, scope, unit: example.unit, better: example.better, primary }
-  const counts = { pairs: both.length, excludedPairs: pairs.length - both.length, values }
+  const counts = { pairs: a.length, excludedPairs: pairs.length - a.length, values }
   return [{ ...facts, ...(primary ? decide(a, b, example.better) : describe(a, b)), ...counts }]
 }
 

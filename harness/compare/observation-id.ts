@@ -8,6 +8,12 @@ export interface ObservationId {
   scope: Scope
 }
 
+/** Of what is said of one part of a load, which part that is. */
+export const scopeOf = ({ scenario, phase }: Scope): Scope => ({
+  ...(scenario === undefined ? {} : { scenario }),
+  ...(phase === undefined ? {} : { phase }),
+})
+
 type NamedStat = Pick<ObservationId, 'metric' | 'stat'>
 
 /** What tells a number of a record from its others as they are written, as text. */

@@ -1,7 +1,7 @@
 import { metricTable } from '../metrics/table.ts'
-import type { Observation, Run, Scope, TrialRecord } from '../record/schema.ts'
+import type { Observation, Run, TrialRecord } from '../record/schema.ts'
 import { type Layout, layoutOf } from './layout.ts'
-import { isSame, type ObservationId, writtenKey } from './observation-id.ts'
+import { isSame, type ObservationId, scopeOf, writtenKey } from './observation-id.ts'
 
 /** An observation to compare, with one that shows its unit and better side. */
 export interface ObservedId extends ObservationId {
@@ -34,8 +34,3 @@ export function observedOnce(records: readonly Pick<TrialRecord, 'observations'>
 }
 
 const tablePlace = new Map(metricTable.map(({ name }, place) => [name, place]))
-
-const scopeOf = ({ scenario, phase }: Scope): Scope => ({
-  ...(scenario === undefined ? {} : { scenario }),
-  ...(phase === undefined ? {} : { phase }),
-})

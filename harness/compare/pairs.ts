@@ -2,7 +2,7 @@ import { parseSelector } from '../metrics/selector.ts'
 import { percentileOf } from '../metrics/stat.ts'
 import type { Observation, Run, RunHeader, Scope, TrialRecord } from '../record/schema.ts'
 import { layoutOf, placeOf } from './layout.ts'
-import { isSame, type ObservationId } from './observation-id.ts'
+import { isSame, type ObservationId, scopeOf } from './observation-id.ts'
 
 /** Two trials adjacent in time: the baseline and what is compared with it. One of them may be missing. */
 export interface Pair {
@@ -82,7 +82,8 @@ export function usableValue(record: TrialRecord | undefined, id: ObservationId):
   return isUsable ? observation.value : null
 }
 
-function observationOf({ observations }: TrialRecord, id: ObservationId): Observation | undefined {
+/** The number that is meant, usable or not. */
+export function observationOf({ observations }: TrialRecord, id: ObservationId): Observation | undefined {
   const place = placeOf(layoutOf(observations), id)
   const found = place === undefined ? undefined : observations[place]
   // Who changed the list meanwhile gets what is there now.
@@ -113,10 +114,5 @@ export function hasEnoughSamples({ stat, n = 0 }: Pick<Observation, 'stat' | 'n'
 /** What a scenario's `primary` means: `turn_intended_duration{scenario:paced} p(50)`. Throws UserError as the parser does. */
 export function primaryId(primary: string): ObservationId {
   const { metric, tags, stat } = parseSelector(primary)
-  const { scenario, phase } = tags
-  return {
-    metric,
-    stat,
-    scope: { ...(scenario === undefined ? {} : { scenario }), ...(phase === undefined ? {} : { phase }) },
-  }
+  return { metric, stat, scope: scopeOf(tags) }
 }

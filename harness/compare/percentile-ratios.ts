@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts'
+import { Distribution } from '../metrics/histogram.ts'
 import { parseSubMetric, type SubMetric } from '../metrics/selector.ts'
-import { mergedHistogram } from '../metrics/stored-slots.ts'
+import { storedSlots } from '../metrics/stored-slots.ts'
 import type { Run, StoredHistogram, TrialRecord } from '../record/schema.ts'
 import { type Estimate, logRatios, meanWithInterval, toRatioMinusOne } from './estimate.ts'
 import { hasEnoughSamples, type Pair, pairsOf, reasonsAgainst } from './pairs.ts'
@@ -75,7 +76,7 @@ function percentilesIn(stored: StoredHistogram): (number | null)[] {
   const carried = comparedPercentiles.map(
     (percentile) => stored.count > 0 && hasEnoughSamples({ stat: `p(${percentile})`, n: stored.count }),
   )
-  const decoded = carried.includes(true) ? mergedHistogram([stored.data]) : null
+  const decoded = carried.includes(true) ? new Distribution(storedSlots(stored.data)) : null
   const values = comparedPercentiles.map((percentile, at) =>
     decoded && carried[at] ? decoded.percentile(percentile) / stored.scale : null,
   )

@@ -39,6 +39,10 @@ export function withAskedRate<C extends Config>(config: C, asked: string): C {
   return { ...config, scenarios: withRate(config.scenarios, search.campaign, Number(digits)).scenarios }
 }
 
+/** The same for each of several names. */
+export const withAskedRates = <C extends Config>(config: C, asked: readonly string[]): C =>
+  asked.reduce(withAskedRate<C>, config)
+
 /**
  * What of a scenario only a search sets, and what to do where it is asked for by itself; null: nothing.
  * @param env of the scenario, as it was to run
@@ -47,7 +51,7 @@ export function unsetRate(config: Config, scenario: string, env: Readonly<Record
   const search = searchesOf(config, scenario).find(({ rate }) => env[rate.variable] === undefined)
   if (!search) return null
   const { variable, from } = search.rate
-  return `${variable} is not set, which campaigns.${search.name} sets for each of its tries: profile "${scenario}@${from}" or another rate, or write ${variable} into scenarios.${scenario}.env`
+  return `${variable} is not set, which campaigns.${search.name} sets for each of its tries: ask for "${scenario}@${from}" or another rate, or write ${variable} into scenarios.${scenario}.env`
 }
 
 /** The campaigns that search for the highest rate of a scenario. */

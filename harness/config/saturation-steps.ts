@@ -185,11 +185,16 @@ const withConnections = (scenario: ScenarioConfig, count: number): ScenarioConfi
     : {}),
 })
 
-export const withVariable = (scenario: ScenarioConfig, variable: string, value: number): ScenarioConfig => ({
-  ...scenario,
-  description: `${variable}=${value}: ${scenario.description}`,
-  env: { ...scenario.env, [variable]: String(value) },
-  ...(scenario.quick
-    ? { quick: { ...scenario.quick, env: { ...scenario.quick.env, [variable]: String(value) } } }
-    : {}),
-})
+export function withVariable(scenario: ScenarioConfig, variable: string, value: number): ScenarioConfig {
+  const { quick, pairs } = scenario
+  const setIn = <Load extends { env: Record<string, string> }>(load: Load): Load => ({
+    ...load,
+    env: { ...load.env, [variable]: String(value) },
+  })
+  return {
+    ...setIn(scenario),
+    description: `${variable}=${value}: ${scenario.description}`,
+    ...(quick ? { quick: setIn(quick) } : {}),
+    ...(pairs ? { pairs: setIn(pairs) } : {}),
+  }
+}

@@ -1,6 +1,6 @@
 import { inflateSync } from 'node:zlib'
 import { UserError } from '../errors.ts'
-import { Histogram, type Slots } from './histogram.ts'
+import type { Slots } from './histogram.ts'
 
 /**
  * Reads a histogram in the standard encoding (HdrHistogram V2, deflated, base64) as the slots that are used: a hundredth of
@@ -13,7 +13,7 @@ import { Histogram, type Slots } from './histogram.ts'
  * @throws UserError where its slots are not those of `Histogram`: three digits, from one on
  */
 export function storedSlots(data: string): Slots {
-  const inflated = inflateSync(Buffer.from(data, 'base64').subarray(cookieAndLength))
+  const inflated = inflateSync(Buffer.from(data, 'base64').subarray(cookieAndLength), { chunkSize })
   const view = new DataView(inflated.buffer, inflated.byteOffset, inflated.byteLength)
   const [digits, lowest] = [view.getInt32(12), Number(view.getBigInt64(16))]
   if (digits !== 3 || lowest !== 1) {
@@ -24,44 +24,61 @@ export function storedSlots(data: string): Slots {
   return readCounts(inflated.subarray(headerBytes, headerBytes + view.getInt32(4)))
 }
 
+/** Nearly all are smaller when they are inflated; zlib's own chunks are four times as large, and each is thrown away. */
+const chunkSize = 4096
 const cookieAndLength = 8
 const headerBytes = 40
 
 function readCounts(bytes: Uint8Array): Slots {
-  const indexes: number[] = []
-  const times: number[] = []
-  let index = 0
+  // No count takes less than a byte.
+  const indexes = new Uint32Array(bytes.length)
+  const times = new Float64Array(bytes.length)
+  let [used, index] = [0, 0]
   for (let at = 0; at < bytes.length; ) {
-    const { value, next } = readZigZag(bytes, at)
-    at = next
+    const isShort = bytes[at]! < 128
+    const end = isShort ? at + 1 : endOfZigZag(bytes, at)
+    const value = unZigZag(isShort ? bytes[at]! : sumOfZigZag(bytes, at, end))
+    at = end
     if (value < 0) index -= value
     else {
       if (value > 0) {
-        indexes.push(index)
-        times.push(value)
+        indexes[used] = index
+        times[used++] = value
       }
       index++
     }
   }
-  return { indexes: Uint32Array.from(indexes), times: Float64Array.from(times) }
+  return { indexes: indexes.slice(0, used), times: times.slice(0, used) }
+}
+
+const longest = 9
+
+function endOfZigZag(bytes: Uint8Array, from: number): number {
+  let at = from
+  while (at < from + longest - 1 && bytes[at]! >= 128) at++
+  return at + 1
 }
 
 /** Seven bits a byte, the lowest first; the ninth byte has all eight. Sums instead of shifts, which end at 32 bits. */
-function readZigZag(bytes: Uint8Array, from: number): { value: number; next: number } {
+function sumOfZigZag(bytes: Uint8Array, from: number, end: number): number {
   let sum = 0
-  let weight = 1
-  for (let at = from; ; at++) {
+  for (let at = end - 1; at >= from; at--) {
     const byte = bytes[at] ?? 0
-    const isLast = byte < 128 || at === from + 8
-    sum += (at === from + 8 ? byte : byte & 127) * weight
-    weight *= 128
-    if (isLast) return { value: sum % 2 === 0 ? sum / 2 : -(sum + 1) / 2, next: at + 1 }
+    sum = sum * 128 + (at === from + longest - 1 ? byte : byte & 127)
   }
+  return sum
 }
 
-/** Several histograms as one. */
-export function mergedHistogram(data: readonly string[]): Histogram {
-  const merged = new Histogram()
-  for (const each of data) merged.addSlots(storedSlots(each))
-  return merged
+const unZigZag = (sum: number): number => (sum % 2 === 0 ? sum / 2 : -(sum + 1) / 2)
+
+/** Several histograms' slots as those of one. */
+export function mergedSlots(all: readonly Slots[]): Slots {
+  if (all.length === 1) return all[0]!
+  const length = Math.max(0, ...all.map(({ indexes }) => (indexes.at(-1) ?? -1) + 1))
+  const counts = new Float64Array(length)
+  for (const { indexes, times } of all) for (let at = 0; at < indexes.length; at++) counts[indexes[at]!]! += times[at]!
+  const indexes = new Uint32Array(length)
+  let used = 0
+  for (let index = 0; index < length; index++) if (counts[index]! > 0) indexes[used++] = index
+  return { indexes: indexes.slice(0, used), times: counts.filter((times) => times > 0) }
 }

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { messageOf, UserError } from '../errors.ts'
-import type { Run, RunHeader, TrialRecord } from './schema.ts'
+import type { Run, RunHeader, Scope, TrialRecord } from './schema.ts'
 import { assertAlike, assertHeader, assertRecord, type ReadRecord } from './validate.ts'
 import { writeWhole } from './whole-file.ts'
 
@@ -70,7 +70,7 @@ const writeJson = (file: string, value: unknown): Promise<void> => writeWhole(fi
 export async function readRun(dir: string): Promise<Run> {
   const header = await readHeader(dir)
   const files = (await namesIn(join(dir, 'records'))).filter((name) => name.endsWith('.json') && !name.startsWith('.'))
-  const share = sharedTexts()
+  const share = sharedParts()
   const read: ReadRecord[] = []
   for (let at = 0; at < files.length; at += readAtOnce) {
     const some = files.slice(at, at + readAtOnce)
@@ -85,8 +85,8 @@ export async function readRun(dir: string): Promise<Run> {
 /** Files of which the text is in memory at the same time. */
 const readAtOnce = 16
 
-/** Names are said hundreds of times in each of thousands of records: once is enough to keep. */
-function sharedTexts(): (record: TrialRecord) => void {
+/** Names are said hundreds of times in each of thousands of records, and times by all series: once is enough to keep. */
+function sharedParts(): (record: TrialRecord) => void {
   const known = new Map<string, string>()
   const shared = <Text extends string>(text: Text): Text => {
     const first = known.get(text)
@@ -94,18 +94,50 @@ function sharedTexts(): (record: TrialRecord) => void {
     known.set(text, text)
     return text
   }
-  return ({ observations }) => {
+  const shareScope = (scope: Scope): void => {
+    if (scope.scenario !== undefined) scope.scenario = shared(scope.scenario)
+    if (scope.phase !== undefined) scope.phase = shared(scope.phase)
+  }
+  const sharedTimes = recentTimes()
+  return ({ observations, series, histograms }) => {
     for (const each of observations) {
       each.metric = shared(each.metric)
       each.stat = shared(each.stat)
       each.unit = shared(each.unit)
       each.better = shared(each.better)
       each.source = shared(each.source)
-      if (each.scenario !== undefined) each.scenario = shared(each.scenario)
-      if (each.phase !== undefined) each.phase = shared(each.phase)
+      shareScope(each)
+    }
+    for (const each of series) {
+      each.metric = shared(each.metric)
+      each.stat = shared(each.stat)
+      each.unit = shared(each.unit)
+      each.source = shared(each.source)
+      shareScope(each)
+      each.t = sharedTimes(each.t)
+    }
+    for (const each of histograms) {
+      each.metric = shared(each.metric)
+      each.kind = shared(each.kind)
+      each.unit = shared(each.unit)
+      shareScope(each)
     }
   }
 }
+
+/** Most series of a trial have the same times, and those of the next trial have them again. */
+function recentTimes(): (times: number[]) => number[] {
+  const recent: number[][] = []
+  return (times) => {
+    const known = recent.find((each) => each.length === times.length && each.every((time, at) => time === times[at]))
+    if (known) return known
+    recent.unshift(times)
+    recent.length = Math.min(recent.length, mostRecentTimes)
+    return times
+  }
+}
+
+const mostRecentTimes = 4
 
 /**
  * The same for those who draw conclusions: a record that is there by half is told of, not passed over.

@@ -31,14 +31,15 @@ export const overTime = ({ series, isOccurrence = false, ...texts }: OverTime): 
 type Wanted = ReturnType<SeriesChoice>[number]
 
 function drawSeries(view: View, scenario: ScenarioView, wanted: Wanted, isOccurrence: boolean): Drawing | null {
-  const observed = scenario.records.flatMap((record) => matching(record.series, wanted))
+  const ofTrial = new Map(scenario.records.map((record) => [record, matching(record.series, wanted)]))
+  const observed = [...ofTrial.values()].flat()
   const [first] = observed
   if (!first) return null
   const widthS = binWidthS(observed, scenario.variants.length)
   const lines = view.variants.flatMap((variant): Line[] => {
     const trials = scenario.records.filter((record) => record.variant === variant.name)
     const usable = trials.flatMap((record) => {
-      const own = matching(record.series, wanted)
+      const own = ofTrial.get(record)!
       const shown = isOccurrence ? withZeros(record.series, own[0] ?? { ...first, t: [], v: [] }) : own
       return shown.map((each) => usablePart(record, each))
     })
@@ -70,7 +71,16 @@ function withZeros(series: readonly Series[], own: Series): Series[] {
 }
 
 /** From the beginning of the load, or what was seen before it, to the last that any trial of the scenario saw. */
-function timeSpan({ records }: ScenarioView): [number, number] {
+function timeSpan(scenario: ScenarioView): [number, number] {
+  let span = spans.get(scenario)
+  if (!span) spans.set(scenario, (span = newTimeSpan(scenario)))
+  return span
+}
+
+/** All charts of a scenario have the same. */
+const spans = new WeakMap<ScenarioView, [number, number]>()
+
+function newTimeSpan({ records }: ScenarioView): [number, number] {
   let [first, last] = [0, 1]
   for (const { series } of records)
     for (const { t } of series) {

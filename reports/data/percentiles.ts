@@ -1,5 +1,6 @@
 import { hasEnoughSamples } from '../../harness/compare/pairs.ts'
-import { mergedHistogram } from '../../harness/metrics/stored-slots.ts'
+import { Distribution } from '../../harness/metrics/histogram.ts'
+import { mergedSlots, storedSlots } from '../../harness/metrics/stored-slots.ts'
 import type { StoredHistogram } from '../../harness/record/schema.ts'
 
 /** A point of a curve: abscissa and value; null where the line has a gap. */
@@ -20,7 +21,7 @@ export interface Percentiles {
 export function mergedPercentiles(histograms: readonly StoredHistogram[]): Percentiles | null {
   const [first] = histograms
   if (!first) return null
-  const merged = mergedHistogram(histograms.map(({ data }) => data))
+  const merged = new Distribution(mergedSlots(histograms.map(({ data }) => storedSlots(data))))
   const samples = merged.count
   if (samples === 0) return null
   const value = (percentile: number) => merged.percentile(percentile) / first.scale

@@ -36,7 +36,21 @@ const mostPoints = 60
  * The part of a load in which sessions become more, as times; null where they do not. Open WebSockets, else the users of a load
  * that ramps them.
  */
-export function growthOf(record: TrialRecord): { sessions: Series; untilS: number } | null {
+export function growthOf(record: TrialRecord): Growth | null {
+  let growth = known.get(record)
+  if (growth === undefined) known.set(record, (growth = newGrowth(record)))
+  return growth
+}
+
+interface Growth {
+  sessions: Series
+  untilS: number
+}
+
+/** Three charts ask for it. */
+const known = new WeakMap<TrialRecord, Growth | null>()
+
+function newGrowth(record: TrialRecord): Growth | null {
   const sessions = seriesOf(record, [{ metric: 'ws_sessions_open', stat: 'value' }]) ?? rampedUsers(record)
   if (!sessions) return null
   const values = sessions.v.map((value) => value ?? 0)
@@ -60,8 +74,11 @@ function rampedUsers(record: TrialRecord): Series | undefined {
   return isOpen || most === 0 || top < most * leastOfUsers ? undefined : users
 }
 
-const largestOf = ({ observations }: TrialRecord, metric: string): number =>
-  Math.max(0, ...observations.filter((each) => each.metric === metric).map(({ value }) => value))
+function largestOf({ observations }: TrialRecord, metric: string): number {
+  let largest = 0
+  for (const each of observations) if (each.metric === metric && each.value > largest) largest = each.value
+  return largest
+}
 
 /** @param trials of one variant under one scenario; those without growth, or without either series, give nothing */
 export function scalingCurve(

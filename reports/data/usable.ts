@@ -6,6 +6,7 @@ export const isUsable = (record: TrialRecord, scope: Scope): boolean => reasonsA
 
 /** A series with gaps where its values may not be used: all of it, or the windows of phases that are void. */
 export function usablePart(record: TrialRecord, series: Series): Series {
+  if (record.failure === undefined && record.invalid.length === 0) return series
   if (record.failure !== undefined || !isUsable({ ...record, invalid: record.invalid.filter(isWhole) }, {})) {
     return { ...series, v: series.v.map(() => null) }
   }

@@ -1,14 +1,22 @@
-import { deflateSync } from 'node:zlib'
+import { promisify } from 'node:util'
+import { deflate, type ZlibOptions } from 'node:zlib'
 import { packNumbers } from '../data/packed-numbers.ts'
 import { type Html, html, raw } from '../html.ts'
 
+const deflated = promisify(deflate) as (bytes: Uint8Array, options: ZlibOptions) => Promise<Buffer>
+
 /**
  * A value for the page’s script, as a data block of deflated bytes in base64 (see `packed-numbers.ts`): a fraction of its JSON, and
- * no character of a record that could end the block. `client/unpack.ts` reads it.
+ * no character of a record that could end the block. `client/unpack.ts` reads it. Deflated on another thread, while this one may
+ * go on.
  *
  * @param id of the block's element
  */
-export function packed(id: string, value: unknown): Html {
-  const deflated = deflateSync(packNumbers(value), { level: 9 })
-  return html`<script type="text/plain" id="${id}">${raw(deflated.toString('base64'))}</script>`
+export async function packed(id: string, value: unknown): Promise<Html> {
+  const bytes = packNumbers(value)
+  // A piece of the usual 16 KB would wait until this thread takes it.
+  const block = await deflated(bytes, { level: 9, chunkSize: Math.max(smallestChunk, bytes.length) })
+  return html`<script type="text/plain" id="${id}">${raw(block.toString('base64'))}</script>`
 }
+
+const smallestChunk = 1024

@@ -90,7 +90,16 @@ interface Parts {
   table: Html
 }
 
-function profileDocument({ facts, question, answer, numbers, method, flame, legend, table }: Parts): Promise<string> {
+async function profileDocument({
+  facts,
+  question,
+  answer,
+  numbers,
+  method,
+  flame,
+  legend,
+  table,
+}: Parts): Promise<string> {
   const { data, leftOut } = flameData(flame)
   const body = html`<main class="profile">
 <header class="page-head">
@@ -116,7 +125,7 @@ ${legend}
 ${table}
 </section>
 </main>`
-  return pageDocument(`${question} weir profile`, body, packed(flameDataId, data), { script: 'flame' })
+  return pageDocument(`${question} weir profile`, body, await packed(flameDataId, data), { script: 'flame' })
 }
 
 const flameMethod = html`<p class="lead">Each bar is a function, below the one that called it; its width is the share of the work in it and in what it calls. What lies beside each other is in no order of time: the widest comes first.</p>`

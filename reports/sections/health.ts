@@ -1,7 +1,9 @@
-import { sharesPart } from '../../harness/compare/pairs.ts'
+import { type ObservationId, scopeOf } from '../../harness/compare/observation-id.ts'
+import { observedOnce } from '../../harness/compare/observed.ts'
+import { observationOf, sharesPart } from '../../harness/compare/pairs.ts'
 import { sameStat } from '../../harness/metrics/stat.ts'
 import { describeMetric } from '../../harness/metrics/table.ts'
-import type { Invalidity, Observation, Scope, TrialRecord } from '../../harness/record/schema.ts'
+import type { Invalidity, Scope, TrialRecord } from '../../harness/record/schema.ts'
 import { sameScope } from '../data/usable.ts'
 import { formatScope, formatStat, formatValue, noNumber } from '../format.ts'
 import { type Content, html } from '../html.ts'
@@ -60,35 +62,35 @@ ${tableByVariant(view, rows, 'Worst trial')}`
 /** A row for each watched number and each scope that it was taken over. */
 const rowsOf = ({ name, records }: ScenarioView): VariantRow[] =>
   watched.flatMap((each) =>
-    scopesOf(records, each).map((scope) => ({
-      scenario: name,
-      title: titleOf(each, scope),
-      cell: (trials: readonly TrialRecord[]) => worstOf(trials, each, scope),
-    })),
+    scopesOf(records, each).map((scope) => {
+      const id: ObservationId = { metric: each.metric, stat: each.stat, scope: scopeOf(scope) }
+      return {
+        scenario: name,
+        title: titleOf(each, id.scope),
+        cell: (trials: readonly TrialRecord[]) => worstOf(trials, each, id),
+      }
+    }),
   )
 
 /** What is judged are the parts of a load; the whole of it stands for itself only where it has none. */
-function scopesOf(records: readonly TrialRecord[], each: Watched): Scope[] {
-  const seen = records.flatMap((record) => watchedIn(record, each))
+function scopesOf(records: readonly TrialRecord[], { metric, stat }: Watched): Scope[] {
+  const seen = observedOnce(records).filter((each) => each.metric === metric && sameStat(each.stat, stat))
   const parts = seen.filter((scope) => !sameScope(scope, {}))
   const found = parts.length > 0 ? parts : seen
   return found.filter((scope, at) => found.findIndex((other) => sameScope(other, scope)) === at)
 }
-
-const watchedIn = (record: TrialRecord, { metric, stat }: Watched): Observation[] =>
-  record.observations.filter((each) => each.metric === metric && sameStat(each.stat, stat))
 
 const titleOf = ({ metric, stat, limit }: Watched, scope: Scope): Content => {
   const name = [describeMetric(metric).label, formatStat(stat), formatScope(scope)].filter(Boolean).join(', ')
   return html`${name} <span class="stat">${limit}</span>`
 }
 
-function worstOf(trials: readonly TrialRecord[], watch: Watched, scope: Scope): Content {
-  const values = trials.flatMap((trial) => watchedIn(trial, watch).filter((each) => sameScope(each, scope)))
+function worstOf(trials: readonly TrialRecord[], watch: Watched, id: ObservationId): Content {
+  const values = trials.flatMap((trial) => observationOf(trial, id)?.value ?? [])
   if (values.length === 0) return noNumber
-  const worst = Math[watch.worst === 'largest' ? 'max' : 'min'](...values.map(({ value }) => value))
+  const worst = Math[watch.worst === 'largest' ? 'max' : 'min'](...values)
   const text = formatValue(worst, describeMetric(watch.metric).unit)
-  const beyond = trials.filter((trial) => isBeyond(trial, watch, scope)).length
+  const beyond = trials.filter((trial) => isBeyond(trial, watch, id.scope)).length
   return beyond > 0 ? html`<span class="bad">✕ ${text}, ${beyond} beyond the limit</span>` : text
 }
 

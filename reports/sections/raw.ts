@@ -1,3 +1,4 @@
+import { observedOnce } from '../../harness/compare/observed.ts'
 import { metricTable } from '../../harness/metrics/table.ts'
 import { counted } from '../format.ts'
 import { type Content, type Html, html } from '../html.ts'
@@ -43,7 +44,7 @@ const namesOf = (named: readonly { name: string }[]): Option[] => named.map(({ n
 
 /** In the order of the metric table, a script's own first. */
 function metricsOf({ records }: View): Option[] {
-  const examples = new Map(records.flatMap(({ observations }) => observations.map((each) => [each.metric, each])))
+  const examples = new Map(observedOnce(records).map((each) => [each.metric, each]))
   const place = (metric: string) => metricTable.findIndex(({ name }) => name === metric)
   return [...examples]
     .sort(([a], [b]) => place(a) - place(b))

@@ -15,7 +15,12 @@ const config = (campaigns: object, more: object = {}) =>
       variants: { one: { url: 'http://127.0.0.1:9' } },
       scenarios: {
         turn: { engine: 'autocannon', script: 'turn.ts' },
-        paced: { script: 'paced.js', env: { SECONDS: '5' }, quick: { env: { RATE: '1' } } },
+        paced: {
+          script: 'paced.js',
+          env: { SECONDS: '5' },
+          quick: { env: { RATE: '1' } },
+          pairs: { env: { RATE: '2' } },
+        },
         ...more,
       },
       campaigns,
@@ -23,12 +28,13 @@ const config = (campaigns: object, more: object = {}) =>
     'weir.config.ts',
   )
 
-test('The step at a rate is its scenario with the variable set, with --quick, too', () => {
+test('The step at a rate is its scenario with the variable set, with --quick and in pairs, too', () => {
   const { scenarios, campaigns } = config({ most: search('RATE', 10, 100) })
   const step = withRate(scenarios, campaigns.most!, 40)
   assert.equal(step.name, 'paced@40')
   assert.deepEqual(step.scenarios['paced@40']!.env, { SECONDS: '5', RATE: '40' })
   assert.equal(step.scenarios['paced@40']!.quick!.env.RATE, '40')
+  assert.equal(step.scenarios['paced@40']!.pairs!.env.RATE, '40')
 })
 
 test('A rate that is asked for by name is made of the search that tries it, nothing else is touched', () => {
@@ -64,7 +70,7 @@ test('A scenario whose rate a search sets is told what to do, unless it has one'
   const read = config({ most: search('RATE', 10, 100) })
   assert.equal(
     unsetRate(read, 'paced', { SECONDS: '5' }),
-    'RATE is not set, which campaigns.most sets for each of its tries: profile "paced@10" or another rate, or write RATE into scenarios.paced.env',
+    'RATE is not set, which campaigns.most sets for each of its tries: ask for "paced@10" or another rate, or write RATE into scenarios.paced.env',
   )
   assert.equal(unsetRate(read, 'paced', { RATE: '5' }), null)
   assert.equal(unsetRate(read, 'turn', {}), null)

@@ -74,6 +74,7 @@ test('In Chromium any two variants can be compared, by keys too, and the numbers
   await buttons.nth(0).press('Enter')
   assert.equal(await page.locator('#compare-words').innerText(), 'A is optimized; choose B.')
   await buttons.nth(1).press('Space')
+  await page.waitForSelector('#compare-result table')
   assert.deepEqual(firstRows(await shownRows(page)), primariesOf(comparison, 'polling'))
   assert.ok((await shownRows(page)).filter(({ verdict }) => verdict === 'describes').length > 2)
 
@@ -100,6 +101,7 @@ test('In Chromium any two variants can be compared, by keys too, and the numbers
   assert.equal(await page.locator('#compare-words').innerText(), 'A is optimized; choose B.')
   await page.selectOption('#forest-choice', '1')
   await page.click('#forest a[data-variant="polling"]')
+  await page.waitForSelector('#compare-result table')
   assert.deepEqual(firstRows(await shownRows(page)), primariesOf(comparison, 'polling'))
   await page.waitForURL(`${url}#compare=optimized&with=polling`)
   await page.waitForFunction(

@@ -39,6 +39,7 @@ async function openReport(t: TestContext, page: Page): Promise<string> {
   await writeFile(file, await renderReport(run, compareRun(run)))
   const url = pathToFileURL(file).href
   await page.goto(url)
+  await page.locator('#raw').scrollIntoViewIfNeeded()
   await page.waitForSelector('#raw-figures:not([hidden])')
   return url
 }
@@ -63,7 +64,6 @@ test('In Chromium every figure can be looked through, sorted, filtered and taken
   const heard = listenTo(page)
   const url = await openReport(t, page)
 
-  await page.locator('#raw').scrollIntoViewIfNeeded()
   await firstRowsAreTheRecords(page)
   await showsMore(page)
   await sortsByValue(page)

@@ -69,7 +69,7 @@ function cellOf(
   }
   const drawn = [...resample(pool, resampling)]
   const applying = rules.filter((rule) => rule.appliesTo(metric))
-  const logs = pool.flatMap(({ a, b }) => logRatios([a], [b]) ?? [])
+  const logs = logRatiosOf(pool)
   return {
     condition,
     metric: metric.key,
@@ -93,7 +93,12 @@ export function tally(rule: Rule, comparisons: readonly PooledPair[][], { better
   }
 }
 
-function deviationOf(values: readonly number[]): number {
+/** ln(B/A) of each pair in which neither side is zero. */
+export const logRatiosOf = (pairs: readonly PooledPair[]): number[] =>
+  pairs.flatMap(({ a, b }) => logRatios([a], [b]) ?? [])
+
+/** Standard deviation; NaN of fewer than two. */
+export function deviationOf(values: readonly number[]): number {
   const centre = mean(values)
   return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1))
 }

@@ -1,7 +1,7 @@
-import { logRatios, mean } from '../../harness/compare/estimate.ts'
-import { type EvaluateOptions, type Tally, tally } from './evaluate.ts'
+import { mean } from '../../harness/compare/estimate.ts'
+import { type EvaluateOptions, logRatiosOf, type Tally, tally } from './evaluate.ts'
 import { type MetricKey, studyMetrics } from './metrics.ts'
-import { type Pool, type PooledPair, pooledPairs } from './pool/pool.ts'
+import { byMachine, type Pool, type PooledPair, pooledPairs } from './pool/pool.ts'
 import { mostPairs, rulesFor } from './procedures/table.ts'
 import { resample } from './resample.ts'
 
@@ -33,10 +33,11 @@ export function independenceOf(
     if (pairs.length < pieceLength) return []
     const resampling = { comparisons: twinComparisons, length: mostPairs, pieceLength, seed: seed + 5000 + column }
     const short = weir(5, 0)
-    const recorded = windows(pairs, short.mostPairs)
+    const machines = [...byMachine(pairs).values()]
+    const recorded = machines.flatMap((each) => windows(each, short.mostPairs))
     const { worse, better } = tally(short, recorded, metric)
     const result: Independence = {
-      correlation: serialCorrelation(pairs.flatMap(({ a, b }) => logRatios([a], [b]) ?? [])),
+      correlation: serialCorrelation(machines.map(logRatiosOf)),
       usual: 1.96 / Math.sqrt(pairs.length),
       inPieces: tally(weir(null, 0), [...resample(pairs, { ...resampling, isTwin: true })], metric),
       piecesDrawn: twinComparisons,
@@ -51,10 +52,12 @@ export function independenceOf(
 const windows = (pairs: readonly PooledPair[], length: number): PooledPair[][] =>
   Array.from({ length: Math.floor(pairs.length / length) }, (_, at) => pairs.slice(at * length, (at + 1) * length))
 
-/** Of each value with the next. @param values three or more */
-export function serialCorrelation(values: readonly number[]): number {
-  const centre = mean(values)
-  const away = values.map((value) => value - centre)
-  const together = away.slice(1).reduce((sum, value, at) => sum + value * away[at]!, 0)
-  return together / away.reduce((sum, value) => sum + value ** 2, 0)
+/** Of each value with the next of its series, over all series. @param series of three values or more in all */
+export function serialCorrelation(series: readonly (readonly number[])[]): number {
+  const centre = mean(series.flat())
+  const away = series.map((values) => values.map((value) => value - centre))
+  const together = away.map((values) => sumOf(values.slice(1).map((value, at) => value * values[at]!)))
+  return sumOf(together) / sumOf(away.flat().map((value) => value ** 2))
 }
+
+const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0)

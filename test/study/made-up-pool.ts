@@ -19,10 +19,11 @@ export function madeUpPool(blocks: number, effects: Partial<Record<ConditionName
   }
   return {
     schema: poolSchema,
-    machine: { fingerprint: 'f', cpu: 'made up', cores: 2, kernel: 'k', node: 'v24' },
     load: 'l',
-    notCounted: 'instructions are not counted here',
-    runs: [{ id: 'run', seed: 1, commit: null, blocks }],
+    machines: [
+      { fingerprint: 'f', cpu: 'made up', cores: 2, kernel: 'k', node: 'v24', notCounted: 'no counters here' },
+    ],
+    runs: [{ id: 'run', seed: 1, commit: null, machine: 'f', blocks }],
     secondsATrial: 12,
     trials: Array.from({ length: blocks }, (_, at) =>
       groups.map((members, group) =>

@@ -41,6 +41,15 @@ test('Of twins about half of the pieces are turned round, each as a whole and wi
   )
 })
 
+test('Each comparison is of one machine, and each machine has its share of them', () => {
+  const ofTwo = pool.map((pair) => ({ ...pair, machine: pair.block <= 5 ? 'small' : 'large' }))
+  const all = [...resample(ofTwo, { comparisons: 500, length: 33, pieceLength: 3, seed: 1, isTwin: false })]
+  const machines = all.map((pairs) => [...new Set(pairs.map(({ machine }) => machine))])
+  assert.ok(machines.every(({ length }) => length === 1))
+  const share = machines.filter(([machine]) => machine === 'small').length / all.length
+  assert.ok(share > 0.15 && share < 0.25, String(share))
+})
+
 test('One by one, neighbours are any two pairs', () => {
   const pairs = [...resample(pool, { comparisons: 1, length: 500, pieceLength: 1, seed: 4, isTwin: false })][0]!
   const neighbours = pairs.filter(({ block }, at) => at > 0 && block === (pairs[at - 1]!.block % 25) + 1)

@@ -1,5 +1,5 @@
 import { mulberry32 } from '../../harness/random.ts'
-import type { PooledPair } from './pool/pool.ts'
+import { byMachine, type PooledPair } from './pool/pool.ts'
 
 export interface Resampling {
   /** Comparisons that are drawn. */
@@ -19,13 +19,17 @@ export interface Resampling {
 /**
  * Comparisons drawn from the pairs of a pool with replacement, one by one, or in pieces of consecutive pairs, each from a
  * random place of the ring that the pool is bent into, so that what neighbours have in common stays in (circular block
- * bootstrap, Politis & Romano 1992).
+ * bootstrap, Politis & Romano 1992). Each comparison has pairs of one machine, a machine's chance being its share of the
+ * pairs: nobody's comparison moves from one to another half-way.
  *
  * @param pool in the order in which pairs were recorded, at least one
  */
 export function* resample(pool: readonly PooledPair[], resampling: Resampling): Generator<PooledPair[]> {
   const random = mulberry32(resampling.seed)
-  for (let drawn = 0; drawn < resampling.comparisons; drawn++) yield comparison(pool, resampling, random)
+  const machines = byMachine(pool)
+  const anyMachine = (): string => pool[Math.floor(random() * pool.length)]!.machine
+  for (let drawn = 0; drawn < resampling.comparisons; drawn++)
+    yield comparison(machines.get(anyMachine())!, resampling, random)
 }
 
 function comparison(
@@ -45,8 +49,8 @@ function comparison(
   return pairs
 }
 
-const turned = ({ block, a, b, ratesA, ratesB }: PooledPair): PooledPair => ({
-  block,
+const turned = ({ a, b, ratesA, ratesB, ...where }: PooledPair): PooledPair => ({
+  ...where,
   a: b,
   b: a,
   ratesA: ratesB,

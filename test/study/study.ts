@@ -12,8 +12,9 @@ import { record } from './record.ts'
 import { simulate } from './simulate.ts'
 
 const usage = `npm run study -- record [--minutes N] [--blocks N] [--seed N]
-                   records blocks of all conditions that are still missing (100 in all unless told), and begins none
-                   after N minutes; a block takes some two minutes. Writes docs/study/data/pool.json
+                   records blocks of all conditions that are still missing (110 in all unless told, since not every
+                   trial can be used, and a hundred are wanted of each), and begins none after N minutes; a
+                   block takes some two minutes. Writes docs/study/data/pool.json
 npm run study -- analyse
                    writes docs/study/README.md and its plots from docs/study/data alone, in some two minutes
 npm run study -- simulate
@@ -40,7 +41,7 @@ async function main(args: string[]): Promise<void> {
   const number = (name: 'minutes' | 'blocks' | 'seed') => numberOf(name, values[name])
   if (command === 'record')
     return await record(
-      { blocks: number('blocks') ?? 100, minutes: number('minutes') ?? Infinity, seed: number('seed') ?? 1, poolFile },
+      { blocks: number('blocks') ?? 110, minutes: number('minutes') ?? Infinity, seed: number('seed') ?? 1, poolFile },
       interrupt.signal,
     )
   if (command === 'analyse') return await analyse(docs)

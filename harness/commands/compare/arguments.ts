@@ -1,5 +1,6 @@
 import { fewestPairs, mostPairsEver } from '../../compare/looks.ts'
 import { defaultMargins } from '../../compare/verdict.ts'
+import { withAskedRates } from '../../config/rate-steps.ts'
 import { assertScenario, type LoadedConfig, writtenScenarios } from '../../config.ts'
 import { UserError } from '../../errors.ts'
 import { parseDurationMs } from '../../metrics/duration.ts'
@@ -54,7 +55,8 @@ export async function readAsk(config: LoadedConfig, parsed: ParsedArguments): Pr
 /** Those that were asked for; else the first that has settings for pairs, or the only one. */
 export function scenariosOf(config: LoadedConfig, asked: string[]): string[] {
   const { scenarios, file } = config
-  for (const name of asked) assertScenario('scenario', name, config)
+  const stepped = withAskedRates(config, asked)
+  for (const name of asked) assertScenario('scenario', name, stepped)
   if (asked.length > 0) return [...new Set(asked)]
   const names = writtenScenarios(config)
   const usual = names.find((name) => scenarios[name]!.pairs) ?? (names.length === 1 ? names[0] : undefined)

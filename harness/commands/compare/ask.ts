@@ -4,6 +4,7 @@ import { defaultMetrics } from '../../compare/default-metrics.ts'
 import { assertKnownMetrics } from '../../compare/known-metrics.ts'
 import { planLooks } from '../../compare/looks.ts'
 import { type ScenarioState, scenarioStates } from '../../compare/scenario-states.ts'
+import { withAskedRates } from '../../config/rate-steps.ts'
 import { assertScenario, assertTrial, isLaunched, type LoadedConfig } from '../../config.ts'
 import { UserError } from '../../errors.ts'
 import { assertKnownLimits } from '../../gate/known-limits.ts'
@@ -34,7 +35,7 @@ export interface ComparisonAsk {
 const sparePairs = 0.5
 
 /**
- * The run that answers it, and the config with all in it that the run names.
+ * The run that answers it, and the config with all in it that the run names, steps at a rate too.
  *
  * @throws UserError for names that do not exist, for a variant against itself, for what cannot be started
  */
@@ -45,9 +46,9 @@ export function comparisonRequest(
   const { against, variant, scenarios, budgetMs, mostPairs, seed, gate, resume } = ask
   if (against === variant)
     throw new UserError(`"${variant}" would be compared with itself. weir noise measures how much that differs`)
-  const whole = withCheckouts(config, [against, variant], ask.from)
+  const whole = withCheckouts(withAskedRates(config, scenarios), [against, variant], ask.from)
   for (const scenario of scenarios) {
-    assertScenario('scenario', scenario, config)
+    assertScenario('scenario', scenario, whole)
     for (const side of [against, variant]) assertTrial(whole, scenario, side, config.file)
   }
   const blocks = Math.ceil(mostPairs * (1 + sparePairs))

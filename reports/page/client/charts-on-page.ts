@@ -1,6 +1,7 @@
 import { type PageElement, page } from './browser.ts'
 import type { ChartData, PageData } from './data.ts'
 import { drawChart, type LineChart } from './draw.ts'
+import { whenNear } from './near.ts'
 import { onThemeChange, readTheme, type Theme } from './theme.ts'
 import { Visibility } from './visibility.ts'
 
@@ -45,18 +46,7 @@ export class ChartsOnPage {
 
   #drawWhenNear(): void {
     const waiting = new Map(this.#canvases.map((each) => [each.canvas, each]))
-    const observer = new page.IntersectionObserver(
-      (entries) => {
-        for (const { target, isIntersecting } of entries) {
-          const each = waiting.get(target)
-          if (!isIntersecting || !each) continue
-          observer.unobserve(target)
-          this.#draw(each)
-        }
-      },
-      { rootMargin: nearness },
-    )
-    for (const { canvas } of this.#canvases) observer.observe(canvas)
+    whenNear(waiting.keys(), nearness, (canvas) => this.#draw(waiting.get(canvas)!))
   }
 
   #drawAgain(): void {

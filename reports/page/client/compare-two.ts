@@ -10,15 +10,16 @@ import { twoCompared } from './two-compared.ts'
  * which: `<a href="#compare-two" data-variant="polling">`.
  */
 export class CompareTwo {
-  readonly #run: Run
+  readonly #run: () => Promise<Run>
   readonly #buttons: readonly PageElement[]
   #chosen: ChosenPair = []
 
-  constructor(run: Run) {
+  /** @param run asked for when the first variant is chosen: reading it takes a moment */
+  constructor(run: () => Promise<Run>) {
     this.#run = run
     this.#buttons = [...page.document.querySelectorAll('#compare button[data-name]')]
     for (const button of this.#buttons) {
-      button.addEventListener('click', () => this.#choose(afterClick(this.#chosen, button.dataset.name ?? '')))
+      button.addEventListener('click', () => this.#choose(afterClick(this.#chosen, nameOf(button))))
     }
     elementOf('compare-swap').addEventListener('click', () => this.#choose(this.#chosen.toReversed()))
     elementOf('compare-reset').addEventListener('click', () => this.#choose([]))
@@ -46,7 +47,7 @@ export class CompareTwo {
   #followAddress(): void {
     // A link led here after its click had chosen: the address names them again.
     if (page.location.hash === `#${compareTwoId}`) this.#showInAddress()
-    const names = this.#run.header.variants.map(({ name }) => name)
+    const names = this.#buttons.map(nameOf)
     const chosen = pairOfFragment(page.location.hash, names)
     if (!chosen) return
     this.#chosen = chosen
@@ -57,17 +58,28 @@ export class CompareTwo {
   #show(): void {
     const [a, b] = this.#chosen
     for (const button of this.#buttons) {
-      const place = this.#chosen.indexOf(button.dataset.name ?? '')
+      const place = this.#chosen.indexOf(nameOf(button))
       button.setAttribute('aria-pressed', String(place >= 0))
       // Seen as a badge of the button, heard as part of its name.
       button.dataset.side = ['A', 'B'][place] ?? ''
       button.querySelector('.side')!.textContent = ['A', 'B'][place] ?? ''
     }
     elementOf('compare-words').textContent = wordsOf(a, b)
-    elementOf('compare-result').innerHTML =
-      a === undefined || b === undefined ? '' : twoCompared(this.#run, a, b).markup
+    void this.#showResult(this.#chosen)
+  }
+
+  async #showResult(chosen: ChosenPair): Promise<void> {
+    const [a, b] = chosen
+    const result = elementOf('compare-result')
+    result.innerHTML = b === undefined ? '' : '<p class="small">Reading the figures …</p>'
+    if (a === undefined) return
+    const run = await this.#run()
+    // Others may have been chosen meanwhile.
+    if (b !== undefined && this.#chosen === chosen) result.innerHTML = twoCompared(run, a, b).markup
   }
 }
+
+const nameOf = (button: PageElement): string => button.dataset.name ?? ''
 
 function wordsOf(a: string | undefined, b: string | undefined): string {
   if (a === undefined) return 'None is chosen.'

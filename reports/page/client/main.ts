@@ -1,9 +1,11 @@
+import type { Run } from '../../../harness/record/schema.ts'
 import { type PackedRun, unpackRun } from '../../data/packed-run.ts'
 import { page } from './browser.ts'
 import { ChartsOnPage } from './charts-on-page.ts'
 import { CompareTwo } from './compare-two.ts'
 import { figuresDataId, type PageData, pageDataId } from './data.ts'
 import { chooseForestMetric } from './forest.ts'
+import { whenNear } from './near.ts'
 import { nameColumnsOfCells } from './print-labels.ts'
 import { RawFigures } from './raw-figures.ts'
 import { unpack } from './unpack.ts'
@@ -30,17 +32,35 @@ async function chartsOfPage(): Promise<ChartsOnPage> {
   return charts
 }
 
-/** After the first charts: nobody opens a report for its last section. */
-async function figuresOfPage(): Promise<void> {
+interface Figures {
+  run: Run
+  packed: PackedRun
+}
+
+let figures: Promise<Figures> | undefined
+
+/** All that was observed is most of what the page carries: it is read when it is first asked for. */
+const figuresOfPage = (): Promise<Figures> => (figures ??= readFigures())
+
+async function readFigures(): Promise<Figures> {
   const packed = await unpack<PackedRun>(figuresDataId)
-  if (!packed) return
-  const run = unpackRun(packed)
-  if (page.document.getElementById('compare')) new CompareTwo(run)
-  if (page.document.getElementById('raw-figures')) new RawFigures(run, packed)
+  if (!packed) throw new Error('the page carries no figures')
+  return { run: unpackRun(packed), packed }
+}
+
+/** Near is far off here: its rows are to be there when the reader is. */
+function showFiguresWhenNear(): void {
+  const section = page.document.getElementById('raw-figures')?.closest('section')
+  if (!section) return
+  whenNear([section], '2000px', async () => {
+    const { run, packed } = await figuresOfPage()
+    new RawFigures(run, packed)
+  })
 }
 
 const charts = chartsOfPage()
-void charts.then(figuresOfPage)
+if (page.document.getElementById('compare')) new CompareTwo(async () => (await figuresOfPage()).run)
+showFiguresWhenNear()
 page.addEventListener('beforeprint', () => {
   nameColumnsOfCells()
   void charts.then((all) => all.drawAll())

@@ -50,6 +50,28 @@ test('Scenarios, metrics, budget, pairs and seed are as asked for', async () => 
   }
 })
 
+test('A rate that a saturation searches for is a scenario as any other', async () => {
+  const campaign = { question: 'How much?', variants: ['old'], baseline: 'old', blocks: 1 }
+  const rate = { scenario: 'boot', variable: 'RATE', from: 10, to: 100 }
+  const searching = {
+    ...config,
+    ...checkConfig(
+      {
+        variants: { old: launched, new: launched },
+        scenarios: { boot: { script: 'a.js' }, turn: { engine: 'autocannon', script: 'turn.ts' } },
+        campaigns: { most: { ...campaign, saturation: { sweep: { scenario: 'turn' }, rate } } },
+      },
+      'c',
+    ),
+  }
+  const asked = (scenario: string) =>
+    readAsk(searching, readArguments(['old', 'new', '--scenario', scenario], compareOptions))
+  const { config: whole, request } = comparisonRequest(searching, await asked('boot@40'))
+  assert.deepEqual(request.campaign.scenarios, ['boot@40'])
+  assert.equal(whole.scenarios['boot@40']!.env.RATE, '40')
+  await assert.rejects(asked('boot@400'), /scenario "boot@400": expected a rate that is searched for: from 10 to 100/)
+})
+
 test('The run is one of two variants, with pairs to spare for those that are not valid', async () => {
   const { name, campaign, comparison, asked } = await request('old', 'new', '--pairs', '20')
   assert.equal(name, 'new against old')

@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto'
 import { primaryId, usableValue } from '../../../harness/compare/pairs.ts'
 import { UserError } from '../../../harness/errors.ts'
-import type { Environment, Run, RunHeader, TrialRecord } from '../../../harness/record/schema.ts'
+import type { Run, RunHeader, TrialRecord } from '../../../harness/record/schema.ts'
 import { type ConditionName, groups, scenarioOf } from '../conditions.ts'
 import { studyMetrics } from '../metrics.ts'
-import { blocksOf, type Pool, type PooledTrial, poolSchema, trialsABlock } from './pool.ts'
+import { blocksOf, type Pool, type PooledMachine, type PooledTrial, poolSchema, trialsABlock } from './pool.ts'
 
 /**
  * The pool with all complete blocks of runs that are not in it yet. A run that was cut off gives the blocks that it finished.
  *
  * @param before what is recorded already; null: nothing
  * @param runs oldest first
- * @throws UserError where there is nothing at all, or not all is of one machine and the same servers under the same load
+ * @throws UserError where there is nothing at all, or not all is of the same servers under the same load
  */
 export function gather(before: Pool | null, runs: readonly Run[]): Pool {
   const known = new Set(before?.runs.map(({ id }) => id))
@@ -24,13 +24,18 @@ export function gather(before: Pool | null, runs: readonly Run[]): Pool {
 function poolOf(run: Run): Pool {
   const { header } = run
   const blocks = completeBlocks(run)
+  const machine = machineOf(run)
   const seconds = blocks.flat().map(({ durationS }) => durationS)
   return {
     schema: poolSchema,
-    machine: machineOf(header.environment),
     load: loadOf(header),
-    notCounted: notCounted(run),
-    runs: [{ id: header.id, seed: header.seed, commit: header.environment.git?.commit ?? null, blocks: blocks.length }],
+    machines: [machine],
+    runs: [
+      {
+        ...{ id: header.id, seed: header.seed, commit: header.environment.git?.commit ?? null },
+        ...{ machine: machine.fingerprint, blocks: blocks.length },
+      },
+    ],
     secondsATrial: rounded(seconds.reduce((sum, each) => sum + each, 0) / seconds.length),
     trials: blocks.flatMap((block, at) => block.map((record) => toPooled(record, at + 1))),
   }
@@ -43,6 +48,7 @@ function joined(one: Pool, other: Pool): Pool {
   const share = one.trials.length / (one.trials.length + other.trials.length)
   return {
     ...one,
+    machines: [...new Map([...one.machines, ...other.machines].map((each) => [each.fingerprint, each])).values()],
     runs: [...one.runs, ...other.runs],
     secondsATrial: rounded(share * one.secondsATrial + (1 - share) * other.secondsATrial),
     trials: [...one.trials, ...other.trials.map((trial) => ({ ...trial, block: trial.block + blocks }))],
@@ -56,14 +62,10 @@ export function completeBlocks({ records }: Run): TrialRecord[][] {
 }
 
 function assertAlike(one: Pool, other: Pool): void {
-  const differences = [
-    ...(one.machine.fingerprint === other.machine.fingerprint ? [] : ['another machine']),
-    ...(one.load === other.load ? [] : ['another load, or other conditions']),
-  ]
-  if (differences.length === 0) return
+  if (one.load === other.load) return
   const [run, first] = [other.runs[0]!.id, one.runs[0]!.id]
   throw new UserError(
-    `run ${run} cannot be pooled with ${first}: ${differences.join(', ')}. Move it out of test/study/.weir/runs, or begin anew without docs/study/data/pool.json`,
+    `run ${run} cannot be pooled with ${first}: another load, or other conditions. Move it out of test/study/.weir/runs, or begin anew without docs/study/data/pool.json`,
   )
 }
 
@@ -74,13 +76,10 @@ const loadOf = ({ plan, variants }: RunHeader): string =>
     .digest('hex')
     .slice(0, 16)
 
-const machineOf = ({ fingerprint, cpu, cores, kernel, node }: Environment): Pool['machine'] => ({
-  fingerprint,
-  cpu,
-  cores,
-  kernel,
-  node,
-})
+function machineOf(run: Run): PooledMachine {
+  const { fingerprint, cpu, cores, kernel, node } = run.header.environment
+  return { fingerprint, cpu, cores, kernel, node, notCounted: notCounted(run) }
+}
 
 const notCounted = ({ header, records }: Run): string | null =>
   header.environment.instructionsCounted

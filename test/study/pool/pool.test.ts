@@ -80,13 +80,37 @@ describe('The pool', () => {
     assert.deepEqual([trials[0]?.values.throughput, trials[0]?.values.p50, trials[0]?.ratesPerS], [null, null, []])
   })
 
-  it('refuses runs of two machines, and to be of no block at all', () => {
-    const other = studyRun('two', 1)
-    other.header.environment = { ...other.header.environment, fingerprint: 'another' }
-    assert.throws(() => gather(null, [studyRun('one', 1), other]), /run two cannot be pooled with one: another machine/)
+  it('knows of each pair on which machine it was recorded', () => {
+    const [one, again] = [studyRun('one', 2), studyRun('again', 1)]
+    const other = studyRun('other', 1)
+    other.header.environment = { ...other.header.environment, fingerprint: 'another', instructionsCounted: true }
+    const pool = gather(null, [one, other, again])
+    const home = one.header.environment.fingerprint
+    assert.deepEqual(
+      pool.machines.map(({ fingerprint, notCounted }) => [fingerprint, notCounted === null]),
+      [
+        [home, one.header.environment.instructionsCounted],
+        ['another', true],
+      ],
+    )
+    assert.deepEqual(
+      pooledPairs(pool, 'leak', 'cpu').map(({ block, machine }) => [block, machine]),
+      [
+        [1, home],
+        [2, home],
+        [3, 'another'],
+        [4, home],
+      ],
+    )
+  })
+
+  it('refuses runs of other servers, and to be of no block at all', () => {
     const otherServers = studyRun('two', 1)
     otherServers.header.variants = [{ ...otherServers.header.variants[0]!, description: 'twice the work' }]
-    assert.throws(() => gather(null, [studyRun('one', 1), otherServers]), /another load, or other conditions/)
+    assert.throws(
+      () => gather(null, [studyRun('one', 1), otherServers]),
+      /run two cannot be pooled with one: another load, or other conditions/,
+    )
     assert.throws(() => gather(null, []), /no whole block/)
   })
 
@@ -98,7 +122,7 @@ describe('The pool', () => {
   })
 
   it('refuses a pool of other columns', () => {
-    assert.throws(() => readPool(printPool(madeUpPool(1, {})).replace('"heap"', '"hope"')), /expected weir\.study\/1/)
+    assert.throws(() => readPool(printPool(madeUpPool(1, {})).replace('"heap"', '"hope"')), /expected weir\.study\/2/)
   })
 
   it('pairs each trial with the control of its block, where both can be used', () => {

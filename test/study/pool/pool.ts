@@ -2,20 +2,30 @@ import { type ConditionName, conditions, control, groups } from '../conditions.t
 import { type MetricKey, metricKeys } from '../metrics.ts'
 
 /** The recorded values of the study: what `analyse` reads, and nothing else. Committed as docs/study/data/pool.json. */
-export const poolSchema = 'weir.study/1'
+export const poolSchema = 'weir.study/2'
 
 export interface Pool {
   schema: typeof poolSchema
-  machine: { fingerprint: string; cpu: string; cores: number; kernel: string; node: string }
   /** Digest of the load and the conditions: only what is alike in both is pooled. */
   load: string
-  /** Why instructions are absent; null where they were counted. */
-  notCounted: string | null
-  runs: { id: string; seed: number; commit: string | null; blocks: number }[]
+  /** Each of a fingerprint of its own. No comparison has pairs of two of them. */
+  machines: PooledMachine[]
+  /** In the order in which they ran, and their blocks are numbered; `machine` is its fingerprint. */
+  runs: { id: string; seed: number; commit: string | null; machine: string; blocks: number }[]
   /** From the start of a trial to its end, mean of all: what a pair costs is twice that. */
   secondsATrial: number
   /** Trials of complete blocks, in the order in which they ran. */
   trials: PooledTrial[]
+}
+
+export interface PooledMachine {
+  fingerprint: string
+  cpu: string
+  cores: number
+  kernel: string
+  node: string
+  /** Why instructions are absent; null where they were counted. */
+  notCounted: string | null
 }
 
 export interface PooledTrial {
@@ -35,6 +45,8 @@ export interface PooledTrial {
 /** A trial of the control with one of a condition in the same group and block. */
 export interface PooledPair {
   block: number
+  /** The fingerprint of the machine that recorded it. */
+  machine: string
   a: number
   b: number
   ratesA: number[]
@@ -42,7 +54,9 @@ export interface PooledPair {
 }
 
 /** The pairs of one number under one condition, in the order in which they were recorded, as far as both sides may be used. */
-export function pooledPairs({ trials }: Pool, condition: ConditionName, metric: MetricKey): PooledPair[] {
+export function pooledPairs(pool: Pool, condition: ConditionName, metric: MetricKey): PooledPair[] {
+  const { trials } = pool
+  const machines = machinesByBlock(pool)
   const ofControl = trials.filter((trial) => trial.condition === control.name)
   const controls = new Map(ofControl.map((trial) => [placeOf(trial), trial]))
   return trials
@@ -52,9 +66,18 @@ export function pooledPairs({ trials }: Pool, condition: ConditionName, metric: 
       const { block, values, ratesPerS } = trial
       const baseline = controls.get(placeOf(trial))
       const [a, b] = [baseline?.values[metric] ?? null, values[metric]]
-      return a === null || b === null ? [] : [{ block, a, b, ratesA: baseline!.ratesPerS, ratesB: ratesPerS }]
+      if (a === null || b === null) return []
+      return [{ block, machine: machines[block - 1]!, a, b, ratesA: baseline!.ratesPerS, ratesB: ratesPerS }]
     })
 }
+
+/** The fingerprint of the machine of each block, that of block 1 first. */
+const machinesByBlock = ({ runs }: Pool): string[] =>
+  runs.flatMap(({ machine, blocks }) => Array<string>(blocks).fill(machine))
+
+/** The pairs of each machine, in their order, by its fingerprint. */
+export const byMachine = (pairs: readonly PooledPair[]): Map<string, PooledPair[]> =>
+  Map.groupBy(pairs, ({ machine }) => machine)
 
 const placeOf = ({ block, group }: PooledTrial): string => `${block} ${group}`
 

@@ -4,6 +4,7 @@ import type { PooledPair } from '../pool/pool.ts'
 export const pairsOf = (a: readonly number[], b: readonly number[]): PooledPair[] =>
   a.map((value, at) => ({
     block: at + 1,
+    machine: 'f',
     a: value,
     b: b[at]!,
     ratesA: [value - 1, value, value + 1],
