@@ -1,6 +1,7 @@
 import { changeInWords } from '../harness/compare/trend-table.ts'
 import { commitOf, type MachineTrends, type Trend } from '../harness/compare/trends.ts'
 import { type Drawing, scaleFor } from './charts/chart.ts'
+import { roundedDrawing } from './charts/rounded.ts'
 import { counted, formatTime } from './format.ts'
 import { type Content, type Html, html } from './html.ts'
 import { labelOf } from './metric-words.ts'
@@ -75,7 +76,14 @@ function figuresOf({ trends }: MachineTrends, machine: number, variants: readonl
   return keys.map((key, at) => {
     const own = trends.filter((trend) => keyOf(trend) === key)
     const { scenario, metric, load } = own[0]!
-    return { id: `chart-${machine}-${at}`, scenario, metric, load, trends: own, drawing: drawingOf(own, variants) }
+    return {
+      id: `chart-${machine}-${at}`,
+      scenario,
+      metric,
+      load,
+      trends: own,
+      drawing: roundedDrawing(drawingOf(own, variants)),
+    }
   })
 }
 

@@ -75,18 +75,26 @@ function compareScenario(run: Run, { name, primary }: RunHeader['scenarios'][num
   // A comparison of two variants has its verdicts elsewhere.
   const isPaired = run.header.comparison !== undefined
   const ids = observedIds(run, name, primaryMetric)
-  const compared = variantsUnder(run.header, name)
-    .filter((variant) => variant.name !== run.header.baseline)
-    .map((variant) => ({ variant: variant.name, pairs: pairsOf(run, name, variant.name) }))
+  const compared = withBaselines(
+    variantsUnder(run.header, name)
+      .filter((variant) => variant.name !== run.header.baseline)
+      .map((variant) => ({ variant: variant.name, pairs: pairsOf(run, name, variant.name) })),
+  )
   const usable = compared.flatMap(({ pairs }) => pairs.map((pair) => isUsable(pair, primaryMetric)))
   return {
     comparisons: withDoubts(
       ids.flatMap((id) => {
         const isPrimary = !isPaired && isSame(id.example, primaryMetric)
-        const valueIn = rememberedValues(id)
-        return compared.flatMap(({ variant, pairs }) => {
+        const ofBaselines = new Map(
+          compared.map(({ baselines }) => [baselines, baselines.map((record) => usableValue(record, id))]),
+        )
+        return compared.flatMap(({ variant, pairs, baselines }) => {
           const subject = { variant, against: run.header.baseline, scenario: name }
-          return compareObservation(subject, id, { pairs, valueIn }, isPrimary)
+          const values = {
+            baseline: ofBaselines.get(baselines)!,
+            variant: pairs.map((pair) => usableValue(pair.variant, id)),
+          }
+          return compareObservation(subject, id, values, isPrimary)
         })
       }),
       primaryMetric.scope,
@@ -119,30 +127,31 @@ function failsMore({ metric, scope, difference }: Comparison, primary: Scope): b
 
 type Subject = Pick<Comparison, 'variant' | 'against' | 'scenario'>
 
-type ValueOf = (record: TrialRecord | undefined) => number | null
+type Baselines = readonly (TrialRecord | undefined)[]
 
-/** The baseline's trials are in a pair with each of the variants. */
-function rememberedValues(id: ObservationId): ValueOf {
-  const known = new Map<TrialRecord | undefined, number | null>()
-  return (record) => {
-    if (!known.has(record)) known.set(record, usableValue(record, id))
-    return known.get(record) ?? null
-  }
+/** Variants that ran in the same blocks have one list of their pairs' baselines: what follows from it is worked out, and kept, once. */
+function withBaselines<Compared extends { pairs: readonly Pair[] }>(
+  all: readonly Compared[],
+): (Compared & { baselines: Baselines })[] {
+  const lists: Baselines[] = []
+  return all.map((compared) => {
+    const own = compared.pairs.map(({ baseline }) => baseline)
+    const known = lists.find((list) => list.length === own.length && list.every((record, at) => record === own[at]))
+    if (!known) lists.push(own)
+    return { ...compared, baselines: known ?? own }
+  })
 }
 
 /** One row, or none where no pair can be used. */
 function compareObservation(
   subject: Subject,
   id: ObservedId,
-  { pairs, valueIn }: { pairs: Pair[]; valueIn: ValueOf },
+  values: Comparison['values'],
   primary: boolean,
 ): Comparison[] {
-  const values: Comparison['values'] = { baseline: [], variant: [] }
   const [a, b]: [number[], number[]] = [[], []]
-  for (const pair of pairs) {
-    const [ofA, ofB] = [valueIn(pair.baseline), valueIn(pair.variant)]
-    values.baseline.push(ofA)
-    values.variant.push(ofB)
+  for (let pair = 0; pair < values.variant.length; pair++) {
+    const [ofA, ofB] = [values.baseline[pair]!, values.variant[pair]!]
     if (ofA === null || ofB === null) continue
     a.push(ofA)
     b.push(ofB)
@@ -150,7 +159,7 @@ function compareObservation(
   if (a.length === 0) return []
   const { metric, stat, scope, example } = id
   const facts = { ...subject, metric, stat, scope, unit: example.unit, better: example.better, primary }
-  const counts = { pairs: a.length, excludedPairs: pairs.length - a.length, values }
+  const counts = { pairs: a.length, excludedPairs: values.variant.length - a.length, values }
   return [{ ...facts, ...(primary ? decide(a, b, example.better) : describe(a, b)), ...counts }]
 }
 

@@ -29,10 +29,15 @@ const chunkSize = 4096
 const cookieAndLength = 8
 const headerBytes = 40
 
+/** Written to by every reading, which keeps a copy of what it needs. */
+let [indexes, times] = [new Uint32Array(chunkSize), new Float64Array(chunkSize)]
+
 function readCounts(bytes: Uint8Array): Slots {
   // No count takes less than a byte.
-  const indexes = new Uint32Array(bytes.length)
-  const times = new Float64Array(bytes.length)
+  if (bytes.length > indexes.length) {
+    indexes = new Uint32Array(bytes.length)
+    times = new Float64Array(bytes.length)
+  }
   let [used, index] = [0, 0]
   for (let at = 0; at < bytes.length; ) {
     const isShort = bytes[at]! < 128

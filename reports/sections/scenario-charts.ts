@@ -1,4 +1,5 @@
-import type { Cell, Chart, ChartTable, Drawing, Line } from '../charts/chart.ts'
+import type { Cell, Chart, ChartTable, Drawing } from '../charts/chart.ts'
+import { roundedDrawing } from '../charts/rounded.ts'
 import { chartGroups, charts } from '../charts/table.ts'
 import { type Content, type Html, html } from '../html.ts'
 import type { ChartData } from '../page/client/data.ts'
@@ -20,7 +21,9 @@ export const prepareCharts = (view: View): PreparedChart[] =>
   view.charted.flatMap((scenario, at) =>
     charts.flatMap((chart) => {
       const drawing = chart.prepare(view, scenario)
-      return drawing ? [{ id: `chart-${at}-${chart.id}`, scenario, chart, drawing, group: `scenario-${at}` }] : []
+      if (!drawing) return []
+      const id = `chart-${at}-${chart.id}`
+      return [{ id, scenario, chart, drawing: roundedDrawing(drawing), group: `scenario-${at}` }]
     }),
   )
 
@@ -32,18 +35,7 @@ export const chartData = (prepared: readonly Pick<PreparedChart, 'id' | 'drawing
       ...drawing,
       id,
       ...(drawing.axis === 'seconds' && group !== undefined ? { group } : {}),
-      ...(drawing.yMax === undefined ? {} : { yMax: rounded(drawing.yMax) }),
-      lines: drawing.lines.map(roundedLine),
     }))
-
-const roundedLine = ({ points, intervals, ...line }: Line): Line => ({
-  ...line,
-  points: points.map(([x, y]) => [rounded(x), y === null ? null : rounded(y)]),
-  ...(intervals ? { intervals: intervals.map((each) => each && [rounded(each[0]), rounded(each[1])]) } : {}),
-})
-
-/** More digits than a screen has pixels would only make the page larger. */
-const rounded = (value: number): number => Number(value.toPrecision(4))
 
 export function scenarioCharts(scenario: ScenarioView, prepared: readonly PreparedChart[]): Html {
   return html`<p class="lead">${scenario.description && html`${scenario.description}. `}Primary metric: ${primaryTitle(scenario.primary)}.</p>

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { UserError } from '../../harness/errors.ts'
+import packageJson from '../../package.json' with { type: 'json' }
 import { storeRun } from '../support/stored-run.ts'
 import { type LargeRunSize, largeRun } from './report/large-run.ts'
 import { openPage } from './report/open.ts'
@@ -73,9 +74,9 @@ async function measure({ keep, ...size }: Options): Promise<void> {
   )
 }
 
-/** In a fresh process, as a command is. */
+/** In a fresh process, as a command is, with the same flags. */
 async function renderApart(runDir: string, file: string): Promise<RenderCost> {
-  const child = fork(join(import.meta.dirname, 'report', 'render.ts'), [runDir, file])
+  const child = fork(join(import.meta.dirname, 'report', 'render.ts'), [runDir, file], { execArgv: flagsOfCommands() })
   const [cost] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as [RenderCost | number]
   if (typeof cost !== 'object') throw new UserError(`the process that renders ended with code ${cost}`)
   return cost
@@ -87,3 +88,6 @@ function row(what: string, value: number, unit: 's' | 'MB', target?: number): st
   if (target === undefined) return [what, shown(value), '', '']
   return [what, shown(value), shown(target), value <= target ? 'met' : 'missed']
 }
+
+/** A young generation as large as V8 makes it by itself, on a machine of much memory, would be a hundred MB of mere garbage. */
+const flagsOfCommands = (): string[] => packageJson.scripts.weir.split(' ').filter((part) => part.startsWith('--'))

@@ -16,7 +16,7 @@ export interface OracleHandle {
 
 /** @param cpus CPU list for taskset, or null @throws Error when it ends before it listens */
 export async function startOracle(cpus: string | null): Promise<OracleHandle> {
-  const pinned = cpus === null ? {} : { execPath: 'taskset', execArgv: ['-c', cpus, process.execPath] }
+  const pinned = cpus === null ? { execArgv: [] } : { execPath: 'taskset', execArgv: ['-c', cpus, process.execPath] }
   const child = fork(fileURLToPath(import.meta.resolve('./main.ts')), [], {
     ...pinned,
     serialization: 'advanced',

@@ -8,13 +8,20 @@ import { Visibility } from './visibility.ts'
 /** A chart is drawn when it is so near that the reader may come to it at once. */
 const nearness = '800px'
 
+interface OnCanvas {
+  canvas: PageElement
+  chart: ChartData
+}
+
 /** Charts of a page that may have hundreds: each is drawn when it first comes near the window, all of them for paper. */
 export class ChartsOnPage {
   readonly #variants: readonly string[]
-  readonly #canvases: readonly { canvas: PageElement; chart: ChartData }[]
+  readonly #canvases: readonly OnCanvas[]
   readonly #drawn = new Map<ChartData, LineChart>()
   readonly #visibility = new Visibility()
   #theme: Theme = readTheme()
+  /** Those that the reader has come near to and that are not drawn yet. */
+  readonly #near: OnCanvas[] = []
 
   constructor({ variants, charts }: PageData) {
     this.#variants = variants
@@ -46,7 +53,19 @@ export class ChartsOnPage {
 
   #drawWhenNear(): void {
     const waiting = new Map(this.#canvases.map((each) => [each.canvas, each]))
-    whenNear(waiting.keys(), nearness, (canvas) => this.#draw(waiting.get(canvas)!))
+    whenNear(waiting.keys(), nearness, (canvas) => this.#drawSoon(waiting.get(canvas)!))
+  }
+
+  /** One after the other, so that the first is seen before the last is drawn. */
+  #drawSoon(each: OnCanvas): void {
+    this.#near.push(each)
+    if (this.#near.length === 1) setTimeout(() => this.#drawNext())
+  }
+
+  #drawNext(): void {
+    const [next] = this.#near.splice(0, 1)
+    if (this.#near.length > 0) setTimeout(() => this.#drawNext())
+    if (next) this.#draw(next)
   }
 
   #drawAgain(): void {
@@ -57,7 +76,7 @@ export class ChartsOnPage {
     for (const each of shown) this.#draw(each)
   }
 
-  #draw({ canvas, chart }: { canvas: PageElement; chart: ChartData }): void {
+  #draw({ canvas, chart }: OnCanvas): void {
     if (this.#drawn.has(chart)) return
     const drawing = drawChart(canvas, chart, this.#variants, this.#theme)
     this.#drawn.set(chart, drawing)
