@@ -51,15 +51,24 @@ export const gatewayClient = ({ url }: Rig, connections: number): TokenClient =>
 /** Asks the model stub, past the gateway: what is seen then is what stub and client add by themselves. */
 export const modelClient = ({ servicesUrl }: Rig, connections: number): TokenClient => ({
   ...clientOf({
-    ...{ origin: servicesUrl, connections, headers: { authorization: 'Bearer key-a' } },
-    pathOf: () => '/v1/chat/completions',
-    bodyOf: ({ session, turn, content }) => ({
-      ...{ model: 'stub-8', stream: true, messages: [{ role: 'user', content }] },
-      metadata: { session, turn: `${turn}` },
-    }),
+    ...{ origin: servicesUrl, connections, headers: modelHeaders },
+    pathOf: (request) => modelRequest(request).path,
+    bodyOf: (request) => modelRequest(request).body,
     token: /"content":"(\d+\.\d+) "/g,
   }),
   open: async () => {},
+})
+
+const modelHeaders = { authorization: 'Bearer key-a' }
+
+/** A streamed answer as the model stub is asked for it. */
+export const modelRequest = ({ session, turn, content }: StreamRequest) => ({
+  path: '/v1/chat/completions',
+  headers: modelHeaders,
+  body: {
+    ...{ model: 'stub-8', stream: true, messages: [{ role: 'user', content }] },
+    metadata: { session, turn: `${turn}` },
+  },
 })
 
 function clientOf({ origin, connections, headers, pathOf, bodyOf, token }: Service): TokenClient {
