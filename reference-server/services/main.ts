@@ -2,7 +2,10 @@
  * The services that the gateway needs beside it: a model, a knowledge base, a tool host and a memory service, all
  * stubs, in one process.
  *
- *   node reference-server/services/main.ts --port N --tls-port M [--host 127.0.0.1]
+ *   node --max-semi-space-size=4 reference-server/services/main.ts --port N --tls-port M [--host 127.0.0.1]
+ *
+ * A small young generation, as the gateway has one: a stub that stands still for 30 ms to collect garbage would be the gateway's
+ * slowness to whoever measures.
  *
  * Both ports answer the same routes; the model is meant to be called over TLS, all else over plain HTTP. Environment:
  *

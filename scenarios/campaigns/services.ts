@@ -1,5 +1,8 @@
+import { nodeFlags } from './node-flags.ts'
+
 const node = (script: string, ...options: string[]): string[] => [
   '{node}',
+  ...nodeFlags,
   `reference-server/services/${script}.ts`,
   '--port',
   '{port}',

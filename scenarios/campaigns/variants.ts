@@ -1,5 +1,4 @@
-/** What Node is to be told when it runs the gateway; `reference-server/gateway/main.ts` says why. */
-export const nodeFlags = ['--max-semi-space-size=4']
+import { nodeFlags } from './node-flags.ts'
 
 /** One variant of the reference gateway: a command like that of any other server. */
 const gateway = (variant: string, description: string) => ({

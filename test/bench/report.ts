@@ -90,4 +90,6 @@ function row(what: string, value: number, unit: 's' | 'MB', target?: number): st
 }
 
 /** A young generation as large as V8 makes it by itself, on a machine of much memory, would be a hundred MB of mere garbage. */
-const flagsOfCommands = (): string[] => packageJson.scripts.weir.split(' ').filter((part) => part.startsWith('--'))
+function flagsOfCommands(): string[] {
+  return packageJson.scripts.weir.split(' ').filter((part) => part.startsWith('--'))
+}

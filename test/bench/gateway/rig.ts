@@ -3,7 +3,7 @@ import { launch } from '../../../harness/target/launch.ts'
 import type { Running } from '../../../harness/target/port.ts'
 import { freePorts } from '../../../harness/target/ports.ts'
 import { openProbeReceiver, type ProbeReceiver } from '../../../harness/target/probe-receiver.ts'
-import { nodeFlags } from '../../../scenarios/campaigns/variants.ts'
+import { nodeFlags } from '../../../scenarios/campaigns/node-flags.ts'
 import type { GatewayBench } from './bench.ts'
 
 const services = join(import.meta.dirname, '../../../reference-server/services/main.ts')
@@ -65,7 +65,7 @@ async function withServices<T>(
   const [port, tlsPort] = (await freePorts(2)) as [number, number]
   const running = await launch({
     title: 'services',
-    command: [process.execPath, services, '--port', `${port}`, '--tls-port', `${tlsPort}`],
+    command: [process.execPath, ...nodeFlags, services, '--port', `${port}`, '--tls-port', `${tlsPort}`],
     cwd: dir,
     env: { TLS_DIR: join(dir, 'tls'), ...env },
     port,
