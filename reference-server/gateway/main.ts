@@ -1,11 +1,11 @@
 /**
  * The reference gateway.
  *
- *   node --max-semi-space-size=4 reference-server/gateway/main.ts --variant optimized --port N [--host 127.0.0.1]
+ *   node --max-semi-space-size=8 reference-server/gateway/main.ts --variant optimized --port N [--host 127.0.0.1]
  *
- * A young generation of at most 4 MB a half instead of Node's 16: a turn streams for longer than either takes to fill, so that
- * what a turn holds is copied in any case, and a small one is copied in pauses of 2 ms instead of 15. On one core that halves
- * the delay that is added to a token (p99).
+ * A young generation of at most 8 MB a half instead of the 16 or 32 that Node takes: a turn streams for longer than any of them
+ * takes to fill, so that what a turn holds is copied in any case, and the pause in which that is done grows with the size: up to
+ * 35 ms. With 4 MB a turn that does not stream is copied too, which costs a quarter of the turns a second.
  *
  * Environment: MODEL_URL, KNOWLEDGE_URL, TLS_DIR (required), and those that config.ts has defaults for.
  *

@@ -2,7 +2,7 @@
  * The services that the gateway needs beside it: a model, a knowledge base, a tool host and a memory service, all
  * stubs, in one process.
  *
- *   node --max-semi-space-size=4 reference-server/services/main.ts --port N --tls-port M [--host 127.0.0.1]
+ *   node --max-semi-space-size=8 reference-server/services/main.ts --port N --tls-port M [--host 127.0.0.1]
  *
  * A small young generation, as the gateway has one: a stub that stands still for 30 ms to collect garbage would be the gateway's
  * slowness to whoever measures.
