@@ -1,9 +1,12 @@
+import { enableCompileCache } from 'node:module'
 import { errorText } from './commands/error-text.ts'
 import { onInterrupt } from './commands/interrupt.ts'
 import { onUnforeseen, tellUnforeseen } from './commands/unforeseen.ts'
 import { messageOf, UserError, unknownName } from './errors.ts'
 import { exitCodes } from './exit-codes.ts'
 
+// What was compiled is kept for the next start, in Node's own cache in the system's temporary folder.
+enableCompileCache()
 // Before anything else is loaded: a Ctrl-C in the first moments is an interruption too.
 const interrupt = onInterrupt()
 onUnforeseen()

@@ -13,7 +13,7 @@ import type { Slots } from './histogram.ts'
  * @throws UserError where its slots are not those of `Histogram`: three digits, from one on
  */
 export function storedSlots(data: string): Slots {
-  const inflated = inflateSync(Buffer.from(data, 'base64').subarray(cookieAndLength), { chunkSize })
+  const inflated = inflateSync(fromBase64(data).subarray(cookieAndLength), { chunkSize })
   const view = new DataView(inflated.buffer, inflated.byteOffset, inflated.byteLength)
   const [digits, lowest] = [view.getInt32(12), Number(view.getBigInt64(16))]
   if (digits !== 3 || lowest !== 1) {
@@ -24,20 +24,26 @@ export function storedSlots(data: string): Slots {
   return readCounts(inflated.subarray(headerBytes, headerBytes + view.getInt32(4)))
 }
 
-/** Nearly all are smaller when they are inflated; zlib's own chunks are four times as large, and each is thrown away. */
-const chunkSize = 4096
+/** Many are smaller when they are inflated; of a chunk of zlib's own 16 KB nearly all is thrown away. */
+const chunkSize = 1024
 const cookieAndLength = 8
 const headerBytes = 40
 
-/** Written to by every reading, which keeps a copy of what it needs. */
+// Written to by every reading, which keeps a copy of what it needs: buffers of their own, as short as their lives are, would be
+// collected late, since little of the heap goes with them.
+let encoded = Buffer.alloc(chunkSize)
 let [indexes, times] = [new Uint32Array(chunkSize), new Float64Array(chunkSize)]
+let counts = new Float64Array(chunkSize)
+
+function fromBase64(data: string): Buffer {
+  const most = Buffer.byteLength(data, 'base64')
+  if (most > encoded.length) encoded = Buffer.alloc(most)
+  return encoded.subarray(0, encoded.write(data, 'base64'))
+}
 
 function readCounts(bytes: Uint8Array): Slots {
   // No count takes less than a byte.
-  if (bytes.length > indexes.length) {
-    indexes = new Uint32Array(bytes.length)
-    times = new Float64Array(bytes.length)
-  }
+  if (bytes.length > indexes.length) [indexes, times] = [new Uint32Array(bytes.length), new Float64Array(bytes.length)]
   let [used, index] = [0, 0]
   for (let at = 0; at < bytes.length; ) {
     const isShort = bytes[at]! < 128
@@ -79,11 +85,16 @@ const unZigZag = (sum: number): number => (sum % 2 === 0 ? sum / 2 : -(sum + 1) 
 /** Several histograms' slots as those of one. */
 export function mergedSlots(all: readonly Slots[]): Slots {
   if (all.length === 1) return all[0]!
-  const length = Math.max(0, ...all.map(({ indexes }) => (indexes.at(-1) ?? -1) + 1))
-  const counts = new Float64Array(length)
-  for (const { indexes, times } of all) for (let at = 0; at < indexes.length; at++) counts[indexes[at]!]! += times[at]!
-  const indexes = new Uint32Array(length)
+  const length = Math.max(0, ...all.map((each) => (each.indexes.at(-1) ?? -1) + 1))
+  if (length > counts.length) counts = new Float64Array(length)
+  counts.fill(0, 0, length)
+  for (const one of all) for (let at = 0; at < one.indexes.length; at++) counts[one.indexes[at]!]! += one.times[at]!
+  if (length > indexes.length) [indexes, times] = [new Uint32Array(length), new Float64Array(length)]
   let used = 0
-  for (let index = 0; index < length; index++) if (counts[index]! > 0) indexes[used++] = index
-  return { indexes: indexes.slice(0, used), times: counts.filter((times) => times > 0) }
+  for (let index = 0; index < length; index++) {
+    if (counts[index] === 0) continue
+    indexes[used] = index
+    times[used++] = counts[index]!
+  }
+  return { indexes: indexes.slice(0, used), times: times.slice(0, used) }
 }
