@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises'
 import type { CampaignComparison } from '../harness/compare/campaign.ts'
 import type { Run } from '../harness/record/schema.ts'
 import { effectsOf } from './data/effects.ts'
@@ -27,7 +26,7 @@ export async function renderReport(run: Run, comparison: CampaignComparison): Pr
   // Elsewhere, while this thread makes the rest; who fails is told of where it is awaited.
   pageAssets('main').catch(() => {})
   const figures = packed(figuresDataId, packRun(run))
-  await setImmediate()
+  await new Promise((resolve) => setImmediate(resolve))
   const view = viewOf(run, comparison)
   const charts = prepareCharts(view)
   const data: PageData = {

@@ -1,9 +1,11 @@
-import { promisify } from 'node:util'
 import { deflate, type ZlibOptions } from 'node:zlib'
 import { packNumbers } from '../data/packed-numbers.ts'
 import { type Html, html, raw } from '../html.ts'
 
-const deflated = promisify(deflate) as (bytes: Uint8Array, options: ZlibOptions) => Promise<Buffer>
+const deflated = (bytes: Uint8Array, options: ZlibOptions): Promise<Buffer> =>
+  new Promise((resolve, reject) => {
+    deflate(bytes, options, (error, result) => (error ? reject(error) : resolve(result)))
+  })
 
 /**
  * A value for the page’s script, as a data block of deflated bytes in base64 (see `packed-numbers.ts`): a fraction of its JSON, and
