@@ -1,7 +1,7 @@
 import type { CampaignComparison } from '../harness/compare/campaign.ts'
 import type { Run } from '../harness/record/schema.ts'
 import { effectsOf } from './data/effects.ts'
-import { packRun } from './data/packed-run.ts'
+import { digitsToTry, packRun } from './data/packed-run.ts'
 import { type Html, html } from './html.ts'
 import { pageAssets } from './page/bundle.ts'
 import { figuresDataId, type PageData, pageDataId } from './page/client/data.ts'
@@ -25,7 +25,8 @@ import { type View, viewOf } from './view.ts'
 export async function renderReport(run: Run, comparison: CampaignComparison): Promise<string> {
   // Elsewhere, while this thread makes the rest; who fails is told of where it is awaited.
   pageAssets('main').catch(() => {})
-  const figures = packed(figuresDataId, packRun(run))
+  const [digits, ...fewerDigits] = digitsToTry(run)
+  const figures = packed(figuresDataId, packRun(run, digits))
   await new Promise((resolve) => setImmediate(resolve))
   const view = viewOf(run, comparison)
   const charts = prepareCharts(view)
@@ -37,13 +38,23 @@ export async function renderReport(run: Run, comparison: CampaignComparison): Pr
   const title = `${run.header.campaign}, ${run.header.id}: weir report`
   const chartBlock = packed(pageDataId, data)
   const body = bodyOf(view, charts)
-  return pageDocument(
-    title,
-    body,
-    html`${await chartBlock}
-${await figures}`,
-  )
+  const pageWith = async (figures: Html) =>
+    pageDocument(
+      title,
+      body,
+      html`${await chartBlock}
+${figures}`,
+    )
+  let page = await pageWith(await figures)
+  for (const fewer of fewerDigits) {
+    if (Buffer.byteLength(page) <= mostBytes) break
+    page = await pageWith(await packed(figuresDataId, packRun(run, fewer)))
+  }
+  return page
 }
+
+/** A page that opens at once, and can be sent to somebody. */
+const mostBytes = 2_000_000
 
 function bodyOf(view: View, charts: readonly PreparedChart[]): Html {
   const answers = rendered(view, sectionsBeforeCharts)

@@ -19,7 +19,7 @@ type Member = number | null | false
 /** A shorter array is left as it is. */
 const shortest = 8
 /** More bytes than these for a number are no gain. */
-const mostBytes = 3
+const mostBytes = 4
 const exponents = { least: -9, most: 9 }
 /** In place of numbers: what is not one. */
 const [isNull, isFalse, firstCode] = [0, 1, 2]

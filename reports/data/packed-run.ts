@@ -18,8 +18,14 @@ export interface PackedRun {
   scenarios: { name: string; trials: PackedTrial[]; figures: PackedFigure[] }[]
   /** Each once: a load of one part has most numbers twice. */
   columns: Column[]
-  /** Significant digits of details, where the run has too many figures for all of theirs; null: every number is exact. */
-  detailDigits: number | null
+  digits: Digits
+}
+
+/** Significant digits that are kept; null: all of them. */
+export interface Digits {
+  /** Of what verdicts and their doubts stand on. */
+  headlines: number | null
+  details: number | null
 }
 
 type PackedTrial = Pick<TrialRecord, 'trial' | 'variant' | 'key' | 'invalid' | 'failure'>
@@ -33,25 +39,36 @@ interface PackedFigure extends Omit<Observation, 'value' | 'n'> {
 /** Null: not observed; false: observed, and not a number. */
 type Column = (number | false | null)[]
 
-/** So many figures fit into a page of 2 MB with all of their digits, and so many with four; more have the three that are shown. */
-const most = { exact: 120_000, fourDigits: 300_000 }
+const all: Digits = { headlines: null, details: null }
+
+/** What a page of 2 MB may have to do with, the more exact first, and how many figures can be expected to fit into it so. */
+const steps: readonly { digits: Digits; figures: number }[] = [
+  { digits: all, figures: 120_000 },
+  { digits: { headlines: null, details: 4 }, figures: 300_000 },
+  { digits: { headlines: 6, details: 3 }, figures: 700_000 },
+  { digits: { headlines: 5, details: 2 }, figures: Number.POSITIVE_INFINITY },
+]
+
+/** The digits that may fit into a page, and then those to try where they do not. */
+export function digitsToTry({ records }: Run): Digits[] {
+  const figures = records.reduce((sum, { observations }) => sum + observations.length, 0)
+  return steps.slice(steps.findIndex((step) => figures <= step.figures)).map(({ digits }) => digits)
+}
 
 /** @param run whose records hold at least what `figuresOnly` says */
-export function packRun({ header, records }: Run): PackedRun {
+export function packRun({ header, records }: Run, digits = all): PackedRun {
   const columns = new Columns()
-  const detailDigits = detailDigitsOf(records)
   const names = [...new Set(records.map(({ scenario }) => scenario))]
   const scenarios = names.map((name) => {
-    const trials = records.filter(({ scenario }) => scenario === name)
-    return { name, trials: trials.map(packedTrial), figures: packedFigures(trials, columns, detailDigits) }
+    const trials = sideBySide(records.filter(({ scenario }) => scenario === name))
+    return { name, trials: trials.map(packedTrial), figures: packedFigures(trials, columns, digits) }
   })
-  return { header, scenarios, columns: columns.all, detailDigits }
+  return { header, scenarios, columns: columns.all, digits }
 }
 
-function detailDigitsOf(records: readonly TrialRecord[]): number | null {
-  const figures = records.reduce((sum, { observations }) => sum + observations.length, 0)
-  return figures <= most.exact ? null : figures <= most.fourDigits ? 4 : 3
-}
+/** By variant: what one of them was like in one block it was nearly like in the next, and small steps take few bytes. */
+const sideBySide = (trials: readonly TrialRecord[]): TrialRecord[] =>
+  [...Map.groupBy(trials, ({ variant }) => variant).values()].flat()
 
 const packedTrial = ({ trial, variant, key, invalid, failure }: TrialRecord): PackedTrial => ({
   ...{ trial, variant, key, invalid },
@@ -72,9 +89,9 @@ class Columns {
   }
 }
 
-function packedFigures(trials: readonly TrialRecord[], columns: Columns, detailDigits: number | null): PackedFigure[] {
+function packedFigures(trials: readonly TrialRecord[], columns: Columns, digits: Digits): PackedFigure[] {
   return figuresOf(trials).map(({ example: { value: _, n: __, ...facts }, observed }) => {
-    const round = roundedTo(isDetail(facts) ? detailDigits : null)
+    const round = roundedTo(isDetail(facts) ? digits.details : digits.headlines)
     const values = trials.map((_, at): Column[number] => {
       const value = observed[at]?.value
       return value === undefined ? null : Number.isFinite(value) && round(value)
@@ -84,7 +101,7 @@ function packedFigures(trials: readonly TrialRecord[], columns: Columns, detailD
   })
 }
 
-/** What verdicts and their doubts stand on is never rounded. */
+/** What verdicts and their doubts stand on is rounded less, if at all: far less than it differs from trial to trial. */
 const isDetail = (facts: Pick<Observation, 'metric' | 'stat' | 'unit' | 'better'>): boolean =>
   facts.unit !== 'share' && rowOf(facts).rank === 'detail'
 

@@ -20,7 +20,7 @@ export class RawFigures {
   #order: RawOrder | null = null
   #shown = rowsAStep
 
-  constructor(run: Run, { detailDigits }: Pick<PackedRun, 'detailDigits'>) {
+  constructor(run: Run, { digits }: Pick<PackedRun, 'digits'>) {
     this.#rows = figureRows(run)
     this.#run = run.header.id
     for (const id of ['raw-scenario', 'raw-variant', 'raw-metric'])
@@ -33,7 +33,7 @@ export class RawFigures {
     for (const form of ['csv', 'json'] satisfies Download[]) {
       elementOf(`raw-${form}`).addEventListener('click', () => save(form, this.#run, this.#chosen))
     }
-    if (detailDigits !== null) tellOfRounding(detailDigits)
+    if (digits.details !== null) tellOfRounding(digits.details, digits.headlines)
     this.#choose()
     elementOf('raw-figures').hidden = false
   }
@@ -84,8 +84,9 @@ const rowMarkup = (row: FigureRow) =>
   html`<tr>${rawColumns.map(({ cellOf, isNumber }) => html`<td${!isNumber && html` class="text"`}>${cellOf(row)}</td>`)}</tr>
 `
 
-function tellOfRounding(digits: number): void {
+function tellOfRounding(details: number, headlines: number | null): void {
   const note = elementOf('raw-rounded')
-  note.textContent = `So that the page stays small, figures that are no headlines are rounded to ${digits} significant digits here and in what is downloaded; the command above writes all digits.`
+  const others = headlines === null ? '' : `, headlines to ${headlines}`
+  note.textContent = `So that the page stays small, figures that are no headlines are rounded to ${details} significant digits here and in what is downloaded${others}; the command above writes all digits.`
   note.hidden = false
 }

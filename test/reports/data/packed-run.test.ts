@@ -4,13 +4,14 @@ import { compareRun } from '../../../harness/compare/campaign.ts'
 import { metricTable } from '../../../harness/metrics/table.ts'
 import type { Run } from '../../../harness/record/schema.ts'
 import { figureCells, figureRows } from '../../../reports/data/figure-rows.ts'
-import { packRun, unpackRun } from '../../../reports/data/packed-run.ts'
+import { digitsToTry, packRun, unpackRun } from '../../../reports/data/packed-run.ts'
 import { goldenRun } from '../../support/records.ts'
 
 const golden = goldenRun({ samples: 400, blocks: 2 })
 
 /** As a page carries it: through JSON. */
-const carried = (run: Run): Run => unpackRun(JSON.parse(JSON.stringify(packRun(run))))
+const carried = (run: Run, digits = digitsToTry(run)[0]): Run =>
+  unpackRun(JSON.parse(JSON.stringify(packRun(run, digits))))
 
 /** Of the golden run's metrics those that the table ranks so, shares left out. */
 const isDetail = new Set(
@@ -52,17 +53,27 @@ test('Columns that are alike are carried once.', () => {
   assert.equal(packRun(run).columns.length, packRun(golden).columns.length)
 })
 
-test('Of a run with more figures than a page holds, details are rounded and nothing that verdicts stand on.', () => {
+test('Of a run with more figures than a page holds, details are rounded first, and what verdicts stand on far less.', () => {
   const { header, records } = goldenRun({ samples: 400, blocks: 1 })
   const [record] = records
   const many = Array.from({ length: 3000 }, (_, at) => ({ ...record!, trial: at + 1 }))
   const run = { header, records: many }
-  assert.equal(packRun(golden).detailDigits, null)
-  assert.equal(packRun(run).detailDigits, 4)
+  assert.deepEqual(digitsToTry(golden)[0], { headlines: null, details: null })
+  assert.deepEqual(
+    digitsToTry(run).map(({ headlines, details }) => [headlines, details]),
+    [
+      [null, 4],
+      [6, 3],
+      [5, 2],
+    ],
+  )
   const valuesOf = (of: Run) => of.records[0]!.observations.map(({ metric, stat, value }) => ({ metric, stat, value }))
   const rounded = valuesOf(run).map((each) =>
     isDetail.has(each.metric) ? { ...each, value: Number(each.value.toPrecision(4)) } : each,
   )
   assert.deepEqual(valuesOf(carried(run)), rounded)
   assert.notDeepEqual(rounded, valuesOf(run))
+  const coarse = valuesOf(carried(run, digitsToTry(run).at(-1)))
+  for (const [at, { metric, value }] of valuesOf(run).entries())
+    assert.equal(coarse[at]!.value, Number(value.toPrecision(isDetail.has(metric) ? 2 : 5)), metric)
 })
