@@ -11,6 +11,8 @@ export interface Chart {
   help: string
   /** What a variant that has no line does not have; absent: a usable trial. */
   missing?: string
+  /** What is said in place of lines where there are none; absent: that no usable trial has it. */
+  empty?: string
   /** What is drawn; null where no trial of the scenario observed it. */
   prepare(view: View, scenario: ScenarioView): Drawing | null
 }

@@ -10,4 +10,5 @@ export const errors = overTime({
     return [...new Set(['http_req_failed', ...own])].map((metric) => ({ metric, stat: 'rate' }))
   },
   isOccurrence: true,
+  empty: 'Nothing failed in any usable trial.',
 })

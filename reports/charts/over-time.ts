@@ -1,6 +1,6 @@
 import type { Phase, Series } from '../../harness/record/schema.ts'
 import { binWidthS, meanOverTrials, medianOverTrials } from '../data/over-time.ts'
-import { usablePart } from '../data/usable.ts'
+import { isUsable, usablePart } from '../data/usable.ts'
 import { formatStat } from '../format.ts'
 import { rowOf, type ScenarioView, type View } from '../view.ts'
 import { type Chart, type Drawing, type Line, scaleFor } from './chart.ts'
@@ -8,7 +8,7 @@ import { type Chart, type Drawing, type Line, scaleFor } from './chart.ts'
 /** Which series a chart shows: the first of these that any trial has. */
 export type SeriesChoice = (scenario: ScenarioView) => { metric: string; stat: string }[]
 
-interface OverTime extends Pick<Chart, 'id' | 'question' | 'help'> {
+interface OverTime extends Pick<Chart, 'id' | 'question' | 'help' | 'empty'> {
   series: SeriesChoice
   /**
    * Of what is recorded from its first occurrence on: until then, and in a usable trial that has none of it throughout, it was
@@ -21,11 +21,21 @@ interface OverTime extends Pick<Chart, 'id' | 'question' | 'help'> {
 export const overTime = ({ series, isOccurrence = false, ...texts }: OverTime): Chart => ({
   ...texts,
   prepare: (view, scenario) => {
-    const found = series(scenario)
-      .map((wanted) => drawSeries(view, scenario, wanted, isOccurrence))
+    const wanted = series(scenario)
+    const found = wanted
+      .map((each) => drawSeries(view, scenario, each, isOccurrence))
       .find((drawing) => drawing !== null)
-    return found ?? null
+    return found ?? (texts.empty !== undefined && hasLoad(scenario) ? nothingOf(wanted[0]!) : null)
   },
+})
+
+/** Whether a usable trial was under a load that would have been seen to fail. */
+const hasLoad = ({ records }: ScenarioView): boolean =>
+  records.some((record) => isUsable(record, {}) && record.series.some(({ metric }) => metric === 'iterations'))
+
+const nothingOf = ({ metric, stat }: Wanted): Drawing => ({
+  ...{ axis: 'seconds', unit: 'per second', yScale: 'linear', lines: [], marks: [] },
+  subject: rowOf({ metric, stat, unit: 'per second', better: 'lower' }).label,
 })
 
 type Wanted = ReturnType<SeriesChoice>[number]

@@ -31,9 +31,19 @@ export function markdownOfRun(run: Run): string {
         scenarios.map(({ figures, overTime }) => blocks([figures, overTime])),
       ),
     () => documentOf(view, [...scenarios.map(({ figures }) => figures), leftOut('what was seen over time')]),
+    ...fewerScenarios(view, scenarios),
     () => documentOf(view, [leftOut('the figures of the scenarios')]),
   ])
 }
+
+/** With the figures of all scenarios but the last, but the last two, and so on. */
+const fewerScenarios = (view: View, scenarios: readonly { figures: string }[]): (() => string)[] =>
+  scenarios.slice(1).map((_, others) => () => {
+    const kept = scenarios.slice(0, scenarios.length - 1 - others)
+    const names = view.scenarios.slice(kept.length).map(({ name }) => code(name))
+    const without = `what was seen over time, and the figures of ${names.join(', ')}`
+    return documentOf(view, [...kept.map(({ figures }) => figures), leftOut(without)])
+  })
 
 const leftOut = (what: string): string =>
   `Not shown, or this would be too long for a comment: ${what}. \`weir report --format html\` has them.`

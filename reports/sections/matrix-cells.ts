@@ -1,5 +1,5 @@
 import { measuredInWords } from '../../harness/compare/claim-words.ts'
-import { formatRatio } from '../format.ts'
+import { formatRatio, formatRatioInterval } from '../format.ts'
 import { primaryComparison, type ScenarioView, type VariantView, type View } from '../view.ts'
 import { claimAnchor, comparedAnchor, verdictAnchor } from './anchors.ts'
 import { claimVerdictWords } from './claim-words.ts'
@@ -14,6 +14,8 @@ export interface MatrixEntry {
   look: string
   /** What was measured; empty where nothing was. */
   estimate: string
+  /** What it may be; empty where one block does not tell, or the estimate says it already. */
+  interval: string
   anchor: string
   /** What it is about, where a cell may hold several. */
   subject: string
@@ -31,14 +33,14 @@ const claimEntries = ({ claims }: View, scenario: ScenarioView, variant: Variant
     if (claim.scenario !== scenario.name || claim.variant !== variant.name) return []
     const { look } = claimVerdictWords[verdict]
     const estimate = measuredInWords(result)
-    return [{ sign: null, look, word: verdict, estimate, anchor: claimAnchor(at), subject: claim.id }]
+    return [{ sign: null, look, word: verdict, estimate, interval: '', anchor: claimAnchor(at), subject: claim.id }]
   })
 
 const comparedEntries = ({ paired }: View, scenario: ScenarioView, variant: VariantView): MatrixEntry[] =>
-  paired!.comparisons.flatMap(({ verdict, estimate, metric, ...of }, at) => {
+  paired!.comparisons.flatMap(({ verdict, metric, ...of }, at) => {
     if (of.scenario !== scenario.name || of.variant !== variant.name) return []
     const { sign, word } = verdictWords[verdict]
-    return [{ sign, word, look: verdict, estimate: formatRatio(estimate), anchor: comparedAnchor(at), subject: metric }]
+    return [{ sign, word, look: verdict, ...changeOf(of), anchor: comparedAnchor(at), subject: metric }]
   })
 
 function primaryEntries(view: View, scenario: ScenarioView, variant: VariantView): MatrixEntry[] {
@@ -47,6 +49,11 @@ function primaryEntries(view: View, scenario: ScenarioView, variant: VariantView
   const look = comparison?.verdict ?? 'none'
   const { sign, word } = verdictWords[look]
   const anchor = verdictAnchor(view.scenarios.indexOf(scenario), variant.index)
-  const estimate = comparison ? formatRatio(comparison.estimate) : ''
-  return [{ sign, word, look, estimate, anchor, subject: scenario.primary.row.label }]
+  const change = comparison ? changeOf(comparison) : { estimate: '', interval: '' }
+  return [{ sign, word, look, ...change, anchor, subject: scenario.primary.row.label }]
 }
+
+const changeOf = ({ estimate, lower, upper }: Record<'estimate' | 'lower' | 'upper', number | null>) => ({
+  estimate: formatRatio(estimate),
+  interval: formatRatioInterval(lower, upper),
+})

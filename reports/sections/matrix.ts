@@ -46,8 +46,8 @@ const rowMarkup = (name: Html, variant: VariantView, cells: readonly MatrixEntry
   html`<tr data-variant="${variant.index}"><th scope="row">${name}</th>${cells.map((entries) => html`<td>${entries.map(entryMarkup)}</td>`)}</tr>
 `
 
-const entryMarkup = ({ sign, word, look, estimate, anchor, subject }: MatrixEntry): Html =>
-  html`<a class="verdict ${look}" href="#${anchor}" title="${subject}: ${word}">${sign === null ? html`${word} ` : html`<span aria-hidden="true">${sign}</span> <span class="unseen">${word} </span>`}${estimate}</a>`
+const entryMarkup = ({ sign, word, look, estimate, interval, anchor, subject }: MatrixEntry): Html =>
+  html`<a class="verdict ${look}" href="#${anchor}" title="${subject}: ${word}">${sign === null ? html`${word} ` : html`<span aria-hidden="true">${sign}</span> <span class="unseen">${word} </span>`}${estimate}${interval !== '' && html`<span class="range">${interval}</span>`}</a>`
 
 /** What a cell says, and what it does not. */
 function cellsInWords({ claims, paired, header }: View): Html {

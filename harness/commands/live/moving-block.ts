@@ -36,7 +36,6 @@ export class MovingBlock {
   private readonly output: Output
   private readonly beside: readonly Output[]
   private readonly clock: Clock
-  private readonly isColored: boolean
   private readonly draw: (cells: number, rows: number) => readonly Line[]
   private write: (text: string) => void
   private closings: (() => void)[] = []
@@ -54,13 +53,12 @@ export class MovingBlock {
    */
   constructor(
     output: Output,
-    setting: { beside: readonly Output[]; clock: Clock; isColored: boolean },
+    setting: { beside: readonly Output[]; clock: Clock },
     draw: (cells: number, rows: number) => readonly Line[],
   ) {
     this.output = output
     this.beside = setting.beside
     this.clock = setting.clock
-    this.isColored = setting.isColored
     this.draw = draw
     this.write = (text) => void output.write(text)
   }
@@ -173,9 +171,7 @@ export class MovingBlock {
   }
 
   private inColors(line: Line): string {
-    return line
-      .map(({ text, tone }) => (tone && this.isColored ? styleText(tone, text, { validateStream: false }) : text))
-      .join('')
+    return line.map(({ text, tone }) => (tone ? styleText(tone, text, { validateStream: false }) : text)).join('')
   }
 }
 

@@ -10,12 +10,12 @@ export interface Output {
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** Whether what was written can be written over: a terminal that understands how, with somebody in front of it. */
-export const isLive = ({ isTTY }: Output, { TERM, CI }: Environment): boolean =>
-  Boolean(isTTY) && TERM !== 'dumb' && (!CI || CI === 'false' || CI === '0')
-
-/** As https://no-color.org has it: set and not empty. */
-export const hasColor = (output: Output, env: Environment): boolean => isLive(output, env) && !env.NO_COLOR
+/**
+ * Whether what was written can be coloured and written over: a terminal that understands how, with somebody in front of it who
+ * has not asked for plain lines (NO_COLOR as https://no-color.org has it: set and not empty).
+ */
+export const isLive = ({ isTTY }: Output, { TERM, CI, NO_COLOR }: Environment): boolean =>
+  Boolean(isTTY) && TERM !== 'dumb' && (!CI || CI === 'false' || CI === '0') && !NO_COLOR
 
 /** Stands around what somebody else writes: `pass` writes it. */
 export type Around = (text: string, pass: () => unknown) => unknown

@@ -6,7 +6,7 @@ import { cellsOf, cut, fold, harmless } from './cells.ts'
 import { drawLines } from './lines.ts'
 import { type Course, type Moment, Seconds, type Title } from './moment.ts'
 import { MovingBlock, type Tone } from './moving-block.ts'
-import { type Environment, hasColor, isLive, type Output } from './output.ts'
+import { type Environment, isLive, type Output } from './output.ts'
 
 export interface ViewSetting {
   clock?: Clock
@@ -54,9 +54,8 @@ export class LiveView {
     this.output = output
     this.pages = pages
     this.course = course
-    const setting = { beside, clock, isColored: hasColor(output, env) }
     this.block = isLive(output, env)
-      ? new MovingBlock(output, setting, (cells, rows) => drawLines(this.moment(), cells, rows))
+      ? new MovingBlock(output, { beside, clock }, (cells, rows) => drawLines(this.moment(), cells, rows))
       : null
   }
 

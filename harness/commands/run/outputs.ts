@@ -12,7 +12,7 @@ import { saturationFile } from '../../compare/saturation/file.ts'
 import { formatSaturationTable } from '../../compare/saturation/table.ts'
 import { formatComparisonTable, type TableOptions } from '../../compare/table.ts'
 import type { Run } from '../../record/schema.ts'
-import { hasColor } from '../live/output.ts'
+import { isLive } from '../live/output.ts'
 
 /** The table that answers a run's question: its claims, its ablation, its pairs, or else variant beside variant. */
 export function tableOf(run: Run, options: TableOptions): string {
@@ -25,7 +25,7 @@ export function tableOf(run: Run, options: TableOptions): string {
 
 /** The same as it is printed. */
 export const printedTable = (run: Run): string =>
-  tableOf(run, { width: 80, color: hasColor(process.stdout, process.env) })
+  tableOf(run, { width: 80, color: isLive(process.stdout, process.env) })
 
 /** Tables, report and what programs read, all from the records; @returns paths of what people ask for, by name */
 export async function writeOutputs(run: Run, dir: string): Promise<Record<string, string>> {

@@ -9,7 +9,7 @@ import { ManualClock } from '../../support/manual-clock.ts'
 import { Terminal } from '../../support/terminal.ts'
 
 /** A block on a terminal, to which standard error leads too; `lines` is what it shows. */
-function blockOn(terminal = new Terminal(), setting: { isErrorRedirected?: boolean; isColored?: boolean } = {}) {
+function blockOn(terminal = new Terminal(), setting: { isErrorRedirected?: boolean } = {}) {
   const clock = new ManualClock()
   const errorFile: string[] = []
   const toTerminal = { isTTY: true, write: (text: string) => terminal.write(text) }
@@ -18,7 +18,7 @@ function blockOn(terminal = new Terminal(), setting: { isErrorRedirected?: boole
   const shown = { lines: ['first', 'second 1'] }
   const drawn = (cells: number, rows: number) =>
     shown.lines.slice(0, rows).map((text) => [{ text: text.slice(0, cells) }])
-  const block = new MovingBlock(terminal, { clock, beside: [stderr], isColored: setting.isColored ?? false }, drawn)
+  const block = new MovingBlock(terminal, { clock, beside: [stderr] }, drawn)
   const show = (...lines: string[]): void => {
     shown.lines = lines
     block.changed()
@@ -58,7 +58,7 @@ test('It is drawn once a second where nobody says that something changed, for ti
   const terminal = new Terminal()
   const clock = new ManualClock()
   const drawn = () => [[{ text: `${clock.now()} ms` }]]
-  new MovingBlock(terminal, { clock, beside: [], isColored: false }, drawn).open()
+  new MovingBlock(terminal, { clock, beside: [] }, drawn).open()
   await clock.advanceTo(3500)
   assert.deepEqual(terminal.lines(), ['3000 ms'])
 })
@@ -174,21 +174,17 @@ test('The terminal gets back all that was taken from it', async () => {
   assert.deepEqual(terminal.writes, [])
 })
 
-test('Colours are left out where they are not wanted, and only they', async () => {
-  const shown = (isColored: boolean): string => {
-    const { block, terminal } = blockOn(new Terminal(), { isColored })
-    block.stay([{ text: 'fine ' }, { text: 'broken', tone: 'red' }])
-    return terminal.writes.join('')
-  }
-  assert.equal(shown(false), 'fine broken\n')
-  assert.equal(shown(true), 'fine \x1b[31mbroken\x1b[39m\n')
+test('Only what has a tone has a colour', async () => {
+  const { block, terminal } = blockOn()
+  block.stay([{ text: 'fine ' }, { text: 'broken', tone: 'red' }])
+  assert.equal(terminal.writes.join(''), 'fine \x1b[31mbroken\x1b[39m\n')
 })
 
 const opened = `
   import { MovingBlock } from ${JSON.stringify(new URL('../../../harness/commands/live/moving-block.ts', import.meta.url).href)}
   import { systemClock } from ${JSON.stringify(new URL('../../../harness/clock.ts', import.meta.url).href)}
   process.stdout.isTTY = true
-  const setting = { clock: systemClock, beside: [], isColored: true }
+  const setting = { clock: systemClock, beside: [] }
   const block = new MovingBlock(process.stdout, setting, () => [[{ text: 'moves' }]])
   block.open()
   block.stay([{ text: 'the last that was told' }])

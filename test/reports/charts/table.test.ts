@@ -29,7 +29,7 @@ for (const scenario of [0, 1]) {
   test(`On a golden run every chart of scenario ${scenario + 1} draws a line for each variant.`, () => {
     const drawn = [...drawings(golden, scenario)]
     assert.deepEqual(
-      drawn.filter(([, drawing]) => drawing === null).map(([id]) => id),
+      drawn.filter(([, drawing]) => !drawing || drawing.lines.length === 0).map(([id]) => id),
       [
         'errors',
         'dropped',
@@ -39,7 +39,7 @@ for (const scenario of [0, 1]) {
       ],
       'nothing failed, no connections were swept, and the sessions of the first do not grow',
     )
-    for (const [id, drawing] of drawn.filter(([, each]) => each !== null)) {
+    for (const [id, drawing] of drawn.filter(([, each]) => each && each.lines.length > 0)) {
       const isRatio = drawing!.yScale === 'ratio'
       assert.deepEqual(variantsOf(drawing), isRatio ? [1, 2, 3] : [0, 1, 2, 3], id)
     }
@@ -76,7 +76,7 @@ test('A failed trial goes into no line.', () => {
   for (const record of run.records.filter(({ variant }) => variant === 'mutex')) {
     record.failure = { stage: 'target', message: 'died', outputTail: [] }
   }
-  for (const [id, drawing] of [...drawings(run)].filter(([, drawing]) => drawing !== null)) {
+  for (const [id, drawing] of [...drawings(run)].filter(([, drawing]) => drawing && drawing.lines.length > 0)) {
     assert.deepEqual(variantsOf(drawing), drawing!.yScale === 'ratio' ? [1, 2] : [0, 1, 2], id)
   }
 })
@@ -171,9 +171,16 @@ test('Failures that a script counts by itself are drawn where no HTTP request fa
   assert.ok(lines.find(({ variant }) => variant === 1)!.points.every(([, y]) => y === 3))
 })
 
+test('Where nothing failed there is nothing to draw of it; where no load was seen, nothing is said.', () => {
+  assert.deepEqual(drawings(golden).get('errors')?.lines, [])
+  const unseen = structuredClone(golden)
+  for (const record of unseen.records) record.series = record.series.filter(({ metric }) => metric !== 'iterations')
+  assert.equal(drawings(unseen).get('errors'), null)
+})
+
 test('All charts over time of a scenario share the ends of their axis.', () => {
   const spans = [...drawings(golden).values()].flatMap((drawing) =>
-    drawing?.axis === 'seconds' ? [drawing.xRange] : [],
+    drawing?.axis === 'seconds' && drawing.lines.length > 0 ? [drawing.xRange] : [],
   )
   assert.equal(spans.length, 9)
   for (const span of spans) assert.deepEqual(span, [0, 75])

@@ -6,6 +6,13 @@ import { viewOf } from '../../../reports/view.ts'
 import { goldenRun } from '../../support/records.ts'
 
 const sessions = 'ten-thousand-sessions'
+const golden = goldenRun({ samples: 100, blocks: 1 })
+
+test('Where nothing failed, that is said in place of a chart.', () => {
+  const view = viewOf(golden, compareRun(golden))
+  const { markup } = scenarioCharts(view.scenarios[0]!, prepareCharts(view))
+  assert.match(markup, /When did requests fail\?[\s\S]*?<p class="empty">Nothing failed in any usable trial\.</)
+})
 
 test('Below a chart of cost stands which variant has none, and that it lacks growth, not usable trials.', () => {
   const run = goldenRun({ samples: 100, blocks: 1 })
