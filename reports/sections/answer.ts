@@ -8,6 +8,7 @@ import { type Content, type Html, html, listed } from '../html.ts'
 import { labelOf } from '../metric-words.ts'
 import { challengers, primaryComparison, type ScenarioView, type VariantView, type View } from '../view.ts'
 import { answerInCounts, largestSoFar, mostWords, wordsIn } from './answer-in-counts.ts'
+import { isConcerned, linkToUnusable } from './unusable.ts'
 import { verdictOrder, verdictWords } from './verdict-words.ts'
 
 /** The answer in one sentence: which variants are better or worse than the baseline, or why nobody can say yet. */
@@ -62,10 +63,21 @@ function pairedAnswer(view: View, comparisons: readonly PairedComparison[]): Htm
 
 const named = (name: string): Html => html`<strong>${name}</strong>`
 
-const reasonHint = (view: View): Content =>
-  view.records.some((record) => record.failure !== undefined || record.invalid.length > 0)
-    ? html`<a href="#unusable">The reasons</a> are listed.`
-    : html`The trials of the other side of the pairs are not in yet.`
+/** Why there is no pair, as far as the records tell. */
+function reasonHint(view: View): Content {
+  if (view.records.some(isConcerned)) return html`${linkToUnusable(view, 'The reasons')} are listed.`
+  if (view.scenarios.some(hasWholePair)) return html`No pair has the primary metric on both sides.`
+  return view.header.status === 'running'
+    ? html`The trials of the other side of the pairs are not in yet.`
+    : html`Of every pair the records of one side are missing.`
+}
+
+/** Whether trials of the baseline and of another variant have both left a record in the same block. */
+const hasWholePair = ({ records, variants }: ScenarioView): boolean => {
+  const baseline = variants.find(({ isBaseline }) => isBaseline)?.name
+  const blocks = new Set(records.filter(({ variant }) => variant === baseline).map(({ key }) => key.block))
+  return records.some(({ variant, key }) => variant !== baseline && blocks.has(key.block))
+}
 
 /** One block gives no verdict; what was seen in it is said all the same. */
 function soFar(view: View): Html {

@@ -4,6 +4,7 @@ import { type Content, type Html, html, listed } from '../html.ts'
 import type { View } from '../view.ts'
 import { answerOf } from './answer.ts'
 import { profiledOf } from './profiles.ts'
+import { isConcerned, linkToUnusable } from './unusable.ts'
 
 /** The run's name, how far it is, and the answer. */
 export function heading(view: View): Html {
@@ -49,13 +50,13 @@ function blocksInWords(blocksIn: readonly number[], planned: number): Content {
 /** What was measured, how much of it cannot be used, and when. */
 export function factsOf(view: View): Content {
   const { header, records } = view
-  const unusable = records.filter((record) => record.failure !== undefined || record.invalid.length > 0).length
+  const unusable = records.filter(isConcerned).length
   const tookS = header.finishedAt && (Date.parse(header.finishedAt) - Date.parse(header.startedAt)) / 1000
   const facts: Content[] = [
     counted(view.variants.length, 'variant'),
     counted(view.charted.length, 'scenario'),
     counted(records.length, 'trial'),
-    unusable > 0 ? html`<a href="#unusable">${unusable} of them not or not wholly usable</a>` : null,
+    unusable > 0 ? linkToUnusable(view, `${unusable} of them not or not wholly usable`) : null,
     formatTime(header.startedAt),
     tookS ? formatDurationS(tookS) : null,
   ]

@@ -10,6 +10,7 @@ import { verdictAnchor } from './anchors.ts'
 import { intervalPicture, pictureDomain } from './interval-picture.ts'
 import { primaryTitle } from './primary-title.ts'
 import type { Section } from './section.ts'
+import { linkToUnusable } from './unusable.ts'
 import { canCompareTwo, variantChoice } from './variant-choice.ts'
 import { verdictWords } from './verdict-words.ts'
 
@@ -69,18 +70,18 @@ function challengerRow(view: View, variant: VariantView): Html {
     if (!scenario.variants.includes(variant)) return notPlanned
     const comparison = primaryComparison(scenario, variant)
     const domain = pictureDomain(scenario.comparisons.filter(({ primary }) => primary))
-    return html`<td id="${verdictAnchor(at, variant.index)}" data-scenario="${scenario.name}" data-variant="${variant.name}">${comparison ? verdictCell(comparison, domain) : emptyCell(scenario, variant)}</td>`
+    return html`<td id="${verdictAnchor(at, variant.index)}" data-scenario="${scenario.name}" data-variant="${variant.name}">${comparison ? verdictCell(view, comparison, domain) : emptyCell(view, scenario, variant)}</td>`
   })
   return html`<tr>${rowHead(view, variant)}${cells}</tr>`
 }
 
-function verdictCell(comparison: Comparison, domain: number): Html {
+function verdictCell(view: View, comparison: Comparison, domain: number): Html {
   const { verdict, estimate, lower, upper, difference, unit, pairs, excludedPairs } = comparison
   const { sign, word } = verdictWords[verdict ?? 'none']
   return html`<p class="verdict-line"><span class="verdict ${verdict ?? 'none'}"><span aria-hidden="true">${sign}</span> ${word}</span></p>
 <p class="estimate-line">${data('estimate', estimate, formatRatio(estimate))} <span class="interval">${intervalOf(lower, upper)}</span></p>
 ${intervalPicture(comparison, domain)}
-<p class="small">${data('difference', difference.estimate, formatDifference(difference.estimate, unit))}${differenceInterval(comparison)}, ${counted(pairs, 'pair')}${excludedPairs > 0 && html`, <a href="#unusable">${excludedPairs} excluded</a>`}</p>
+<p class="small">${data('difference', difference.estimate, formatDifference(difference.estimate, unit))}${differenceInterval(comparison)}, ${counted(pairs, 'pair')}${excludedPairs > 0 && html`, ${linkToUnusable(view, `${excludedPairs} excluded`)}`}</p>
 ${smallestEffectOf(comparison)}`
 }
 
@@ -103,9 +104,9 @@ const smallestEffectOf = ({ verdict, smallestEffect, doubt }: Comparison): Conte
       smallestEffect !== null &&
       html`<p class="small">these pairs could have shown a change of ${formatRatio(smallestEffect).replace('+', '')} or more</p>`
 
-function emptyCell(scenario: ScenarioView, variant: VariantView): Html {
+function emptyCell(view: View, scenario: ScenarioView, variant: VariantView): Html {
   const trials = scenario.records.filter((record) => record.variant === variant.name).length
-  const why = trials === 0 ? 'not measured yet' : html`<a href="#unusable">no usable pair</a>`
+  const why = trials === 0 ? 'not measured yet' : linkToUnusable(view, 'no usable pair')
   return html`<p class="verdict-line"><span class="verdict none"><span aria-hidden="true">–</span> no verdict</span></p>
 <p class="small">${why}</p>`
 }

@@ -236,3 +236,17 @@ test('A percentile of too few samples is not shown.', async () => {
   const row = (await render(run)).split('Turn ttft <span class="stat">p99</span>')[1]!.split('</tr>')[0]!
   assert.match(textOf(row), /too few samples/)
 })
+
+test('No link of a page leads to a place that it does not have, not even without the records of the baseline.', async () => {
+  const run = small()
+  const withoutBaseline = { ...run, records: run.records.filter(({ variant }) => variant !== run.header.baseline) }
+  for (const each of [run, withoutBaseline]) {
+    const markup = (await render(each)).replace(/<script>[\s\S]*<\/script>/, '')
+    const targets = [...markup.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id!)
+    assert.ok(targets.length > 10)
+    assert.deepEqual(
+      targets.filter((id) => !markup.includes(` id="${id}"`)),
+      [],
+    )
+  }
+})

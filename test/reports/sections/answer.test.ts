@@ -82,6 +82,15 @@ test('Without a usable pair the sentence says so.', () => {
   assert.match(answer([]), /^No verdict: not one pair of trials is usable\./)
 })
 
+test('Where no pair is whole the sentence says what is true of the run: more is to come, or records are missing.', () => {
+  const oneSided = { ...run, records: run.records.filter(({ variant }) => variant !== 'optimized') }
+  const running: Run = { ...oneSided, header: { ...run.header, status: 'running' } }
+  assert.match(answer([], running), /The trials of the other side of the pairs are not in yet\.$/)
+  assert.match(answer([], oneSided), /Of every pair the records of one side are missing\.$/)
+  const unobserved = { ...run, records: run.records.map((record) => ({ ...record, observations: [] })) }
+  assert.match(answer([], unobserved), /No pair has the primary metric on both sides\.$/)
+})
+
 test('Before the first trial has ended the sentence says so.', () => {
   assert.equal(answer([], { ...run, records: [] }), 'No trial has ended yet.')
 })
