@@ -23,6 +23,8 @@ export interface PageElement {
   querySelectorAll(selector: string): Iterable<PageElement>
   closest(selector: string): PageElement | null
   scrollIntoView(): void
+  readonly offsetHeight: number
+  readonly style: { setProperty(name: string, value: string): void }
 }
 
 interface PageLink extends PageElement {
@@ -54,8 +56,13 @@ interface IntersectionObserver {
 
 type IntersectionListener = (entries: readonly { target: PageElement; isIntersecting: boolean }[]) => void
 
+interface ResizeObserver {
+  observe(element: PageElement): void
+}
+
 interface PageWindow {
   readonly document: PageDocument
+  readonly ResizeObserver: new (listener: () => void) => ResizeObserver
   readonly IntersectionObserver: new (
     listener: IntersectionListener,
     options: { rootMargin: string },

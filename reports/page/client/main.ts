@@ -5,6 +5,7 @@ import { ChartsOnPage } from './charts-on-page.ts'
 import { CompareTwo } from './compare-two.ts'
 import { figuresDataId, type PageData, pageDataId } from './data.ts'
 import { chooseForestMetric } from './forest.ts'
+import { tellLegendHeight } from './legend-height.ts'
 import { whenNear } from './near.ts'
 import { nameColumnsOfCells } from './print-labels.ts'
 import { RawFigures } from './raw-figures.ts'
@@ -61,6 +62,7 @@ function showFiguresWhenNear(): void {
 const charts = chartsOfPage()
 if (page.document.getElementById('compare')) new CompareTwo(async () => (await figuresOfPage()).run)
 showFiguresWhenNear()
+tellLegendHeight()
 page.addEventListener('beforeprint', () => {
   nameColumnsOfCells()
   void charts.then((all) => all.drawAll())
