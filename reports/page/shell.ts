@@ -29,7 +29,7 @@ export async function pageDocument(
 <meta http-equiv="Content-Security-Policy" content="${raw(policyFor(style, script, asksItsServer))}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${title}</title>
+<title>${raw(escapeHtml(title))}</title>
 <link rel="icon" href="data:,">
 <style>${raw(style)}</style>
 </head>

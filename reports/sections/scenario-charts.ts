@@ -66,7 +66,7 @@ ${
     ? html`<p class="empty">${chart.empty ?? 'No usable trial has it.'}</p>`
     : html`${choiceButtons(id, drawing)}<div class="plot"><canvas id="${id}" role="img" aria-labelledby="${titleId}">${chart.help}</canvas></div>`
 }
-<figcaption>${chart.help}${missing.length > 0 && drawing.lines.length > 0 && html` <span class="missing">Not drawn, ${chart.missing ?? 'no usable trial'}: ${missing.map(({ name }) => name).join(', ')}.</span>`}</figcaption>
+<figcaption>${chart.help}${missing.length > 0 && drawing.lines.length > 0 && html` <span class="missing">Not drawn, ${chart.missing ?? 'no usable trial'}: ${missing.map(({ name }, at) => html`${at > 0 && ', '}${name}`)}.</span>`}</figcaption>
 ${drawing.table && drawing.lines.length > 0 && tableOf(drawing.table, drawing.subject)}
 </figure>`
 }

@@ -39,3 +39,17 @@ test('Markup without its links keeps all else, and stays escaped', () => {
     '<p class="x">&lt;a&gt; <abbr>z</abbr></p>',
   )
 })
+
+test('Text from right to left is kept apart from what stands beside it, but not in attributes', () => {
+  const name = 'שלום & مرحبا'
+  assert.equal(
+    html`<a title="Choose ${name} or ${'b'}, ${name}" data-name="${name}"><b>${[name, ' b']}</b> (+18%)</a>`.markup,
+    '<a title="Choose שלום &amp; مرحبا or b, שלום &amp; مرحبا" data-name="שלום &amp; مرحبا"><b><bdi>שלום &amp; مرحبا</bdi> b</b> (+18%)</a>',
+  )
+  assert.equal(html`<p${html` data-name="${name}"`}>`.markup, '<p data-name="שלום &amp; مرحبا">')
+})
+
+test('So is a text that turns an order by a character of its own, and no other', () => {
+  assert.equal(html`${'a\u202eb'}`.markup, '<bdi>a\u202eb</bdi>')
+  assert.equal(html`${'naïve − “日本” 43.1 µs'}`.markup, 'naïve − “日本” 43.1 µs')
+})

@@ -1,4 +1,5 @@
 import type { Run } from '../../../harness/record/schema.ts'
+import { type Html, html } from '../../html.ts'
 import { compareTwoId } from '../../sections/variant-choice.ts'
 import { type PageElement, page } from './browser.ts'
 import { afterClick, type ChosenPair, fragmentOf, pairOfFragment } from './chosen-pair.ts'
@@ -64,7 +65,7 @@ export class CompareTwo {
       button.dataset.side = ['A', 'B'][place] ?? ''
       button.querySelector('.side')!.textContent = ['A', 'B'][place] ?? ''
     }
-    elementOf('compare-words').textContent = wordsOf(a, b)
+    elementOf('compare-words').innerHTML = wordsOf(a, b).markup
     void this.#showResult(this.#chosen)
   }
 
@@ -81,7 +82,7 @@ export class CompareTwo {
 
 const nameOf = (button: PageElement): string => button.dataset.name ?? ''
 
-function wordsOf(a: string | undefined, b: string | undefined): string {
-  if (a === undefined) return 'None is chosen.'
-  return b === undefined ? `A is ${a}; choose B.` : `B, ${b}, against A, ${a}.`
+function wordsOf(a: string | undefined, b: string | undefined): Html {
+  if (a === undefined) return html`None is chosen.`
+  return b === undefined ? html`A is ${a}; choose B.` : html`B, ${b}, against A, ${a}.`
 }

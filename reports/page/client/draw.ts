@@ -10,6 +10,7 @@ import {
   Tooltip,
   type TooltipItem,
 } from 'chart.js'
+import { isolated } from '../../bidi.ts'
 import { formatRatio, formatValue } from '../../format.ts'
 import { abscissaName, horizontalAxis, verticalAxis } from './axes.ts'
 import type { PageElement } from './browser.ts'
@@ -111,7 +112,7 @@ const tooltipOptions = (chart: ChartData, theme: Theme) => ({
   itemSort: (a: TooltipItem<'line'>, b: TooltipItem<'line'>) => (b.parsed.y ?? 0) - (a.parsed.y ?? 0),
   callbacks: {
     title: ([item]: TooltipItem<'line'>[]) => (item ? abscissaName(chart, item.parsed.x ?? 0) : ''),
-    label: (item: TooltipItem<'line'>) => ` ${item.dataset.label}: ${shownValue(chart, item)}`,
+    label: (item: TooltipItem<'line'>) => ` ${isolated(item.dataset.label ?? '')}: ${shownValue(chart, item)}`,
     footer: (items: TooltipItem<'line'>[]) => notTold(items),
   },
 })

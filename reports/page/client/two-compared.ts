@@ -17,7 +17,7 @@ import {
   formatValue,
   noNumber,
 } from '../../format.ts'
-import { type Content, type Html, html } from '../../html.ts'
+import { type Content, type Html, html, listed } from '../../html.ts'
 import { verdictWords } from '../../sections/verdict-words.ts'
 
 /** For each scenario the primary metric and the headlines of B against A. */
@@ -34,12 +34,11 @@ ${rows.length > 0 ? table(name, rows, a, b) : html`<p class="small">${whyNone(ru
   })}`
 }
 
-function whyNone({ header }: Run, scenario: string, names: readonly string[]): string {
+function whyNone({ header }: Run, scenario: string, names: readonly string[]): Html {
   const under = variantsUnder(header, scenario).map(({ name }) => name)
   const apart = names.filter((name) => !under.includes(name))
-  if (apart.length > 0)
-    return `${apart.join(' and ')} ${apart.length === 1 ? 'does' : 'do'} not run under this scenario.`
-  return 'No block has a usable trial of both.'
+  if (apart.length > 0) return html`${listed(apart)} ${apart.length === 1 ? 'does' : 'do'} not run under this scenario.`
+  return html`No block has a usable trial of both.`
 }
 
 const table = (scenario: string, rows: readonly Comparison[], a: string, b: string): Html =>
