@@ -28,7 +28,7 @@ export function answerInCounts(view: View): Html {
 export function largestSoFar(view: View): Html {
   const changes = challengers(view).flatMap((variant) => largestChange(view, variant, null) ?? [])
   const most = listed(changes.sort(bySize).slice(0, mostNamed).map(named))
-  return html`One usable block gives no verdict.${most.length > 0 && html` What changed most in it, against <strong>${view.header.baseline}</strong>: ${most}.`}`
+  return html`One usable block gives no verdict${most.length > 0 && html`; what changed most in it, against <strong>${view.header.baseline}</strong>: ${most}`}.`
 }
 
 type Outcome = 'regressed' | 'improved'

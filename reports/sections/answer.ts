@@ -23,7 +23,7 @@ export function answerOf(view: View): Html {
     return html`Only ${named(baseline)} was measured: there is nothing to compare it with.`
   }
   if (comparisons.length === 0) {
-    return html`No verdict: not one pair of trials is usable. ${reasonHint(view)}`
+    return html`No verdict, since not one pair of trials is usable: ${reasonHint(view)}.`
   }
   if (comparisons.every(({ verdict }) => verdict === null)) return soFar(view)
   const groups = groupsByVerdicts(view)
@@ -65,11 +65,11 @@ const named = (name: string): Html => html`<strong>${name}</strong>`
 
 /** Why there is no pair, as far as the records tell. */
 function reasonHint(view: View): Content {
-  if (view.records.some(isConcerned)) return html`${linkToUnusable(view, 'The reasons')} are listed.`
-  if (view.scenarios.some(hasWholePair)) return html`No pair has the primary metric on both sides.`
+  if (view.records.some(isConcerned)) return html`${linkToUnusable(view, 'the reasons')} are listed`
+  if (view.scenarios.some(hasWholePair)) return html`none has the primary metric on both sides`
   return view.header.status === 'running'
-    ? html`The trials of the other side of the pairs are not in yet.`
-    : html`Of every pair the records of one side are missing.`
+    ? html`the trials of the other side are not in yet`
+    : html`of each the records of one side are missing`
 }
 
 /** Whether trials of the baseline and of another variant have both left a record in the same block. */
@@ -91,7 +91,7 @@ function soFar(view: View): Html {
     return html`${named(variant.name)} ${estimates.join(', ')}`
   })
   const under = listed(view.scenarios.map(({ name }) => name))
-  const whole = html`One usable block gives no verdict. In it, against ${named(view.header.baseline)} under ${under}: ${seen.map((part, at) => html`${at > 0 && '; '}${part}`)}.`
+  const whole = html`One usable block gives no verdict; in it, against ${named(view.header.baseline)} under ${under}: ${seen.map((part, at) => html`${at > 0 && '; '}${part}`)}.`
   return isSparse || wordsIn(whole) > mostWords ? largestSoFar(view) : whole
 }
 

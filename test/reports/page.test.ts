@@ -188,7 +188,7 @@ test('One block gives figures and no verdict.', async () => {
   const markup = await render(run)
   const cell = textOf(cellOf(markup, 'turns', 'polling'))
   assert.match(cell, /– no verdict .*one pair: no interval.* 1 pair /)
-  assert.match(textOf(markup), /One usable block gives no verdict\./)
+  assert.match(textOf(markup), /One usable block gives no verdict;/)
 })
 
 test('A run in which every trial failed says why, and has neither charts nor verdicts.', async () => {
@@ -207,7 +207,7 @@ test('A run in which every trial failed says why, and has neither charts nor ver
   }
   const markup = await render(run)
   const text = textOf(markup)
-  assert.match(text, /No verdict: not one pair of trials is usable\./)
+  assert.match(text, /No verdict, since not one pair of trials is usable:/)
   assert.match(text, /The target failed: exited with code 3/)
   assert.match(markup, /listening\nEADDRINUSE/)
   assert.deepEqual(dataOf(markup).charts, [])

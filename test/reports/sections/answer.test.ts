@@ -74,21 +74,21 @@ test('One block gives no verdict, and the sentence says what was seen in it.', (
   const text = answer(both('polling', null, 0.5))
   assert.match(
     text,
-    /^One usable block gives no verdict\. In it, against optimized under turns and ten-thousand-sessions: polling \+50\.0%, \+50\.0%; /,
+    /^One usable block gives no verdict; in it, against optimized under turns and ten-thousand-sessions: polling \+50\.0%, \+50\.0%; /,
   )
 })
 
 test('Without a usable pair the sentence says so.', () => {
-  assert.match(answer([]), /^No verdict: not one pair of trials is usable\./)
+  assert.match(answer([]), /^No verdict, since not one pair of trials is usable: /)
 })
 
 test('Where no pair is whole the sentence says what is true of the run: more is to come, or records are missing.', () => {
   const oneSided = { ...run, records: run.records.filter(({ variant }) => variant !== 'optimized') }
   const running: Run = { ...oneSided, header: { ...run.header, status: 'running' } }
-  assert.match(answer([], running), /The trials of the other side of the pairs are not in yet\.$/)
-  assert.match(answer([], oneSided), /Of every pair the records of one side are missing\.$/)
+  assert.match(answer([], running), /: the trials of the other side are not in yet\.$/)
+  assert.match(answer([], oneSided), /: of each the records of one side are missing\.$/)
   const unobserved = { ...run, records: run.records.map((record) => ({ ...record, observations: [] })) }
-  assert.match(answer([], unobserved), /No pair has the primary metric on both sides\.$/)
+  assert.match(answer([], unobserved), /: none has the primary metric on both sides\.$/)
 })
 
 test('Before the first trial has ended the sentence says so.', () => {
@@ -180,6 +180,6 @@ test('One block of many, or of variants that are not all under each scenario, na
   const said = mixed(50).map(([variant, scenario, , estimate]): Said => [variant, scenario, null, estimate])
   assert.equal(
     answer(said, sparse(50)),
-    'One usable block gives no verdict. What changed most in it, against optimized: v47 under ten-thousand-sessions (−47.0%), v44 under turns (−44.0%) and v41 under ten-thousand-sessions (−41.0%).',
+    'One usable block gives no verdict; what changed most in it, against optimized: v47 under ten-thousand-sessions (−47.0%), v44 under turns (−44.0%) and v41 under ten-thousand-sessions (−41.0%).',
   )
 })
