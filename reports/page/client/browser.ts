@@ -23,6 +23,8 @@ export interface PageElement {
   querySelectorAll(selector: string): Iterable<PageElement>
   closest(selector: string): PageElement | null
   scrollIntoView(): void
+  insertAdjacentHTML(place: 'afterbegin', markup: string): void
+  remove(): void
   readonly offsetHeight: number
   readonly style: { setProperty(name: string, value: string): void }
 }

@@ -7,7 +7,7 @@ import { figuresDataId, type PageData, pageDataId } from './data.ts'
 import { chooseForestMetric } from './forest.ts'
 import { tellLegendHeight } from './legend-height.ts'
 import { whenNear } from './near.ts'
-import { nameColumnsOfCells } from './print-labels.ts'
+import { nameColumnsOfCells, repeatLegend } from './print-labels.ts'
 import { RawFigures } from './raw-figures.ts'
 import { unpack } from './unpack.ts'
 
@@ -65,5 +65,6 @@ showFiguresWhenNear()
 tellLegendHeight()
 page.addEventListener('beforeprint', () => {
   nameColumnsOfCells()
+  repeatLegend()
   void charts.then((all) => all.drawAll())
 })

@@ -11,3 +11,16 @@ export function nameColumnsOfCells(): void {
       for (const [at, cell] of [...row.querySelectorAll('td')].entries()) cell.dataset.column = names[at] ?? ''
   }
 }
+
+/**
+ * The one legend above all charts is sheets away from most of them on paper, where charts are too narrow to name their lines:
+ * there each group of charts begins with it, as it is when somebody prints.
+ */
+export function repeatLegend(): void {
+  const [legend] = page.document.querySelectorAll('.legend')
+  if (!legend) return
+  for (const charts of page.document.querySelectorAll('.legend ~ section .charts')) {
+    charts.querySelector('.paper-legend')?.remove()
+    charts.insertAdjacentHTML('afterbegin', `<div class="paper-legend">${legend.innerHTML}</div>`)
+  }
+}
