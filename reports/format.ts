@@ -128,6 +128,16 @@ export function formatRatio(ratioMinusOne: number | null | undefined): string {
 export const formatRatioInterval = (lower: number | null, upper: number | null): string =>
   lower === null || upper === null ? '' : `${formatRatio(lower)} to ${formatRatio(upper)}`
 
+/** `+5.3% [+4.1% to +6.4%]`: for a sentence; without an interval where there is none. */
+export function formatChange({
+  estimate,
+  lower,
+  upper,
+}: Record<'estimate' | 'lower' | 'upper', number | null>): string {
+  const interval = formatRatioInterval(lower, upper)
+  return interval === '' ? formatRatio(estimate) : `${formatRatio(estimate)} [${interval}]`
+}
+
 /** `+5.3 ms`. A difference of shares is in percentage points. */
 export function formatDifference(difference: number | null | undefined, unit: Unit): string {
   if (difference === null || difference === undefined) return noNumber

@@ -1,4 +1,5 @@
-import { formatRatio } from '../format.ts'
+import type { Comparison } from '../../harness/compare/campaign.ts'
+import { formatChange } from '../format.ts'
 import { type Content, type Html, html, listed, textOf } from '../html.ts'
 import { challengers, primaryComparison, type VariantView, type View } from '../view.ts'
 import { verdictWords } from './verdict-words.ts'
@@ -6,7 +7,12 @@ import { verdictWords } from './verdict-words.ts'
 /** A sentence of more words than this is not read; it gives way to counts. */
 export const mostWords = 50
 
-export const wordsIn = (sentence: Html): number => textOf(sentence).split(/\s+/).filter(Boolean).length
+/** Numbers in brackets are passed over by whoever reads. */
+export const wordsIn = (sentence: Html): number =>
+  textOf(sentence)
+    .replace(/ \[[^\]]*\]/g, '')
+    .split(/\s+/)
+    .filter(Boolean).length
 
 /** Of many variants: how many are worse or better somewhere, and the largest changes. Of an ablation the largest worths. */
 export function answerInCounts(view: View): Html {
@@ -36,7 +42,7 @@ type Outcome = 'regressed' | 'improved'
 const outcomes: readonly Outcome[] = ['regressed', 'improved']
 
 /** What a variant does to the primary metric of a scenario. */
-interface Change {
+interface Change extends Pick<Comparison, 'lower' | 'upper'> {
   variant: string
   scenario: string
   estimate: number
@@ -48,10 +54,10 @@ const mostNamed = 3
 /** The largest change of a variant among those with such a verdict, as factors compare; none: no such verdict. */
 function largestChange(view: View, variant: VariantView, outcome: Outcome | null): Change | undefined {
   const changes = view.scenarios.flatMap((scenario) => {
-    const { verdict, estimate } = primaryComparison(scenario, variant) ?? { verdict: undefined, estimate: null }
-    return verdict === outcome && estimate !== null
-      ? [{ variant: variant.name, scenario: scenario.name, estimate }]
-      : []
+    const comparison = primaryComparison(scenario, variant)
+    if (!comparison || comparison.verdict !== outcome || comparison.estimate === null) return []
+    const { estimate, lower, upper } = comparison
+    return [{ variant: variant.name, scenario: scenario.name, estimate, lower, upper }]
   })
   return changes.sort(bySize)[0]
 }
@@ -66,8 +72,8 @@ function clauseOf(outcome: Outcome, changes: readonly Change[], of: Html | null)
   return html`${changes.length}${of && html` ${of}`} ${verb} ${word}${of && ' under at least one scenario'}, most of all ${most}`
 }
 
-const named = ({ variant, scenario, estimate }: Change): Html =>
-  html`<strong>${variant}</strong> under ${scenario} <span class="estimates">(${formatRatio(estimate)})</span>`
+const named = ({ variant, scenario, ...change }: Change): Html =>
+  html`<strong>${variant}</strong> under ${scenario} <span class="estimates">(${formatChange(change)})</span>`
 
 /** What undoing all of it changes most. */
 function allAtOnce(view: View): Content {

@@ -1,9 +1,10 @@
+import type { Comparison } from '../../harness/compare/campaign.ts'
 import { countsInWords } from '../../harness/compare/claims-table.ts'
 import type { PairedComparison } from '../../harness/compare/paired-comparison.ts'
 import type { SaturatedVariant, Saturation } from '../../harness/compare/saturation/saturation.ts'
 import { whyNoHigherRate } from '../../harness/compare/saturation/words.ts'
 import type { Verdict } from '../../harness/compare/verdict.ts'
-import { counted, formatRatio, formatValue } from '../format.ts'
+import { counted, formatChange, formatRange, formatValue } from '../format.ts'
 import { type Content, type Html, html, listed } from '../html.ts'
 import { labelOf } from '../metric-words.ts'
 import { challengers, primaryComparison, type ScenarioView, type VariantView, type View } from '../view.ts'
@@ -35,7 +36,9 @@ export function answerOf(view: View): Html {
 function saturatedAnswer({ variants }: Saturation, blocks: number): Html {
   const most = ({ maximum, idleAtMaximum, knee }: SaturatedVariant): string => {
     if (!maximum) return 'has no usable trial of the sweep'
-    const value = formatValue(maximum.estimate, 'per second')
+    const { estimate, lower, upper } = maximum
+    const interval = lower === null || upper === null ? '' : ` [${formatRange(lower, upper, 'per second')}]`
+    const value = `${formatValue(estimate, 'per second')}${interval}`
     if (knee.isAtEnd)
       return `takes ${value} at least, with the most connections that ${knee.isCutShort ? 'could be used' : 'were tried'}`
     return idleAtMaximum === null || idleAtMaximum.busyShare === null
@@ -86,7 +89,7 @@ function soFar(view: View): Html {
   const seen = challengers(view).map((variant) => {
     const estimates = view.scenarios.map((scenario) => {
       const comparison = primaryComparison(scenario, variant)
-      return comparison ? formatRatio(comparison.estimate) : 'no usable pair'
+      return comparison ? formatChange(comparison) : 'no usable pair'
     })
     return html`${named(variant.name)} ${estimates.join(', ')}`
   })
@@ -95,11 +98,14 @@ function soFar(view: View): Html {
   return isSparse || wordsIn(whole) > mostWords ? largestSoFar(view) : whole
 }
 
+type Change = Pick<Comparison, 'estimate' | 'lower' | 'upper'>
+const noChange: Change = { estimate: null, lower: null, upper: null }
+
 /** Null where nothing was planned. */
 type Outcome = Verdict | 'none' | null
 
 interface Group {
-  variants: { variant: VariantView; estimates: (number | null)[] }[]
+  variants: { variant: VariantView; changes: Change[] }[]
   /** By scenario, in the page's order. */
   outcomes: Outcome[]
 }
@@ -114,7 +120,7 @@ function groupsByVerdicts(view: View): Group[] {
     })
     if (outcomes.every((outcome) => outcome === null)) continue
     const group = groups.get(outcomes.join()) ?? { variants: [], outcomes }
-    group.variants.push({ variant, estimates: compared.map((comparison) => comparison?.estimate ?? null) })
+    group.variants.push({ variant, changes: compared.map((comparison) => comparison ?? noChange) })
     groups.set(outcomes.join(), group)
   }
   const rank = ({ outcomes }: Group) => verdictOrder.findIndex((verdict) => outcomes.includes(verdict))
@@ -126,8 +132,8 @@ const mostWithEstimates = 4
 
 function clauseOf({ variants, outcomes }: Group, scenarios: readonly ScenarioView[]): Html {
   const names = variants.map(
-    ({ variant, estimates }) =>
-      html`${named(variant.name)}${variants.length <= mostWithEstimates && estimatesOf(estimates, outcomes)}`,
+    ({ variant, changes }) =>
+      html`${named(variant.name)}${variants.length <= mostWithEstimates && estimatesOf(changes, outcomes)}`,
   )
   const parts = verdictOrder.flatMap((outcome) => {
     const under = scenarios.filter((_, at) => outcomes[at] === outcome)
@@ -140,10 +146,12 @@ function clauseOf({ variants, outcomes }: Group, scenarios: readonly ScenarioVie
 }
 
 /** Only where the estimate means something, and short enough to read in passing. */
-function estimatesOf(estimates: readonly (number | null)[], outcomes: readonly Outcome[]): Content {
-  const planned = estimates.filter((_, at) => outcomes[at] !== null)
+function estimatesOf(changes: readonly Change[], outcomes: readonly Outcome[]): Content {
+  const planned = changes.filter((_, at) => outcomes[at] !== null)
   const isTold = outcomes.every((outcome) => outcome === null || outcome === 'regressed' || outcome === 'improved')
-  return isTold && planned.length <= 3 && html` <span class="estimates">(${planned.map(formatRatio).join(', ')})</span>`
+  return (
+    isTold && planned.length <= 3 && html` <span class="estimates">(${planned.map(formatChange).join(', ')})</span>`
+  )
 }
 
 function underAll(under: readonly ScenarioView[], all: readonly ScenarioView[]): Content {

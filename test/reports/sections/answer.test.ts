@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { CampaignComparison, Comparison } from '../../../harness/compare/campaign.ts'
 import type { Run } from '../../../harness/record/schema.ts'
 import { answerOf } from '../../../reports/sections/answer.ts'
+import { wordsIn } from '../../../reports/sections/answer-in-counts.ts'
 import { viewOf } from '../../../reports/view.ts'
 import { goldenRun, goldenVariants } from '../../support/records.ts'
 
@@ -56,6 +57,18 @@ test('Variants with the same verdicts are told of together, the worst first.', (
     answer(said),
     'Compared with optimized, polling (+50.0%, +50.0%) and per-call-client (+20.0%, +20.0%) are worse under both scenarios; mutex is inconclusive under both scenarios.',
   )
+})
+
+test('A change is told with its interval, which is no word of the sentence.', () => {
+  const withInterval = comparisonOf(both('polling', 'regressed', 0.5))
+  for (const each of withInterval.comparisons) Object.assign(each, { lower: 0.4, upper: 0.6 })
+  const two = goldenRun({ samples: 10, variants: goldenVariants.slice(0, 2) })
+  const told = answerOf(viewOf(two, withInterval))
+  assert.equal(
+    told.markup.replace(/<[^>]*>/g, ''),
+    'Compared with optimized, polling (+50.0% [+40.0% to +60.0%], +50.0% [+40.0% to +60.0%]) is worse under both scenarios.',
+  )
+  assert.equal(wordsIn(told), wordsIn(answerOf(viewOf(two, comparisonOf(both('polling', 'regressed', 0.5))))))
 })
 
 test('A variant with different verdicts is told of scenario by scenario.', () => {

@@ -60,7 +60,9 @@ function machinesInWords({ machines, runs }: Pool): string[] {
   const paragraphs = machines.map((machine) => {
     const { fingerprint, cpu, cores, kernel, node, notCounted } = machine
     const here = runs.filter((run) => run.machine === fingerprint)
-    const named = here.map(({ id, seed, blocks }) => `\`${id}\` (${blocks} ${blocks === 1 ? 'block' : 'blocks'}, seed ${seed})`).join(', ')
+    const named = here
+      .map(({ id, seed, blocks }) => `\`${id}\` (${blocks} ${blocks === 1 ? 'block' : 'blocks'}, seed ${seed})`)
+      .join(', ')
     const counted = notCounted === null ? '' : ` No instructions: ${notCounted}.`
     return `${cpu}, ${cores} cores, ${kernel}, Node ${node}, fingerprint \`${fingerprint}\`. ${here.length === 1 ? 'Run' : 'Runs'}: ${named}.${counted}`
   })
