@@ -11,8 +11,6 @@ export interface Chart {
   help: string
   /** What a variant that has no line does not have; absent: a usable trial. */
   missing?: string
-  /** What is said in place of lines where there are none; absent: that no usable trial has it. */
-  empty?: string
   /** What is drawn; null where no trial of the scenario observed it. */
   prepare(view: View, scenario: ScenarioView): Drawing | null
 }
@@ -34,6 +32,8 @@ export interface Drawing {
   /** Which lines a reader may choose to see, by their set; the first is what is shown at first. */
   choices?: Choice[]
   lines: Line[]
+  /** What is said in place of lines where it is known that there are none; absent: that no usable trial has it. */
+  empty?: string
   /** Where a phase begins, in seconds, or where a change lies, as the place of a run. */
   marks: { at: number; label: string }[]
   /** The same in numbers, below the chart. */

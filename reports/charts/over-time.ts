@@ -8,24 +8,26 @@ import { type Chart, type Drawing, type Line, scaleFor } from './chart.ts'
 /** Which series a chart shows: the first of these that any trial has. */
 export type SeriesChoice = (scenario: ScenarioView) => { metric: string; stat: string }[]
 
-interface OverTime extends Pick<Chart, 'id' | 'question' | 'help' | 'empty'> {
+interface OverTime extends Pick<Chart, 'id' | 'question' | 'help'> {
   series: SeriesChoice
   /**
    * Of what is recorded from its first occurrence on: until then, and in a usable trial that has none of it throughout, it was
    * zero. The line is the mean over the trials, so that what happened in a single one is seen.
    */
   isOccurrence?: boolean
+  /** What is said where it did not occur in any usable trial. */
+  empty?: string
 }
 
 /** A chart of a quantity over the seconds of the load: one line a variant, the median over its usable trials. */
-export const overTime = ({ series, isOccurrence = false, ...texts }: OverTime): Chart => ({
+export const overTime = ({ series, isOccurrence = false, empty, ...texts }: OverTime): Chart => ({
   ...texts,
   prepare: (view, scenario) => {
     const wanted = series(scenario)
     const found = wanted
       .map((each) => drawSeries(view, scenario, each, isOccurrence))
       .find((drawing) => drawing !== null)
-    return found ?? (texts.empty !== undefined && hasLoad(scenario) ? nothingOf(wanted[0]!) : null)
+    return found ?? (empty !== undefined && hasLoad(scenario) ? nothingOf(wanted[0]!, empty) : null)
   },
 })
 
@@ -33,8 +35,8 @@ export const overTime = ({ series, isOccurrence = false, ...texts }: OverTime): 
 const hasLoad = ({ records }: ScenarioView): boolean =>
   records.some((record) => isUsable(record, {}) && record.series.some(({ metric }) => metric === 'iterations'))
 
-const nothingOf = ({ metric, stat }: Wanted): Drawing => ({
-  ...{ axis: 'seconds', unit: 'per second', yScale: 'linear', lines: [], marks: [] },
+const nothingOf = ({ metric, stat }: Wanted, empty: string): Drawing => ({
+  ...{ axis: 'seconds', unit: 'per second', yScale: 'linear', lines: [], marks: [], empty },
   subject: rowOf({ metric, stat, unit: 'per second', better: 'lower' }).label,
 })
 

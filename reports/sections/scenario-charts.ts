@@ -63,7 +63,7 @@ function figure({ id, chart, drawing, scenario }: PreparedChart): Html {
 <p class="subject">${drawing.subject}${drawing.yScale === 'logarithmic' && ', log scale'}</p>
 ${
   drawing.lines.length === 0
-    ? html`<p class="empty">${chart.empty ?? 'No usable trial has it.'}</p>`
+    ? html`<p class="empty"${drawing.empty === undefined && html` data-missing`}>${drawing.empty ?? 'No usable trial has it.'}</p>`
     : html`${choiceButtons(id, drawing)}<div class="plot"><canvas id="${id}" role="img" aria-labelledby="${titleId}">${chart.help}</canvas></div>`
 }
 <figcaption>${chart.help}${missing.length > 0 && drawing.lines.length > 0 && html` <span class="missing">Not drawn, ${chart.missing ?? 'no usable trial'}: ${missing.map(({ name }, at) => html`${at > 0 && ', '}${name}`)}.</span>`}</figcaption>

@@ -25,7 +25,7 @@ checkCharts(page, run)
 checkVerdicts(page, run)
 const numbers = checkFigures(page, run)
 console.log(
-  `${dir}: ${page.charts.length} charts drawn, ${page.emptyCharts} with nothing to draw, ${page.verdicts.length} comparisons and ${numbers} numbers as recorded`,
+  `${dir}: ${page.charts.length} charts drawn, ${page.emptyCharts} without usable trials, ${page.verdicts.length} comparisons and ${numbers} numbers as recorded`,
 )
 
 function checkCharts({ charts, paintedPixels, emptyCharts }: ReportPage, { records }: Run): void {

@@ -49,7 +49,7 @@ const readPage = `(() => {
       for (let at = 3; at < data.length; at += 4) if (data[at] > 0) painted++
       return [canvas.id, painted]
     })),
-    emptyCharts: all('figure .empty').length,
+    emptyCharts: all('figure .empty[data-missing]').length,
     verdicts: all('td[data-variant]').map((cell) => ({
       scenario: cell.dataset.scenario,
       variant: cell.dataset.variant,
