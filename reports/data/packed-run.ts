@@ -11,7 +11,7 @@ import { rowOf } from './metric-row.ts'
 
 /**
  * The figures of a run by columns, a tenth of its records: what a page can carry. A column has a place for each trial of its
- * scenario, in the order of the records.
+ * scenario, variant by variant (`sideBySide`).
  */
 export interface PackedRun {
   header: RunHeader

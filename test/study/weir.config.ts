@@ -32,7 +32,7 @@ export default defineConfig({
       baseline: control.name,
       scenarios: groups.map((_, at) => scenarioOf(at + 1)),
       only: ofEachGroup((members) => [...members]),
-      blocks: 100,
+      blocks: 110,
     },
   },
 })
