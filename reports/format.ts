@@ -128,12 +128,15 @@ export function formatRatio(ratioMinusOne: number | null | undefined): string {
 export const formatRatioInterval = (lower: number | null, upper: number | null): string =>
   lower === null || upper === null ? '' : `${formatRatio(lower)} to ${formatRatio(upper)}`
 
+/** Ratio minus one, with its bounds; null where there is none. */
+export interface Change {
+  estimate: number | null
+  lower: number | null
+  upper: number | null
+}
+
 /** `+5.3% [+4.1% to +6.4%]`: for a sentence; without an interval where there is none. */
-export function formatChange({
-  estimate,
-  lower,
-  upper,
-}: Record<'estimate' | 'lower' | 'upper', number | null>): string {
+export function formatChange({ estimate, lower, upper }: Change): string {
   const interval = formatRatioInterval(lower, upper)
   return interval === '' ? formatRatio(estimate) : `${formatRatio(estimate)} [${interval}]`
 }

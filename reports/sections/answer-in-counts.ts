@@ -1,5 +1,4 @@
-import type { Comparison } from '../../harness/compare/campaign.ts'
-import { formatChange } from '../format.ts'
+import { type Change, formatChange } from '../format.ts'
 import { type Content, type Html, html, listed, textOf } from '../html.ts'
 import { challengers, primaryComparison, type VariantView, type View } from '../view.ts'
 import { verdictWords } from './verdict-words.ts'
@@ -42,7 +41,7 @@ type Outcome = 'regressed' | 'improved'
 const outcomes: readonly Outcome[] = ['regressed', 'improved']
 
 /** What a variant does to the primary metric of a scenario. */
-interface Change extends Pick<Comparison, 'lower' | 'upper'> {
+interface NamedChange extends Change {
   variant: string
   scenario: string
   estimate: number
@@ -52,7 +51,7 @@ interface Change extends Pick<Comparison, 'lower' | 'upper'> {
 const mostNamed = 3
 
 /** The largest change of a variant among those with such a verdict, as factors compare; none: no such verdict. */
-function largestChange(view: View, variant: VariantView, outcome: Outcome | null): Change | undefined {
+function largestChange(view: View, variant: VariantView, outcome: Outcome | null): NamedChange | undefined {
   const changes = view.scenarios.flatMap((scenario) => {
     const comparison = primaryComparison(scenario, variant)
     if (!comparison || comparison.verdict !== outcome || comparison.estimate === null) return []
@@ -62,17 +61,18 @@ function largestChange(view: View, variant: VariantView, outcome: Outcome | null
   return changes.sort(bySize)[0]
 }
 
-const bySize = (a: Change, b: Change): number => Math.abs(Math.log1p(b.estimate)) - Math.abs(Math.log1p(a.estimate))
+const bySize = (a: NamedChange, b: NamedChange): number =>
+  Math.abs(Math.log1p(b.estimate)) - Math.abs(Math.log1p(a.estimate))
 
 /** @param of how many there are of all, which the first clause says; null: it has been said */
-function clauseOf(outcome: Outcome, changes: readonly Change[], of: Html | null): Html {
+function clauseOf(outcome: Outcome, changes: readonly NamedChange[], of: Html | null): Html {
   const verb = changes.length === 1 ? 'is' : 'are'
   const word = html`<span class="word ${outcome}">${verdictWords[outcome].inSentence}</span>`
   const most = listed(changes.slice(0, outcome === 'regressed' ? mostNamed : 1).map(named))
   return html`${changes.length}${of && html` ${of}`} ${verb} ${word}${of && ' under at least one scenario'}, most of all ${most}`
 }
 
-const named = ({ variant, scenario, ...change }: Change): Html =>
+const named = ({ variant, scenario, ...change }: NamedChange): Html =>
   html`<strong>${variant}</strong> under ${scenario} <span class="estimates">(${formatChange(change)})</span>`
 
 /** What undoing all of it changes most. */

@@ -1,10 +1,9 @@
-import type { Comparison } from '../../harness/compare/campaign.ts'
 import { countsInWords } from '../../harness/compare/claims-table.ts'
 import type { PairedComparison } from '../../harness/compare/paired-comparison.ts'
 import type { SaturatedVariant, Saturation } from '../../harness/compare/saturation/saturation.ts'
 import { whyNoHigherRate } from '../../harness/compare/saturation/words.ts'
 import type { Verdict } from '../../harness/compare/verdict.ts'
-import { counted, formatChange, formatRange, formatValue } from '../format.ts'
+import { type Change, counted, formatChange, formatRange, formatValue } from '../format.ts'
 import { type Content, type Html, html, listed } from '../html.ts'
 import { labelOf } from '../metric-words.ts'
 import { challengers, primaryComparison, type ScenarioView, type VariantView, type View } from '../view.ts'
@@ -98,7 +97,6 @@ function soFar(view: View): Html {
   return isSparse || wordsIn(whole) > mostWords ? largestSoFar(view) : whole
 }
 
-type Change = Pick<Comparison, 'estimate' | 'lower' | 'upper'>
 const noChange: Change = { estimate: null, lower: null, upper: null }
 
 /** Null where nothing was planned. */

@@ -1,5 +1,5 @@
 import { measuredInWords } from '../../harness/compare/claim-words.ts'
-import { formatRatio, formatRatioInterval } from '../format.ts'
+import { type Change, formatRatio, formatRatioInterval } from '../format.ts'
 import { primaryComparison, type ScenarioView, type VariantView, type View } from '../view.ts'
 import { claimAnchor, comparedAnchor, verdictAnchor } from './anchors.ts'
 import { claimVerdictWords } from './claim-words.ts'
@@ -53,7 +53,7 @@ function primaryEntries(view: View, scenario: ScenarioView, variant: VariantView
   return [{ sign, word, look, ...change, anchor, subject: scenario.primary.row.label }]
 }
 
-const changeOf = ({ estimate, lower, upper }: Record<'estimate' | 'lower' | 'upper', number | null>) => ({
+const changeOf = ({ estimate, lower, upper }: Change) => ({
   estimate: formatRatio(estimate),
   interval: formatRatioInterval(lower, upper),
 })

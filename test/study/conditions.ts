@@ -89,5 +89,8 @@ export const groups: readonly (readonly ConditionName[])[] = [
   ['leak', 'garbage'],
 ]
 
+/** A hundred pairs are wanted of each condition, and not every trial can be used. */
+export const wantedBlocks = 110
+
 /** The name of a group's scenario. @param group 1-based */
 export const scenarioOf = (group: number): string => `requests-${group}`

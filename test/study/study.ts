@@ -8,11 +8,12 @@ import { parseArgs } from 'node:util'
 import { onInterrupt } from '../../harness/commands/interrupt.ts'
 import { UserError } from '../../harness/errors.ts'
 import { analyse } from './analyse.ts'
+import { wantedBlocks } from './conditions.ts'
 import { record } from './record.ts'
 import { simulate } from './simulate.ts'
 
 const usage = `npm run study -- record [--minutes N] [--blocks N] [--seed N]
-                   records blocks of all conditions that are still missing (110 in all unless told, since not every
+                   records blocks of all conditions that are still missing (${wantedBlocks} in all unless told, since not every
                    trial can be used, and a hundred are wanted of each), and begins none after N minutes; a
                    block takes some two minutes. Writes docs/study/data/pool.json
 npm run study -- analyse
@@ -41,7 +42,12 @@ async function main(args: string[]): Promise<void> {
   const number = (name: 'minutes' | 'blocks' | 'seed') => numberOf(name, values[name])
   if (command === 'record')
     return await record(
-      { blocks: number('blocks') ?? 110, minutes: number('minutes') ?? Infinity, seed: number('seed') ?? 1, poolFile },
+      {
+        blocks: number('blocks') ?? wantedBlocks,
+        minutes: number('minutes') ?? Infinity,
+        seed: number('seed') ?? 1,
+        poolFile,
+      },
       interrupt.signal,
     )
   if (command === 'analyse') return await analyse(docs)

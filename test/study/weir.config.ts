@@ -1,5 +1,5 @@
 import { defineConfig } from '../../harness/config.ts'
-import { type Condition, conditions, control, groups, scenarioOf } from './conditions.ts'
+import { type Condition, conditions, control, groups, scenarioOf, wantedBlocks } from './conditions.ts'
 
 const server = ({ description, env }: Condition) => ({
   description,
@@ -32,7 +32,7 @@ export default defineConfig({
       baseline: control.name,
       scenarios: groups.map((_, at) => scenarioOf(at + 1)),
       only: ofEachGroup((members) => [...members]),
-      blocks: 110,
+      blocks: wantedBlocks,
     },
   },
 })

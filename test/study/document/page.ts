@@ -1,3 +1,4 @@
+import { wantedBlocks } from '../conditions.ts'
 import { falseChangesSection } from './false-changes.ts'
 import { type LiveComparison, liveSection } from './live.ts'
 import { powerSection } from './power.ts'
@@ -25,7 +26,7 @@ the recorded pairs comparisons are drawn, and each rule is asked what changed. T
 
 \`\`\`sh
 npm run study -- analyse              # writes this page and the plots again, byte for byte
-npm run study -- record --minutes 60  # records blocks that are still missing, of 110 in all
+npm run study -- record --minutes 60  # records blocks that are still missing, of ${wantedBlocks} in all
 npm run study -- simulate             # writes simulation.md: the same statistics on made-up noise
 \`\`\``
 
