@@ -1,8 +1,8 @@
 /**
- * What a live page costs: the CPU of the generator and of the command beside it under a paced load, with a page that somebody
- * has open and without --live, in pairs whose order alternates.
+ * What a live page costs: the CPU of the generator and of the command beside it, while a page is open and while none is.
+ * Both in one load, in turns of some seconds: two processes that do the same differ by more than a page costs.
  *
- *   npm run bench:live -- [--pairs 10] [--seconds 20]
+ *   npm run bench:live -- [--pairs 120] [--seconds 3]
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -14,73 +14,119 @@ import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { formatPercent, formatPercentRange } from '../../harness/compare/figures.ts'
 import { centreWithInterval } from '../../harness/compare/signed-rank.ts'
+import { familyOf } from '../../harness/target/process-tree.ts'
+import { threadCounters } from '../../harness/target/thread-counters.ts'
 import { launchChromium } from '../support/chromium.ts'
-import { cpuUsOf, cpuUsOfFamily } from './process-figures.ts'
 import { median, textTable } from './text-table.ts'
 
-/** CPU in microseconds an iteration. */
-interface Cost {
+/** What had been used when a second of the load was over. */
+interface Look {
+  iterations: number
+  /** CPU nanoseconds. */
   generator: number
   command: number
 }
 
-/** Seconds at the begin that do not count: compilers get warm, the page is opened. */
-const settleS = 3
+/** Of one turn. */
+interface Cost {
+  /** Of the generator, CPU microseconds an iteration. */
+  generator: number
+  /** Of the command, CPU milliseconds a second. */
+  command: number
+}
+
+/** Seconds at the begin of the load, while compilers get warm, and of each turn, while a page opens or closes. */
+const [warmS, changeS] = [15, 1]
 
 const { values } = parseArgs({
-  options: { pairs: { type: 'string', default: '10' }, seconds: { type: 'string', default: '20' } },
+  options: { pairs: { type: 'string', default: '120' }, seconds: { type: 'string', default: '3' } },
 })
-const [pairs, seconds] = [Number(values.pairs), Number(values.seconds)]
+const [pairs, turnS] = [Number(values.pairs), Number(values.seconds)]
+if (!(pairs >= 6 && turnS > changeS)) throw new Error('expected --pairs from 6 and --seconds from 2')
 const server = createServer((_, response) => response.end('hello'))
 server.listen(0, '127.0.0.1')
 await once(server, 'listening')
 const browser = await launchChromium()
 try {
-  console.log(`${pairs} pairs, ${seconds} s each; load average ${loadavg()[0]!.toFixed(2)} before`)
-  const measured: { watched: Cost; alone: Cost }[] = []
-  for (let pair = 0; pair < pairs; pair++) {
-    const [first, second] = [await costOf(pair % 2 === 0), await costOf(pair % 2 === 1)]
-    measured.push(pair % 2 === 0 ? { watched: first, alone: second } : { watched: second, alone: first })
-  }
-  const rows = (['generator', 'command'] as const).map((who) => rowOf(who, measured))
-  console.log(textTable([['CPU an iteration', 'without', 'with a page', 'change', '95% interval'], ...rows]))
+  console.log(`${pairs} pairs of turns, ${turnS} s each; load average ${loadavg()[0]!.toFixed(2)} before`)
+  const nobodyAsked = costBetween(await looksAtLoad(3 * turnS, null), warmS + turnS, warmS + 3 * turnS)
+  const looks = await looksAtLoad(2 * pairs * turnS, isWatchedIn)
+  const turns = Array.from({ length: 2 * pairs }, (_, turn) => {
+    const startS = warmS + turn * turnS
+    return { isWatched: isWatchedIn(turn), ...costBetween(looks, startS + changeS, startS + turnS) }
+  })
+  report(nobodyAsked, turns)
 } finally {
   await browser.close()
   server.closeAllConnections()
   server.close()
 }
 
-function rowOf(who: keyof Cost, measured: readonly { watched: Cost; alone: Cost }[]): string[] {
-  const us = (side: 'watched' | 'alone') => `${median(measured.map((pair) => pair[side][who])).toFixed(1)} us`
-  const { estimate, lower, upper } = centreWithInterval(measured.map(({ watched, alone }) => Math.log(watched[who] / alone[who]))) // biome-ignore format: one formula
-  const interval = lower === null || upper === null ? '' : formatPercentRange(Math.expm1(lower), Math.expm1(upper))
-  return [who, us('alone'), us('watched'), formatPercent(Math.expm1(estimate)), interval]
+/** First without, then with; in the next pair the other way round: what drifts meets both. */
+function isWatchedIn(turn: number): boolean {
+  return turn % 4 === 1 || turn % 4 === 2
 }
 
-/** Of one load, from `settleS` to its last second, by what the kernel counts: in steps of 10 ms, so short loads tell little. */
-async function costOf(isWatched: boolean): Promise<Cost> {
+function report(nobodyAsked: Cost, turns: readonly ({ isWatched: boolean } & Cost)[]): void {
+  const watched = turns.filter(({ isWatched }) => isWatched)
+  const alone = turns.filter(({ isWatched }) => !isWatched)
+  const middle = (costs: readonly Cost[], who: keyof Cost) => median(costs.map((cost) => cost[who])).toFixed(2)
+  const row = (who: keyof Cost) => [nobodyAsked[who].toFixed(2), middle(alone, who), middle(watched, who)]
+  const logRatios = watched.map(({ generator }, pair) => Math.log(generator / alone[pair]!.generator))
+  const { estimate, lower, upper } = centreWithInterval(logRatios)
+  if (lower === null || upper === null) throw new Error(`no interval of ${logRatios.length} pairs`)
+  const change = `${formatPercent(Math.expm1(estimate))} (${formatPercentRange(Math.expm1(lower), Math.expm1(upper))})`
+  const rows = [
+    ['CPU', 'without --live', '--live', 'and a page', 'the page (95% interval)'],
+    ['generator, us an iteration', ...row('generator'), change],
+    ['command, ms a second', ...row('command'), ''],
+  ]
+  console.log(textTable(rows))
+}
+
+function costBetween(looks: ReadonlyMap<number, Look>, fromS: number, toS: number): Cost {
+  const [before, after] = [looks.get(fromS), looks.get(toS)]
+  if (!before || !after) throw new Error(`the load did not tell of its second ${before ? toS : fromS}`)
+  return {
+    generator: (after.generator - before.generator) / 1e3 / (after.iterations - before.iterations),
+    command: (after.command - before.command) / 1e6 / (toS - fromS),
+  }
+}
+
+/**
+ * One load, by its seconds.
+ *
+ * @param isWatched in which turns a page is open; null: there are none, and no --live
+ */
+async function looksAtLoad(seconds: number, isWatched: ((turn: number) => boolean) | null): Promise<Map<number, Look>> {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
-  const own = ['-e', `URL=${url}`, '-e', `SECONDS=${seconds + settleS + 1}`, ...(isWatched ? ['--live'] : [])]
-  const script = join(import.meta.dirname, 'live/script.js')
-  const args = [join(import.meta.dirname, '../../harness/cli.ts'), 'load', '--no-summary', script, ...own]
-  const weir = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
-  const ended = once(weir, 'close')
-  const page = isWatched ? await browser.newPage() : null
-  createInterface(weir.stderr).on('line', (line) => {
-    const [, address] = /^live: (\S+)/.exec(line) ?? []
-    if (address) void page?.goto(address)
+  const own = ['-e', `URL=${url}`, '-e', `SECONDS=${warmS + seconds + 2}`, ...(isWatched ? ['--live'] : [])]
+  const args = [join(import.meta.dirname, '../../harness/cli.ts'), 'load', '--no-summary']
+  const weir = spawn(process.execPath, [...args, join(import.meta.dirname, 'live/script.js'), ...own], {
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const looks: { iterations: number; generator: number; command: number }[] = []
+  const ended = once(weir, 'close')
+  const page = await browser.newPage()
+  let address = ''
+  createInterface(weir.stderr).on('line', (line) => {
+    address = /^live: (\S+)/.exec(line)?.[1] ?? address
+  })
+  const [generator, command] = [threadCounters(), threadCounters()]
+  const looks = new Map<number, Look>()
   for await (const line of createInterface(weir.stdout)) {
     const [, atS, iterations] = /^ +(\d+)s of .* (\d+) iterations/.exec(line) ?? []
-    if (Number(atS) !== settleS && Number(atS) !== settleS + seconds) continue
-    const command = cpuUsOf(weir.pid!)
-    looks.push({ iterations: Number(iterations), command, generator: cpuUsOfFamily(weir.pid!) - command })
+    if (atS === undefined) continue
+    const own = weir.pid!
+    const others = familyOf(own).flatMap(({ pid }) => (pid === own ? [] : [pid]))
+    looks.set(Number(atS), {
+      iterations: Number(iterations),
+      generator: generator(others).cpuNs,
+      command: command([own]).cpuNs,
+    })
+    const turn = (Number(atS) - warmS) / turnS
+    if (isWatched && turn >= 0 && Number.isInteger(turn)) void page.goto(isWatched(turn) ? address : 'about:blank')
   }
   await ended
-  await page?.close()
-  const [before, after] = looks
-  if (!before || !after) throw new Error('the load ended before it was measured')
-  const done = after.iterations - before.iterations
-  return { generator: (after.generator - before.generator) / done, command: (after.command - before.command) / done }
+  await page.close()
+  return looks
 }
