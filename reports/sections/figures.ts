@@ -25,7 +25,7 @@ import type { Section } from './section.ts'
  */
 export const figures: Section = {
   id: 'figures',
-  title: 'All figures',
+  title: 'Figures of each variant',
   render: (view) => {
     const tables = view.scenarios.filter(({ records }) => records.length > 0).map(tablesOf)
     const cellsOfFirst = sum(tables.map(({ scenario, first }) => cellsOf(scenario, first)))

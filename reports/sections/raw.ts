@@ -9,7 +9,7 @@ import type { Section } from './section.ts'
 /** Every figure of every trial, to look through and to take away. Its rows are made in the page, of which they would be the most. */
 export const raw: Section = {
   id: 'raw',
-  title: 'Every figure',
+  title: 'Every figure of every trial',
   render: (view) => {
     const figures = view.records.reduce((sum, { observations }) => sum + observations.length, 0)
     if (figures === 0) return null
@@ -24,7 +24,7 @@ ${select('metric', 'Metric', 'all metrics', metricsOf(view))}
 </div>
 <p class="raw-bar"><output id="raw-count" role="status"></output> <span>Download these: <button type="button" id="raw-csv">CSV</button> <button type="button" id="raw-json">JSON</button></span></p>
 <p class="small" id="raw-rounded" hidden></p>
-<div class="scroll" role="region" tabindex="0" aria-label="Every figure"><table class="numbers raw">
+<div class="scroll" role="region" tabindex="0" aria-label="Every figure of every trial"><table class="numbers raw">
 <thead><tr>${rawColumns.map(columnHead)}</tr></thead>
 <tbody id="raw-rows"></tbody></table></div>
 <p><button type="button" id="raw-more" hidden></button></p>
