@@ -1,7 +1,6 @@
 import { UserError } from '../errors.ts'
-import { Distribution } from '../metrics/histogram.ts'
 import { parseSubMetric, type SubMetric } from '../metrics/selector.ts'
-import { storedSlots } from '../metrics/stored-slots.ts'
+import { withDistribution } from '../metrics/stored-distribution.ts'
 import type { Run, StoredHistogram, TrialRecord } from '../record/schema.ts'
 import { type Estimate, logRatios, meanWithInterval, toRatioMinusOne } from './estimate.ts'
 import { hasEnoughSamples, type Pair, pairsOf, reasonsAgainst } from './pairs.ts'
@@ -73,12 +72,10 @@ const known = new WeakMap<StoredHistogram, (number | null)[]>()
 function percentilesIn(stored: StoredHistogram): (number | null)[] {
   const before = known.get(stored)
   if (before) return before
-  const carried = comparedPercentiles.map(
-    (percentile) => stored.count > 0 && hasEnoughSamples({ stat: `p(${percentile})`, n: stored.count }),
-  )
-  const decoded = carried.includes(true) ? new Distribution(storedSlots(stored.data)) : null
-  const values = comparedPercentiles.map((percentile, at) =>
-    decoded && carried[at] ? decoded.percentile(percentile) / stored.scale : null,
+  const isCarried = (percentile: number) =>
+    stored.count > 0 && hasEnoughSamples({ stat: `p(${percentile})`, n: stored.count })
+  const values = withDistribution([stored.data], ({ percentile }) =>
+    comparedPercentiles.map((percent) => (isCarried(percent) ? percentile(percent) / stored.scale : null)),
   )
   known.set(stored, values)
   return values

@@ -24,7 +24,7 @@ function indexOf(value: number): number {
 }
 
 /** The highest value that falls into the same slot. */
-function highestOf(index: number): number {
+export function highestOf(index: number): number {
   if (index <= subBucketMask) return index
   const bucket = (index >> subBucketHalfCountMagnitude) - 1
   const sub = index - bucket * 1024
@@ -119,35 +119,8 @@ export class Histogram {
   }
 }
 
-/** What was recorded, ready to be asked for many percentiles: each is a look-up, where `Histogram` counts all slots again. */
-export class Distribution {
-  readonly count: number
-  readonly #indexes: Uint32Array
-  /** How many values each slot and those before it hold. */
-  readonly #upTo: Float64Array
-
-  constructor({ indexes, times }: Slots) {
-    let count = 0
-    this.#indexes = indexes
-    this.#upTo = times.map((each) => (count += each))
-    this.count = count
-  }
-
-  /** As that of `Histogram`. */
-  percentile(percent: number): number {
-    const rank = rankOf(percent, this.count)
-    let [low, high] = [0, this.#upTo.length]
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (this.#upTo[middle]! < rank) low = middle + 1
-      else high = middle
-    }
-    return low === this.#upTo.length ? 0 : highestOf(this.#indexes[low]!)
-  }
-}
-
 /** Of the value that so many percent do not exceed, among so many. */
-const rankOf = (percent: number, count: number): number => Math.max(1, Math.ceil((percent / 100) * count - 1e-9))
+export const rankOf = (percent: number, count: number): number => Math.max(1, Math.ceil((percent / 100) * count - 1e-9))
 
 function toSlots(used: number, timesAt: (index: number) => number): Slots {
   const indexes: number[] = []

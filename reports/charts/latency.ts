@@ -1,3 +1,4 @@
+import { tablePercentiles } from '../data/percentiles.ts'
 import { formatValue } from '../format.ts'
 import type { ScenarioView } from '../view.ts'
 import { type Chart, type ChartTable, type Drawing, type Line, scaleFor } from './chart.ts'
@@ -51,20 +52,21 @@ function curvesOf(
   return curves ? [{ set: kinds.indexOf(kind), curves }] : []
 }
 
-const shownPercentiles = [50, 90, 99, 99.9, 99.99]
-
 /** The same in numbers, as far as the samples carry. */
 function tableOf(found: readonly Found[]): ChartTable {
   const all = found.flatMap(({ set, curves }) =>
     curves.percentiles.map((each) => ({ ...each, unit: curves.unit, about: kinds[set]! })),
   )
-  const shown = shownPercentiles.filter((p) => all.some(({ percentiles }) => percentiles.at(p) !== null))
+  const shown = tablePercentiles.filter((p) => all.some(({ percentiles }) => percentiles.values.has(p)))
   return {
     columns: [...shown.map((p) => `p${p}`), 'samples'],
     rows: all.map(({ variant, about, percentiles, unit }) => ({
       variant,
       about,
-      cells: [...shown.map((p) => formatValue(percentiles.at(p), unit)), formatValue(percentiles.samples, 'count')],
+      cells: [
+        ...shown.map((p) => formatValue(percentiles.values.get(p), unit)),
+        formatValue(percentiles.samples, 'count'),
+      ],
     })),
   }
 }

@@ -1,6 +1,5 @@
 import { hasEnoughSamples } from '../../harness/compare/pairs.ts'
-import { Distribution } from '../../harness/metrics/histogram.ts'
-import { mergedSlots, storedSlots } from '../../harness/metrics/stored-slots.ts'
+import { withDistribution } from '../../harness/metrics/stored-distribution.ts'
 import type { StoredHistogram } from '../../harness/record/schema.ts'
 
 /** A point of a curve: abscissa and value; null where the line has a gap. */
@@ -13,24 +12,29 @@ export interface Percentiles {
   trials: number
   /** x = 1 / (1 - p): p50 is 2, p90 is 10, p99 is 100; the HdrHistogram plots' axis, drawn on a log scale. */
   curve: Point[]
-  /** Value at a percentile 0..100; null where fewer samples lie behind it than it needs. */
-  at(percentile: number): number | null
+  /** By percentile, of `tablePercentiles`; without those behind which fewer samples lie than they need. */
+  values: ReadonlyMap<number, number>
 }
+
+/** What a table has beside the curve. */
+export const tablePercentiles = [50, 90, 99, 99.9, 99.99]
 
 /** Merges the histograms (of one metric, one a trial) and reads the percentiles; null when no sample is in them. */
 export function mergedPercentiles(histograms: readonly StoredHistogram[]): Percentiles | null {
   const [first] = histograms
   if (!first) return null
-  const merged = new Distribution(mergedSlots(histograms.map(({ data }) => storedSlots(data))))
-  const samples = merged.count
-  if (samples === 0) return null
-  const value = (percentile: number) => merged.percentile(percentile) / first.scale
-  return {
-    samples,
-    trials: histograms.length,
-    curve: abscissas(samples).map((x): Point => [x, value(100 - 100 / x)]),
-    at: (percentile) => (hasEnoughSamples({ stat: `p(${percentile})`, n: samples }) ? value(percentile) : null),
-  }
+  const data = histograms.map((each) => each.data)
+  return withDistribution(data, ({ count: samples, percentile }) => {
+    if (samples === 0) return null
+    const value = (percent: number) => percentile(percent) / first.scale
+    const isCarried = (percent: number) => hasEnoughSamples({ stat: `p(${percent})`, n: samples })
+    return {
+      samples,
+      trials: histograms.length,
+      curve: abscissas(samples).map((x): Point => [x, value(100 - 100 / x)]),
+      values: new Map(tablePercentiles.filter(isCarried).map((percent) => [percent, value(percent)])),
+    }
+  })
 }
 
 const pointsADecade = 16
