@@ -1,5 +1,6 @@
 import type { CampaignComparison } from '../harness/compare/campaign.ts'
 import type { Run } from '../harness/record/schema.ts'
+import { effectRows } from './data/effect-rows.ts'
 import { effectsOf } from './data/effects.ts'
 import { digitsToTry, packRun } from './data/packed-run.ts'
 import { type Html, html } from './html.ts'
@@ -33,7 +34,7 @@ export async function renderReport(run: Run, comparison: CampaignComparison): Pr
   const data: PageData = {
     variants: view.variants.map(({ name }) => name),
     charts: chartData(charts),
-    effects: effectsOf(view),
+    effects: effectsOf(view).map(effectRows),
   }
   const title = `${run.header.campaign}, ${run.header.id}: weir report`
   const chartBlock = packed(pageDataId, data)

@@ -1,13 +1,14 @@
 /**
  * JSON of which most is numbers, in a third of the bytes that deflated text of it takes: each array of numbers is written as whole
- * multiples of a power of ten, in as few bytes as they need, all first bytes together, then all second ones. What is not a number
- * of few digits stays JSON, and everything comes back as it was.
+ * multiples of a power of ten, in as few bytes as they need, all first bytes together, then all second ones, those of small numbers
+ * before those of large ones: deflate has one code for neighbours. What is not a number of few digits stays JSON, and everything
+ * comes back as it was.
  *
  * The bytes: length of the JSON (4, the lowest first), the JSON, then the arrays' bytes by their place in the number.
  */
 
-/** How one array is written: numbers in order, so that thousands of them stay short. */
-type Layout = [length: number, exponent: number, base: number, width: number, isDelta: 0 | 1]
+/** How one array is written: numbers in order, so that thousands of them stay short. `bits`: of a member, on average. */
+type Layout = [length: number, exponent: number, base: number, width: number, isDelta: 0 | 1, bits: number]
 
 interface Written {
   value: unknown
@@ -117,7 +118,7 @@ function encoded(array: readonly Member[]): { layout: Layout; codes: number[] } 
   const codes = isDelta ? delta : plain
   const width = bytesOf(codes)
   if (width > mostBytes || !Number.isSafeInteger(base)) return null
-  return { layout: [array.length, exponent, base, width, isDelta ? 1 : 0], codes }
+  return { layout: [array.length, exponent, base, width, isDelta ? 1 : 0, roundedBits(codes)], codes }
 }
 
 const codeOf = (each: Member, ofNumber: (whole: number) => number): number =>
@@ -129,6 +130,9 @@ const bytesOf = (codes: readonly number[]): number =>
 
 /** Of all together: what is left of them when they are deflated follows from it. */
 const bitsOf = (codes: readonly number[]): number => codes.reduce((sum, code) => sum + Math.log2(code + 1), 0)
+
+/** In steps that are worth another place: tenths. */
+const roundedBits = (codes: readonly number[]): number => Math.round((10 * bitsOf(codes)) / codes.length) / 10
 
 /** The largest power of ten of which all are whole multiples; null where there is none that gives them back as they are. */
 function exponentOf(numbers: readonly number[]): number | null {
@@ -149,18 +153,25 @@ const numberOf = (whole: number, exponent: number): number =>
 function planesOf(layouts: readonly Layout[], codes: readonly number[][]): Uint8Array {
   const sizes = layouts.reduce((sum, [length, , , width]) => sum + length * width, 0)
   const bytes = new Uint8Array(sizes)
+  const order = bySize(layouts)
   let at = 0
   for (let plane = 0; plane < mostBytes; plane++)
-    for (const [array, [, , , width]] of layouts.entries())
-      if (plane < width) for (const code of codes[array]!) bytes[at++] = (code >>> (8 * plane)) & 255
+    for (const array of order)
+      if (plane < layouts[array]![3]) for (const code of codes[array]!) bytes[at++] = (code >>> (8 * plane)) & 255
   return bytes
 }
 
+/** Places in the order in which the arrays' bytes are written. */
+const bySize = (layouts: readonly Layout[]): number[] =>
+  [...layouts.keys()].sort((one, other) => layouts[one]![5] - layouts[other]![5])
+
 function decoded(layouts: readonly Layout[], bytes: Uint8Array): Member[][] {
   const codes = layouts.map(([length]) => new Uint32Array(length))
+  const order = bySize(layouts)
   let at = 0
   for (let plane = 0; plane < mostBytes; plane++)
-    for (const [array, [length, , , width]] of layouts.entries()) {
+    for (const array of order) {
+      const [length, , , width] = layouts[array]!
       const own = codes[array]!
       if (plane < width) for (let member = 0; member < length; member++) own[member]! |= bytes[at++]! << (8 * plane)
     }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Content, escapeHtml, html, raw } from '../html.ts'
+import { type Content, escapeHtml, type Html, html, raw } from '../html.ts'
 import { type PageScript, pageAssets } from './bundle.ts'
 
 /** What is different from page to page: a report needs nothing of it. */
@@ -34,7 +34,7 @@ export async function pageDocument(
 <style>${raw(style)}</style>
 </head>
 <body>
-${body}
+${withoutEndTags(html`${body}`)}
 ${data}
 <script>${raw(script)}</script>
 </body>
@@ -42,6 +42,9 @@ ${data}
 `
   return page.markup
 }
+
+/** HTML needs no end tag where the next cell or row begins, or the table ends; of a large page they are a thirtieth. */
+const withoutEndTags = ({ markup }: Html): Html => raw(markup.replaceAll(/<\/(?:td|th|tr)>\s*/g, ''))
 
 const policyFor = (style: string, script: string, asksItsServer: boolean): string =>
   escapeHtml(

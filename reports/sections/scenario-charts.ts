@@ -88,7 +88,7 @@ const choiceButtons = (id: string, { choices = [], subject }: Drawing): Content 
 const cellMarkup = (cell: Cell): Html =>
   typeof cell === 'string'
     ? html`<td>${cell}</td>`
-    : html`<td>${cell[0]}${cell[1] !== '' && html` <span class="range below">${cell[1]}</span>`}</td>`
+    : html`<td>${cell[0]}${cell[1] !== '' && html` <span class="range">${cell[1]}</span>`}</td>`
 
 function tableOf({ columns, rows }: ChartTable, subject: string): Html {
   return html`<div class="scroll" role="region" tabindex="0" aria-label="${subject} in numbers"><table class="numbers">

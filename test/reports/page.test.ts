@@ -26,7 +26,7 @@ const textOf = (markup: string): string =>
     .replace(/\s+/g, ' ')
 
 const cellOf = (markup: string, scenario: string, variant: string): string =>
-  markup.split(` data-scenario="${scenario}" data-variant="${variant}">`)[1]?.split('</td>')[0] ?? ''
+  markup.split(` data-scenario="${scenario}" data-variant="${variant}">`)[1]?.split('<td')[0] ?? ''
 
 const dataOf = (markup: string): PageData => carriedBy(markup, pageDataId)
 
@@ -88,15 +88,15 @@ test('A figure is the median of the values in the records.', () => {
     .filter(({ scenario, variant }) => scenario === 'turns' && variant === 'polling')
     .map(({ observations }) => observations.find(({ metric }) => metric === 'target_rss_peak')!.value)
     .sort((a, b) => a - b)
-  const row = page.split('<section id="figures"')[1]!.split('Memory (RSS), peak')[1]!.split('</tr>')[0]!
+  const row = page.split('<section id="figures"')[1]!.split('Memory (RSS), peak')[1]!.split('<tr')[0]!
   assert.ok(row.includes(`<span class="value">${formatValue(values[1], 'MB')}</span>`))
 })
 
 test('The percentile table holds what the merged histograms hold.', () => {
   const row = page
     .split('id="chart-0-latency"')[1]!
-    .split('<th scope="row" class="row-name">optimized <span class="stat">intended</span></th>')[1]!
-  assert.match(row.split('</tr>')[0]!, /<td>12,000<\/td>$/)
+    .split('<th scope="row" class="row-name">optimized <span class="stat">intended</span>')[1]!
+  assert.match(row.split('<tr')[0]!, /<td>12,000$/)
 })
 
 test('The page’s policy allows exactly the style and the script that it carries.', () => {
@@ -233,7 +233,7 @@ test('A run without any trial yet is a page all the same.', async () => {
 
 test('A percentile of too few samples is not shown.', async () => {
   const run = goldenRun({ samples: 100, blocks: 1 })
-  const row = (await render(run)).split('Turn ttft <span class="stat">p99</span>')[1]!.split('</tr>')[0]!
+  const row = (await render(run)).split('Turn ttft <span class="stat">p99</span>')[1]!.split('<tr')[0]!
   assert.match(textOf(row), /too few samples/)
 })
 

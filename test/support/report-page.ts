@@ -1,5 +1,6 @@
 import { inflateSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
+import { fromBase85 } from '../../reports/data/base85.ts'
 import { unpackNumbers } from '../../reports/data/packed-numbers.ts'
 
 /** What a browser shows of a report, for tests that hold it against the records. */
@@ -7,7 +8,7 @@ import { unpackNumbers } from '../../reports/data/packed-numbers.ts'
 /** What a page carries for its script in the data block of this id. */
 export function carriedBy<T>(markup: string, id: string): T {
   const block = markup.split(`<script type="text/plain" id="${id}">`)[1]!.split('</script>')[0]!
-  return unpackNumbers(inflateSync(Buffer.from(block, 'base64'))) as T
+  return unpackNumbers(inflateSync(fromBase85(block))) as T
 }
 
 /** Has a page draw the charts, too, that nobody has come near, as it does for paper. */

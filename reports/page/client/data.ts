@@ -1,5 +1,5 @@
 import type { Drawing } from '../../charts/chart.ts'
-import type { EffectsOfMetric } from '../../data/effects.ts'
+import type { EffectRowsOfMetric } from '../../data/effect-rows.ts'
 
 /** The element with what the page carries for its charts, packed as `../pack.ts` says. */
 export const pageDataId = 'chart-data'
@@ -12,7 +12,7 @@ export interface PageData {
   variants: string[]
   charts: ChartData[]
   /** What the variants changed, by metric; the first stands in the markup. */
-  effects?: EffectsOfMetric[]
+  effects?: EffectRowsOfMetric[]
 }
 
 /** `id` is that of the canvas; charts of one `group` share their time axis, and what is pointed at on one is shown on all. */

@@ -1,3 +1,4 @@
+import { effectsOfRows } from '../../data/effect-rows.ts'
 import { forestPlot } from '../../sections/forest-plot.ts'
 import { compareTwoId } from '../../sections/variant-choice.ts'
 import { page } from './browser.ts'
@@ -15,6 +16,6 @@ export function chooseForestMetric({ variants, effects = [] }: PageData): void {
   choice.addEventListener('change', () => {
     const metric = effects[Number(choice.value)]
     // Escaped, as all that `html` makes is.
-    if (metric) plot.innerHTML = forestPlot(metric, named).markup
+    if (metric) plot.innerHTML = forestPlot(effectsOfRows(metric), named).markup
   })
 }

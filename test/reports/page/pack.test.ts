@@ -6,7 +6,7 @@ import { carriedBy } from '../../support/report-page.ts'
 test('A packed value reads back as it was, and nothing in it can end its block.', async () => {
   const value = { name: '</script><!--<script>“ä”', list: [1, null, 0.1 + 0.2] }
   const { markup } = await packed('some-data', value)
-  assert.match(markup, /^<script type="text\/plain" id="some-data">[A-Za-z0-9+/=]+<\/script>$/)
+  assert.match(markup, /^<script type="text\/plain" id="some-data">[!#-;=-w]+<\/script>$/)
   assert.deepEqual(carriedBy(markup, 'some-data'), value)
 })
 

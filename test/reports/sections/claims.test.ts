@@ -48,7 +48,7 @@ const sectionOf = (markup: string, id: string): string =>
   markup.split(`<section id="${id}"`)[1]?.split('</section>')[0] ?? ''
 
 const section = sectionOf(page, 'claims')
-const rowOf = (id: string): string => section.split(` data-claim="${id}"`)[1]?.split('</tr>')[0] ?? ''
+const rowOf = (id: string): string => section.split(` data-claim="${id}"`)[1]?.split('<tr')[0] ?? ''
 const textOf = (markup: string): string => markup.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ')
 
 test('Claims head their page by a matrix that leads to each of them, in place of the verdicts on primary metrics', () => {
@@ -180,8 +180,8 @@ test('A variant that does not run under a scenario has no column there and is no
     uneven.header.cells!.some((cell) => cell.scenario === scenario && cell.variants.includes(variant)),
   )
   const markup = await renderReport(uneven, compareRun(uneven))
-  assert.equal(sectionOf(markup, 'verdicts').split('<td class="not-planned"></td>').length - 1, 4)
-  assert.equal(sectionOf(markup, 'matrix').split('<td></td>').length - 1, 2)
+  assert.equal(sectionOf(markup, 'verdicts').match(/<td class="not-planned">(?=<(?:td|tr|\/tbody)\b)/g)?.length, 4)
+  assert.equal(sectionOf(markup, 'matrix').match(/<td>(?=<(?:td|tr|\/tbody)\b)/g)?.length, 2)
   assert.ok(!textOf(sectionOf(markup, 'scenario-0')).includes('Not drawn'))
   assert.ok(!markup.includes('Incomplete'), 'every trial that was planned is there')
 })
