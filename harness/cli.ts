@@ -1,6 +1,7 @@
 import { enableCompileCache } from 'node:module'
 import { errorText } from './commands/error-text.ts'
 import { onInterrupt } from './commands/interrupt.ts'
+import type { CommandName } from './commands/table.ts'
 import { onUnforeseen, tellUnforeseen } from './commands/unforeseen.ts'
 import { messageOf, UserError, unknownName } from './errors.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -10,17 +11,15 @@ enableCompileCache()
 // Before anything else is loaded: a Ctrl-C in the first moments is an interruption too.
 const interrupt = onInterrupt()
 onUnforeseen()
-const { commands } = await import('./commands/table.ts')
+const { allCommands, commands } = await import('./commands/table.ts')
 const { helpOf, typeset } = await import('./commands/help-text.ts')
 
-const usage = (): string =>
+const usage = async (): Promise<string> =>
   typeset(
     [
       'weir: load tests and benchmarks whose numbers can be trusted',
       '',
-      ...Object.entries(commands).map(
-        ([name, { synopsis, purpose }]) => `  weir ${name} ${synopsis}\n      ${purpose}`,
-      ),
+      ...(await allCommands()).map(([name, { synopsis, purpose }]) => `  weir ${name} ${synopsis}\n      ${purpose}`),
       '',
       "weir <command> --help tells a command's options.",
     ].join('\n'),
@@ -28,11 +27,11 @@ const usage = (): string =>
 
 async function main([name, ...args]: string[]): Promise<number> {
   if (name === undefined || name === '--help' || name === 'help' || name === '-h') {
-    console.log(usage())
+    console.log(await usage())
     return exitCodes.ok
   }
-  const command = commands[name as keyof typeof commands]
-  if (!command || !Object.hasOwn(commands, name)) throw unknownName('command', name, Object.keys(commands))
+  if (!Object.hasOwn(commands, name)) throw unknownName('command', name, Object.keys(commands))
+  const command = await commands[name as CommandName]()
   if (args.includes('--help') || args.includes('-h')) {
     console.log(helpOf(name, command))
     return exitCodes.ok

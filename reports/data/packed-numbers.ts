@@ -1,3 +1,5 @@
+import { DistinctArrays } from './distinct-arrays.ts'
+
 /**
  * JSON of which most is numbers, in a third of the bytes that deflated text of it takes: each array of numbers is written as whole
  * multiples of a power of ten, in as few bytes as they need, all first bytes together, then all second ones, those of small numbers
@@ -52,7 +54,7 @@ class Arrays {
   readonly layouts: Layout[] = []
   /** Of each what is written for its members. */
   readonly codes: number[][] = []
-  readonly #places = new Map<string, number | null>()
+  readonly #known = new DistinctArrays<number | null>()
 
   /** The value with a mark in place of each array of numbers, or of rows of numbers. */
   withoutNumbers(value: unknown): unknown {
@@ -75,14 +77,12 @@ class Arrays {
   }
 
   #placeOf(array: readonly Member[]): number | null {
-    const text = array.join()
-    const known = this.#places.get(text)
-    if (known !== undefined) return known
-    const written = encoded(array)
-    const place = written ? this.layouts.push(written.layout) - 1 : null
-    if (written) this.codes.push(written.codes)
-    this.#places.set(text, place)
-    return place
+    return this.#known.placeOf(array, () => {
+      const written = encoded(array)
+      if (!written) return null
+      this.codes.push(written.codes)
+      return this.layouts.push(written.layout) - 1
+    })
   }
 }
 

@@ -7,6 +7,7 @@ import {
   recordSchema,
   type TrialRecord,
 } from '../../harness/record/schema.ts'
+import { DistinctArrays } from './distinct-arrays.ts'
 import { rowOf } from './metric-row.ts'
 
 /**
@@ -43,10 +44,12 @@ const all: Digits = { headlines: null, details: null }
 
 /** What a page of 2 MB may have to do with, the more exact first, and how many figures can be expected to fit into it so. */
 const steps: readonly { digits: Digits; figures: number }[] = [
-  { digits: all, figures: 120_000 },
+  { digits: all, figures: 150_000 },
   { digits: { headlines: null, details: 4 }, figures: 300_000 },
   { digits: { headlines: 6, details: 3 }, figures: 700_000 },
-  { digits: { headlines: 5, details: 2 }, figures: Number.POSITIVE_INFINITY },
+  { digits: { headlines: 5, details: 2 }, figures: 780_000 },
+  { digits: { headlines: 4, details: 2 }, figures: 950_000 },
+  { digits: { headlines: 3, details: 2 }, figures: Number.POSITIVE_INFINITY },
 ]
 
 /** The digits that may fit into a page, and then those to try where they do not. */
@@ -78,14 +81,10 @@ const packedTrial = ({ trial, variant, key, invalid, failure }: TrialRecord): Pa
 /** Columns that are alike are one. */
 class Columns {
   readonly all: Column[] = []
-  readonly #places = new Map<string, number>()
+  readonly #known = new DistinctArrays<number>()
 
   placeOf(column: Column): number {
-    const text = JSON.stringify(column)
-    const known = this.#places.get(text)
-    if (known !== undefined) return known
-    this.#places.set(text, this.all.length)
-    return this.all.push(column) - 1
+    return this.#known.placeOf(column, () => this.all.push(column) - 1)
   }
 }
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { helpOf, typeset } from '../../harness/commands/help-text.ts'
-import { commands } from '../../harness/commands/table.ts'
+import { allCommands } from '../../harness/commands/table.ts'
 
 const words = (text: string): string => text.replace(/\s+/g, ' ').trim()
 
-for (const [name, command] of Object.entries(commands))
+for (const [name, command] of await allCommands())
   test(`The help of weir ${name} fits 80 columns, and says all that there is to say`, () => {
     const shown = helpOf(name, command)
     for (const line of shown.split('\n')) assert.ok(line.length <= 80, line)
