@@ -1,4 +1,4 @@
-import { describeMetric, type Unit } from '../metrics/table.ts'
+import { type Better, describeMetric, type Unit } from '../metrics/table.ts'
 import type { RunHeader, Scope } from '../record/schema.ts'
 import type { Comparison } from './campaign.ts'
 import { type Column, groupByWidth, layOut, plain, widthOf } from './columns.ts'
@@ -19,6 +19,12 @@ export interface HeadlineRow<N extends HeadlineNumber = Comparison> {
 
 /** Of several statistics of a metric the first of these is shown. */
 const statsByInterest = ['p(99)', 'p(95)', 'p(90)', 'p(50)', 'med', 'rate', 'value', 'count', 'avg', 'max']
+
+/** What a generator says of itself is no effect of a variant. */
+export const isSelfCheck = (metric: string): boolean => describeMetric(metric).source === 'generator'
+
+/** Of what is counted the rate is shown; where fewer is better, how many there were. */
+export const statOfCounter = (better: Better): string => (better === 'lower' ? 'count' : 'rate')
 
 /**
  * The few numbers that stand under the verdicts of a scenario: one of each headline metric, taken over what the
@@ -45,7 +51,10 @@ function isHeadline({ metric, stat, unit }: HeadlineNumber): boolean {
 }
 
 function rowsOfMetric<N extends HeadlineNumber>(comparisons: N[], primary: ObservationId): HeadlineRow<N>[] {
-  const stat = statsByInterest.find((name) => comparisons.some((each) => each.stat === name))
+  const [first] = comparisons
+  const isCounter = first !== undefined && describeMetric(first.metric).kind === 'counter'
+  const byInterest = isCounter ? [statOfCounter(first.better), ...statsByInterest] : statsByInterest
+  const stat = byInterest.find((name) => comparisons.some((each) => each.stat === name))
   const candidates = comparisons.filter((each) => each.stat === stat)
   const parts = [...new Set(candidates.map(({ scope }) => partOf(scope)))]
   const isThroughput = candidates.some(({ unit, better }) => unit === 'per second' && better === 'higher')
@@ -56,7 +65,7 @@ function rowsOfMetric<N extends HeadlineNumber>(comparisons: N[], primary: Obser
     const ofPart = candidates.filter(({ scope }) => partOf(scope) === part)
     if (!ofPart[0]) return []
     const label = labelOf(ofPart[0], parts.length > 1 ? part : '')
-    return [{ label, comparisons: ofPart, isSelfCheck: describeMetric(ofPart[0].metric).source === 'generator' }]
+    return [{ label, comparisons: ofPart, isSelfCheck: isSelfCheck(ofPart[0].metric) }]
   })
 }
 

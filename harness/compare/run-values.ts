@@ -9,9 +9,10 @@ import { primaryId, usableValue } from './pairs.ts'
  * What is worth keeping of a run: of every variant under every scenario the values of its primary metric, of those that a
  * comparison judges, and of the headline metrics. Trials that may not be used leave no value.
  *
+ * @param withSelfChecks those headlines too that the generator tells of itself
  * @throws UserError where the header's `primary` of a scenario cannot be read
  */
-export function valuesOf(run: Run): RunValues {
+export function valuesOf(run: Run, { withSelfChecks = false } = {}): RunValues {
   const { id, campaign, startedAt, quick, comparison, environment, scenarios } = run.header
   const { fingerprint, cpu, cores, memoryMB, kernel, node, weir, git } = environment
   const digests = scenarios.flatMap(({ name, loadDigest }) => (loadDigest === undefined ? [] : [[name, loadDigest]]))
@@ -26,7 +27,7 @@ export function valuesOf(run: Run): RunValues {
     machine: { fingerprint, cpu, cores, memoryMB, kernel, node },
     weir,
     git,
-    numbers: scenarios.flatMap((scenario) => numbersOf(run, scenario)),
+    numbers: scenarios.flatMap((scenario) => numbersOf(run, scenario, withSelfChecks)),
   }
 }
 
@@ -53,10 +54,10 @@ interface KeptId extends ObservedId {
   isJudged: boolean
 }
 
-function numbersOf(run: Run, scenario: RunHeader['scenarios'][number]): NumberValues[] {
+function numbersOf(run: Run, scenario: RunHeader['scenarios'][number], withSelfChecks: boolean): NumberValues[] {
   const records = latestTrials(run.records.filter((record) => record.scenario === scenario.name))
   const variants = [...new Set(records.map(({ variant }) => variant))]
-  return keptIds(run, scenario).flatMap((id) =>
+  return keptIds(run, scenario, records, withSelfChecks).flatMap((id) =>
     variants.flatMap((variant) => {
       const values = valuesOfTrials(
         records.filter((record) => record.variant === variant),
@@ -67,7 +68,12 @@ function numbersOf(run: Run, scenario: RunHeader['scenarios'][number]): NumberVa
   )
 }
 
-function keptIds(run: Run, { name, primary }: RunHeader['scenarios'][number]): KeptId[] {
+function keptIds(
+  run: Run,
+  { name, primary }: RunHeader['scenarios'][number],
+  records: readonly TrialRecord[],
+  withSelfChecks: boolean,
+): KeptId[] {
   const main = primaryId(primary)
   const gateMetrics = run.header.comparison?.metrics.filter(({ scenario }) => scenario === name) ?? []
   const judged = [main, ...gateMetrics.map(({ metric }) => primaryId(metric))]
@@ -75,8 +81,10 @@ function keptIds(run: Run, { name, primary }: RunHeader['scenarios'][number]): K
     ...id,
     isJudged: judged.some((each) => isSame(id.example, each)),
   }))
-  const headlines = headlineRows(all.map(asHeadline), main)
-    .filter(({ isSelfCheck }) => !isSelfCheck)
+  // A p99 of too few samples stands for nothing: the next percentile does.
+  const usable = all.filter((id) => records.some((record) => usableValue(record, id) !== null))
+  const headlines = headlineRows(usable.map(asHeadline), main)
+    .filter(({ isSelfCheck }) => withSelfChecks || !isSelfCheck)
     .flatMap(({ comparisons }) => comparisons)
   return all.filter((id) => id.isJudged || headlines.some(({ of }) => of === id))
 }

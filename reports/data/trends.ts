@@ -7,7 +7,10 @@ import type { Run } from '../../harness/record/schema.ts'
  * never those of two machines or loads together.
  */
 export const trendsOfRuns = (runs: readonly Run[]): MachineTrends[] =>
-  trendsOf(runs.map(valuesOf), { scenarios: [], metrics: [] })
+  trendsOf(
+    runs.map((run) => valuesOf(run)),
+    { scenarios: [], metrics: [] },
+  )
 
 /** In the order in which they were measured. */
 export const inOrder = (runs: readonly Run[]): Run[] =>

@@ -1,4 +1,5 @@
 import { medianOf } from '../../harness/compare/estimate.ts'
+import { isSelfCheck } from '../../harness/compare/headlines.ts'
 import { code, inert, markdownTable } from '../../harness/compare/markdown.ts'
 import { isSame } from '../../harness/compare/observation-id.ts'
 import { primaryId } from '../../harness/compare/pairs.ts'
@@ -42,10 +43,11 @@ const isDecided = ({ paired }: View, { scenario, metric }: NumberValues): boolea
     (each) => each.scenario === scenario && isSame(observationOf(metric), primaryId(each.metric)),
   )
 
-/** `+12.3% (+10.1% to +14.8%)`; without a pair the value itself. */
+/** `+12.3% (+10.1% to +14.8%)`; without a pair, and of a self-check, the value itself. */
 function cellOf(scenario: ScenarioView, variant: VariantView, own: readonly NumberValues[], number: NumberValues) {
-  const comparison = variant.isBaseline ? undefined : findComparison(scenario, variant, observationOf(number.metric))
-  if (!comparison) return medianInWords(own, variant, number)
+  const observation = observationOf(number.metric)
+  const comparison = variant.isBaseline ? undefined : findComparison(scenario, variant, observation)
+  if (!comparison || isSelfCheck(observation.metric)) return medianInWords(own, variant, number)
   const { estimate, lower, upper, difference, unit } = comparison
   if (estimate === null) return formatDifference(difference.estimate, unit)
   const interval = lower === upper ? '' : formatRatioInterval(lower, upper)

@@ -22,7 +22,7 @@ import { answeringSections, closingSections } from './table.ts'
  */
 export function markdownOfRun(run: Run): string {
   const view = viewOf(run, compareRun(run))
-  const { numbers } = valuesOf(run)
+  const { numbers } = valuesOf(run, { withSelfChecks: true })
   const scenarios = view.scenarios.map((scenario) => scenarioOf(view, scenario, numbers))
   return firstFitting([
     () =>

@@ -1,5 +1,6 @@
 import type { Comparison } from '../../harness/compare/campaign.ts'
 import { medianOf } from '../../harness/compare/estimate.ts'
+import { statOfCounter } from '../../harness/compare/headlines.ts'
 import { observedOnce } from '../../harness/compare/observed.ts'
 import { usableValue } from '../../harness/compare/pairs.ts'
 import { metricTable } from '../../harness/metrics/table.ts'
@@ -83,7 +84,7 @@ function isShownFirst(figure: Observation, all: readonly Observation[]): boolean
   if (rank !== 'headline') return false
   if (kind === 'trend') return ['p(50)', 'med', 'p(99)'].includes(figure.stat)
   if (kind !== 'counter') return true
-  const stat = better === 'lower' ? 'count' : 'rate'
+  const stat = statOfCounter(better)
   return figure.stat === stat || !all.some((other) => other.metric === figure.metric && other.stat === stat)
 }
 

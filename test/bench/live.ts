@@ -113,6 +113,7 @@ async function looksAtLoad(seconds: number, isWatched: ((turn: number) => boolea
   })
   const [generator, command] = [threadCounters(), threadCounters()]
   const looks = new Map<number, Look>()
+  let shown: Promise<unknown> = Promise.resolve()
   for await (const line of createInterface(weir.stdout)) {
     const [, atS, iterations] = /^ +(\d+)s of .* (\d+) iterations/.exec(line) ?? []
     if (atS === undefined) continue
@@ -124,7 +125,10 @@ async function looksAtLoad(seconds: number, isWatched: ((turn: number) => boolea
       command: command([own]).cpuNs,
     })
     const turn = (Number(atS) - warmS) / turnS
-    if (isWatched && turn >= 0 && Number.isInteger(turn)) void page.goto(isWatched(turn) ? address : 'about:blank')
+    if (!isWatched || turn < 0) continue
+    if (Number.isInteger(turn)) shown = page.goto(isWatched(turn) ? address : 'about:blank')
+    // A page that did not open would be counted as one that did.
+    else await shown
   }
   await ended
   await page.close()

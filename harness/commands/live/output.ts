@@ -14,8 +14,11 @@ export type Environment = Readonly<Record<string, string | undefined>>
  * Whether what was written can be coloured and written over: a terminal that understands how, with somebody in front of it who
  * has not asked for plain lines (NO_COLOR as https://no-color.org has it: set and not empty).
  */
-export const isLive = ({ isTTY }: Output, { TERM, CI, NO_COLOR }: Environment): boolean =>
-  Boolean(isTTY) && TERM !== 'dumb' && (!CI || CI === 'false' || CI === '0') && !NO_COLOR
+export const isLive = ({ isTTY }: Output, env: Environment): boolean => Boolean(isTTY) && !wantsPlainLines(env)
+
+/** Whoever reads, be it on a terminal: a log of CI, a terminal that understands no codes, somebody who has asked for it. */
+export const wantsPlainLines = ({ TERM, CI, NO_COLOR }: Environment): boolean =>
+  TERM === 'dumb' || !(!CI || CI === 'false' || CI === '0') || Boolean(NO_COLOR)
 
 /** Stands around what somebody else writes: `pass` writes it. */
 export type Around = (text: string, pass: () => unknown) => unknown

@@ -7,6 +7,7 @@ import { machineReadableSummary } from '../../engine/sessions/summary/machine-re
 import { colours, noColours } from '../../engine/sessions/summary/paint.ts'
 import { summaryText } from '../../engine/sessions/summary/text.ts'
 import { messageOf, UserError, unknownName } from '../../errors.ts'
+import { wantsPlainLines } from '../live/output.ts'
 import type { LoadArguments } from './arguments.ts'
 
 const modes = ['compact', 'full', 'disabled'] as const
@@ -32,7 +33,7 @@ export function readSummaryPlan(parsed: LoadArguments, env: NodeJS.ProcessEnv): 
     warnings: isLegacy ? ['option --summary-mode: there is no "legacy" summary here, this one is compact'] : [],
     exportTo: parsed.value('summary-export') ?? (env.K6_SUMMARY_EXPORT || undefined),
     isMachineReadable: parsed.flag('new-machine-readable-summary') || isSet('K6_NEW_MACHINE_READABLE_SUMMARY'),
-    noColor: parsed.flag('no-color') || isSet('K6_NO_COLOR') || isSet('NO_COLOR'),
+    noColor: parsed.flag('no-color') || isSet('K6_NO_COLOR') || wantsPlainLines(env),
   }
 }
 

@@ -10,12 +10,12 @@ export interface LargeRunSize {
 }
 
 /**
- * A finished campaign of this size whose records are as large as those of a campaign of the reference server: about 310
+ * A finished campaign of this size whose records are as large as those of a campaign of the reference server: about 350
  * observations, 30 histograms and 20 series a trial, of which two fifths say the same of a k6 scenario and its phase.
  */
 export function largeRun({ variants, scenarios, blocks }: LargeRunSize, seed = 7): Run {
   const random = seededRandom(seed)
-  const golden = goldenRun({ samples: 400, blocks, variants: manyVariants(variants) })
+  const golden = goldenRun({ samples: 2000, blocks, variants: manyVariants(variants) })
   const names = golden.header.scenarios.map(({ name }) => name)
   const copies = Array.from({ length: scenarios }, (_, at) => ({
     of: names[at % names.length]!,
@@ -42,33 +42,35 @@ const manyVariants = (count: number): GoldenVariant[] =>
     name: `variant-${at + 1}`,
   }))
 
-/** What k6 measures of every request beside what the golden run has. */
-const requestTimes = [
-  'duration',
-  'blocked',
-  'connecting',
-  'tls_handshaking',
-  'sending',
-  'waiting',
-  'receiving',
-  'queued',
+/** What k6 measures of every request and session beside what the golden run has. */
+const times = [
+  'http_req_duration',
+  'http_req_blocked',
+  'http_req_connecting',
+  'http_req_tls_handshaking',
+  'http_req_sending',
+  'http_req_waiting',
+  'http_req_receiving',
+  'http_req_queued',
+  'ws_connecting',
+  'ws_session_duration',
+  'group_duration',
 ]
 const stats = ['avg', 'min', 'p(50)', 'p(90)', 'p(95)', 'p(99)', 'max']
 
 function enlarged(record: TrialRecord, random: Random): TrialRecord {
   const phases = record.phases.map(({ name }) => name)
-  const metrics = requestTimes.map((name) => `http_req_${name}`)
-  const times = metrics.flatMap((metric) => [
-    ...requestObservations({ metric }, random),
+  const observations = times.flatMap((metric) => [
+    ...observationsOf({ metric }, random),
     ...phases.flatMap((name) => {
-      const inScenario = requestObservations({ metric, scenario: name }, random)
+      const inScenario = observationsOf({ metric, scenario: name }, random)
       return [...inScenario, ...inScenario.map(({ scenario: _, ...each }) => ({ ...each, phase: name }))]
     }),
   ])
   return {
     ...record,
-    observations: [...record.observations, ...times],
-    histograms: [...record.histograms, ...metrics.flatMap((metric) => copiesOf(record.histograms, metric))],
+    observations: [...record.observations, ...observations],
+    histograms: [...record.histograms, ...times.flatMap((metric) => copiesOf(record.histograms, metric))],
     series: [
       ...record.series,
       ...record.series.map((each): Series => ({ ...each, metric: `generator_${each.metric}` })),
@@ -76,7 +78,7 @@ function enlarged(record: TrialRecord, random: Random): TrialRecord {
   }
 }
 
-function requestObservations(of: Pick<Observation, 'metric' | 'scenario'>, random: Random): Observation[] {
+function observationsOf(of: Pick<Observation, 'metric' | 'scenario'>, random: Random): Observation[] {
   const { unit, better, source } = describeMetric(of.metric)
   const typicalMs = 40 * Math.exp(0.3 * random.normal())
   return stats.map((stat, at) => {
