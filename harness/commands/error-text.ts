@@ -6,5 +6,5 @@
 export const errorText = (message: string): string =>
   message
     .split(/\r\n|\n|\r/)
-    .map((line) => `weir: ${line.replace(/\p{Cc}+/gu, ' ')}`.trimEnd())
+    .map((line) => `weir: ${line.replace(/\p{Bidi_Control}/gu, '').replace(/\p{Cc}+/gu, ' ')}`.trimEnd())
     .join('\n')

@@ -88,8 +88,12 @@ export function wrap(text: string, width: number): string[] {
   return lines
 }
 
-/** Names and messages come from outside: what moves the cursor must not reach the terminal, and a line stays a line. */
-export const plain = (text: string): string => text.replace(/[\p{Cc}\s]+/gu, ' ').trim()
+/** Names and messages come from outside: what moves the cursor or turns the line round must not reach the terminal, and a line stays a line. */
+export const plain = (text: string): string =>
+  text
+    .replace(/\p{Bidi_Control}/gu, '')
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .trim()
 
 type Cells = Pick<Column, 'title' | 'cells'>
 

@@ -51,5 +51,5 @@ test('A long text is wrapped at words, and a word that is longer than a line is 
 })
 
 test('Control characters and line breaks of a name do not reach the terminal', () => {
-  assert.equal(plain(' a\u001b[31mb\r\nc\u0007 '), 'a [31mb c')
+  assert.equal(plain(' a\u001b[31mb\r\n\u202ec\u2066\u0007 '), 'a [31mb c')
 })

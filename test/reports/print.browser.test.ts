@@ -16,7 +16,7 @@ async function onPaper(page: Page): Promise<void> {
 }
 
 /** What a reader of paper could not use, and is on it all the same. */
-const controls = `[...document.querySelectorAll('nav, summary, select, input, button:not([aria-pressed="true"], th *)')]
+const controls = `[...document.querySelectorAll('nav, summary, label, select, input, button:not([aria-pressed="true"], th *)')]
   .filter((element) => element.checkVisibility())
   .map(({ outerHTML }) => outerHTML.slice(0, 100))`
 

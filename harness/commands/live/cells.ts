@@ -19,7 +19,7 @@ export const harmless = (text: string): string =>
   stripVTControlCharacters(text)
     .replaceAll('\t', '  ')
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-    .replace(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]/g, '')
+    .replace(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\p{Bidi_Control}]/gu, '')
 
 /** The text, or as much of it as fits, with a sign that something is missing. */
 export function cut(text: string, cells: number): string {

@@ -40,5 +40,8 @@ test('A line that is too long goes on indented, broken between words, and nothin
 }) // biome-ignore format: one row a case
 
 test('What a process said last cannot move the cursor, colour anything or ring the bell', () => {
-  assert.equal(harmless('\x1b[31mError\x1b[0m:\t\x07no\x1b]0;title\x07 \x1b[2Jport\r\nnext'), 'Error:  no port\nnext')
+  assert.equal(
+    harmless('\x1b[31mError\x1b[0m:\t\x07no\x1b]0;title\x07 \x1b[2Jpo\u202ert\r\nnext'),
+    'Error:  no port\nnext',
+  )
 })

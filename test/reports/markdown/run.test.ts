@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { tableOf } from '../../../harness/commands/run/outputs.ts'
 import { compareRun } from '../../../harness/compare/campaign.ts'
 import { comparePairs } from '../../../harness/compare/paired-comparison.ts'
 import type { Claim, Run } from '../../../harness/record/schema.ts'
@@ -233,4 +234,14 @@ test('Nothing that comes from a record is taken for markup', () => {
       .map((line) => line.split('|').length - 2),
     columns,
   )
+})
+
+test('Where too few samples carry a p99, the percentile that they carry stands for the metric, as in the terminal', () => {
+  const run = goldenRun({ samples: 200, blocks: 4 })
+  const markdown = shown(markdownOfRun(run))
+  const terminal = tableOf(run, { width: 200, color: false })
+  for (const label of ['Turn ttft', 'Turn duration']) {
+    assert.match(markdown, new RegExp(`^\\| ${label}[^|]*p90[^|]*\\| .*\\| [\\d.]+\\sms `, 'm'))
+    assert.match(terminal.toLowerCase(), new RegExp(`^  ${label.toLowerCase()} p\\(90\\)`, 'm'))
+  }
 })
