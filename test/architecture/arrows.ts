@@ -45,7 +45,7 @@ export const arrows: readonly Arrow[] = [
     mayImport: [...ground, 'harness/metrics/', 'harness/record/schema.ts'],
     outside: ['zod'],
   },
-  { part: 'harness/metrics/', mayImport: ground, outside: ['hdr-histogram-js', 'node:zlib'] },
+  { part: 'harness/metrics/', mayImport: ground, outside: ['fflate', 'hdr-histogram-js'] },
   { part: 'harness/record/', mayImport: [...ground, 'harness/metrics/'], outside: 'any' },
   { part: 'harness/compare/', mayImport: [...measured, 'harness/random.ts'], outside: ['hdr-histogram-js'] },
   { part: 'harness/gate/', mayImport: [...measured, 'harness/compare/'], outside: ['hdr-histogram-js'] },
