@@ -1,3 +1,4 @@
+import { assertGiven } from '../compare/given-metrics.ts'
 import { loadConfig } from '../config.ts'
 import { formats } from '../gate/formats.ts'
 import { judgeGate } from '../gate/result.ts'
@@ -70,7 +71,9 @@ export const gate: Command = {
 
 async function runToJudgeAgain(parsed: ParsedArguments): Promise<Run> {
   assertAllFromRun(parsed, ['strict', ...Object.keys(formats)])
-  return await readEndedRun(parsed.value('from'))
+  const run = await readEndedRun(parsed.value('from'))
+  assertGiven(run)
+  return run
 }
 
 /** Prints and writes what came of it. @returns the exit code */

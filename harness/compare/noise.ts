@@ -73,8 +73,9 @@ function spreadOf(pairs: readonly Pair[], observed: ObservedId): Spread | null {
   }
 }
 
-/** From the start of the first to the end of the last: in slices, both are there at once. */
+/** From the start of the first to the end of the last; in slices both are there at once, and each has half of the time. */
 function secondsOf(records: readonly TrialRecord[]): number {
+  if (records.every(({ slices }) => slices)) return records.reduce((sum, { durationS }) => sum + durationS, 0)
   const starts = records.map(({ startedAt }) => Date.parse(startedAt) / 1000)
   const ends = records.map(({ durationS }, at) => starts[at]! + durationS)
   return Math.max(...ends) - Math.min(...starts)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { duration, env, names, selector } from './values.ts'
+import { duration, env, names, recordedSelector } from './values.ts'
 
 const options = z.record(z.string(), z.unknown()).default({})
 
@@ -22,7 +22,7 @@ export const scenario = z.strictObject({
   /** k6 options that win over the script's own. */
   options,
   /** The one metric that gets a verdict; without it the script's own `ext.weir.primary`. */
-  primary: selector.optional(),
+  primary: recordedSelector.optional(),
   /** The services that it needs beside those of the variant; all that are not optional unless given. */
   services: names.optional(),
   /**

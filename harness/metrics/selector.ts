@@ -32,6 +32,22 @@ export function parseSelector(text: string): Selector {
   return { ...subMetric, stat }
 }
 
+/**
+ * The same of what records hold: numbers of a k6 scenario or a phase, and of no other part.
+ *
+ * @throws UserError for other tags too
+ */
+export const parseRecordedSelector = (text: string): Selector => assertRecorded(parseSelector(text))
+
+/** Reads `http_req_duration{scenario:paced}` for what records hold. @throws UserError as `parseRecordedSelector` does */
+export const parseRecordedSubMetric = (text: string): SubMetric => assertRecorded(parseSubMetric(text))
+
+function assertRecorded<Parsed extends SubMetric>(parsed: Parsed): Parsed {
+  const other = Object.keys(parsed.tags).find((tag) => tag !== 'scenario' && tag !== 'phase')
+  if (other === undefined) return parsed
+  throw new UserError(`records have numbers by {scenario:...} and {phase:...} only, and none by {${other}:...}`)
+}
+
 /** Tag values may hold spaces and braces, so the sub-metric ends at the last brace; without any, at the first space. */
 function endOfSubMetric(text: string): number {
   const brace = text.lastIndexOf('}')

@@ -52,6 +52,13 @@ const ends: [what: string, pairs: GatedPairs, args: string[], exitCode: number, 
   ],
   ['not valid', { pairs: 3, late: 3 }, [], 4, /\ninvalid \(exit code 4\)/],
 ]
+test('A gate metric that neither side gave is a mistake of who asked, again from records as it is live', async () => {
+  const other = { ...openMargins.metrics![0]!, metric: 'target_cpu_per_op{phase:other} value' }
+  const ended = await judge({ planned: { metrics: [other] } })
+  assert.match(ended.stderr, /gives no "target_cpu_per_op\{phase:other\} value" under scenario "browse"/)
+  assert.equal(ended.exitCode, 104)
+})
+
 for (const [what, pairs, args, exitCode, printed] of ends)
   test(`A gate whose head is ${what} ends with ${exitCode}`, async () => {
     const ended = await judge(pairs, args)

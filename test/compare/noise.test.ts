@@ -58,6 +58,17 @@ describe('Noise', () => {
 
   test('is none of one pair', () => assert.deepEqual(noiseOf(runOf([0.01])), []))
 
+  test('of a pair in slices counts the time of both sides, of which each record has half', () => {
+    const run = runOf([0.01, -0.01, 0.03], { mode: 'slices' })
+    const records = run.records.map((record) => ({
+      ...record,
+      startedAt: at(60 * record.key.pair),
+      durationS: 12,
+      slices: [{ startS: 0, endS: 1, drainedS: 1 }],
+    }))
+    assert.equal(noiseOf(makeRun(run.header, records))[0]!.secondsAPair, 24)
+  })
+
   test('is not to be had from a comparison of two variants, nor from a campaign', () => {
     assert.throws(() => noiseOf(runOf([0, 0], { variant: 'other' })), /compares "other" with "base".*weir noise/)
     const { comparison: _, ...header } = runOf([0, 0]).header

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { UserError } from '../../harness/errors.ts'
-import { parseSelector, parseSubMetric, printSelector, printSubMetric } from '../../harness/metrics/selector.ts'
+import {
+  parseRecordedSelector,
+  parseRecordedSubMetric,
+  parseSelector,
+  parseSubMetric,
+  printSelector,
+  printSubMetric,
+} from '../../harness/metrics/selector.ts'
 
 const readable: [text: string, metric: string, tags: Record<string, string>, stat: string][] = [
   ['turn_intended_duration{scenario:paced} p(50)', 'turn_intended_duration', { scenario: 'paced' }, 'p(50)'],
@@ -76,4 +83,19 @@ test('A printed sub-metric quotes only the values that need it', () => {
   const text = printSubMetric({ metric: 'm', tags })
   assert.equal(text, `m{scenario:paced turns,name:"a,b",empty:"",quoted:'say "x", please'}`)
   assert.deepEqual(parseSubMetric(text).tags, tags)
+})
+
+test('Of what records hold, numbers by other tags than scenario and phase are refused with the tag', () => {
+  assert.deepEqual(parseRecordedSelector('turn{scenario:paced,phase:hold} p(50)').tags, {
+    scenario: 'paced',
+    phase: 'hold',
+  })
+  assert.throws(
+    () => parseRecordedSelector('http_req_duration{name:login} p(95)'),
+    /only, and none by \{name:\.\.\.\}$/,
+  )
+  assert.throws(
+    () => parseRecordedSubMetric('http_reqs{scenario:a,status:200}'),
+    /only, and none by \{status:\.\.\.\}$/,
+  )
 })

@@ -4,7 +4,7 @@ import { withAskedRates } from '../../config/rate-steps.ts'
 import { assertScenario, type LoadedConfig, writtenScenarios } from '../../config.ts'
 import { UserError } from '../../errors.ts'
 import { parseDurationMs } from '../../metrics/duration.ts'
-import { parseSelector, printSelector } from '../../metrics/selector.ts'
+import { parseRecordedSelector, printSelector } from '../../metrics/selector.ts'
 import type { GateMetric } from '../../record/schema.ts'
 import { assertKeepsPlan, type ParsedArguments, seedOf } from '../arguments.ts'
 import type { ComparisonAsk } from './ask.ts'
@@ -67,7 +67,7 @@ export function scenariosOf(config: LoadedConfig, asked: string[]): string[] {
 }
 
 const gateMetrics = (scenario: string, texts: string[]): GateMetric[] =>
-  [...new Set(texts.map((text) => printSelector(parseSelector(text))))].map((metric) => ({
+  [...new Set(texts.map((text) => printSelector(parseRecordedSelector(text))))].map((metric) => ({
     scenario,
     metric,
     margins: { ...defaultMargins },

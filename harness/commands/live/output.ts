@@ -17,8 +17,8 @@ export type Environment = Readonly<Record<string, string | undefined>>
 export const isLive = ({ isTTY }: Output, env: Environment): boolean => Boolean(isTTY) && !wantsPlainLines(env)
 
 /** Whoever reads, be it on a terminal: a log of CI, a terminal that understands no codes, somebody who has asked for it. */
-export const wantsPlainLines = ({ TERM, CI, NO_COLOR }: Environment): boolean =>
-  TERM === 'dumb' || !(!CI || CI === 'false' || CI === '0') || Boolean(NO_COLOR)
+export const wantsPlainLines = ({ TERM, CI = '', NO_COLOR = '' }: Environment): boolean =>
+  TERM === 'dumb' || !['', 'false', '0'].includes(CI) || NO_COLOR !== ''
 
 /** Stands around what somebody else writes: `pass` writes it. */
 export type Around = (text: string, pass: () => unknown) => unknown

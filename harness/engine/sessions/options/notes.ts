@@ -1,6 +1,6 @@
 import { UserError, unknownName } from '../../../errors.ts'
 import { parseDurationMs } from '../../../metrics/duration.ts'
-import { parseSelector } from '../../../metrics/selector.ts'
+import { parseRecordedSelector } from '../../../metrics/selector.ts'
 import type { Better } from '../../../metrics/table.ts'
 import type { Phase } from '../../../record/schema.ts'
 import type { ScriptNotes } from '../../port.ts'
@@ -69,7 +69,7 @@ function readPrimary(raw: unknown): string | null {
   if (raw === undefined) return null
   if (typeof raw !== 'string')
     throw new UserError('options.ext.weir.primary: expected a text such as "http_req_duration p(50)"')
-  parseSelector(raw)
+  parseRecordedSelector(raw)
   return raw
 }
 
