@@ -247,7 +247,7 @@ wrong.push(
   [
     'campaigns.main',
     ofClaims({ metric: 'http_reqs{url:a} rate' }),
-    'key "campaigns.main.claims.0.metric": records have numbers by {scenario:...} and {phase:...} only, and none by {url:...}',
+    'key "campaigns.main.claims.0.metric": "http_reqs{url:a}": records have numbers by {scenario:...} and {phase:...} only, and none by {url:...}',
   ],
   [
     'campaigns.main',

@@ -45,7 +45,9 @@ export const parseRecordedSubMetric = (text: string): SubMetric => assertRecorde
 function assertRecorded<Parsed extends SubMetric>(parsed: Parsed): Parsed {
   const other = Object.keys(parsed.tags).find((tag) => tag !== 'scenario' && tag !== 'phase')
   if (other === undefined) return parsed
-  throw new UserError(`records have numbers by {scenario:...} and {phase:...} only, and none by {${other}:...}`)
+  throw new UserError(
+    `"${printSubMetric(parsed)}": records have numbers by {scenario:...} and {phase:...} only, and none by {${other}:...}`,
+  )
 }
 
 /** Tag values may hold spaces and braces, so the sub-metric ends at the last brace; without any, at the first space. */

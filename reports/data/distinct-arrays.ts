@@ -1,4 +1,5 @@
-type Member = number | null | false
+/** Of an array of numbers: null and false stand for what is not one. */
+export type Member = number | null | false
 
 /**
  * Gives arrays that are alike one place. By a number that is worked out of their members, and by all of them where that is the

@@ -38,5 +38,5 @@ function effectOfRow([variant, estimate, lower, upper, pairs, place]: EffectRow)
   return { variant, estimate, lower, upper, pairs, verdict: verdict === 'none' ? null : verdict }
 }
 
-/** Shown are three decimals of it; with seven, rounding twice comes out as rounding once does. */
+/** Shown are three decimals of it; with seven, rounding twice hardly ever comes out otherwise than rounding once. */
 const rounded = (ratio: number | null): number | null => (ratio === null ? null : Number(ratio.toFixed(7)))

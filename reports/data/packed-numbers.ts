@@ -1,4 +1,4 @@
-import { DistinctArrays } from './distinct-arrays.ts'
+import { DistinctArrays, type Member } from './distinct-arrays.ts'
 
 /**
  * JSON of which most is numbers, in a third of the bytes that deflated text of it takes: each array of numbers is written as whole
@@ -16,8 +16,6 @@ interface Written {
   value: unknown
   layouts: Layout[]
 }
-
-type Member = number | null | false
 
 /** A shorter array is left as it is. */
 const shortest = 8

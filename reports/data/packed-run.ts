@@ -7,7 +7,7 @@ import {
   recordSchema,
   type TrialRecord,
 } from '../../harness/record/schema.ts'
-import { DistinctArrays } from './distinct-arrays.ts'
+import { DistinctArrays, type Member } from './distinct-arrays.ts'
 import { rowOf } from './metric-row.ts'
 
 /**
@@ -38,7 +38,7 @@ interface PackedFigure extends Omit<Observation, 'value' | 'n'> {
 }
 
 /** Null: not observed; false: observed, and not a number. */
-type Column = (number | false | null)[]
+type Column = Member[]
 
 const all: Digits = { headlines: null, details: null }
 

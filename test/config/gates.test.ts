@@ -77,7 +77,7 @@ const refused: [what: string, config: Json, message: string][] = [
   [
     'a limit on what records do not have',
     gated(ofScenario({ limits: { 'http_reqs{status:200}': ['count>1'] } })),
-    'key "gates.pr.scenarios.load.limits.http_reqs{status:200}": records have numbers by {scenario:...} and {phase:...} only, and none by {status:...}',
+    'key "gates.pr.scenarios.load.limits.http_reqs{status:200}": "http_reqs{status:200}": records have numbers by {scenario:...} and {phase:...} only, and none by {status:...}',
   ],
   [
     'a metric without a statistic',

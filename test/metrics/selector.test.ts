@@ -92,7 +92,7 @@ test('Of what records hold, numbers by other tags than scenario and phase are re
   })
   assert.throws(
     () => parseRecordedSelector('http_req_duration{name:login} p(95)'),
-    /only, and none by \{name:\.\.\.\}$/,
+    /^UserError: "http_req_duration\{name:login\}": .* only, and none by \{name:\.\.\.\}$/,
   )
   assert.throws(
     () => parseRecordedSubMetric('http_reqs{scenario:a,status:200}'),

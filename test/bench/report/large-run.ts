@@ -1,4 +1,4 @@
-import { describeMetric } from '../../../harness/metrics/table.ts'
+import { describeMetric, metricTable } from '../../../harness/metrics/table.ts'
 import type { Observation, Run, Series, StoredHistogram, TrialRecord } from '../../../harness/record/schema.ts'
 import { type Random, seededRandom } from '../../support/random.ts'
 import { type GoldenVariant, goldenRun, goldenVariants } from '../../support/records.ts'
@@ -42,20 +42,10 @@ const manyVariants = (count: number): GoldenVariant[] =>
     name: `variant-${at + 1}`,
   }))
 
-/** What k6 measures of every request and session beside what the golden run has. */
-const times = [
-  'http_req_duration',
-  'http_req_blocked',
-  'http_req_connecting',
-  'http_req_tls_handshaking',
-  'http_req_sending',
-  'http_req_waiting',
-  'http_req_receiving',
-  'http_req_queued',
-  'ws_connecting',
-  'ws_session_duration',
-  'group_duration',
-]
+/** What k6 measures of every request, session and iteration, beside what the golden run has. */
+const times = metricTable
+  .filter(({ source, kind, name }) => source === 'k6' && kind === 'trend' && name !== 'ws_ping')
+  .map(({ name }) => name)
 const stats = ['avg', 'min', 'p(50)', 'p(90)', 'p(95)', 'p(99)', 'max']
 
 function enlarged(record: TrialRecord, random: Random): TrialRecord {
