@@ -13,7 +13,7 @@ import { withLowestRate } from './config/rate-steps.ts'
 import type { LoadedConfig } from './config.ts'
 import { UserError } from './errors.ts'
 import type { Run } from './record/schema.ts'
-import { type StoredRun, updateHeader, writeRecord } from './record/store.ts'
+import { leaveBehind, type StoredRun, updateHeader, writeRecord } from './record/store.ts'
 import type { PlannedTrial } from './schedule.ts'
 import { whyNotCounted } from './target/instructions.ts'
 import { readCpuFacts } from './target/pinning.ts'
@@ -50,6 +50,7 @@ export async function runCampaign(
   const steps = stepsOf(trials, scenarios)
   records = withoutHalfSteps(records, steps)
   const done = doneTrials({ records })
+  if (request.resume) await leaveBehind(stored, done)
   const secondsEach = ({ scenario }: PlannedTrial) => plannedSeconds(scenarios.get(scenario)!)
   const setting: StepSetting = {
     ...{ config, request, stored, scenarios, events, signal, preparation: { mode, engines } },

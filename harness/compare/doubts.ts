@@ -1,14 +1,18 @@
 import type { Better } from '../metrics/table.ts'
 import { mean } from './estimate.ts'
+import { whoseTrialsFail } from './failed-trials.ts'
 import { failureExcesses } from './failures.ts'
 import { formatPercent } from './figures.ts'
 import type { ObservationId } from './observation-id.ts'
+import type { Pair } from './pairs.ts'
 import type { LogLook } from './take-looks.ts'
 import type { UsablePair } from './usable-pairs.ts'
 import { type Margins, type Verdict, whyNoSide } from './verdict.ts'
 
 export interface Doubtful {
-  /** The pairs that the verdict stands on. */
+  /** All pairs of the scenario ... */
+  begun: readonly Pair[]
+  /** ... and those that the verdict stands on. */
   used: readonly UsablePair[]
   /** The last look that was taken, if any. */
   last: LogLook | undefined
@@ -22,14 +26,16 @@ export interface Doubtful {
 }
 
 /** Why a verdict is not to be had, or not to be believed; null where it is as the interval says. */
-export function doubtOf({ used, last, verdict, id, better, margins, firstLook }: Doubtful): string | null {
+export function doubtOf({ begun, used, last, verdict, id, better, margins, firstLook }: Doubtful): string | null {
   if (!last) return `too few pairs: ${used.length} can be used, the first look needs ${firstLook}`
   if (last.estimate === null) return 'no ratio, since a value is zero or negative'
   if (!last.interval)
     return `too few pairs: ${used.length} cannot tell anything with the error that is left for this look`
   if (verdict === 'inconclusive') return whyNoSide(last.interval.lower, last.interval.upper, better, margins)
   return (
-    (verdict === 'equivalent' ? doubtOfMean(used, margins.equivalence) : null) ?? doubtOfFailures(used, verdict, id)
+    (verdict === 'equivalent' ? doubtOfMean(used, margins.equivalence) : null) ??
+    doubtOfFailures(used, verdict, id) ??
+    doubtOfTrials(begun, verdict)
   )
 }
 
@@ -59,4 +65,12 @@ function doubtOfFailures(used: readonly UsablePair[], verdict: Verdict, id: Obse
     return verdict === 'equivalent' || side === 'B'
   })
   return doubted ? `${doubted.words}, so its figures prove nothing` : null
+}
+
+/** Trials that failed have no numbers: where one side's do more often, those that are left are its good days. */
+function doubtOfTrials(begun: readonly Pair[], verdict: Verdict): string | null {
+  const failing = whoseTrialsFail(begun, 0.025)
+  const isRelief = failing?.side === 'A'
+  if (!failing || (verdict === 'regressed' && !isRelief) || (verdict === 'improved' && isRelief)) return null
+  return `${failing.words}, so the others prove nothing`
 }

@@ -1,6 +1,6 @@
-import { unknownName } from '../errors.ts'
+import { UserError, unknownName } from '../errors.ts'
 import { parseSelector } from '../metrics/selector.ts'
-import { type DeclaredMetric, metricTable } from '../metrics/table.ts'
+import { type DeclaredMetric, type MetricRow, metricTable } from '../metrics/table.ts'
 import type { GateMetric } from '../record/schema.ts'
 
 /**
@@ -11,9 +11,32 @@ import type { GateMetric } from '../record/schema.ts'
  * @throws UserError for the first that there cannot be
  */
 export function assertKnownMetrics(metrics: readonly GateMetric[], declared: readonly DeclaredMetric[]): void {
-  const names = [...declared, ...metricTable].map(({ name }) => name)
-  for (const { scenario, metric } of metrics) {
-    const { metric: name } = parseSelector(metric)
-    if (!names.includes(name)) throw unknownName(`scenario "${scenario}": gate metric`, name, names)
-  }
+  for (const { scenario, metric } of metrics)
+    knownMetric(`scenario "${scenario}": gate metric`, parseSelector(metric).metric, declared)
 }
+
+/**
+ * What is known of a metric that a trial is to have a number of.
+ *
+ * @param where who asks for it, as the beginning of a message
+ * @throws UserError where nobody records it, or where it is a line over time and other metrics have its numbers
+ */
+export function knownMetric(where: string, name: string, declared: readonly DeclaredMetric[]): DeclaredMetric {
+  const own = declared.find((each) => each.name === name)
+  if (own) return own
+  const row = metricTable.find((each) => each.name === name)
+  if (!row)
+    throw unknownName(
+      where,
+      name,
+      [...declared, ...metricTable].map((each) => each.name),
+    )
+  if (!isLineAlone(row)) return row
+  const numbers = metricTable.filter((each) => each.name.startsWith(`${name}_`)).map((each) => each.name)
+  throw new UserError(
+    `${where} "${name}" is a line over time, and no trial has one number of it. Expected one of: ${numbers.join(', ')}`,
+  )
+}
+
+/** What weir looks at from time to time is charted; what engines count themselves has a last value, too. */
+const isLineAlone = ({ kind, source }: MetricRow): boolean => kind === 'gauge' && source !== 'k6' && source !== 'engine'

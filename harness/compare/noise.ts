@@ -27,12 +27,13 @@ export function noiseOf(run: Run): NoiseSample[] {
   return scenarios.flatMap((scenario) => noiseUnder(run, scenario))
 }
 
-function noiseUnder(run: Run, { name, primary }: RunHeader['scenarios'][number]): NoiseSample[] {
+function noiseUnder(run: Run, { name, primary, loadDigest }: RunHeader['scenarios'][number]): NoiseSample[] {
   const { id, startedAt, comparison } = run.header
   const { variant, against, mode } = comparison!
   const pairs = pairsOf(run, name, variant)
   const eventLoopSampling = run.records.find((record) => record.eventLoopSampling)?.eventLoopSampling ?? null
-  const facts = { run: id, startedAt, scenario: name, variant: against, mode, eventLoopSampling }
+  const load = loadDigest === undefined ? {} : { loadDigest }
+  const facts = { run: id, startedAt, scenario: name, ...load, variant: against, mode, eventLoopSampling }
   return observedIds(run, name, primaryId(primary)).flatMap((observed) => {
     const spread = spreadOf(pairs, observed)
     if (spread === null) return []
@@ -60,7 +61,8 @@ export const isNoiseFound = ({ header }: Run, samples: readonly NoiseSample[]): 
 type Spread = Pick<NoiseSample, 'sdLog' | 'meanLog' | 'pairs' | 'secondsAPair'>
 
 function spreadOf(pairs: readonly Pair[], observed: ObservedId): Spread | null {
-  const usable = usablePairs(pairs, observed).filter(({ log }) => log !== null)
+  // What is 0 on both sides is no less noisy for it: it was not there.
+  const usable = usablePairs(pairs, observed).filter(({ log, a }) => log !== null && a !== 0)
   if (usable.length < 2) return null
   const logs = usable.map(({ log }) => log!)
   const centre = mean(logs)

@@ -1,13 +1,13 @@
 import { UserError } from '../errors.ts'
-import type { Better, Unit } from '../metrics/table.ts'
+import { type Better, describeMetric, type Unit } from '../metrics/table.ts'
 import type { ComparisonPlan, GateMetric, Run } from '../record/schema.ts'
 import { doubtOf } from './doubts.ts'
 import type { Estimate } from './estimate.ts'
+import { wantedId } from './given-metrics.ts'
 import { lookLevels } from './looks.ts'
-import { isSame, type ObservationId } from './observation-id.ts'
 import { type OtherComparison, otherComparisons } from './other-comparisons.ts'
 import type { PairedEstimate } from './paired-estimate.ts'
-import { type Pair, pairsOf, primaryId } from './pairs.ts'
+import { type Pair, pairsOf, type WantedId } from './pairs.ts'
 import { signFlipP } from './sign-flip.ts'
 import { centreWithInterval } from './signed-rank.ts'
 import { type LogLook, takeLooks } from './take-looks.ts'
@@ -92,7 +92,7 @@ function planOf({ header }: Run): ComparisonPlan {
 
 interface LookedAt {
   metric: GateMetric
-  id: ObservationId
+  id: WantedId
   unit: Unit
   better: Better
   begun: Pair[]
@@ -101,8 +101,11 @@ interface LookedAt {
 }
 
 function lookAtMetric(run: Run, plan: ComparisonPlan, metric: GateMetric): LookedAt {
-  const id = primaryId(metric.metric)
-  const { unit = 'none', better = 'none' } = exampleOf(run, metric.scenario, id) ?? {}
+  const id = wantedId(
+    metric.metric,
+    run.records.filter(({ scenario }) => scenario === metric.scenario),
+  )
+  const { unit, better } = id.example ?? describeMetric(id.metric)
   const begun = pairsOf(run, metric.scenario, plan.variant)
   const usable = usablePairs(begun, id)
   const isSpent = plan.ended === 'budget' || plan.ended === 'most-pairs'
@@ -123,12 +126,6 @@ function lookAtMetric(run: Run, plan: ComparisonPlan, metric: GateMetric): Looke
   }
 }
 
-const exampleOf = ({ records }: Run, scenario: string, id: ObservationId) =>
-  records
-    .filter((record) => record.scenario === scenario)
-    .flatMap(({ observations }) => observations)
-    .find((each) => isSame(each, id))
-
 const isSettled = ({ looks }: LookedAt): boolean => (looks.at(-1)?.verdict ?? 'inconclusive') !== 'inconclusive'
 
 function toComparison(looked: LookedAt, run: Run, plan: ComparisonPlan): PairedComparison {
@@ -137,7 +134,7 @@ function toComparison(looked: LookedAt, run: Run, plan: ComparisonPlan): PairedC
   const used = usable.slice(0, last?.pairs)
   const verdict = last?.verdict ?? 'inconclusive'
   const { margins } = metric
-  const doubt = doubtOf({ used, last, verdict, id, better, margins, firstLook: plan.looks[0] ?? 0 })
+  const doubt = doubtOf({ begun, used, last, verdict, id, better, margins, firstLook: plan.looks[0] ?? 0 })
   return {
     variant: plan.variant,
     against: plan.against,

@@ -103,7 +103,8 @@ const notesOf = (run: Run, comparisons: readonly PairedComparison[], scenario: s
 
 /** What an inconclusive result does not exclude. */
 export function effectNote({ metric, pairs, smallestEffect, doubt }: PairedComparison): string {
-  if (doubt !== null) return `${metric}: ${doubt}`
   const effect = smallestEffect === null ? 'nothing' : `${formatPercent(smallestEffect).replace('+', '')} or more`
-  return `${metric}: inconclusive; these ${pairs} pairs could have shown an effect of ${effect}`
+  const shown = `these ${pairs} pairs could have shown an effect of ${effect}`
+  if (doubt === null) return `${metric}: inconclusive; ${shown}`
+  return smallestEffect === null ? `${metric}: ${doubt}` : `${metric}: ${doubt}; ${shown}`
 }

@@ -1,5 +1,6 @@
 import { parseSelector } from '../metrics/selector.ts'
 import { percentileOf } from '../metrics/stat.ts'
+import { describeMetric } from '../metrics/table.ts'
 import type { Observation, Run, RunHeader, Scope, TrialRecord } from '../record/schema.ts'
 import { layoutOf, placeOf } from './layout.ts'
 import { isSame, type ObservationId, scopeOf } from './observation-id.ts'
@@ -70,10 +71,17 @@ function reasonsAgainstOne(record: TrialRecord, observation: Observation): strin
 
 const isWhole = (scope: Scope): boolean => partsOf(scope).length === 0
 
-/** The number that may be compared, or null: not observed, of too few samples, or of a trial that may not be used. */
-export function usableValue(record: TrialRecord | undefined, id: ObservationId): number | null {
-  const observation = record && observationOf(record, id)
-  if (!record || !observation) return null
+/** A number that is wanted; where another trial has it, with what tells its kind. */
+export type WantedId = ObservationId & { example?: Pick<Observation, 'unit' | 'better'> }
+
+/**
+ * The number that may be compared, or null: not observed, of too few samples, or of a trial that may not be used. What
+ * nobody counted is 0, see `isNoneCounted`.
+ */
+export function usableValue(record: TrialRecord | undefined, id: WantedId): number | null {
+  if (!record) return null
+  const observation = observationOf(record, id)
+  if (!observation) return isNoneCounted(record, id) && reasonsAgainst(record, id.scope).length === 0 ? 0 : null
   const isUsable =
     // Nearly all records are sound; a large run has half a million numbers.
     isSound(record)
@@ -81,6 +89,28 @@ export function usableValue(record: TrialRecord | undefined, id: ObservationId):
       : reasonsAgainstObservation(record, observation).length === 0
   return isUsable ? observation.value : null
 }
+
+/**
+ * Whether the number is of a counter of which fewer is better, and that nobody added to: nobody records that nothing was
+ * dropped. Of what is done, 0 is not taken for granted: a trial that says nothing of it may not have tried.
+ */
+export function isNoneCounted(record: TrialRecord, id: WantedId): boolean {
+  const { kind, unit, better } = id.example ? { kind: null, ...id.example } : describeMetric(id.metric)
+  const isCount = id.stat === 'count' || (id.stat === 'rate' && (kind === 'counter' || unit === 'per second'))
+  return isCount && better === 'lower' && isUntouched(record, id)
+}
+
+/** Whether nothing at all was recorded of the metric in a part of the load that there was. */
+export const isUntouched = (record: TrialRecord, { metric, scope }: ObservationId): boolean =>
+  hasParts(record, scope) &&
+  ![...record.observations, ...record.histograms].some(
+    (each) => each.metric === metric && each.scenario === scope.scenario && each.phase === scope.phase,
+  )
+
+const hasParts = ({ phases, observations }: TrialRecord, scope: Scope): boolean =>
+  partsOf(scope).every(
+    (part) => phases.some(({ name }) => name === part) || observations.some((each) => partsOf(each).includes(part)),
+  )
 
 /** The number that is meant, usable or not. */
 export function observationOf({ observations }: TrialRecord, id: ObservationId): Observation | undefined {

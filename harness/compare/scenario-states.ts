@@ -1,6 +1,8 @@
-import type { Run } from '../record/schema.ts'
+import type { Run, RunHeader } from '../record/schema.ts'
+import { failsAlone, pairsToBlame } from './failed-trials.ts'
 import { assertGiven } from './given-metrics.ts'
 import { compareGateMetrics, type PairedComparison } from './paired-comparison.ts'
+import { pairsOf } from './pairs.ts'
 
 /**
  * Whether more pairs of a scenario can tell more. open: they can. decided: every gate metric has its verdict. full: those
@@ -9,7 +11,14 @@ import { compareGateMetrics, type PairedComparison } from './paired-comparison.t
 export type ScenarioState = 'open' | 'decided' | 'full' | 'unusable'
 
 /** After so many pairs without one that can be used no more are tried: something is wrong, and it will not go away. */
-const mostInVain = 5
+const usuallyInVain = 5
+
+/**
+ * One-sided error of each of the two ways in which a gate is told of a scenario that its head fails more often: both ways and
+ * all scenarios share half of what its metrics have.
+ */
+export const errorOfFailures = ({ comparison, scenarios }: Pick<RunHeader, 'comparison' | 'scenarios'>): number =>
+  (comparison?.alpha ?? 0) / (2 * 2 * scenarios.length)
 
 /**
  * How the scenarios of a comparison stand, by name.
@@ -21,11 +30,25 @@ export function scenarioStates(run: Run): Map<string, ScenarioState> {
   const lastLook = run.header.comparison?.looks.at(-1) ?? 0
   const states = new Map<string, ScenarioState[]>()
   for (const comparison of compareGateMetrics(run))
-    states.set(comparison.scenario, [...(states.get(comparison.scenario) ?? []), stateOf(comparison, lastLook)])
+    states.set(comparison.scenario, [
+      ...(states.get(comparison.scenario) ?? []),
+      stateOf(comparison, lastLook, inVainOf(run, comparison.scenario)),
+    ])
   return new Map([...states].map(([scenario, ofMetrics]) => [scenario, together(ofMetrics)]))
 }
 
-function stateOf({ looks, pairs, excludedPairs }: PairedComparison, lastLook: number): ScenarioState {
+/** A gate of which one side fails, and it alone, goes on until it can tell that it is no chance. */
+function inVainOf(run: Run, scenario: string): number {
+  const { gate, comparison } = run.header
+  if (!gate || !comparison || !failsAlone(pairsOf(run, scenario, comparison.variant))) return usuallyInVain
+  return Math.max(usuallyInVain, pairsToBlame(errorOfFailures(run.header)))
+}
+
+function stateOf(
+  { looks, pairs, excludedPairs }: PairedComparison,
+  lastLook: number,
+  mostInVain: number,
+): ScenarioState {
   const last = looks.at(-1)
   if (last && last.verdict !== 'inconclusive') return 'decided'
   if (last && last.pairs >= lastLook) return 'full'

@@ -3,7 +3,7 @@ import { percentileOf } from '../metrics/stat.ts'
 import { type MetricKind, metricTable } from '../metrics/table.ts'
 import type { RunHeader, StoredHistogram, TrialRecord } from '../record/schema.ts'
 import { isSame, type ObservationId } from './observation-id.ts'
-import { hasEnoughSamples, reasonsAgainst, usableValue } from './pairs.ts'
+import { hasEnoughSamples, isUntouched, reasonsAgainst, usableValue } from './pairs.ts'
 
 /**
  * The number that one trial has to hold against a limit: an observation; a percentile that no observation has, from the
@@ -23,10 +23,6 @@ export function numberOfTrial(record: TrialRecord, id: ObservationId, isCounter:
 /** Whether the trial has such a number at all, be it of few samples. */
 export const hasNumber = (record: TrialRecord, id: ObservationId): boolean =>
   record.observations.some((each) => isSame(each, id)) || histogramOf(record, id) !== undefined
-
-/** Whether nothing at all was recorded of the metric. */
-export const isUntouched = ({ observations, histograms }: TrialRecord, { metric }: ObservationId): boolean =>
-  ![...observations, ...histograms].some((each) => each.metric === metric)
 
 function percentileIn(record: TrialRecord, id: ObservationId): number | null {
   const stored = histogramOf(record, id)

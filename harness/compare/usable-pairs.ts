@@ -1,7 +1,6 @@
 import type { TrialRecord } from '../record/schema.ts'
 import { logRatios } from './estimate.ts'
-import type { ObservationId } from './observation-id.ts'
-import { type Pair, usableValue } from './pairs.ts'
+import { type Pair, usableValue, type WantedId } from './pairs.ts'
 
 /** A pair of which one number may be compared, with the number on both sides. */
 export interface UsablePair {
@@ -10,14 +9,14 @@ export interface UsablePair {
   variant: TrialRecord
   a: number
   b: number
-  /** ln(B/A); null where a value is zero or negative. */
+  /** ln(B/A), 0 where nothing differs; null where just one value is zero, or one is negative. */
   log: number | null
 }
 
 /** In the order of pairs. */
-export const usablePairs = (pairs: readonly Pair[], id: ObservationId): UsablePair[] =>
+export const usablePairs = (pairs: readonly Pair[], id: WantedId): UsablePair[] =>
   pairs.flatMap(({ pair, baseline, variant }) => {
     const [a, b] = [usableValue(baseline, id), usableValue(variant, id)]
     if (!baseline || !variant || a === null || b === null) return []
-    return [{ pair, baseline, variant, a, b, log: logRatios([a], [b])?.[0] ?? null }]
+    return [{ pair, baseline, variant, a, b, log: a === b ? 0 : (logRatios([a], [b])?.[0] ?? null) }]
   })

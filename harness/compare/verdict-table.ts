@@ -73,10 +73,8 @@ export function paintVerdict(text: string): string {
 export const effectNotes = (comparisons: Comparison[]): string[] =>
   comparisons
     .filter(({ verdict }) => verdict === 'inconclusive')
-    .map(({ variant, pairs, smallestEffect, doubt }) =>
-      doubt !== null
-        ? `${variant}: ${doubt}`
-        : smallestEffect === null
-          ? `${variant}: no ratio, since a value is zero or negative`
-          : `${variant}: these ${pairs} pairs could have shown an effect of ${formatPercent(smallestEffect).replace('+', '')} or more`,
-    )
+    .map(({ variant, pairs, smallestEffect, doubt }) => {
+      if (smallestEffect === null) return `${variant}: ${doubt ?? 'no ratio, since a value is zero or negative'}`
+      const shown = `these ${pairs} pairs could have shown an effect of ${formatPercent(smallestEffect).replace('+', '')} or more`
+      return `${variant}: ${doubt === null ? shown : `${doubt}; ${shown}`}`
+    })

@@ -1,6 +1,6 @@
-import { unknownName } from '../errors.ts'
+import { knownMetric } from '../compare/known-metrics.ts'
 import { parseSubMetric } from '../metrics/selector.ts'
-import { type DeclaredMetric, metricTable } from '../metrics/table.ts'
+import type { DeclaredMetric } from '../metrics/table.ts'
 import { assertStatFitsKind, parseThreshold } from '../metrics/thresholds.ts'
 import type { GateLimit } from '../record/schema.ts'
 
@@ -12,16 +12,9 @@ import type { GateLimit } from '../record/schema.ts'
  * @throws UserError for the first that is not
  */
 export function assertKnownLimits(limits: readonly GateLimit[], declared: readonly DeclaredMetric[]): void {
-  const known = [...declared, ...metricTable]
   for (const { scenario, metric: key, expression } of limits) {
     const { metric } = parseSubMetric(key)
-    const row = known.find(({ name }) => name === metric)
-    if (!row)
-      throw unknownName(
-        `scenario "${scenario}": limit "${expression}": metric`,
-        metric,
-        known.map(({ name }) => name),
-      )
-    assertStatFitsKind(parseThreshold(expression), key, row.kind)
+    const { kind } = knownMetric(`scenario "${scenario}": limit "${expression}": metric`, metric, declared)
+    assertStatFitsKind(parseThreshold(expression), key, kind)
   }
 }

@@ -1,6 +1,6 @@
 import { isSame, type ObservationId } from '../compare/observation-id.ts'
-import { primaryId, reasonsAgainst } from '../compare/pairs.ts'
-import { hasNumber, isUntouched, numberOfTrial, recordable } from '../compare/trial-number.ts'
+import { isUntouched, primaryId, reasonsAgainst } from '../compare/pairs.ts'
+import { hasNumber, numberOfTrial, recordable } from '../compare/trial-number.ts'
 import { UserError } from '../errors.ts'
 import { printSelector } from '../metrics/selector.ts'
 import { sameStat } from '../metrics/stat.ts'

@@ -68,7 +68,7 @@ function budgetOf({ metrics, budgetMs, looks }: ComparisonPlan, noise: readonly 
 }
 
 const unknown = ({ scenario }: GateMetric, { against }: ComparisonPlan): string =>
-  `whether the budget is enough is not known, since no noise of it is stored for this machine: weir noise ${against} --scenario ${scenario}`
+  `whether the budget is enough is not known, since no noise of this load is stored for this machine: weir noise ${against} --scenario ${scenario}`
 
 /** Null where the budget lets in as many pairs as are needed. */
 function whyNot(

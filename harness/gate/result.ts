@@ -87,8 +87,9 @@ export function judgeGate(run: Run, isStrict: boolean): GateResult {
 }
 
 function withValues(comparison: PairedComparison, run: Run): GatedComparison {
-  const { scenario, variant, metric, pairs } = comparison
-  const used = usablePairs(pairsOf(run, scenario, variant), primaryId(metric)).slice(0, pairs)
+  const { scenario, variant, metric, unit, better, pairs } = comparison
+  const id = { ...primaryId(metric), example: { unit, better } }
+  const used = usablePairs(pairsOf(run, scenario, variant), id).slice(0, pairs)
   const head = used.map(({ b }) => b)
   return {
     ...comparison,

@@ -21,9 +21,9 @@ export function intervalInWords({ estimate, lower, upper, pairs }: GatedComparis
 /** Why a metric is not decided, and what these pairs could have shown; empty where it is. */
 export function whyOpen({ verdict, doubt, smallestEffect }: GatedComparison): string {
   if (verdict !== 'inconclusive') return ''
-  if (doubt !== null) return doubt
-  if (smallestEffect === null) return 'not decided'
-  return `an effect of ${formatPercent(smallestEffect).replace('+', '')} or more could have been shown`
+  if (smallestEffect === null) return doubt ?? 'not decided'
+  const shown = `an effect of ${formatPercent(smallestEffect).replace('+', '')} or more could have been shown`
+  return doubt === null ? shown : `${doubt}; ${shown}`
 }
 
 /** `http_req_duration p(99)<250: crossed, 312.4 ms (median of 20 trials, 280.1 to 402 ms)` */

@@ -3,8 +3,7 @@ import type { LoadResult, MetricResult, ScriptNotes } from '../engine/port.ts'
 import { decodeHistogram } from '../metrics/histogram.ts'
 import { type Better, describeMetric } from '../metrics/table.ts'
 import type { Drift, Observation, Scope, Series, StoredHistogram } from '../record/schema.ts'
-
-const trendPercentiles = [50, 90, 95, 99, 99.9]
+import { hasEnoughFor, observedPercentiles } from './percentiles.ts'
 
 /**
  * The numbers of a record that the engine measured, for the whole load and for each k6 scenario and phase.
@@ -73,13 +72,10 @@ function observeMetric(
     case 'value':
       return [make('value', result.last)]
     default:
-      return [make('max', result.max)]
+      // k6 holds a limit on a gauge against its last value; what it reached is what one reads a load by.
+      return [make('value', result.last), make('max', result.max)]
   }
 }
-
-/** A tail stands on the samples beyond it: 370 in all for p99, 3,700 for p99.9; never fewer. */
-const hasEnoughFor = (percent: number, count: number): boolean =>
-  percent < 99 || count >= Math.round(370 / (100 - percent))
 
 export const scopeOf = ({ scenario, phase }: Scope): Scope => ({
   ...(scenario === undefined ? {} : { scenario }),
@@ -92,7 +88,7 @@ function trendStats(result: MetricResult, stored: StoredHistogram): [stat: strin
   return [
     ['avg', result.sum / result.count],
     ['min', result.min],
-    ...trendPercentiles
+    ...observedPercentiles
       .filter((percent) => hasEnoughFor(percent, result.count))
       .map((percent): [string, number] => [
         `p(${percent})`,

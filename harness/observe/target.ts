@@ -3,6 +3,7 @@ import type { MetricSource, Unit } from '../metrics/table.ts'
 import { describeMetric } from '../metrics/table.ts'
 import type { Observation, Phase, Series } from '../record/schema.ts'
 import type { OutsideSample, ProbeSample, TargetObservation } from '../target/port.ts'
+import { hasEnoughFor, observedPercentiles } from './percentiles.ts'
 
 /** A phase with what the load did in it. */
 export interface PhaseLoad extends Phase {
@@ -98,13 +99,12 @@ function fromInside(samples: ProbeSample[], phase: Phase, startMs: number, endMs
   )
   if (within.length === 0) return []
   const name = phase.name
-  const delays = within.map(({ eventLoopDelay }) => eventLoopDelay)
-  const n = delays.reduce((sum, { count }) => sum + count, 0)
   const pauses = within.flatMap(({ gc }) => gc)
   return [
-    observation('target_event_loop_delay', 'p(50)', percentileOf(delays, 50), name, n),
-    observation('target_event_loop_delay', 'p(99)', percentileOf(delays, 99), name, n),
-    observation('target_event_loop_delay', 'max', Math.max(...delays.map(({ maxMs }) => maxMs)), name, n),
+    ...delaysIn(
+      within.map(({ eventLoopDelay }) => eventLoopDelay),
+      name,
+    ),
     observation(
       'target_event_loop_utilization',
       'value',
@@ -125,6 +125,20 @@ function fromInside(samples: ProbeSample[], phase: Phase, startMs: number, endMs
       name,
     ),
   ]
+}
+
+/** p(99) is there of few samples, too: the number of them tells who compares it. */
+function delaysIn(delays: ProbeSample['eventLoopDelay'][], phase: string): Observation[] {
+  const counts = delays.flatMap((delay) => delay.counts).sort(([a], [b]) => a - b)
+  const n = delays.reduce((sum, { count }) => sum + count, 0)
+  const percents = observedPercentiles.filter((percent) => percent <= 99 || hasEnoughFor(percent, n))
+  const stats: [stat: string, delayMs: number][] = [
+    ['avg', n === 0 ? 0 : delays.reduce((sum, { meanMs, count }) => sum + meanMs * count, 0) / n],
+    ['min', n === 0 ? 0 : Math.min(...delays.filter(({ count }) => count > 0).map(({ minMs }) => minMs))],
+    ...percents.map((percent): [string, number] => [`p(${percent})`, percentileOf(counts, percent)]),
+    ['max', Math.max(...delays.map(({ maxMs }) => maxMs))],
+  ]
+  return stats.map(([stat, delayMs]) => observation('target_event_loop_delay', stat, delayMs, phase, n))
 }
 
 function instructionsIn({ instructions }: TargetObservation, { name, operations }: PhaseLoad): Observation[] {
@@ -250,9 +264,11 @@ function cpuShare(samples: OutsideSample[], seconds: (atMs: number) => number): 
 
 const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
 
-/** A percentile over the merged seconds of a phase, rounded up to the next value that a second told. */
-function percentileOf(delays: ProbeSample['eventLoopDelay'][], percent: number): number {
-  const counts = delays.flatMap((delay) => delay.counts).sort(([a], [b]) => a - b)
+/**
+ * A percentile over the merged seconds of a phase, rounded up to the next value that a second told.
+ * @param counts the shortest delays first
+ */
+function percentileOf(counts: ProbeSample['eventLoopDelay']['counts'], percent: number): number {
   const rank = (percent / 100) * counts.reduce((sum, [, samples]) => sum + samples, 0)
   let seen = 0
   for (const [delayMs, samples] of counts) {

@@ -7,6 +7,8 @@ export const noiseSample = z.object({
   /** ISO 8601. */
   startedAt: z.iso.datetime(),
   scenario: z.string(),
+  /** Hash of its load, as the run's header has it; absent in what an older weir measured. */
+  loadDigest: z.string().optional(),
   variant: z.string(),
   /** `target_cpu_per_op{phase:paced} value` */
   metric: z.string(),
@@ -26,7 +28,10 @@ export type NoiseSample = z.output<typeof noiseSample>
 
 /** How much a number differs from pair to pair where nothing changed, on one machine: all runs that asked, taken together. */
 export interface NoiseFloor
-  extends Pick<NoiseSample, 'scenario' | 'variant' | 'metric' | 'unit' | 'better' | 'mode' | 'eventLoopSampling'> {
+  extends Pick<
+    NoiseSample,
+    'scenario' | 'loadDigest' | 'variant' | 'metric' | 'unit' | 'better' | 'mode' | 'eventLoopSampling'
+  > {
   /** Standard deviation of ln(B/A) within a run. */
   sdLog: number
   /** Over all runs. */

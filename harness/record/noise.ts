@@ -14,7 +14,7 @@ export const noiseFile = (stateDir: string, fingerprint: string): string =>
   join(stateDir, 'noise', `${fingerprint}.json`)
 
 /**
- * The noise of a machine, an entry for each number of each variant, mode and way of sampling; empty where nobody asked yet.
+ * The noise of a machine, an entry for each number of each variant, load, mode and way of sampling; empty where nobody asked yet.
  *
  * @throws UserError where what is stored is damaged, of another schema or of another machine
  */
@@ -61,23 +61,24 @@ async function readSamples(stateDir: string, fingerprint: string): Promise<Noise
 }
 
 /**
- * Samples of the same number of the same variant taken together: variances weighted by their degrees of freedom, since each run has a mean of
+ * Samples of the same number of the same variant under the same load taken together: variances weighted by their degrees of freedom, since each run has a mean of
  * its own, seconds by pairs.
  */
 export function noiseFloors(samples: readonly NoiseSample[]): NoiseFloor[] {
-  const keyOf = ({ scenario, variant, metric, mode, eventLoopSampling }: NoiseSample) =>
-    JSON.stringify([scenario, variant, metric, mode, eventLoopSampling])
+  const keyOf = ({ scenario, loadDigest, variant, metric, mode, eventLoopSampling }: NoiseSample) =>
+    JSON.stringify([scenario, loadDigest ?? null, variant, metric, mode, eventLoopSampling])
   const keys = [...new Set(samples.map(keyOf))]
   return keys.map((key) => floorOf(samples.filter((sample) => keyOf(sample) === key)))
 }
 
 function floorOf(samples: readonly NoiseSample[]): NoiseFloor {
-  const { scenario, variant, metric, unit, better, mode, eventLoopSampling } = samples[0]!
+  const { scenario, loadDigest, variant, metric, unit, better, mode, eventLoopSampling } = samples[0]!
   const sum = (of: (sample: NoiseSample) => number) => samples.reduce((total, sample) => total + of(sample), 0)
   const pairs = sum((sample) => sample.pairs)
   const variance = sum((sample) => (sample.pairs - 1) * sample.sdLog ** 2) / (pairs - samples.length)
   return {
     ...{ scenario, variant, metric, unit, better, mode, eventLoopSampling, pairs },
+    ...(loadDigest === undefined ? {} : { loadDigest }),
     sdLog: Math.sqrt(variance),
     secondsAPair: sum((sample) => sample.pairs * sample.secondsAPair) / pairs,
     runs: samples.map(({ run }) => run),

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { messageOf, UserError } from '../errors.ts'
 import type { Run, RunHeader, Scope, StoredHistogram, TrialRecord } from './schema.ts'
@@ -51,6 +51,19 @@ export async function writeRecord(run: StoredRun, record: TrialRecord): Promise<
   const file = join(run.dir, 'records', `${trial}-${safeName(record.scenario)}-${safeName(record.variant)}.json`)
   await writeJson(file, record)
   return file
+}
+
+/**
+ * Moves the records of other trials than these to `left-behind/`: those of servers whose others were never measured are run
+ * again, or not wanted any more, and must not count for who reads the run later.
+ */
+export async function leaveBehind({ dir }: StoredRun, kept: ReadonlySet<number>): Promise<void> {
+  const records = join(dir, 'records')
+  const left = (await namesIn(records)).filter((name) => /^\d/.test(name) && !kept.has(Number.parseInt(name, 10)))
+  if (left.length === 0) return
+  const behind = join(dir, 'left-behind')
+  await mkdir(behind, { recursive: true })
+  for (const name of left) await rename(join(records, name), join(behind, name))
 }
 
 /** Any text as a part of a file name: letters and digits of ASCII, `.`, `_` and `-`, at most 60 of them, never empty. */

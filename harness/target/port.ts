@@ -69,6 +69,8 @@ export interface ProbeSample {
     /** `interval`: headline, its resolution already taken off; the modes are never compared with each other. */
     mode: 'interval'
     resolutionMs: number
+    minMs: number
+    meanMs: number
     p50Ms: number
     p99Ms: number
     maxMs: number

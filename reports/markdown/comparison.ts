@@ -31,8 +31,8 @@ function row(each: PairedComparison): string[] {
 /** What an inconclusive result does not exclude. */
 function whyOpen({ verdict, doubt, smallestEffect }: PairedComparison): string {
   if (verdict !== 'inconclusive') return ''
-  if (doubt !== null) return `: ${inert(doubt)}`
-  return smallestEffect === null
-    ? ''
-    : `: ${formatRatio(smallestEffect).replace('+', '')} or more could have been shown`
+  const shown =
+    smallestEffect === null ? null : `${formatRatio(smallestEffect).replace('+', '')} or more could have been shown`
+  const parts = [doubt === null ? null : inert(doubt), shown].filter((part) => part !== null)
+  return parts.length === 0 ? '' : `: ${parts.join('; ')}`
 }

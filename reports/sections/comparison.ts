@@ -63,9 +63,8 @@ const formatP = (p: number): string => (p < 0.0001 ? 'below 0.0001' : String(Num
 
 function noteOf({ verdict, doubt, smallestEffect }: PairedComparison): Content {
   if (verdict !== 'inconclusive') return null
-  if (doubt !== null) return html`<span class="description">${doubt}</span>`
-  return (
+  const shown =
     smallestEffect !== null &&
     html`<span class="description">these pairs could have shown a change of ${formatRatio(smallestEffect).replace('+', '')} or more</span>`
-  )
+  return html`${doubt !== null && html`<span class="description">${doubt}</span>`}${shown}`
 }

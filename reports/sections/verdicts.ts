@@ -97,12 +97,13 @@ const intervalOf = (lower: number | null, upper: number | null): Content =>
 const differenceInterval = ({ difference: { lower, upper }, unit }: Comparison): Content =>
   lower !== null && upper !== null && html` (${formatDifference(lower, unit)} to ${formatDifference(upper, unit)})`
 
-const smallestEffectOf = ({ verdict, smallestEffect, doubt }: Comparison): Content =>
-  doubt !== null
-    ? html`<p class="small">${doubt}</p>`
-    : verdict === 'inconclusive' &&
-      smallestEffect !== null &&
-      html`<p class="small">these pairs could have shown a change of ${formatRatio(smallestEffect).replace('+', '')} or more</p>`
+function smallestEffectOf({ verdict, smallestEffect, doubt }: Comparison): Content {
+  const shown =
+    verdict === 'inconclusive' &&
+    smallestEffect !== null &&
+    html`<p class="small">these pairs could have shown a change of ${formatRatio(smallestEffect).replace('+', '')} or more</p>`
+  return html`${doubt !== null && html`<p class="small">${doubt}</p>`}${shown}`
+}
 
 function emptyCell(view: View, scenario: ScenarioView, variant: VariantView): Html {
   const trials = scenario.records.filter((record) => record.variant === variant.name).length

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -170,6 +170,27 @@ test('A resumed comparison runs both sides of the pair that was cut off again, s
     runCampaign(config, { ...request({ budgetMs: 1 }, ['a']), resume }, { sessions: fakeEngine() }, silent, never()),
     /cannot be resumed/,
   )
+})
+
+test('A half pair is gone from the run as soon as it is resumed, so that it counts for nobody who reads the run later', async () => {
+  const config = freshConfig()
+  const cutAfter = (trials: number) => {
+    const controller = new AbortController()
+    const engine = fakeEngine(() => {
+      if (engine.ran.length === trials) controller.abort()
+    })
+    return { engine, signal: controller.signal }
+  }
+  const first = cutAfter(4)
+  const { dir } = await runCampaign(config, request({}, ['a']), { sessions: first.engine }, silent, first.signal)
+  assert.equal((await readRun(dir)).records.length, 3)
+  const resume = await findResumable(join(config.dir, '.weir', 'runs'), 'two against one', null)
+  const second = cutAfter(1)
+  const asked = { ...request({}, ['a']), resume }
+  const { run } = await runCampaign(config, asked, { sessions: second.engine }, silent, second.signal)
+  assert.equal(run.records.length, 2)
+  assert.deepEqual(await readRun(dir), run)
+  assert.equal(readdirSync(join(dir, 'left-behind')).length, 1, 'nothing that was measured is lost')
 })
 
 test('What the statistics refuse ends the comparison with their words, and what ran is kept', async () => {

@@ -209,7 +209,10 @@ test('A budget too small for the effect is told on standard error, by the noise 
   t.mock.method(console, 'error', (text: string) => void said.push(text))
   const { header } = gatedRun({ change: { gate: { name: 'pr', limits: [], power: { effect: 0.05, atLeast: 0.95 } } } })
   await warnOfPower(header, dir)
-  assert.match(said.join('\n'), /^weir: warning: browse: .*no noise of it is stored for this machine: weir noise base/)
+  assert.match(
+    said.join('\n'),
+    /^weir: warning: browse: .*no noise of this load is stored for this machine: weir noise base/,
+  )
   const sample = {
     ...{
       run: 'r',
@@ -227,6 +230,14 @@ test('A budget too small for the effect is told on standard error, by the noise 
   await addNoise(join(dir, '.weir'), header.environment.fingerprint, [{ ...sample, sdLog: 0.2, secondsAPair: 20 }])
   await warnOfPower(header, dir)
   assert.match(said[1]!, /an effect of 5% is to be found with 95%/)
+  const steady = { ...sample, run: 'other', loadDigest: 'then', sdLog: 0.0001, secondsAPair: 1 }
+  await addNoise(join(dir, '.weir'), 'f-other', [steady])
+  const changed = header.scenarios.map((each) => ({ ...each, loadDigest: 'now' }))
+  await warnOfPower(
+    { ...header, environment: { ...header.environment, fingerprint: 'f-other' }, scenarios: changed },
+    dir,
+  )
+  assert.match(said[2]!, /no noise of this load is stored/)
 })
 
 const refused: [args: string[], message: RegExp][] = [

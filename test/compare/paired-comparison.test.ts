@@ -187,6 +187,50 @@ test('Where a value is zero there is no ratio and no verdict, and the difference
   near(row.difference!.estimate, 0.1)
 })
 
+const drops = { scenario: 's', metric: 'dropped_iterations count', margins }
+
+test('A counter that one side never touched is 0 there: no pair is left out, and the difference is there', () => {
+  const more = (side: 'A' | 'B') => (side === 'A' ? [observe('dropped_iterations count', 7)] : [])
+  const run = runOf({ count: 12, log: () => 0, more }, { metrics: [drops] })
+  const row = only(run)
+  assert.deepEqual([row.pairs, row.excludedPairs, row.difference!.estimate], [12, 0, -7])
+  assert.equal(row.doubt, 'no ratio, since a value is zero or negative')
+  const others = comparePairs(runOf({ count: 12, log: () => 0, more })).others
+  assert.equal(others.find((each) => each.metric === drops.metric)!.difference.estimate, -7)
+})
+
+test('What neither side ever counted is the same on both, and so is what both counted alike', () => {
+  for (const more of [() => [], () => [observe('dropped_iterations count', 3)]]) {
+    const row = only(runOf({ count: 12, log: () => 0, more }, { metrics: [drops] }))
+    assert.deepEqual([row.verdict, row.estimate, row.unit, row.better], ['equivalent', 0, 'count', 'lower'])
+  }
+})
+
+test('A counter of a script is 0 where nobody added to it, if it says that fewer is better', () => {
+  const errors = (better: 'lower' | 'none'): Observation => ({
+    ...observe('errors count', 3),
+    ...{ unit: 'count', better },
+  })
+  const of = (better: 'lower' | 'none') =>
+    only(
+      runOf(
+        { count: 12, log: () => 0, more: (side, pair) => (side === 'A' || pair > 6 ? [errors(better)] : []) },
+        { metrics: [{ scenario: 's', metric: 'errors count', margins }] },
+      ),
+    )
+  assert.deepEqual([of('lower').pairs, of('lower').excludedPairs], [12, 0])
+  assert.deepEqual([of('none').pairs, of('none').excludedPairs], [6, 6])
+})
+
+test('What was done, parts of the load that there were not, and trials that may not be used are not taken for 0', () => {
+  const change = (side: 'A' | 'B', pair: number): Partial<TrialRecord> =>
+    side === 'B' && pair === 1 ? { invalid: [{ code: 'generator-late', message: 'late' }] } : {}
+  const of = (metric: string) => only(runOf({ count: 12, log: () => 0, change }, { metrics: [{ ...drops, metric }] }))
+  assert.equal(of('iterations count').excludedPairs, 12)
+  assert.equal(of('dropped_iterations{phase:elsewhere} count').excludedPairs, 12)
+  assert.equal(of('dropped_iterations{scenario:paced} count').excludedPairs, 1)
+})
+
 for (const [what, centre, failing, verdict] of [
   ['improves while it fails more often', -0.1, 'B', 'inconclusive'],
   ['is the same while it fails more often', 0, 'B', 'inconclusive'],

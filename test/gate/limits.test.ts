@@ -103,6 +103,14 @@ test('A counter that nobody added to is 0, be it of the table or of the script',
   assert.equal(judge(['answers_wrong', 'count<1'], [quiet, head(2, [observe('answers_wrong count', 4)])]).value, 4)
 })
 
+test('A counter that nobody added to in one part of the load is 0 there, whatever there was in others', () => {
+  const phases = ['ramp', 'hold'].map((name, at) => ({ name, startS: at, endS: at + 1 }))
+  const trials = [head(1, [observe('dropped_iterations count', 9, { phase: 'ramp' })], { phases })]
+  assert.equal(judge(['dropped_iterations{phase:hold}', 'count<1'], trials).value, 0)
+  assert.equal(judge(['dropped_iterations{phase:ramp}', 'count<1'], trials).value, 9)
+  assert.throws(() => judge(['dropped_iterations{phase:holt}', 'count<1'], trials), UserError)
+})
+
 test('Of a distribution that nobody recorded nothing is measured: no limit holds by that', () => {
   const quiet = head(1, [observe('iterations rate', 1)])
   const { outcome, reason } = judge(['retries', 'p(95)<100'], [quiet])

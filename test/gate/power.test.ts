@@ -81,6 +81,6 @@ test('Noise that nobody measured, or not in this mode, leaves it open, and says 
   for (const stored of [[], [{ ...noise, mode: 'slices' as const }], [{ ...noise, metric: 'throughput value' }]])
     assert.match(
       powerWarnings(gate(0.05), plan, stored)[0]!,
-      /no noise of it is stored for this machine: weir noise base --scenario browse$/,
+      /no noise of this load is stored for this machine: weir noise base --scenario browse$/,
     )
 })

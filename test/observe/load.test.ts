@@ -58,7 +58,7 @@ test('A tail percentile stands on enough samples or is left out: 370 for p99, 3,
   assert.deepEqual([369, 370, 3699, 3700].map(tailsOf), [[], ['p(99)'], ['p(99)'], ['p(99)', 'p(99.9)']])
 })
 
-test('A counter gives its sum and its rate, a rate its share, a gauge its maximum', () => {
+test('A counter gives its sum and its rate, a rate its share, a gauge its last value and its maximum', () => {
   const metrics = [
     metricResult({ metric: 'http_reqs', kind: 'counter', count: 40, sum: 40 }),
     metricResult({ metric: 'dead', kind: 'counter', count: 1, sum: 1, overS: 0 }),
@@ -73,6 +73,7 @@ test('A counter gives its sum and its rate, a rate its share, a gauge its maximu
   )
   assert.equal(one(observations, 'dead', 'rate')?.value, 0)
   assert.equal(one(observations, 'checks', 'rate')?.value, 0.75)
+  assert.equal(one(observations, 'vus', 'value')?.value, 2)
   assert.equal(one(observations, 'vus', 'max')?.value, 7)
 })
 

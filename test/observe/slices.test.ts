@@ -10,7 +10,17 @@ const outside = (atMs: number, cpuMs: number, rssBytes = 100e6): OutsideSample =
 
 const inside = (atMs: number, eventLoopUtilization: number, heapMB = 1): ProbeSample => ({
   ...{ atMs, intervalMs: 1000, pid: 1, thread: 0, eventLoopUtilization, gc: [] },
-  eventLoopDelay: { mode: 'interval', resolutionMs: 10, p50Ms: 1, p99Ms: 2, maxMs: 3, count: 100, counts: [[1, 100]] },
+  eventLoopDelay: {
+    mode: 'interval',
+    resolutionMs: 10,
+    minMs: 0.2,
+    meanMs: 1.2,
+    p50Ms: 1,
+    p99Ms: 2,
+    maxMs: 3,
+    count: 100,
+    counts: [[1, 100]],
+  },
   ...{
     heapUsedBytes: heapMB * 1e6,
     heapTotalBytes: 1e6,

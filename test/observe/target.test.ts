@@ -26,7 +26,17 @@ const inside = (atS: number, changes: Partial<ProbeSample> = {}): ProbeSample =>
   intervalMs: 1000,
   pid: 1,
   thread: 0,
-  eventLoopDelay: { mode: 'interval', resolutionMs: 10, p50Ms: 1, p99Ms: 2, maxMs: 3, count: 100, counts: [[1, 100]] },
+  eventLoopDelay: {
+    mode: 'interval',
+    resolutionMs: 10,
+    minMs: 0.2,
+    meanMs: 1.2,
+    p50Ms: 1,
+    p99Ms: 2,
+    maxMs: 3,
+    count: 100,
+    counts: [[1, 100]],
+  },
   eventLoopUtilization: 0.5,
   gc: [],
   heapUsedBytes: 10 * MB,
@@ -138,11 +148,18 @@ test('A second that the probe told belongs to the phase in which most of it lies
 })
 
 test('Percentiles of the event-loop delay are over all samples of the phase, not a mean of percentiles', () => {
-  const delay = (counts: [number, number][], maxMs: number) => ({
-    eventLoopDelay: { ...inside(0).eventLoopDelay, maxMs, counts, count: counts.reduce((sum, [, n]) => sum + n, 0) },
+  const delay = (counts: [number, number][], [minMs, meanMs, maxMs]: [number, number, number]) => ({
+    eventLoopDelay: {
+      ...inside(0).eventLoopDelay,
+      minMs,
+      meanMs,
+      maxMs,
+      counts,
+      count: counts.reduce((sum, [, n]) => sum + n, 0),
+    },
   })
   const samples = [
-    inside(3, delay([[1, 900]], 1.5)),
+    inside(3, delay([[1, 900]], [0.5, 0.9, 1.5])),
     inside(
       4,
       delay(
@@ -150,14 +167,18 @@ test('Percentiles of the event-loop delay are over all samples of the phase, not
           [2, 80],
           [50, 20],
         ],
-        51,
+        [1.6, 11, 51],
       ),
     ),
   ]
   const values = valuesOf(watched({ inside: samples }))
   assert.equal(values['target_event_loop_delay p(50)'], 1)
   assert.equal(values['target_event_loop_delay p(99)'], 50)
+  assert.equal(values['target_event_loop_delay p(95)'], 2)
   assert.equal(values['target_event_loop_delay max'], 51)
+  assert.equal(values['target_event_loop_delay min'], 0.5)
+  assert.equal(values['target_event_loop_delay avg'], 1.91)
+  assert.equal(values['target_event_loop_delay p(99.9)'], undefined, 'a tail stands on samples')
   const { n } = observeTarget(watched({ inside: samples }), context()).find(({ stat }) => stat === 'p(99)')!
   assert.equal(n, 1000)
 })

@@ -56,6 +56,19 @@ test('Noise of two variants is never pooled', async () => {
   )
 })
 
+test('Noise of a load that has changed since is kept apart', async () => {
+  await addNoise(stateDir, 'f1', [sample(), sample({ run: 'second', loadDigest: 'a' })])
+  const floors = await addNoise(stateDir, 'f1', [sample({ run: 'third', loadDigest: 'b' })])
+  assert.deepEqual(
+    floors.map(({ loadDigest, runs }) => [loadDigest, runs]),
+    [
+      [undefined, ['first']],
+      ['a', ['second']],
+      ['b', ['third']],
+    ],
+  )
+})
+
 test('A run that is added again replaces what it said before', async () => {
   await addNoise(stateDir, 'f1', [sample()])
   const floors = await addNoise(stateDir, 'f1', [sample({ sdLog: 0.01 })])

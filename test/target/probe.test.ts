@@ -75,6 +75,7 @@ function assertBusy(samples: ProbeSample[]): void {
   assert.ok(samples.some(({ cpuUserMs }) => cpuUserMs > 0))
   assert.ok(samples.some(({ gc }) => gc.some(({ kind, count }) => kind === 'minor' && count > 0)))
   for (const { eventLoopDelay: delay, heapUsedBytes, rssBytes } of samples) {
+    assert.ok(delay.minMs <= delay.p50Ms && delay.minMs <= delay.meanMs && delay.meanMs <= delay.maxMs)
     assert.ok(delay.p50Ms <= delay.p99Ms && delay.p99Ms <= delay.maxMs)
     assert.equal(
       delay.counts.reduce((sum, [, count]) => sum + count, 0),

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { markOf } from '../../harness/gate/markdown.ts'
 import { runStep, stepsOf, workflowText } from './steps.ts'
 
 const text = workflowText('benchmark.yml')
@@ -47,8 +48,15 @@ test('A comment that cannot be written, as on pull requests from forks, fails no
   assert.match(comment.condition!, /head\.repo\.full_name == github\.repository/)
 })
 
-const mark = '<!-- weir-gate:pr -->'
-const context = { 'github.token': 't', 'github.repository': 'o/r', 'github.event.pull_request.number': '7' }
+const mark = markOf('pr')
+const context = {
+  'github.token': 't',
+  'github.repository': 'o/r',
+  'github.event.pull_request.number': '7',
+  'github.event.pull_request.head.sha': 'c0ffee',
+  'github.server_url': 'https://github.com',
+  'github.run_id': '9',
+}
 
 /** Runs the step with a stand-in for gh, which knows these comments. @returns what gh was asked for, one line a call */
 async function commentOn(t: TestContext, known: string, hasResult = true) {
@@ -63,7 +71,8 @@ async function commentOn(t: TestContext, known: string, hasResult = true) {
   chmodSync(gh, 0o755)
   const ended = await runStep(comment, workspace, context, { PATH: `${workspace}:${process.env.PATH}` })
   const [listed, ...changed] = readFileSync(join(workspace, 'calls'), 'utf8').split('\n').filter(Boolean)
-  return { ended, listed, changed }
+  const written = join(workspace, 'results', 'comment.md')
+  return { ended, listed, changed, body: existsSync(written) ? readFileSync(written, 'utf8') : null }
 }
 
 test('The first result of a pull request is a new comment', async (t) => {
@@ -83,7 +92,18 @@ test('A later result takes the place of the earlier one, which is known by its m
   ])
 })
 
-test('Without a result nobody is told anything', async (t) => {
-  const { ended, listed } = await commentOn(t, '', false)
-  assert.deepEqual([ended.exitCode, listed], [0, undefined])
+test('Without a result nothing is said where nothing was said before', async (t) => {
+  const { ended, changed } = await commentOn(t, '11 Looks good to me\n', false)
+  assert.deepEqual([ended.exitCode, changed], [0, []])
+})
+
+test('Without a result the comment of an earlier commit does not stay: it says that there is none, and where to look', async (t) => {
+  const { ended, changed, body } = await commentOn(t, `12 ${mark}\n`, false)
+  assert.equal(ended.exitCode, 0, ended.stderr)
+  assert.equal(changed.length, 1)
+  assert.match(changed[0]!, /--method PATCH repos\/o\/r\/issues\/comments\/12 /)
+  assert.equal(
+    body,
+    `${mark}\n### Gate pr: no result\n\nNothing is known of c0ffee: [the log](https://github.com/o/r/actions/runs/9) says why.\n`,
+  )
 })

@@ -7,8 +7,12 @@ import type { RunHeader } from '../../record/schema.ts'
  * Tells on standard error, before the first pair, what the gate cannot find within its budget at the noise that is stored
  * for this machine. It is measured all the same: what is found is found.
  */
-export async function warnOfPower({ gate, comparison, environment }: RunHeader, dir: string): Promise<void> {
+export async function warnOfPower({ gate, comparison, environment, scenarios }: RunHeader, dir: string): Promise<void> {
   if (!gate?.power || !comparison) return
   const noise = await readNoise(join(dir, '.weir'), environment.fingerprint)
-  for (const text of powerWarnings(gate, comparison, noise)) console.error(`weir: warning: ${text}`)
+  const ofLoads = noise.filter(({ scenario, loadDigest }) => {
+    const now = scenarios.find(({ name }) => name === scenario)?.loadDigest
+    return now === undefined || loadDigest === undefined || loadDigest === now
+  })
+  for (const text of powerWarnings(gate, comparison, ofLoads)) console.error(`weir: warning: ${text}`)
 }
