@@ -25,8 +25,8 @@ const help = `  <variant>             the baseline of the campaign "main" unless
 
 Runs a variant against itself, pair by pair, as weir compare runs two. What differs is noise: it is kept under
 .weir/noise/<machine>.json, all runs of a load on a machine together, and says how many pairs it takes to find an effect.
-Exit codes: 0, 4 nothing that is judged has two usable pairs, 104 invalid arguments, configuration or records, 105 interrupted (what
-was finished counts).`
+Exit codes: 0, 4 in a scenario nothing that is judged has two usable pairs, 104 invalid arguments, configuration or records,
+105 interrupted (what was finished counts).`
 
 export const noise: Command = {
   synopsis: '[variant] [options]',

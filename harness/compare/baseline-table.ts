@@ -31,10 +31,13 @@ export function formatBaselineTable(
     .join('\n\n')}\n`
 }
 
-function dayAndCommit({ startedAt, git }: RunValues): string {
-  const commit = git ? `commit ${git.commit.slice(0, 9)}${git.dirty ? ' and what was not committed' : ''}` : 'no commit'
-  return `${startedAt.slice(0, 16).replace('T', ' ')} UTC, ${commit}`
+function dayAndCommit({ startedAt, git, checkouts = {} }: RunValues): string {
+  const others = Object.entries(checkouts).map(([variant, own]) => `; ${plain(variant)}: ${commitInWords(own)}`)
+  return `${startedAt.slice(0, 16).replace('T', ' ')} UTC, ${commitInWords(git)}${others.join('')}`
 }
+
+const commitInWords = (git: RunValues['git']): string =>
+  git ? `commit ${git.commit.slice(0, 9)}${git.dirty ? ' and what was not committed' : ''}` : 'no commit'
 
 function worthOfIt({ otherMachine }: BaselineComparison, width: number): string[] {
   const warning =

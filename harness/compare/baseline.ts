@@ -26,7 +26,7 @@ export interface BaselineDifference extends Pick<NumberValues, 'scenario' | 'var
 export interface BaselineComparison {
   /** In the order of the later run. */
   differences: BaselineDifference[]
-  /** What just one of the two runs has, as `turns, optimized`. */
+  /** What just one of the two runs has, as `turns, optimized`; of what both have, its numbers: `turns, optimized: dropped_iterations count`. */
   onlyBefore: string[]
   onlyNow: string[]
   /** Scenarios of both whose numbers are left out, since their loads are others, in words. */
@@ -54,11 +54,10 @@ export function compareWithBaseline(before: RunValues, now: RunValues): Baseline
     return earlier ? [differenceOf(earlier, number, isRefused)] : []
   })
   if (differences.length === 0) throw nothingInCommon(before, now)
-  const cells = { before: cellsOf(before), now: cellsOf(now) }
   return {
     differences,
-    onlyBefore: cells.before.filter((cell) => !cells.now.includes(cell)),
-    onlyNow: cells.now.filter((cell) => !cells.before.includes(cell)),
+    onlyBefore: missingIn(now, before),
+    onlyNow: missingIn(before, now),
     otherLoads: otherLoads(before, now),
     otherMachine: isRefused ? machineChanges(before.machine, now.machine) : [],
     isSamplingOther: before.eventLoopSampling !== now.eventLoopSampling,
@@ -66,9 +65,22 @@ export function compareWithBaseline(before: RunValues, now: RunValues): Baseline
   }
 }
 
-const cellsOf = ({ numbers }: RunValues): string[] => [
-  ...new Set(numbers.map(({ scenario, variant }) => `${scenario}, ${variant}`)),
-]
+const cellsOf = ({ numbers }: RunValues): string[] => [...new Set(numbers.map(cellOf))]
+
+/** What the other run has and this one lacks; of a scenario whose load is another nothing is said twice. */
+function missingIn(one: RunValues, other: RunValues): string[] {
+  const [own, others] = [cellsOf(one), cellsOf(other)]
+  const numbers = other.numbers
+    .filter(({ scenario }) => one.loadDigests?.[scenario] === other.loadDigests?.[scenario])
+    .filter((number) => own.includes(cellOf(number)) && !one.numbers.some((each) => isSameNumber(each, number)))
+    .map((number) => `${cellOf(number)}: ${number.metric}`)
+  return [...others.filter((cell) => !own.includes(cell)), ...numbers]
+}
+
+const cellOf = ({ scenario, variant }: Pick<NumberValues, 'scenario' | 'variant'>): string => `${scenario}, ${variant}`
+
+const isSameNumber = (one: NumberValues, other: NumberValues): boolean =>
+  cellOf(one) === cellOf(other) && one.metric === other.metric
 
 /** Of scenarios that both runs have: why their loads are not known to be the same. */
 function otherLoads(before: RunValues, now: RunValues): string[] {

@@ -28,16 +28,23 @@ export interface Doubtful {
 /** Why a verdict is not to be had, or not to be believed; null where it is as the interval says. */
 export function doubtOf({ begun, used, last, verdict, id, better, margins, firstLook }: Doubtful): string | null {
   if (!last) return `too few pairs: ${used.length} can be used, the first look needs ${firstLook}`
-  if (last.estimate === null) return 'no ratio, since a value is zero or negative'
+  if (last.estimate === null) return 'no ratio, since values are zero now on one side and now on the other, or negative'
   if (!last.interval)
     return `too few pairs: ${used.length} cannot tell anything with the error that is left for this look`
-  if (verdict === 'inconclusive') return whyNoSide(last.interval.lower, last.interval.upper, better, margins)
+  const { lower, upper } = last.interval
+  if (verdict === 'inconclusive')
+    return (
+      whyNoSide(lower, upper, better, margins) ??
+      (isBounded(lower, upper) ? null : 'no bound, since values are zero on one side')
+    )
   return (
     (verdict === 'equivalent' ? doubtOfMean(used, margins.equivalence) : null) ??
     doubtOfFailures(used, verdict, id) ??
     doubtOfTrials(begun, verdict)
   )
 }
+
+const isBounded = (lower: number, upper: number): boolean => Number.isFinite(lower) && Number.isFinite(upper)
 
 /**
  * The estimate stands in the middle, and what hits one pair in ten hardly moves it. It moves their mean: where that is not
@@ -46,6 +53,7 @@ export function doubtOf({ begun, used, last, verdict, id, better, margins, first
 function doubtOfMean(used: readonly UsablePair[], equivalence: number): string | null {
   const centre = mean(used.map(({ log }) => log!))
   if (Math.abs(centre) <= Math.log1p(equivalence)) return null
+  if (!Number.isFinite(centre)) return 'some pairs have no ratio, since a value is zero'
   return `the mean of the pairs is ${formatPercent(Math.expm1(centre))}: some differ far more than those in the middle`
 }
 

@@ -1,34 +1,62 @@
-import type { Run, TrialRecord } from '../record/schema.ts'
+import type { GateMetric, Run, TrialRecord } from '../record/schema.ts'
+import { wantedId } from './given-metrics.ts'
+import { pairsOf, reasonsAgainst, usableValue, type WantedId } from './pairs.ts'
+import { tooFewSamples } from './trial-number.ts'
+
+/** Why trials of a variant were left out, one reason. */
+interface Reason {
+  variant: string
+  /** Trials with the same share a line, which quotes the text of the first. */
+  code: string
+  text: string
+  block: number
+}
 
 /**
  * One line for each reason why numbers of a scenario were left out: `polling, blocks 1 and 3: capacity: the target's
- * core was only 71% busy`; of a comparison its pairs. Trials with the same reason share a line, which quotes the first.
+ * core was only 71% busy`; of a comparison its pairs, and which of its gate metrics trials that may be used do not have.
  */
 export function exclusionNotes(run: Run, scenario: string): string[] {
-  const groups = new Map<string, { variant: string; text: string; blocks: number[] }>()
-  for (const record of run.records) {
-    if (record.scenario !== scenario) continue
-    for (const { code, text } of reasonsOf(record)) {
-      const key = JSON.stringify([record.variant, code])
-      const group = groups.get(key) ?? { variant: record.variant, text, blocks: [] }
-      group.blocks.push(record.key.block)
-      groups.set(key, group)
-    }
-  }
+  const ofTrials = run.records.filter((record) => record.scenario === scenario).flatMap(reasonsOf)
+  const metrics = run.header.comparison?.metrics.filter((metric) => metric.scenario === scenario) ?? []
+  const groups = Map.groupBy([...ofTrials, ...metrics.flatMap((metric) => lacksOf(run, metric))], (reason) =>
+    JSON.stringify([reason.variant, reason.code]),
+  )
   const noun = run.header.comparison ? 'pair' : 'block'
-  return [...groups.values()].map(({ variant, text, blocks }) => `${variant}, ${blocksInWords(blocks, noun)}: ${text}`)
+  return [...groups.values()].map((reasons) => {
+    const { variant, text } = reasons[0]!
+    const blocks = reasons.map(({ block }) => block)
+    return `${variant}, ${blocksInWords(blocks, noun)}: ${text}`
+  })
 }
 
-function reasonsOf(record: TrialRecord): { code: string; text: string }[] {
-  const failure = record.failure
-    ? [{ code: 'failed', text: `failed (${record.failure.stage}): ${record.failure.message}` }]
-    : []
-  const invalid = record.invalid.map(({ code, message, scenario, phase }) => {
-    const part = scenario ?? phase
-    return { code: `${code} ${part ?? ''}`, text: `not used: ${part === undefined ? '' : `${part}: `}${message}` }
-  })
+function reasonsOf({ variant, key: { block }, failure, invalid }: TrialRecord): Reason[] {
   // A failed trial is void for that reason alone; what else was wrong with it follows from it.
-  return failure.length > 0 ? failure : invalid
+  if (failure) return [{ variant, block, code: 'failed', text: `failed (${failure.stage}): ${failure.message}` }]
+  return invalid.map(({ code, message, scenario, phase }) => {
+    const part = scenario ?? phase
+    const text = `not used: ${part === undefined ? '' : `${part}: `}${message}`
+    return { variant, block, code: `${code} ${part ?? ''}`, text }
+  })
+}
+
+/** Which trials of a comparison may be used and do not have a gate metric. */
+function lacksOf(run: Run, metric: GateMetric): Reason[] {
+  const id = wantedId(metric, run)
+  const sides = pairsOf(run, metric.scenario, run.header.comparison!.variant).flatMap(({ baseline, variant }) =>
+    baseline && variant ? [baseline, variant] : [],
+  )
+  return sides
+    .filter((record) => reasonsAgainst(record, id.scope).length === 0 && usableValue(record, id) === null)
+    .map((record) => ({
+      ...{ variant: record.variant, block: record.key.block },
+      ...{ code: `lacks ${metric.metric}`, text: `gives no ${metric.metric}${whyNone(record, id)}` },
+    }))
+}
+
+function whyNone(record: TrialRecord, id: WantedId): string {
+  const samples = tooFewSamples(record, id)
+  return samples === null ? '' : `: too few samples for ${id.stat} (${samples})`
 }
 
 function blocksInWords(blocks: number[], noun: 'block' | 'pair'): string {

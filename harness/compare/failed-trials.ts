@@ -56,8 +56,9 @@ function inWords(whole: readonly WholePair[], side: 'A' | 'B'): string {
   return `${its[0]!.variant} fails in ${often}, ${others[0]!.variant} in ${others.filter(hasFailed).length} (${first})`
 }
 
+/** Who had to stop since the other side failed has not failed itself. */
 const failuresOf = ({ failure, invalid }: TrialRecord): string[] => [
-  ...(failure ? [failure.message] : []),
+  ...(failure && failure.stage !== 'turns' ? [failure.message] : []),
   ...invalid.filter(({ code }) => code === 'check-failed').map(({ message }) => message),
 ]
 

@@ -97,22 +97,32 @@ function inWords(shares: readonly SharePair[], side: 'A' | 'B'): string {
 
 const percent = (share: number): string => `${Number((100 * share).toPrecision(2))}%`
 
-/** By metric the share of failures, the mean over what it is there of. */
+/**
+ * The shares of failures by their measure, `checks` of the whole load and `checks, polling` of one part of it: each is asked
+ * by itself, since a few failures of few requests are lost among many, and those of many say nothing of few.
+ */
 function sharesOf({ observations }: TrialRecord, part: Scope): Map<string, Share> {
-  const found = new Map<string, Share[]>()
+  const shares = new Map<string, Share>()
   for (const observation of observations) {
     if (!(nameOf(part) === undefined || isOfPart(observation, part))) continue
-    if (observation.metric === 'iterations' && observation.stat === 'count')
-      found.set('dropped_iterations', [
-        ...(found.get('dropped_iterations') ?? []),
-        droppedShare(observations, observation),
-      ])
-    const share = failureShare(observation)
-    if (share === null) continue
-    const { metric, n = 0 } = observation
-    found.set(metric, [...(found.get(metric) ?? []), { share, n }])
+    const share = shareIn(observations, observation)
+    const { metric } = observation
+    const measured = metric === 'iterations' ? 'dropped_iterations' : metric
+    if (share) shares.set([measured, nameOf(observation) ?? []].flat().join(', '), share)
   }
-  return new Map([...found].map(([metric, shares]) => [metric, pooled(shares)]))
+  // A load of one part is that part: once is enough.
+  for (const [measure, { n }] of shares) {
+    const [metric, name] = measure.split(', ')
+    if (name !== undefined && shares.get(metric!)?.n === n) shares.delete(measure)
+  }
+  return shares
+}
+
+function shareIn(observations: readonly Observation[], observation: Observation): Share | null {
+  const { metric, stat, n = 0 } = observation
+  if (metric === 'iterations') return stat === 'count' ? droppedShare(observations, observation) : null
+  const share = failureShare(observation)
+  return share === null ? null : { share, n }
 }
 
 /** What was due and never started, of all that was due: a server that does less of the work is not the faster one. */
@@ -124,8 +134,3 @@ function droppedShare(observations: readonly Observation[], done: Observation): 
   const n = done.value + (dropped?.value ?? 0)
   return { share: n === 0 ? 0 : (dropped?.value ?? 0) / n, n }
 }
-
-const pooled = (shares: readonly Share[]): Share => ({
-  share: mean(shares.map(({ share }) => share)),
-  n: Math.max(...shares.map(({ n }) => n)),
-})

@@ -1,46 +1,57 @@
 import { didYouMean, UserError } from '../errors.ts'
 import { printSelector } from '../metrics/selector.ts'
+import { describeMetric } from '../metrics/table.ts'
 import type { GateMetric, Observation, Run, TrialRecord } from '../record/schema.ts'
 import { isSame } from './observation-id.ts'
-import { isNoneCounted, primaryId, type WantedId } from './pairs.ts'
+import { isNoneCounted, isUntouched, observationOf, primaryId, reasonsAgainst, type WantedId } from './pairs.ts'
+import { recordable, tooFewSamples } from './trial-number.ts'
 
 /**
- * Whether every gate metric was observed on each side that ran to its end: what is not there is no reason to leave pairs out,
- * but a mistake of who asked.
+ * Whether every gate metric is one that the trials give: what is never there is no reason to leave pairs out, but a mistake
+ * of who asked. Where just one side gives it, or a load recorded nothing of what it may record, or too few samples, that is a
+ * finding about the servers: such pairs cannot be used, and say why.
  *
  * @throws UserError that names the metric, and those there are
  */
 export function assertGiven(run: Run): void {
   for (const metric of run.header.comparison?.metrics ?? []) {
-    const records = run.records.filter(({ scenario, failure }) => scenario === metric.scenario && !failure)
-    const id = wantedId(metric.metric, records)
-    for (const side of ['A', 'B'] as const) {
-      assertAmong(
-        metric,
-        id,
-        records.filter(({ key }) => key.side === side),
-      )
-    }
+    const id = wantedId(metric, run)
+    const records = run.records.filter(
+      (record) => record.scenario === metric.scenario && reasonsAgainst(record, id.scope).length === 0,
+    )
+    const kinds = recordable(run.header, metric.scenario)
+    const isThere = (record: TrialRecord): boolean =>
+      record.observations.some((each) => isSame(each, id)) ||
+      tooFewSamples(record, id) !== null ||
+      isNoneCounted(record, id) ||
+      (kinds.has(id.metric) && isUntouched(record, id))
+    if (records.length > 0 && !records.some(isThere)) throw notGiven(metric, id, records)
   }
 }
 
-/** What a selector names, as any of the trials has it. */
-export function wantedId(selector: string, records: readonly TrialRecord[]): WantedId {
-  const id = primaryId(selector)
-  const example = records.flatMap(({ observations }) => observations).find((each) => isSame(each, id))
-  return example ? { ...id, example } : id
+/** What a gate metric names, as any of the run's trials has it, and as the script declares it. */
+export function wantedId(
+  { scenario, metric }: Pick<GateMetric, 'scenario' | 'metric'>,
+  { header, records }: Run,
+): WantedId {
+  const id = primaryId(metric)
+  const having = records.find((record) => record.scenario === scenario && observationOf(record, id))
+  const example = having && observationOf(having, id)
+  const declared = header.scenarios.find(({ name }) => name === scenario)?.declared ?? []
+  const own = declared.find(({ name }) => name === id.metric)
+  return { ...id, ...(example ? { example } : {}), ...(own ? { declared: describeMetric(own) } : {}) }
 }
 
-function assertAmong({ metric, scenario }: GateMetric, id: WantedId, records: TrialRecord[]): void {
+function notGiven({ metric, scenario }: GateMetric, id: WantedId, records: readonly TrialRecord[]): UserError {
   const observed = records.flatMap(({ observations }) => observations)
-  if (records.length === 0 || observed.some((each) => isSame(each, id))) return
-  if (records.some((record) => isNoneCounted(record, id))) return
   const ofSameName = observed.filter((each) => each.metric === id.metric)
   const known = ofSameName.length > 0 ? ofSameName.map(selectorOf) : observed.map((each) => each.metric)
   const names = [...new Set(known)]
   const what = ofSameName.length > 0 ? `Of ${id.metric} there is` : 'There is'
-  throw new UserError(
-    `variant "${records[0]!.variant}" gives no "${metric}" under scenario "${scenario}". ${didYouMean(id.metric, names)}${what}: ${names.join(', ')}`,
+  const variants = [...new Set(records.map(({ variant }) => `"${variant}"`))]
+  const who = variants.length === 1 ? `variant ${variants[0]} gives` : `variants ${variants.join(' and ')} give`
+  return new UserError(
+    `${who} no "${metric}" under scenario "${scenario}". ${didYouMean(id.metric, names)}${what}: ${names.join(', ')}`,
   )
 }
 

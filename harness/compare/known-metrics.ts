@@ -1,18 +1,26 @@
 import { UserError, unknownName } from '../errors.ts'
 import { parseSelector } from '../metrics/selector.ts'
+import { kindHasStat, statsOfKind } from '../metrics/stat.ts'
 import { type DeclaredMetric, type MetricRow, metricTable } from '../metrics/table.ts'
 import type { GateMetric } from '../record/schema.ts'
 
 /**
- * Whether there may be gate metrics of these names: all that can be said before the first trial. What the target gives of
+ * Whether there may be gate metrics of these names and statistics: all that can be said before the first trial. What the target gives of
  * them is known after the first pair.
  *
  * @param declared what the scenario's script declares itself
  * @throws UserError for the first that there cannot be
  */
 export function assertKnownMetrics(metrics: readonly GateMetric[], declared: readonly DeclaredMetric[]): void {
-  for (const { scenario, metric } of metrics)
-    knownMetric(`scenario "${scenario}": gate metric`, parseSelector(metric).metric, declared)
+  for (const { scenario, metric } of metrics) {
+    const { metric: name, stat } = parseSelector(metric)
+    const where = `scenario "${scenario}": gate metric`
+    const { kind } = knownMetric(where, name, declared)
+    if (kindHasStat(kind, stat) || (kind === 'gauge' && stat === 'max')) continue
+    throw new UserError(
+      `${where} "${metric}": a ${kind} metric has no "${stat}". It has: ${statsOfKind(kind).join(', ')}`,
+    )
+  }
 }
 
 /**

@@ -25,7 +25,7 @@ function faultOf(run: Run, { scenario, pairs, excludedPairs }: PairedComparison)
   if (excludedPairs === 0)
     return `only ${pairs} pairs were run, the first look needs ${needed}: give it a longer budget`
   const usable = pairs === 0 ? 'none' : `only ${pairs}`
-  const [reason = 'a trial is missing, or has too few samples of it'] = exclusionNotes(run, scenario)
+  const [reason = 'a trial is missing'] = exclusionNotes(run, scenario)
   return `${usable} of ${begun} pairs can be used, the first look needs ${needed} (${reason})`
 }
 

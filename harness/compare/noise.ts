@@ -62,7 +62,7 @@ type Spread = Pick<NoiseSample, 'sdLog' | 'meanLog' | 'pairs' | 'secondsAPair'>
 
 function spreadOf(pairs: readonly Pair[], observed: ObservedId): Spread | null {
   // What is 0 on both sides is no less noisy for it: it was not there.
-  const usable = usablePairs(pairs, observed).filter(({ log, a }) => log !== null && a !== 0)
+  const usable = usablePairs(pairs, observed).filter(({ log, a }) => Number.isFinite(log) && a !== 0)
   if (usable.length < 2) return null
   const logs = usable.map(({ log }) => log!)
   const centre = mean(logs)

@@ -31,7 +31,7 @@ function describe(
 ): OtherComparison[] {
   const usable = usablePairs(pairs, id)
   if (usable.length === 0) return []
-  const logs = usable.map(({ log }) => log).filter((log) => log !== null)
+  const logs = usable.map(({ log }) => log).filter((log): log is number => Number.isFinite(log))
   const hasRatio = logs.length === usable.length
   return [
     {

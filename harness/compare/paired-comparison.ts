@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts'
-import { type Better, describeMetric, type Unit } from '../metrics/table.ts'
+import type { Better, Unit } from '../metrics/table.ts'
 import type { ComparisonPlan, GateMetric, Run } from '../record/schema.ts'
 import { doubtOf } from './doubts.ts'
 import type { Estimate } from './estimate.ts'
@@ -7,7 +7,7 @@ import { wantedId } from './given-metrics.ts'
 import { lookLevels } from './looks.ts'
 import { type OtherComparison, otherComparisons } from './other-comparisons.ts'
 import type { PairedEstimate } from './paired-estimate.ts'
-import { type Pair, pairsOf, type WantedId } from './pairs.ts'
+import { type Pair, pairsOf, unitAndSideOf, type WantedId } from './pairs.ts'
 import { signFlipP } from './sign-flip.ts'
 import { centreWithInterval } from './signed-rank.ts'
 import { type LogLook, takeLooks } from './take-looks.ts'
@@ -101,11 +101,8 @@ interface LookedAt {
 }
 
 function lookAtMetric(run: Run, plan: ComparisonPlan, metric: GateMetric): LookedAt {
-  const id = wantedId(
-    metric.metric,
-    run.records.filter(({ scenario }) => scenario === metric.scenario),
-  )
-  const { unit, better } = id.example ?? describeMetric(id.metric)
+  const id = wantedId(metric, run)
+  const { unit, better } = unitAndSideOf(id)
   const begun = pairsOf(run, metric.scenario, plan.variant)
   const usable = usablePairs(begun, id)
   const isSpent = plan.ended === 'budget' || plan.ended === 'most-pairs'
@@ -147,16 +144,16 @@ function toComparison(looked: LookedAt, run: Run, plan: ComparisonPlan): PairedC
     pairs: used.length,
     excludedPairs: begun.length - usable.length,
     verdict: doubt === null ? verdict : 'inconclusive',
-    signFlipP:
-      last?.estimate == null
-        ? null
-        : signFlipP(
-            used.map(({ log }) => log!),
-            run.header.seed,
-          ),
+    signFlipP: last?.estimate == null ? null : signFlipOf(used, run.header.seed),
     looks: looks.map(toPairedLook),
     doubt,
   }
+}
+
+/** Null where a pair has no finite ratio: a sum with it tells nothing. */
+function signFlipOf(used: readonly UsablePair[], seed: number): number | null {
+  const logs = used.map(({ log }) => log!)
+  return logs.every(Number.isFinite) ? signFlipP(logs, seed) : null
 }
 
 function figuresOf(look: LogLook | undefined, { metric: { margins }, better }: LookedAt) {
@@ -165,15 +162,20 @@ function figuresOf(look: LogLook | undefined, { metric: { margins }, better }: L
   return {
     ...(look ? ratiosOf(look) : { estimate: null, lower: null, upper: null }),
     confidence: interval && 1 - error,
-    smallestEffect: half === null || better === 'none' ? null : smallestShowableEffect(half, margins),
+    smallestEffect:
+      half === null || !Number.isFinite(half) || better === 'none' ? null : smallestShowableEffect(half, margins),
   }
 }
 
+/** From nothing to something is no ratio. */
 const ratiosOf = ({ estimate, interval }: LogLook) => ({
-  estimate: estimate === null ? null : Math.expm1(estimate),
-  lower: interval && Math.expm1(interval.lower),
-  upper: interval && Math.expm1(interval.upper),
+  estimate: ratioOf(estimate),
+  lower: interval && ratioOf(interval.lower),
+  upper: interval && ratioOf(interval.upper),
 })
+
+const ratioOf = (log: number | null): number | null =>
+  log === null || log === Number.POSITIVE_INFINITY ? null : Math.expm1(log)
 
 const toPairedLook = (look: LogLook): PairedLook => ({
   pairs: look.pairs,

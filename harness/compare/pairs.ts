@@ -1,6 +1,6 @@
 import { parseSelector } from '../metrics/selector.ts'
 import { percentileOf } from '../metrics/stat.ts'
-import { describeMetric } from '../metrics/table.ts'
+import { describeMetric, type MetricRow } from '../metrics/table.ts'
 import type { Observation, Run, RunHeader, Scope, TrialRecord } from '../record/schema.ts'
 import { layoutOf, placeOf } from './layout.ts'
 import { isSame, type ObservationId, scopeOf } from './observation-id.ts'
@@ -71,8 +71,11 @@ function reasonsAgainstOne(record: TrialRecord, observation: Observation): strin
 
 const isWhole = (scope: Scope): boolean => partsOf(scope).length === 0
 
-/** A number that is wanted; where another trial has it, with what tells its kind. */
-export type WantedId = ObservationId & { example?: Pick<Observation, 'unit' | 'better'> }
+/** A number that is wanted; with another trial's, where one has it, and what is known of its metric from the script. */
+export interface WantedId extends ObservationId {
+  example?: Pick<Observation, 'unit' | 'better'>
+  declared?: Pick<MetricRow, 'kind' | 'unit' | 'better'>
+}
 
 /**
  * The number that may be compared, or null: not observed, of too few samples, or of a trial that may not be used. What
@@ -94,10 +97,21 @@ export function usableValue(record: TrialRecord | undefined, id: WantedId): numb
  * Whether the number is of a counter of which fewer is better, and that nobody added to: nobody records that nothing was
  * dropped. Of what is done, 0 is not taken for granted: a trial that says nothing of it may not have tried.
  */
-export function isNoneCounted(record: TrialRecord, id: WantedId): boolean {
-  const { kind, unit, better } = id.example ? { kind: null, ...id.example } : describeMetric(id.metric)
-  const isCount = id.stat === 'count' || (id.stat === 'rate' && (kind === 'counter' || unit === 'per second'))
-  return isCount && better === 'lower' && isUntouched(record, id)
+export const isNoneCounted = (record: TrialRecord, id: WantedId): boolean =>
+  isOfCounter(id) && knownOf(id).better === 'lower' && isUntouched(record, id)
+
+const knownOf = ({ metric, example, declared }: WantedId) => example ?? declared ?? describeMetric(metric)
+
+/** Nothing but a counter is observed by its count, or by a rate a second. */
+const isOfCounter = ({ metric, stat, example, declared = describeMetric(metric) }: WantedId): boolean =>
+  example
+    ? stat === 'count' || (stat === 'rate' && example.unit === 'per second')
+    : declared.kind === 'counter' && (stat === 'count' || stat === 'rate')
+
+/** Its unit, and which side of it is better, whether or not any trial has it. */
+export function unitAndSideOf(id: WantedId): Pick<Observation, 'unit' | 'better'> {
+  const { unit, better } = knownOf(id)
+  return { unit: !id.example && id.stat === 'rate' && isOfCounter(id) ? 'per second' : unit, better }
 }
 
 /** Whether nothing at all was recorded of the metric in a part of the load that there was. */
@@ -136,7 +150,8 @@ export function reasonsAgainstObservation(record: TrialRecord, observation: Obse
  */
 export function hasEnoughSamples({ stat, n = 0 }: Pick<Observation, 'stat' | 'n'>): boolean {
   const percentile = percentileOf(stat)
-  if (percentile === null || percentile < 99) return true
+  // The last of them is the maximum, which any sample has.
+  if (percentile === null || percentile < 99 || percentile >= 100) return true
   // Rounded, since 100 - 99.9 is not exactly 0.1.
   return n >= Math.round(370 / (100 - percentile))
 }

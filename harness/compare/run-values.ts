@@ -13,9 +13,10 @@ import { primaryId, usableValue } from './pairs.ts'
  * @throws UserError where the header's `primary` of a scenario cannot be read
  */
 export function valuesOf(run: Run, { withSelfChecks = false } = {}): RunValues {
-  const { id, campaign, startedAt, quick, comparison, environment, scenarios } = run.header
+  const { id, campaign, startedAt, quick, comparison, environment, scenarios, variants } = run.header
   const { fingerprint, cpu, cores, memoryMB, kernel, node, weir, git } = environment
   const digests = scenarios.flatMap(({ name, loadDigest }) => (loadDigest === undefined ? [] : [[name, loadDigest]]))
+  const checkouts = variants.flatMap(({ name, git }) => (git === undefined ? [] : [[name, git]]))
   return {
     run: id,
     campaign,
@@ -27,6 +28,7 @@ export function valuesOf(run: Run, { withSelfChecks = false } = {}): RunValues {
     machine: { fingerprint, cpu, cores, memoryMB, kernel, node },
     weir,
     git,
+    ...(checkouts.length > 0 ? { checkouts: Object.fromEntries(checkouts) } : {}),
     numbers: scenarios.flatMap((scenario) => numbersOf(run, scenario, withSelfChecks)),
   }
 }
@@ -42,6 +44,12 @@ export function likenessOf(
   const sampling = metric.startsWith('target_event_loop_delay') ? eventLoopSampling : null
   return JSON.stringify([load, mode, loadDigests?.[scenario] ?? null, scenario, variant, metric, sampling])
 }
+
+/** The commit of a variant's code: that of its own checkout, where it ran in one. */
+export const gitOf = (
+  { git, checkouts = {} }: Pick<RunValues, 'git' | 'checkouts'>,
+  variant: string,
+): RunValues['git'] => (Object.hasOwn(checkouts, variant) ? checkouts[variant]! : git)
 
 /** What a run's numbers were measured under. */
 export const loadInWords = ({ load, mode }: Pick<RunValues, 'load' | 'mode'>): string => {

@@ -4,7 +4,7 @@ import type { Verdict } from './verdict.ts'
 
 /** What a look saw, on the scale of ln(B/A). */
 export interface LogLook extends LookLevel {
-  /** Null where a pair has no ratio. */
+  /** Null where a pair has no ratio; infinite where most come from zero, or go to it. */
   estimate: number | null
   /** Null where so few pairs have no interval of so small an error, too. */
   interval: { lower: number; upper: number } | null
@@ -15,7 +15,7 @@ export interface LogLook extends LookLevel {
  * Looks at the pairs as often as there are enough of them, until a look decides: what comes later changes nothing. The
  * intervals cover the truth all together with the probability that looks share, so that any verdict may be read off them.
  *
- * @param logs ln(B/A) in the order of pairs; null where a value is zero or negative
+ * @param logs ln(B/A) in the order of pairs, infinite where one value is zero; null where one is negative
  * @param judge the verdict of an interval of ln(B/A)
  */
 export function takeLooks(
@@ -39,7 +39,9 @@ function lookAt(
   judge: (lower: number, upper: number) => Verdict,
 ): LogLook {
   const logs = all.filter((log) => log !== null)
-  if (logs.length < all.length) return { ...level, estimate: null, interval: null, verdict: 'inconclusive' }
+  // Of one that comes from nothing and one that goes to it there is no middle.
+  const isTorn = logs.includes(Number.POSITIVE_INFINITY) && logs.includes(Number.NEGATIVE_INFINITY)
+  if (isTorn || logs.length < all.length) return { ...level, estimate: null, interval: null, verdict: 'inconclusive' }
   const estimate = hodgesLehmann(logs)
   const interval = level.error === 0 ? null : signedRankInterval(logs, level.error)
   if (!interval) return { ...level, estimate, interval: null, verdict: 'inconclusive' }

@@ -1,13 +1,14 @@
 import type { MachineOfValues, NumberValues, RunValues } from '../record/schema.ts'
 import { type ChangePoint, changePoints } from './change-points.ts'
 import { median } from './estimate.ts'
-import { likenessOf, loadInWords } from './run-values.ts'
+import { gitOf, likenessOf, loadInWords } from './run-values.ts'
 
 /** One run's number in a trend. */
 export interface TrendPoint {
   run: string
   /** ISO 8601. */
   startedAt: string
+  /** Of the variant's code. */
   git: RunValues['git']
   /** Median over the usable trials. */
   value: number
@@ -65,7 +66,7 @@ function trendsOfMachine(runs: readonly RunValues[], filter: TrendFilter): Trend
       const key = likenessOf(run, number)
       const { values, ...facts } = number
       const trend = trends.get(key) ?? { ...facts, load: loadOf(run, number.scenario), points: [] }
-      trend.points.push(pointOf(run, values))
+      trend.points.push(pointOf(run, number.variant, values))
       trends.set(key, trend)
     }
   }
@@ -82,10 +83,10 @@ const isAsked = ({ scenario, metric }: NumberValues, { scenarios, metrics }: Tre
   (scenarios.length === 0 || scenarios.includes(scenario)) &&
   (metrics.length === 0 || metrics.includes(metric) || metrics.includes(metric.split(/[ {]/)[0]!))
 
-const pointOf = ({ run, startedAt, git }: RunValues, values: NumberValues['values']): TrendPoint => ({
-  run,
-  startedAt,
-  git,
+const pointOf = (run: RunValues, variant: string, values: NumberValues['values']): TrendPoint => ({
+  run: run.run,
+  startedAt: run.startedAt,
+  git: gitOf(run, variant),
   value: median(values.map(({ value }) => value)),
   trials: values.length,
 })

@@ -1,7 +1,7 @@
 import { decodeHistogram } from '../metrics/histogram.ts'
 import { percentileOf } from '../metrics/stat.ts'
 import { type MetricKind, metricTable } from '../metrics/table.ts'
-import type { RunHeader, StoredHistogram, TrialRecord } from '../record/schema.ts'
+import type { RunHeader, Scope, StoredHistogram, TrialRecord } from '../record/schema.ts'
 import { isSame, type ObservationId } from './observation-id.ts'
 import { hasEnoughSamples, isUntouched, reasonsAgainst, usableValue } from './pairs.ts'
 
@@ -23,6 +23,14 @@ export function numberOfTrial(record: TrialRecord, id: ObservationId, isCounter:
 /** Whether the trial has such a number at all, be it of few samples. */
 export const hasNumber = (record: TrialRecord, id: ObservationId): boolean =>
   record.observations.some((each) => isSame(each, id)) || histogramOf(record, id) !== undefined
+
+/** Samples of a distribution of which the trial has no such tail since they are too few; null where that is not why. */
+export function tooFewSamples(record: TrialRecord, { metric, stat, scope }: ObservationId): number | null {
+  const ofScope = (each: Scope) => each.scenario === scope.scenario && each.phase === scope.phase
+  const sibling = record.observations.find((each) => each.metric === metric && ofScope(each))
+  if (percentileOf(stat) === null || sibling?.n === undefined) return null
+  return hasEnoughSamples({ stat, n: sibling.n }) ? null : sibling.n
+}
 
 function percentileIn(record: TrialRecord, id: ObservationId): number | null {
   const stored = histogramOf(record, id)

@@ -1,5 +1,4 @@
 import type { TrialRecord } from '../record/schema.ts'
-import { logRatios } from './estimate.ts'
 import { type Pair, usableValue, type WantedId } from './pairs.ts'
 
 /** A pair of which one number may be compared, with the number on both sides. */
@@ -9,7 +8,7 @@ export interface UsablePair {
   variant: TrialRecord
   a: number
   b: number
-  /** ln(B/A), 0 where nothing differs; null where just one value is zero, or one is negative. */
+  /** ln(B/A), 0 where nothing differs, infinite where just one value is zero; null where one is negative. */
   log: number | null
 }
 
@@ -18,5 +17,11 @@ export const usablePairs = (pairs: readonly Pair[], id: WantedId): UsablePair[] 
   pairs.flatMap(({ pair, baseline, variant }) => {
     const [a, b] = [usableValue(baseline, id), usableValue(variant, id)]
     if (!baseline || !variant || a === null || b === null) return []
-    return [{ pair, baseline, variant, a, b, log: a === b ? 0 : (logRatios([a], [b])?.[0] ?? null) }]
+    return [{ pair, baseline, variant, a, b, log: logOf(a, b) }]
   })
+
+/** From nothing to something, or to nothing, is the largest of all changes: ranks have a place for it. */
+function logOf(a: number, b: number): number | null {
+  if (a === b) return 0
+  return a >= 0 && b >= 0 ? Math.log(b / a) : null
+}

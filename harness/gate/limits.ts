@@ -1,10 +1,10 @@
 import { isSame, type ObservationId } from '../compare/observation-id.ts'
 import { isUntouched, primaryId, reasonsAgainst } from '../compare/pairs.ts'
-import { hasNumber, numberOfTrial, recordable } from '../compare/trial-number.ts'
+import { hasNumber, numberOfTrial, recordable, tooFewSamples } from '../compare/trial-number.ts'
 import { UserError } from '../errors.ts'
 import { printSelector } from '../metrics/selector.ts'
 import { sameStat } from '../metrics/stat.ts'
-import { describeMetric, type Unit } from '../metrics/table.ts'
+import { describeMetric, type MetricKind, type Unit } from '../metrics/table.ts'
 import { evaluate, parseThreshold } from '../metrics/thresholds.ts'
 import type { GateLimit, Observation, Run, TrialRecord } from '../record/schema.ts'
 import { combine, type OverTrials, overTrials } from './over-trials.ts'
@@ -41,10 +41,10 @@ export const checkLimits = (run: Run): LimitResult[] =>
 function checkLimit(limit: GateLimit, run: Run): LimitResult {
   const threshold = parseThreshold(limit.expression)
   const id = primaryId(`${limit.metric} ${threshold.stat}`)
-  const trials = trialsOfHead(run, limit.scenario)
-  const usable = trials.filter((record) => reasonsAgainst(record, id.scope).length === 0)
   const kinds = recordable(run.header, limit.scenario)
   const kind = kinds.get(id.metric)
+  const trials = trialsOfHead(run, limit.scenario).map((record) => (countsFailures(kind) ? asCounted(record) : record))
+  const usable = trials.filter((record) => reasonsAgainst(record, id.scope).length === 0)
   const measured = trials.flatMap((record) => {
     const value = numberOfTrial(record, id, kind === 'counter')
     return value === null ? [] : [{ value, n: record.observations.find((each) => isSame(each, id))?.n ?? 0 }]
@@ -62,6 +62,14 @@ function checkLimit(limit: GateLimit, run: Run): LimitResult {
   const outcome = evaluate(threshold, { [threshold.stat]: value }) ? 'held' : 'crossed'
   return { ...facts, value, lowest: Math.min(...values), highest: Math.max(...values), outcome, reason: '' }
 }
+
+const countsFailures = (kind: MetricKind | undefined): boolean => kind === 'rate' || kind === 'counter'
+
+/** What was counted in a trial counts also where what the script says must hold did not: a limit on failures is made for it. */
+const asCounted = (record: TrialRecord): TrialRecord => ({
+  ...record,
+  invalid: record.invalid.filter(({ code }) => code !== 'check-failed'),
+})
 
 const nothing = { value: null, lowest: null, highest: null, outcome: 'not measured' } as const
 
@@ -92,7 +100,8 @@ function whyNothing(
 }
 
 function assertObserved(usable: readonly TrialRecord[], id: ObservationId, { scenario, expression }: GateLimit): void {
-  if (usable.length === 0 || usable.some((record) => hasNumber(record, id))) return
+  const isThere = (record: TrialRecord) => hasNumber(record, id) || tooFewSamples(record, id) !== null
+  if (usable.length === 0 || usable.some(isThere)) return
   const observations = usable.flatMap((record) => record.observations)
   const ofMetric = observations.filter(({ metric }) => metric === id.metric).map(nameOfObservation)
   const there = ofMetric.length > 0 ? ofMetric : observations.map(({ metric }) => metric)

@@ -1,8 +1,9 @@
 import { median, medianOf } from '../compare/estimate.ts'
 import { exclusionNotes } from '../compare/exclusions.ts'
+import { wantedId } from '../compare/given-metrics.ts'
 import { isInvalidMeasurement } from '../compare/measurement-faults.ts'
 import { comparePairs, type PairedComparison } from '../compare/paired-comparison.ts'
-import { pairsOf, primaryId } from '../compare/pairs.ts'
+import { pairsOf } from '../compare/pairs.ts'
 import { usablePairs } from '../compare/usable-pairs.ts'
 import { UserError } from '../errors.ts'
 import type { GatePlan, Run, RunHeader } from '../record/schema.ts'
@@ -87,9 +88,8 @@ export function judgeGate(run: Run, isStrict: boolean): GateResult {
 }
 
 function withValues(comparison: PairedComparison, run: Run): GatedComparison {
-  const { scenario, variant, metric, unit, better, pairs } = comparison
-  const id = { ...primaryId(metric), example: { unit, better } }
-  const used = usablePairs(pairsOf(run, scenario, variant), id).slice(0, pairs)
+  const { scenario, variant, pairs } = comparison
+  const used = usablePairs(pairsOf(run, scenario, variant), wantedId(comparison, run)).slice(0, pairs)
   const head = used.map(({ b }) => b)
   return {
     ...comparison,

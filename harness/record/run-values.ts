@@ -51,6 +51,8 @@ export const runValuesShape = {
   machine,
   weir: z.string(),
   git: commit.nullable(),
+  /** By variant, where it ran in another checkout than the config's. */
+  checkouts: z.record(z.string(), commit.nullable()).optional(),
   numbers: z.array(numberValues),
 }
 

@@ -103,7 +103,8 @@ export interface Invalidity extends Scope {
 }
 
 export interface TrialFailure {
-  stage: 'service' | 'target' | 'generator' | 'load' | 'task'
+  /** turns: nothing is wrong with it, but what it took turns with failed. */
+  stage: 'service' | 'target' | 'generator' | 'load' | 'task' | 'turns'
   message: string
   /** Last lines that the process printed. */
   outputTail: string[]

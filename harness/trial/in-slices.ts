@@ -95,8 +95,6 @@ function failureIn(own: Side, sides: readonly Side[]): { failure?: TrialFailure 
   if (own.failure) return { failure: own.failure }
   const other = sides.find(({ failure }) => failure !== null)
   if (!other || canGoOn(sides)) return {}
-  const { stage, message } = other.failure!
-  return {
-    failure: { stage, message: `nothing is left that it could take turns with: ${message}`, outputTail: [] },
-  }
+  const message = `nothing is left that it could take turns with: ${other.failure!.message}`
+  return { failure: { stage: 'turns', message, outputTail: [] } }
 }

@@ -55,8 +55,8 @@ export function notesOf(
 }
 
 export function loadFailure(result: LoadResult): TrialFailure | null {
-  // A crossed threshold is a finding, not a failure of the measurement.
-  if (result.exitCode === 0 || result.exitCode === 99) return null
+  // A crossed threshold is a finding, not a failure of the measurement; one that ends the load (abortOnFail) leaves a part of it.
+  if (result.exitCode === 0 || (result.exitCode === 99 && result.endedBecause === null)) return null
   return {
     stage: 'load',
     message: `the load ended early: ${result.endedBecause ?? `exit code ${result.exitCode}`}`,

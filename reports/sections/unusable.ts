@@ -10,6 +10,7 @@ const stages = {
   generator: 'The load generator failed',
   load: 'The load failed',
   task: 'The task failed',
+  turns: 'What it took turns with failed',
 }
 
 /** Trials whose numbers may not be used, or not all of them, and why. */

@@ -99,7 +99,7 @@ const refused = async (args: string[], message: RegExp): Promise<void> => {
 test('A metric that the target does not give is told with those there are', async () => {
   const metrics = [{ ...plan.metrics[0]!, metric: 'target_boot value' }]
   const dir = await stored(pairedRun({ planned: { metrics }, header: ended }))
-  await refused(['--from', dir], /gives no "target_boot value" under scenario "browse"\. There is: target_cpu_per_op$/)
+  await refused(['--from', dir], /give no "target_boot value" under scenario "browse"\. There is: target_cpu_per_op$/)
 })
 
 test('Records of another machine, another way of sampling or another schema are refused, each in its own words', async () => {

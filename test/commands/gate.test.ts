@@ -55,7 +55,7 @@ const ends: [what: string, pairs: GatedPairs, args: string[], exitCode: number, 
 test('A gate metric that neither side gave is a mistake of who asked, again from records as it is live', async () => {
   const other = { ...openMargins.metrics![0]!, metric: 'target_cpu_per_op{phase:other} value' }
   const ended = await judge({ planned: { metrics: [other] } })
-  assert.match(ended.stderr, /gives no "target_cpu_per_op\{phase:other\} value" under scenario "browse"/)
+  assert.match(ended.stderr, /give no "target_cpu_per_op\{phase:other\} value" under scenario "browse"/)
   assert.equal(ended.exitCode, 104)
 })
 
@@ -238,6 +238,18 @@ test('A budget too small for the effect is told on standard error, by the noise 
     dir,
   )
   assert.match(said[2]!, /no noise of this load is stored/)
+  // What an older weir stored counts until there is noise of this very load.
+  const [old, own] = [
+    { ...sample, sdLog: 0.2, secondsAPair: 20 },
+    { ...steady, run: 'own', loadDigest: 'now' },
+  ]
+  const ofOther = { ...header, environment: { ...header.environment, fingerprint: 'f-old' }, scenarios: changed }
+  await addNoise(join(dir, '.weir'), 'f-old', [old])
+  await warnOfPower(ofOther, dir)
+  assert.match(said[3]!, /an effect of 5% is to be found with 95%/)
+  await addNoise(join(dir, '.weir'), 'f-old', [own])
+  await warnOfPower(ofOther, dir)
+  assert.equal(said.length, 4)
 })
 
 const refused: [args: string[], message: RegExp][] = [

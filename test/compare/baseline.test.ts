@@ -96,6 +96,12 @@ describe('A run held against a baseline', () => {
     assert.deepEqual([result.onlyBefore, result.onlyNow], [['s, gone'], ['new, v']])
   })
 
+  test('names what just one of them observed of a scenario that both ran', () => {
+    const dropped = { metric: 'dropped_iterations count', primary: false }
+    const result = compareWithBaseline(run([number(earlier)]), run([number(earlier), number([50, 52], dropped)]))
+    assert.deepEqual([result.onlyBefore, result.onlyNow], [[], ['s, v: dropped_iterations count']])
+  })
+
   test('is refused where the two have nothing in common', () => {
     const before = run([number(earlier, { variant: 'gone' })])
     assert.throws(

@@ -69,7 +69,7 @@ test('Every metric of a record can be claimed about, and against any variant', (
   const { measured, verdict, reason } = only(runOf([listeners]))
   assert.deepEqual(measured, { estimate: 40, lower: 40, upper: 40, kind: 'constant', unit: 'ratio' })
   assert.equal(verdict, 'confirmed')
-  assert.equal(reason, 'the same in all 3 blocks; mutex fails more often (turns_failed: 5% against 0%)')
+  assert.equal(reason, 'the same in all 3 blocks; mutex fails more often (turns_failed, paced: 5% against 0%)')
 })
 
 test('A value is of the variant alone, in the unit of its metric, whatever became of the baseline', () => {
@@ -85,7 +85,7 @@ test('A value is of the variant alone, in the unit of its metric, whatever becam
 
 test('A side that fails more often is named, whichever it is', () => {
   const { reason } = only(runOf([claim('a', { variant: 'mutex', claimed: { ratio: { below: 1 } } })]))
-  assert.match(reason, /mutex fails more often \(turns_failed: 5% against 0%\)$/)
+  assert.match(reason, /mutex fails more often \(turns_failed, paced: 5% against 0%\)$/)
 })
 
 test('A trial that failed or is invalid takes its pair with it, and no other', () => {
@@ -219,7 +219,7 @@ x: variant / what it is held against. 95% intervals (Student's t, over blocks)
 
   one-shot-delivery: less than was claimed
   slower-mutex: no effect is shown in the claimed direction; mutex fails more
-    often (turns_failed: 5% against 0%)
+    often (turns_failed, paced: 5% against 0%)
   listeners-by-call: the same in all 3 blocks
   fast-enough: the interval lies across the bound of the claim
   over-redis: redis is missing: redis-server is not installed

@@ -178,13 +178,45 @@ test('A metric that nobody observed has a row that says so', () => {
   assert.deepEqual([row.estimate, row.difference, row.verdict], [null, null, 'inconclusive'])
 })
 
-test('Where a value is zero there is no ratio and no verdict, and the difference is there', () => {
+test('From nothing to something is a regression without a ratio, to nothing the largest of improvements', () => {
   const zero = { scenario: 's', metric: 'http_req_failed rate', margins }
-  const more = (side: 'A' | 'B') => [observe('http_req_failed rate', side === 'A' ? 0 : 0.1)]
-  const row = only(runOf({ count: 12, log: () => 0, more }, { metrics: [zero] }))
-  assert.deepEqual([row.estimate, row.lower, row.signFlipP, row.verdict], [null, null, null, 'inconclusive'])
-  assert.equal(row.doubt, 'no ratio, since a value is zero or negative')
-  near(row.difference!.estimate, 0.1)
+  const of = (a: number, b: number) =>
+    only(
+      runOf(
+        { count: 12, log: () => 0, more: (side) => [observe('http_req_failed rate', side === 'A' ? a : b)] },
+        { metrics: [zero] },
+      ),
+    )
+  const worse = of(0, 0.1)
+  assert.deepEqual(
+    [worse.verdict, worse.estimate, worse.lower, worse.upper, worse.signFlipP],
+    ['regressed', null, null, null, null],
+  )
+  near(worse.difference!.estimate, 0.1)
+  const better = of(0.1, 0)
+  assert.deepEqual([better.verdict, better.estimate, better.lower, better.upper], ['improved', -1, -1, -1])
+})
+
+test('One pair without a ratio takes part by its rank: it moves no estimate, and keeps nobody from a verdict', () => {
+  const gc = { scenario: 's', metric: 'target_gc_pause_total{phase:paced} value', margins }
+  const of = (b: (pair: number) => number) =>
+    only(
+      runOf(
+        {
+          count: 20,
+          log: () => 0,
+          more: (side, pair) => [
+            observe('target_gc_pause_total value', side === 'A' ? (pair === 3 ? 0 : 10) : b(pair), { phase: 'paced' }),
+          ],
+        },
+        { metrics: [gc] },
+      ),
+    )
+  const worse = of((pair) => 13 + pair / 100)
+  assert.equal(worse.verdict, 'regressed')
+  assert.ok(worse.estimate! > 0.3 && worse.estimate! < 0.34, String(worse.estimate))
+  const torn = of((pair) => (pair === 4 ? 0 : 10))
+  assert.match(torn.doubt!, /^no ratio, since values are zero now on one side and now on the other/)
 })
 
 const drops = { scenario: 's', metric: 'dropped_iterations count', margins }
@@ -194,7 +226,7 @@ test('A counter that one side never touched is 0 there: no pair is left out, and
   const run = runOf({ count: 12, log: () => 0, more }, { metrics: [drops] })
   const row = only(run)
   assert.deepEqual([row.pairs, row.excludedPairs, row.difference!.estimate], [12, 0, -7])
-  assert.equal(row.doubt, 'no ratio, since a value is zero or negative')
+  assert.equal(row.verdict, 'improved')
   const others = comparePairs(runOf({ count: 12, log: () => 0, more })).others
   assert.equal(others.find((each) => each.metric === drops.metric)!.difference.estimate, -7)
 })
@@ -203,6 +235,19 @@ test('What neither side ever counted is the same on both, and so is what both co
   for (const more of [() => [], () => [observe('dropped_iterations count', 3)]]) {
     const row = only(runOf({ count: 12, log: () => 0, more }, { metrics: [drops] }))
     assert.deepEqual([row.verdict, row.estimate, row.unit, row.better], ['equivalent', 0, 'count', 'lower'])
+  }
+})
+
+test('A counter that the script declares is 0 before anybody ever added to it, its rate in its own unit', () => {
+  for (const [metric, unit] of [
+    ['retries count', 'count'],
+    ['retries rate', 'per second'],
+  ]) {
+    const run = runOf({ count: 12, log: () => 0 }, { metrics: [{ scenario: 's', metric: metric!, margins }] })
+    const declared = [{ name: 'retries', kind: 'counter' as const, better: 'lower' as const }]
+    const scenarios = run.header.scenarios.map((each) => ({ ...each, declared }))
+    const row = only({ ...run, header: { ...run.header, scenarios } })
+    assert.deepEqual([row.verdict, row.pairs, row.unit], ['equivalent', 12, unit])
   }
 })
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { exclusionNotes } from '../../harness/compare/exclusions.ts'
 import { measurementFaults } from '../../harness/compare/measurement-faults.ts'
 import { compareGateMetrics } from '../../harness/compare/paired-comparison.ts'
 import { scenarioStates } from '../../harness/compare/scenario-states.ts'
@@ -53,7 +54,7 @@ const given: [title: string, metric: string, message: RegExp][] = [
   [
     'a metric of another name',
     'target_cpu_per_operation{phase:main} value',
-    /^UserError: variant "base" gives no "target_cpu_per_operation\{phase:main\} value" under scenario "browse"\. There is: target_cpu_per_op$/,
+    /^UserError: variants "base" and "new" give no "target_cpu_per_operation\{phase:main\} value" under scenario "browse"\. There is: target_cpu_per_op$/,
   ],
   [
     'a metric over another phase',
@@ -68,10 +69,34 @@ for (const [title, metric, message] of given) {
   })
 }
 
-test('A metric that one variant alone gives is told, and which of them does not', () => {
+test('A metric that one variant alone gives leaves no pair to use, and which of them does not is told', () => {
   const metrics = [{ ...plan.metrics[0]!, metric: 'turns p(50)' }]
   const more = (side: 'A' | 'B') => (side === 'A' ? [observe('turns p(50)', 1)] : [])
-  assert.throws(() => stateOf({ pairs: 1, more, planned: { metrics } }), /variant "new" gives no "turns p\(50\)"/)
+  const wanted = (pairs: number): PairsWanted => ({ pairs, more, planned: { metrics }, header: { status: 'finished' } })
+  assert.deepEqual([stateOf(wanted(4)), stateOf(wanted(5))], ['open', 'unusable'])
+  const run = pairedRun(wanted(5))
+  assert.match(
+    measurementFaults(run, compareGateMetrics(run)).join('\n'),
+    /none of 5 pairs can be used, .* \(new, pairs 1, 2, 3, 4 and 5: gives no turns p\(50\)\)$/,
+  )
+})
+
+test('What a load may record and did not, on either side, is no mistake of who asked', () => {
+  const of = (metric: string) => stateOf({ pairs: 1, planned: { metrics: [{ ...plan.metrics[0]!, metric }] } })
+  assert.equal(of('iteration_duration p(50)'), 'open')
+  assert.throws(() => of('iteration_duration{phase:elsewhere} p(50)'), /give no "iteration_duration\{phase:elsewhere\}/)
+})
+
+test('A tail of too few samples leaves its pair out, and says how many there were', () => {
+  const metrics = [{ ...plan.metrics[0]!, metric: 'http_req_duration p(99)' }]
+  const more = (side: 'A' | 'B') => [
+    observe('http_req_duration p(50)', 1, { n: side === 'A' ? 380 : 360 }),
+    ...(side === 'A' ? [observe('http_req_duration p(99)', 1, { n: 380 })] : []),
+  ]
+  assert.equal(stateOf({ pairs: 1, more, planned: { metrics } }), 'open')
+  assert.deepEqual(exclusionNotes(pairedRun({ pairs: 2, more, planned: { metrics } }), 'browse'), [
+    'new, pairs 1 and 2: gives no http_req_duration p(99): too few samples for p(99) (360)',
+  ])
 })
 
 test('Trials that failed say nothing of which metrics there are', () => {

@@ -22,6 +22,17 @@ describe('Trends', () => {
     )
   })
 
+  test('name the commit of the checkout that a variant ran in, not that of the config', () => {
+    const git = (commit: string) => ({ commit, branch: 'main', dirty: false })
+    const moved = historyOf(
+      2,
+      (day) => [numberOf([slower(day)]), numberOf([slower(day)], { variant: 'v@../base' })],
+      () => ({ git: git('aaaaaaaaaaaa'), checkouts: { 'v@../base': git('bbbbbbbbbbbb') } }),
+    )
+    const commits = trendsOf(moved, all)[0]!.trends.map(({ points }) => points[0]!.git!.commit)
+    assert.deepEqual(commits, ['aaaaaaaaaaaa', 'bbbbbbbbbbbb'])
+  })
+
   test('are in the order in which runs were measured, however their lines stand', () => {
     assert.deepEqual(trendsOf(history.toReversed(), all), trendsOf(history, all))
   })

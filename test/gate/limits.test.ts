@@ -74,6 +74,22 @@ test('Trials that may not be used are counted and left out', () => {
   assert.deepEqual([result.outcome, result.value, result.trials, result.excludedTrials], ['held', 20, 1, 1])
 })
 
+test('Trials in which what the script says must hold did not count for limits on what was counted, and for no others', () => {
+  const failed: Partial<TrialRecord> = {
+    invalid: [{ code: 'check-failed', message: 'http_req_failed rate<0.01 failed' }],
+  }
+  const trials = [0, 0, 0, 0.05, 0.05].map((rate, at) =>
+    head(
+      at + 1,
+      [observe('http_req_failed rate', rate, { n: 100 }), observe('http_req_duration p(95)', 100 + rate)],
+      rate > 0 ? failed : {},
+    ),
+  )
+  const ofFailures = judge(['http_req_failed', 'rate<0.001'], trials)
+  assert.deepEqual([ofFailures.outcome, ofFailures.value, ofFailures.trials], ['crossed', 0.02, 5])
+  assert.equal(judge(['http_req_duration', 'p(95)<250'], trials).trials, 3)
+})
+
 test('Where no trial may be used nothing is measured, and the first reason is told', () => {
   const result = judge(['iterations', 'rate>10'], [head(1, [observe('iterations rate', 20)], { invalid: broken })])
   assert.deepEqual(
@@ -125,6 +141,7 @@ test('A percentile that is no observation comes from the histogram, never from t
   const few = judge(['http_req_duration', 'p(99.5)<1000'], [trial({}, 739)])
   assert.deepEqual([few.outcome, few.reason], ['not measured', 'too few samples for p(99.5)'])
   assert.equal(judge(['http_req_duration', 'p(99.5)<1000'], [trial({}, 740)]).outcome, 'held')
+  assert.equal(judge(['http_req_duration', 'p(100)<10'], [trial({}, 9)]).value, 9, 'the maximum, which any sample has')
 })
 
 /** One sample of each whole number of milliseconds from 1 on. */

@@ -93,6 +93,32 @@ test('Where trials of one side fail more often than a coin explains, what the ot
   )
 })
 
+test('A head that dies while both have their turns of the load is blamed, and the base that had to stop is not', () => {
+  const { header, records } = withBroken({ A: 0, B: 11 }, crash)
+  const alone = { failure: { stage: 'turns' as const, message: 'nothing is left', outputTail: [] } }
+  const inSlices = records.map((record) =>
+    record.key.side === 'A' && record.key.pair <= 11 ? { ...record, ...alone } : record,
+  )
+  const { exitCode, failing } = judgeGate({ header, records: inSlices }, false)
+  assert.deepEqual(
+    [exitCode, failing.map(({ text }) => text)],
+    [1, ['head fails in 11 of 40 pairs, base in 0 (the server died)']],
+  )
+})
+
+test('A head whose every answer is wrong fails the gate, also where it gives no gate metric for it', () => {
+  const { header, records } = gatedRun({ pairs: 5, failed: 1 })
+  const withoutCost = records.map((record) =>
+    record.key.side === 'A'
+      ? record
+      : { ...record, observations: record.observations.filter((each) => each.metric !== 'target_cpu_per_op') },
+  )
+  const run = { header, records: withoutCost }
+  assert.equal(scenarioStates(run).get('browse'), 'unusable')
+  const { exitCode, outcome } = judgeGate(run, false)
+  assert.deepEqual([exitCode, outcome], [1, 'fails more often'])
+})
+
 test('A head that fails in every trial is run until that is no chance, and no longer', () => {
   const stateAfter = (pairs: number, failing: Record<'A' | 'B', number>) => {
     const { header, records } = withBroken(failing, crash)

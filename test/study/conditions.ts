@@ -89,8 +89,11 @@ export const groups: readonly (readonly ConditionName[])[] = [
   ['leak', 'garbage'],
 ]
 
-/** A hundred pairs are wanted of each condition, and not every trial can be used. */
-export const wantedBlocks = 110
+/** Pairs of each condition that are wanted. */
+export const wantedPairs = 100
+
+/** Of those with stalls three quarters can be used: who waits for an answer that is held leaves the core idle. */
+export const wantedBlocks = 140
 
 /** The name of a group's scenario. @param group 1-based */
 export const scenarioOf = (group: number): string => `requests-${group}`

@@ -50,19 +50,46 @@ export function evaluate(pool: Pool, options: EvaluateOptions): Cell[] {
     studyMetrics.flatMap((metric, column) => {
       const pairs = pooledPairs(pool, name, metric.key)
       const seed = options.seed + 100 * row + column
-      return pairs.length < smallestPool ? [] : [cellOf(name, metric, pairs, { ...options, seed }, rules)]
+      return pairs.length < smallestPool
+        ? []
+        : [cellOf(name, metric, pairs, { ...options, seed, isTwin: name === 'control-again' }, rules)]
     }),
   )
+}
+
+/**
+ * A change that is known to the last digit, laid on the recorded pairs of identical servers: their noise as it was, and nothing
+ * else that a real change brings with it. Null where there are too few pairs.
+ *
+ * @param change ratio minus one
+ */
+export function evaluateLaid(pool: Pool, metric: StudyMetric, change: number, options: EvaluateOptions): Cell | null {
+  const pairs = pooledPairs(pool, 'control-again', metric.key).map((pair) => ({ ...pair, b: pair.b * (1 + change) }))
+  if (pairs.length < smallestPool) return null
+  return cellOf(
+    'control-again',
+    metric,
+    pairs,
+    { ...options, seed: options.seed + laidSeed, isTwin: false },
+    rulesFor(pool.secondsATrial).all,
+  )
+}
+
+/** Beyond those of the cells. */
+const laidSeed = 10_000
+
+interface CellOptions extends EvaluateOptions {
+  /** See `Resampling`. */
+  isTwin: boolean
 }
 
 function cellOf(
   condition: ConditionName,
   metric: StudyMetric,
   pool: PooledPair[],
-  { comparisons, twinComparisons, seed }: EvaluateOptions,
+  { comparisons, twinComparisons, seed, isTwin }: CellOptions,
   rules: readonly Rule[],
 ): Cell {
-  const isTwin = condition === 'control-again'
   const resampling = {
     ...{ comparisons: isTwin ? twinComparisons : comparisons, length: mostPairs, pieceLength: 1 },
     ...{ seed, isTwin },

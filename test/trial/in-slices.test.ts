@@ -126,6 +126,7 @@ test('A server that dies in the middle ends the pair: no further turn, two void 
   assert.deepEqual(heard, ['two', 'one'])
   assert.equal(one!.failure!.stage, 'target')
   assert.match(one!.failure!.message, /^variant "one" died during the trial \(exit code 9\)$/)
+  assert.equal(two!.failure!.stage, 'turns')
   assert.match(two!.failure!.message, /^nothing is left that it could take turns with: variant "one" died/)
   assertNothingLeft(engine)
 })

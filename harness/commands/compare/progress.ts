@@ -1,8 +1,9 @@
 import type { CampaignPlan } from '../../campaign.ts'
 import { systemClock } from '../../clock.ts'
 import { counted, formatPercent, formatPercentRange } from '../../compare/figures.ts'
+import { wantedId } from '../../compare/given-metrics.ts'
 import { compareGateMetrics, type PairedComparison } from '../../compare/paired-comparison.ts'
-import { pairsOf, primaryId } from '../../compare/pairs.ts'
+import { pairsOf } from '../../compare/pairs.ts'
 import { usablePairs } from '../../compare/usable-pairs.ts'
 import type { LoadProgress } from '../../engine/port.ts'
 import type { ComparisonPlan, Run, RunHeader, TrialRecord } from '../../record/schema.ts'
@@ -130,6 +131,6 @@ function tooShort({ budgetMs, looks: [first = 0] }: ComparisonPlan, roundS: numb
 
 function changeOfPair(run: Run, scenario: string, metric: string, pair: number): string {
   const pairs = pairsOf(run, scenario, run.header.comparison!.variant).filter((each) => each.pair === pair)
-  const log = usablePairs(pairs, primaryId(metric))[0]?.log ?? null
+  const log = usablePairs(pairs, wantedId({ scenario, metric }, run))[0]?.log ?? null
   return log === null ? 'unusable' : formatPercent(Math.expm1(log))
 }

@@ -10,9 +10,11 @@ import type { RunHeader } from '../../record/schema.ts'
 export async function warnOfPower({ gate, comparison, environment, scenarios }: RunHeader, dir: string): Promise<void> {
   if (!gate?.power || !comparison) return
   const noise = await readNoise(join(dir, '.weir'), environment.fingerprint)
-  const ofLoads = noise.filter(({ scenario, loadDigest }) => {
-    const now = scenarios.find(({ name }) => name === scenario)?.loadDigest
-    return now === undefined || loadDigest === undefined || loadDigest === now
+  const ofLoads = scenarios.flatMap(({ name, loadDigest }) => {
+    const own = noise.filter(({ scenario }) => scenario === name)
+    const ofLoad = own.filter((each) => each.loadDigest === loadDigest)
+    // An older weir did not note the load: better than nothing, as long as there is nothing.
+    return ofLoad.length > 0 ? ofLoad : own.filter((each) => (each.loadDigest ?? loadDigest) === loadDigest)
   })
   for (const text of powerWarnings(gate, comparison, ofLoads)) console.error(`weir: warning: ${text}`)
 }

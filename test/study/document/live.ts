@@ -35,9 +35,19 @@ export function liveSection(live: readonly LiveComparison[]): string {
 }
 
 function summary(live: readonly LiveComparison[]): string {
-  const twins = live.flatMap(({ comparisons }) => comparisons).filter(({ variant }) => variant === 'control-again')
-  const changed = twins.filter(({ verdict }) => verdict === 'regressed' || verdict === 'improved')
-  return `Of ${twins.length} verdicts about identical servers ${changed.length} say that something changed.`
+  const { tried, changed } = liveTwins(live)
+  return `Of ${tried} verdicts about identical servers ${changed} say that something changed.`
+}
+
+/** Comparisons of identical servers, their verdicts, and how many of these say that something changed. */
+export function liveTwins(live: readonly LiveComparison[]): { comparisons: number; tried: number; changed: number } {
+  const twins = live.map(({ comparisons }) => comparisons.filter(({ variant }) => variant === 'control-again'))
+  const verdicts = twins.flat().map(({ verdict }) => verdict)
+  return {
+    comparisons: twins.filter((each) => each.length > 0).length,
+    tried: verdicts.length,
+    changed: verdicts.filter((verdict) => verdict === 'regressed' || verdict === 'improved').length,
+  }
 }
 
 const tableOf = (live: readonly LiveComparison[]): string =>

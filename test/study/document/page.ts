@@ -10,7 +10,7 @@ import { targetsSection } from './targets.ts'
 export const page = (results: Results, live: readonly LiveComparison[]): string =>
   `${[
     introduction,
-    targetsSection(results),
+    targetsSection(results, live),
     recordedSection(results),
     methodSection(results),
     falseChangesSection(results),

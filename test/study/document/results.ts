@@ -1,8 +1,8 @@
 import type { ConditionName } from '../conditions.ts'
-import { type Cell, type EvaluateOptions, evaluate, type Tally } from '../evaluate.ts'
+import { type Cell, type EvaluateOptions, evaluate, evaluateLaid, type Tally } from '../evaluate.ts'
 import { type Independence, independenceOf } from '../independence.ts'
 import type { MetricKey, StudyMetric } from '../metrics.ts'
-import { studyMetrics } from '../metrics.ts'
+import { metricOf, studyMetrics } from '../metrics.ts'
 import type { Pool } from '../pool/pool.ts'
 import type { Rule } from '../procedures/rule.ts'
 import { type Rules, rulesFor } from '../procedures/table.ts'
@@ -11,14 +11,20 @@ import { type Rules, rulesFor } from '../procedures/table.ts'
 export interface Results {
   pool: Pool
   cells: readonly Cell[]
+  /** The change of p99 that the targets speak of, laid on the pairs of identical servers. */
+  laid: Cell | null
   independence: ReadonlyMap<MetricKey, Independence>
   rules: Rules
 }
+
+/** By how much stalls are to move p99, as ratio minus one. */
+export const askedOfStalls = 0.2
 
 /** All that follows from a pool: the same options give the same results. */
 export const resultsOf = (pool: Pool, options: EvaluateOptions): Results => ({
   pool,
   cells: evaluate(pool, options),
+  laid: evaluateLaid(pool, metricOf('p99'), askedOfStalls, options),
   independence: independenceOf(pool, options),
   rules: rulesFor(pool.secondsATrial),
 })

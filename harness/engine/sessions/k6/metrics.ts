@@ -32,8 +32,9 @@ class CustomMetric {
     if (this.#user.isInitialising) throw new Error('metrics cannot be added to in the init context')
     if (this.#user.isStopped) throw new Interrupted()
     const number = value === null ? Number.NaN : Number(value)
+    // k6 takes what is infinite; no sum, mean or file survives it.
     // biome-ignore lint/complexity/noArguments: only where something is wrong does their number matter
-    if (Number.isNaN(number)) return this.#refuse(arguments.length === 0 ? null : String(value))
+    if (!Number.isFinite(number)) return this.#refuse(arguments.length === 0 ? null : String(value))
     if (tags) checkTags(tags, `cannot add tags for the '${this.name}' custom metric: `)
     const source = tags ? new OwnTags(this.#user, tags) : this.#user
     this.#metric.add(number, this.#user.scenarioIndex, source)

@@ -35,11 +35,11 @@ describe('metrics and thresholds', { concurrency: 8 }, () => {
       t,
       `import { Counter } from 'k6/metrics'
        const c = new Counter('c')
-       export default function () { for (const value of ['2', true, null, -1, Number.NaN, 'x', undefined, {}]) c.add(value) }`,
+       export default function () { for (const value of ['2', true, null, -1, Number.NaN, 'x', undefined, {}, 1 / 0]) c.add(value) }`,
       { options: { iterations: 3 } },
     )
     assert.deepEqual([metric('c')?.sum, metric('c')?.count], [6, 9])
-    assert.deepEqual(warnings.map((line) => line.replace(" is an invalid value for metric 'c', a number or a boolean value is expected", '')), ["'null'", "'NaN'", "'x'", "'undefined'", "'[object Object]'"])
+    assert.deepEqual(warnings.map((line) => line.replace(" is an invalid value for metric 'c', a number or a boolean value is expected", '')), ["'null'", "'NaN'", "'x'", "'undefined'", "'[object Object]'", "'Infinity'"])
   }) // biome-ignore format: one list
 
   it('looks at sub-metrics by scenario, group, name and tags of every origin', async (t) => {
