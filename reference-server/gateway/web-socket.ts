@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events'
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type RawData, type Server as ServerOf, WebSocket, WebSocketServer } from 'ws'
@@ -30,6 +31,14 @@ class SessionSocket extends WebSocket {
 
 type SessionServer = ServerOf<typeof SessionSocket>
 
+/** What serves the WebSockets of one HTTP server. */
+interface Door {
+  gateway: Gateway
+  sockets: SessionServer
+  /** Connections that asked for a WebSocket and are none: HTTP has let go of them, and waits for them when it closes. */
+  upgrading: Set<Duplex>
+}
+
 interface Admitted {
   session: string
   caller: Caller
@@ -43,21 +52,24 @@ export const serveWebSockets = (server: Server, gateway: Gateway): (() => Promis
     maxPayload: gateway.config.maxBodyBytes,
     WebSocket: SessionSocket,
   })
+  const door: Door = { gateway, sockets, upgrading: new Set() }
   // The library would refuse in HTML.
   sockets.on('wsClientError', (error, socket) => refuseRaw(socket, invalid(`this is no handshake: ${error.message}`)))
   server.on('upgrade', (request, socket, head) => {
-    void upgrade(gateway, sockets, request, socket, head)
+    void upgrade(door, request, socket, head)
   })
-  return () => closeAll(sockets, gateway)
+  return () => closeAll(door)
 }
 
 const upgrade = async (
-  gateway: Gateway,
-  sockets: SessionServer,
+  { gateway, sockets, upgrading }: Door,
   request: IncomingMessage,
   socket: Duplex,
   head: Buffer,
 ): Promise<void> => {
+  const leave = (): void => void upgrading.delete(socket)
+  upgrading.add(socket)
+  socket.once('close', leave)
   // Until the WebSocket takes over, nobody else listens for the connection's errors.
   socket.on('error', ignore)
   try {
@@ -67,7 +79,11 @@ const upgrade = async (
     // A shutdown that began meanwhile has closed the connections that it saw; it would wait for this one for ever.
     if (gateway.draining) throw gateway.refusal()
     socket.off('error', ignore)
-    sockets.handleUpgrade(request, socket, head, (opened) => attach(opened, gateway, admitted))
+    sockets.handleUpgrade(request, socket, head, (opened) => {
+      leave()
+      socket.off('close', leave)
+      attach(opened, gateway, admitted)
+    })
   } catch (error) {
     if (!(error instanceof Problem)) logFailure('a WebSocket could not be opened', error)
     refuseRaw(socket, asProblem(error))
@@ -170,12 +186,14 @@ const runSocketTurn = async (socket: SessionSocket, { turn: number, content }: T
   }
 }
 
-const closeAll = async (sockets: SessionServer, gateway: Gateway): Promise<void> => {
-  if (sockets.clients.size === 0) return
-  const closed = [...sockets.clients].map((socket) => new Promise((resolve) => socket.once('close', resolve)))
+const closeAll = async ({ gateway, sockets, upgrading }: Door): Promise<void> => {
+  const open: EventEmitter[] = [...sockets.clients, ...upgrading]
+  if (open.length === 0) return
+  const closed = open.map((each) => new Promise((resolve) => each.once('close', resolve)))
   for (const socket of sockets.clients) socket.close(goingAway, gateway.refusal().message)
   const timer = setTimeout(() => {
     for (const socket of sockets.clients) socket.terminate()
+    for (const socket of upgrading) socket.destroy()
   }, closeTimeoutMs)
   await Promise.all(closed)
   clearTimeout(timer)
