@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
 import { connect, createServer, type Socket } from 'node:net'
 import { after, before, it } from 'node:test'
 import { Problem } from '../../../reference-server/gateway/problems.ts'
@@ -62,4 +63,32 @@ it('A gateway ends although clients whose upgrade was refused keep their side op
   }
   // Where it waits for one of them it has to be killed.
   assert.equal((await gateway.stop()).code, 0)
+})
+
+const table = '/proc/net/tcp'
+const skip = existsSync(table) ? false : `there is no ${table}, where Linux tells the timers of connections`
+/** The timer that runs for an idle connection whose peer is probed. */
+const probing = '02'
+
+const hex = (port: number): string => port.toString(16).toUpperCase().padStart(4, '0')
+
+/** The timer of the connection between these ports, as its first end has it. */
+const timerOf = (ownPort: number, peerPort: number): string | undefined => {
+  const rows = readFileSync(table, 'utf8').split('\n')
+  const columns = rows.map((row) => row.trim().split(/\s+/))
+  return columns
+    .find(([, own, peer]) => own?.endsWith(`:${hex(ownPort)}`) && peer?.endsWith(`:${hex(peerPort)}`))?.[5]
+    ?.slice(0, 2)
+}
+
+it('The kernel looks whether the client of a silent connection is there yet', { skip }, async (t) => {
+  const gateway = await startGateway('optimized', services.env)
+  t.after(() => gateway.stop())
+  const socket = connect(portOf(gateway.url), '127.0.0.1')
+  t.after(() => socket.destroy())
+  await once(socket, 'connect')
+  await eventually(
+    async () => timerOf(portOf(gateway.url), socket.localPort!),
+    (timer) => timer === probing,
+  )
 })
