@@ -185,7 +185,7 @@ const runSocketTurn = async (socket: SessionSocket, { turn: number, content }: T
     whenReady: (resume: () => void) => tokens.whenReady(resume),
     onToolCall: sink.toolCall.bind(sink),
   }
-  const turn = new Turn({ session, turn: number, content, caller, listener })
+  const turn = new Turn({ session, turn: number, content, caller, listener, reopens: true })
   // Also when all has been said and only waits to be written: nobody will take it any more.
   turn.signal.addEventListener('abort', () => tokens.drop())
   running.add(turn)

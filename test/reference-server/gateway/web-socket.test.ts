@@ -16,7 +16,8 @@ import { snapshotKind } from '../../../reference-server/state/snapshot.ts'
 import { eventDrivenStreams } from '../../../reference-server/stream-consumer/event-driven.ts'
 import { polledStreams } from '../../../reference-server/stream-consumer/polling.ts'
 import type { StreamConsumer, TokenSink } from '../../../reference-server/stream-consumer/port.ts'
-import { eventually, SessionClient } from '../support/client.ts'
+import { eventually, putSession, readMetrics, SessionClient } from '../support/client.ts'
+import { startGateway, startServices } from '../support/processes.ts'
 
 /** A turn that the test answers. */
 interface OpenTurn {
@@ -169,4 +170,24 @@ describe('A client of a WebSocket', () => {
     await setImmediate()
     assert.equal(turns.length, 1)
   })
+})
+
+it('A session that was idle for too long goes on with the next turn of a WebSocket that stayed open', async (t) => {
+  const services = await startServices({ MODEL_LATENCY_MS: '0' })
+  t.after(() => services.stop())
+  const soon = { SESSION_IDLE_TIMEOUT_MS: '100', EXPIRY_INTERVAL_MS: '20' }
+  const { url, stop } = await startGateway('optimized', { ...services.env, ...soon })
+  t.after(stop)
+  const client = await SessionClient.open(url, 's')
+  for (const turn of [1, 2]) {
+    client.sendTurn(turn, 'hello')
+    assert.equal((await client.turnMessages()).at(-1)?.type, 'done')
+    await eventually(
+      () => readMetrics(url),
+      ({ gateway_expired_sessions: expired, gateway_sessions: sessions }) => expired! >= turn && sessions === 0,
+    )
+  }
+  const opened = await putSession(url, 's')
+  assert.deepEqual([opened.status, ((await opened.json()) as { turns: number }).turns], [200, 2])
+  await client.close()
 })
