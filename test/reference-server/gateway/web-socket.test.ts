@@ -80,7 +80,7 @@ const neverDrained = (sink: TokenSink): TokenSink => ({
 
 describe('A client of a WebSocket', () => {
   it('that sends without end and takes no answer is read no further, and has every answer once it takes them', async (t) => {
-    const messages = 100_000
+    const messages = 50_000
     const { url, connections } = await serve(t)
     const { socket } = await SessionClient.open(url, 's')
     t.after(() => socket.terminate())
