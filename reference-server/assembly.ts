@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { MessagePort } from 'node:worker_threads'
 import type { Admission } from './admission/port.ts'
 import { type PermitsMemory, permitsMemory } from './admission/shared-permits.ts'
@@ -170,6 +171,7 @@ const closeEach = async (closing: { close(): Promise<void> }[]): Promise<void> =
 
 /** What has one owner, however many workers there are, with what each of them needs to reach it. */
 export interface SharedResources {
+  gatewayId: string
   permits: PermitsMemory
   sessions: SessionTableMemory | undefined
   serveOwner: ((port: MessagePort) => void) | undefined
@@ -196,6 +198,7 @@ export const shareAcrossWorkers = async (
   await database?.open()
   const owner = across === 'owner' ? startOwnerThread() : undefined
   return {
+    gatewayId: randomUUID(),
     permits: permitsMemory(workers),
     sessions:
       across === 'owner' ? undefined : createSessionTable({ capacity: sharedSessions, workers, map, records: across }),

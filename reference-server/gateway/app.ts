@@ -22,6 +22,11 @@ import { addTurns } from './routes/turns.ts'
 
 /** Longer than any think time, so that a client finds its connection open when it comes back. */
 const keepAliveTimeoutMs = 120_000
+/**
+ * A connection that is silent for so long is probed by the kernel, at no cost of a timer: a client that vanished without
+ * a word, with its machine or its network, gives no answer, and what is kept for it goes.
+ */
+const probeAfterMs = 60_000
 /** Ids are at most 128 characters; a longer one is to be told so, not to find no route. */
 const maxParamLength = 4_096
 
@@ -43,7 +48,13 @@ export const createApp = (gateway: Gateway): FastifyInstance => {
     keepAliveTimeout: keepAliveTimeoutMs,
     requestTimeout: 0,
     connectionTimeout: 0,
-    http: { headersTimeout: keepAliveTimeoutMs + 5_000, noDelay: true, shouldUpgradeCallback: asksForWebSocket },
+    http: {
+      headersTimeout: keepAliveTimeoutMs + 5_000,
+      noDelay: true,
+      keepAlive: true,
+      keepAliveInitialDelay: probeAfterMs,
+      shouldUpgradeCallback: asksForWebSocket,
+    },
     routerOptions: { maxParamLength },
     schemaController: {
       compilersFactory: { buildValidator: validators.build, buildSerializer: () => () => JSON.stringify },

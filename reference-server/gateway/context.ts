@@ -17,6 +17,8 @@ export interface WorkerIdentity {
 
 /** What the main thread makes for all workers of a gateway, and hands to each when it starts. */
 export interface SharedAcrossWorkers {
+  /** Tells this gateway from others that use the same Redis. */
+  gatewayId: string
   /** The permits of turns in flight: their bound is the gateway's. */
   permits: PermitsMemory
   /** The registry of sessions, where the variant shares memory. */

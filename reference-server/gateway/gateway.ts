@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import type { AssembledParts } from '../assembly.ts'
 import type { Answer } from '../delivery/port.ts'
@@ -23,6 +24,12 @@ export interface InterruptRequest {
   turn: number | undefined
 }
 
+/** The same on its way to other gateways. */
+interface PublishedInterrupt extends InterruptRequest {
+  /** The gateway that it reached. */
+  from: string
+}
+
 /** A running gateway behind its transports: the parts, what is counted, and which turns are in flight. */
 export class Gateway {
   readonly config: GatewayConfig
@@ -31,6 +38,7 @@ export class Gateway {
   readonly keys: KnownKeys
   readonly apps: OpenApps
   readonly peers: Peers
+  readonly #id: string
   /** Turns, and requests on their way through. */
   readonly #inFlight = new Set<ModelWork>()
   /** Turns in flight, and those whose answer has not wholly left: tokens may wait for their interval, or for the reader. */
@@ -39,10 +47,12 @@ export class Gateway {
   #idle: (() => void) | undefined
   #allSent: (() => void) | undefined
 
-  constructor(config: GatewayConfig, parts: AssembledParts, peers: Peers) {
+  /** @param id tells this gateway from others that use the same Redis; its workers share it */
+  constructor(config: GatewayConfig, parts: AssembledParts, peers: Peers, id: string = randomUUID()) {
     this.config = config
     this.parts = parts
     this.peers = peers
+    this.#id = id
     this.keys = new KnownKeys(config.callers)
     this.apps = new OpenApps(parts.store)
     this.metrics = new GatewayMetrics(parts)
@@ -133,21 +143,30 @@ export class Gateway {
   /**
    * Interrupts a session's turn with this number, or all of its turns.
    * @returns how many turns of this gateway that concerned; turns of other gateways are told too
+   * @throws Problem 503 where it concerned none here, and others cannot be told
    */
   async interrupt(app: string, session: string, turn: number | undefined): Promise<number> {
     const request: InterruptRequest = { key: sessionKey(app, session), turn }
     const here = this.#interruptHere(request)
     const elsewhere = await this.peers.askOthers('interrupt', request)
     const total = elsewhere.reduce<number>((sum, count) => sum + Number(count), here)
-    if (total === 0 && this.config.redisUrl) await this.parts.bus.publish(interruptChannel, JSON.stringify(request))
+    if (!this.config.redisUrl) return total
+    const told = this.parts.bus.publish(interruptChannel, JSON.stringify({ ...request, from: this.#id }))
+    if (total === 0) await told
+    // Whoever interrupted something has what was asked for, and does not wait for a Redis that is away.
+    else told.catch((error) => logFailure('other gateways were not told of an interrupt', error))
     return total
   }
 
-  /** Interrupts that reached another gateway. */
+  /**
+   * Interrupts that reached another gateway. One that reached this one has been to all of its workers already, and comes
+   * back later: a turn that began meanwhile is not meant.
+   */
   async listenForInterrupts(): Promise<void> {
     if (!this.config.redisUrl) return
     await this.parts.bus.subscribe(interruptChannel, (_channel, message) => {
-      this.#interruptHere(JSON.parse(message) as InterruptRequest)
+      const { from, ...request } = JSON.parse(message) as PublishedInterrupt
+      if (from !== this.#id) this.#interruptHere(request)
     })
   }
 

@@ -63,3 +63,6 @@ export const tooMany = (app: string, retryAfterS: number): Problem =>
   new Problem(429, `${app} has had all its turns for now; try again in ${retryAfterS} s`, { retryAfterS })
 
 export const forbiddenOrigin = (origin: string): Problem => new Problem(403, `origin ${origin} is not allowed here`)
+
+export const tooManyAtOnce = (most: number): Problem =>
+  new Problem(429, `this connection has ${most} turns in flight, as many as it may; send the next when one has ended`)

@@ -51,7 +51,7 @@ export interface ServingWorker extends Serving {
 export const serve = async ({ variant, config, host, port, worker, shared }: ServeOptions): Promise<ServingWorker> => {
   const peers = new Peers(worker.index, worker.count)
   const parts = await assemble(variants[variant], { config, worker, peers, shared })
-  const gateway = new Gateway(config, parts, peers)
+  const gateway = new Gateway(config, parts, peers, shared?.gatewayId)
   const app = createApp(gateway)
   const closeWebSockets = serveWebSockets(app.server, gateway)
   const closeAll = async (): Promise<void> => {

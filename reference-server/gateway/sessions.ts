@@ -105,6 +105,16 @@ export const openSession = async (
   return { session, created: added && !stored }
 }
 
+/**
+ * As `requireSession`, for whoever never left the session: one that has ended meanwhile goes on. One that does not exist
+ * is not made, since it was deleted.
+ */
+export const resumeSession = async (parts: SessionParts, app: string, id: string): Promise<SessionState> => {
+  const found = await lookUp(parts, app, sessionKey(app, id))
+  if (!found) throw unknownSession(id)
+  return found.status === 'active' ? found.state : (await openSession(parts, app, id, {})).session
+}
+
 /** A session as the database has it when its row is committed. */
 const commit = async (
   { store }: SessionParts,

@@ -1,6 +1,6 @@
 import type { AssembledParts } from '../assembly.ts'
 import type { Answer, TurnListener } from '../delivery/port.ts'
-import { sessionKey } from '../state/port.ts'
+import { type SessionState, sessionKey } from '../state/port.ts'
 import { type ModelWork, runAdmitted, type WorkLimits } from './admitted.ts'
 import type { Caller } from './auth.ts'
 import type { GatewayConfig } from './config.ts'
@@ -8,7 +8,7 @@ import { converse } from './conversation.ts'
 import { Lifecycle } from './lifecycle.ts'
 import { busy, interrupted, type Problem } from './problems.ts'
 import { agentOf, promptOf } from './prompt.ts'
-import { recordTurn, requireSession } from './sessions.ts'
+import { recordTurn, requireSession, resumeSession } from './sessions.ts'
 
 /** One turn as a client asks for it. */
 export interface TurnRequest {
@@ -18,6 +18,8 @@ export interface TurnRequest {
   caller: Caller
   /** Where given, the model's answer is streamed. */
   listener?: TurnListener
+  /** A session that has ended goes on with the turn: its client has been connected all the while, and saw no end of it. */
+  reopens?: boolean
 }
 
 /** A turn on its way, from its acceptance to its end. */
@@ -85,11 +87,15 @@ const deliverAnswer = async (parts: AssembledParts, turn: Turn, config: TurnLimi
   return answer
 }
 
+/** @throws Problem 404, or 403 where the app is closed */
+const sessionOf = (parts: AssembledParts, { app, request: { session, reopens } }: Turn): Promise<SessionState> =>
+  reopens ? resumeSession(parts, app, session) : requireSession(parts, app, session)
+
 /** The story of a turn, as the gateway sees it. Never throws: what goes wrong is delivered too. */
 const makeAnswer = async (parts: AssembledParts, id: number, turn: Turn, config: TurnLimits): Promise<void> => {
   const { turn: number, content } = turn.request
   try {
-    const session = await requireSession(parts, turn.app, turn.request.session)
+    const session = await sessionOf(parts, turn)
     parts.state.beginTurn(session.key)
     const agent = await agentOf(parts, session)
     const prompt = await promptOf(parts, agent, session, content, turn.signal)

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events'
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type RawData, type Server as ServerOf, WebSocket, WebSocketServer } from 'ws'
@@ -7,17 +8,20 @@ import { type Caller, keyOfHeaders } from './auth.ts'
 import { asProblem, type Gateway } from './gateway.ts'
 import { type ClientMessage, readMessage, type TurnMessage } from './messages.ts'
 import { isAllowedOrigin } from './origins.ts'
-import { ClientGone, closedApp, forbiddenOrigin, invalid, Problem, unauthorised } from './problems.ts'
+import { ClientGone, closedApp, forbiddenOrigin, invalid, Problem, tooManyAtOnce, unauthorised } from './problems.ts'
 import { refuseRaw } from './raw-refusal.ts'
 import { isSessionId } from './schemas.ts'
 import { openSession } from './sessions.ts'
 import { SocketSink } from './socket-sink.ts'
+import { SocketWriter } from './socket-writer.ts'
 import { Turn } from './turn.ts'
 
 const route = /^\/v1\/sessions\/([^/]+)\/ws$/
 const goingAway = 1001
 /** How long clients have to answer the closing handshake of a shutdown. */
 const closeTimeoutMs = 500
+/** Turns in flight on one connection, each of which may hold what its client has not taken yet. */
+const mostTurnsAtOnce = 32
 
 /** A connection with what belongs to it as fields, so that ten thousand idle ones need no closure and no timer each. */
 class SessionSocket extends WebSocket {
@@ -26,9 +30,23 @@ class SessionSocket extends WebSocket {
   caller!: Caller
   /** Turns in flight on this connection; absent while there never was one. */
   running: Set<Turn> | undefined
+  #writer: SocketWriter | undefined
+
+  /** Made when something is said here for the first time. */
+  get writer(): SocketWriter {
+    return (this.#writer ??= new SocketWriter(this))
+  }
 }
 
 type SessionServer = ServerOf<typeof SessionSocket>
+
+/** What serves the WebSockets of one HTTP server. */
+interface Door {
+  gateway: Gateway
+  sockets: SessionServer
+  /** Connections that asked for a WebSocket and are none: HTTP has let go of them, and waits for them when it closes. */
+  upgrading: Set<Duplex>
+}
 
 interface Admitted {
   session: string
@@ -43,21 +61,24 @@ export const serveWebSockets = (server: Server, gateway: Gateway): (() => Promis
     maxPayload: gateway.config.maxBodyBytes,
     WebSocket: SessionSocket,
   })
+  const door: Door = { gateway, sockets, upgrading: new Set() }
   // The library would refuse in HTML.
   sockets.on('wsClientError', (error, socket) => refuseRaw(socket, invalid(`this is no handshake: ${error.message}`)))
   server.on('upgrade', (request, socket, head) => {
-    void upgrade(gateway, sockets, request, socket, head)
+    void upgrade(door, request, socket, head)
   })
-  return () => closeAll(sockets, gateway)
+  return () => closeAll(door)
 }
 
 const upgrade = async (
-  gateway: Gateway,
-  sockets: SessionServer,
+  { gateway, sockets, upgrading }: Door,
   request: IncomingMessage,
   socket: Duplex,
   head: Buffer,
 ): Promise<void> => {
+  const leave = (): void => void upgrading.delete(socket)
+  upgrading.add(socket)
+  socket.once('close', leave)
   // Until the WebSocket takes over, nobody else listens for the connection's errors.
   socket.on('error', ignore)
   try {
@@ -67,7 +88,11 @@ const upgrade = async (
     // A shutdown that began meanwhile has closed the connections that it saw; it would wait for this one for ever.
     if (gateway.draining) throw gateway.refusal()
     socket.off('error', ignore)
-    sockets.handleUpgrade(request, socket, head, (opened) => attach(opened, gateway, admitted))
+    sockets.handleUpgrade(request, socket, head, (opened) => {
+      leave()
+      socket.off('close', leave)
+      attach(opened, gateway, admitted)
+    })
   } catch (error) {
     if (!(error instanceof Problem)) logFailure('a WebSocket could not be opened', error)
     refuseRaw(socket, asProblem(error))
@@ -128,7 +153,7 @@ const answerMessage = async (socket: SessionSocket, text: string | undefined): P
       logFailure('a WebSocket message was not answered', error)
     const { status, title, detail } = asProblem(error).details
     const turn = message && 'turn' in message ? message.turn : null
-    socket.send(JSON.stringify({ type: 'error', turn, status, title, detail }))
+    socket.writer.send(JSON.stringify({ type: 'error', turn, status, title, detail }))
   }
 }
 
@@ -142,25 +167,36 @@ const handle = async (socket: SessionSocket, message: ClientMessage): Promise<vo
   if (!isTaken) throw new Problem(404, `no turn waits for the result of call ${id}`)
 }
 
-/** Answers a turn with tokens, perhaps calls of tools, and `done`. */
+/**
+ * Answers a turn with tokens, perhaps calls of tools, and `done`. Once it is over, what is left of the answer has as long
+ * to leave as the turn had: a client that takes nothing would keep it here for ever.
+ * @throws Problem, among others 429 where the connection has too many turns, or ClientGone
+ */
 const runSocketTurn = async (socket: SessionSocket, { turn: number, content }: TurnMessage): Promise<void> => {
   const { gateway, session, caller } = socket
-  const sink = new SocketSink(socket, number)
+  // The client left while its app was asked about: what ends with a connection has ended already.
+  if (socket.readyState !== WebSocket.OPEN) throw new ClientGone()
+  const running = (socket.running ??= new Set())
+  if (running.size >= mostTurnsAtOnce) throw tooManyAtOnce(mostTurnsAtOnce)
+  const sink = new SocketSink(socket.writer, number)
   const tokens = gateway.parts.streamConsumer.open(sink)
   const listener = {
     onToken: (text: string) => tokens.push(text),
     whenReady: (resume: () => void) => tokens.whenReady(resume),
     onToolCall: sink.toolCall.bind(sink),
   }
-  const turn = new Turn({ session, turn: number, content, caller, listener })
+  const turn = new Turn({ session, turn: number, content, caller, listener, reopens: true })
   // Also when all has been said and only waits to be written: nobody will take it any more.
   turn.signal.addEventListener('abort', () => tokens.drop())
-  const running = (socket.running ??= new Set())
   running.add(turn)
   try {
     const answer = await gateway.run(turn)
+    const deadline = setTimeout(() => socket.terminate(), gateway.config.turnTimeoutMs)
     await tokens.end()
-    sink.done(answer, turn.lifecycle.serverTiming(), () => gateway.closed(turn))
+    sink.done(answer, turn.lifecycle.serverTiming(), () => {
+      clearTimeout(deadline)
+      gateway.closed(turn)
+    })
   } catch (error) {
     tokens.drop()
     gateway.closed(turn)
@@ -170,12 +206,14 @@ const runSocketTurn = async (socket: SessionSocket, { turn: number, content }: T
   }
 }
 
-const closeAll = async (sockets: SessionServer, gateway: Gateway): Promise<void> => {
-  if (sockets.clients.size === 0) return
-  const closed = [...sockets.clients].map((socket) => new Promise((resolve) => socket.once('close', resolve)))
+const closeAll = async ({ gateway, sockets, upgrading }: Door): Promise<void> => {
+  const open: EventEmitter[] = [...sockets.clients, ...upgrading]
+  if (open.length === 0) return
+  const closed = open.map((each) => new Promise((resolve) => each.once('close', resolve)))
   for (const socket of sockets.clients) socket.close(goingAway, gateway.refusal().message)
   const timer = setTimeout(() => {
     for (const socket of sockets.clients) socket.terminate()
+    for (const socket of upgrading) socket.destroy()
   }, closeTimeoutMs)
   await Promise.all(closed)
   clearTimeout(timer)

@@ -54,6 +54,7 @@ const start = (order: Omit<WorkerOrder, 'shared'>, resources: SharedResources): 
     return port2
   }
   const shared = {
+    gatewayId: resources.gatewayId,
     permits: resources.permits,
     sessions: resources.sessions,
     owner: portTo(resources.serveOwner),

@@ -1,7 +1,8 @@
 /**
  * What `teardown()` looks at when all users are gone: whatever a turn holds while it runs must be free again.
  *
- *   turns_left, permits_left, waiting_left, channels_left, calls_left, sockets_left   by the gateway's own /metrics
+ *   turns_left, permits_left, waiting_left, channels_left, calls_left, sockets_left, streams_left, results_left
+ *                                                    by the gateway's own /metrics
  *   answers_left                                     answers that the model stub is still giving; only with STUB_URL
  */
 import { sleep } from 'k6'
@@ -19,6 +20,8 @@ const held: Record<string, string> = {
   channels_left: 'gateway_open_channels',
   calls_left: 'gateway_upstream_calls_in_flight',
   sockets_left: 'gateway_websocket_connections',
+  streams_left: 'gateway_open_streams',
+  results_left: 'gateway_tool_results_waiting',
 }
 const answersLeft = 'answers_left'
 

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict'
 import { connect } from 'node:net'
 import { it } from 'node:test'
-import { eventually, heldByTurns, nothingHeld, putSession, readMetrics } from './support/client.ts'
+import {
+  eventually,
+  heldByTurns,
+  nothingHeld,
+  putSession,
+  readMetrics,
+  type ServerMessage,
+  SessionClient,
+} from './support/client.ts'
 import { startGateway, startServices } from './support/processes.ts'
 
 const readers = 4
@@ -46,4 +54,35 @@ it('What slow readers do not take stays at the model: a gateway holds no more th
     (held) => JSON.stringify(held) === JSON.stringify(nothingHeld),
   )
   assert.equal((await readMetrics(url)).gateway_stream_text_waiting, 0)
+})
+
+const tokens = 2_000
+
+it('Two turns of one WebSocket that was not read for a while come whole, each in its order', async (t) => {
+  const services = await startServices()
+  t.after(() => services.stop())
+  const { url, stop } = await startGateway('optimized', services.env)
+  t.after(stop)
+  const client = await SessionClient.open(url, 'slow')
+  t.after(() => client.socket.terminate())
+  client.socket.pause()
+  for (const turn of [1, 2]) client.sendTurn(turn, `stub:tokens-${tokens} stub:width-4000 stub:gap-0`)
+  await eventually(
+    async () => (await readMetrics(url)).gateway_stream_text_waiting!,
+    (text) => text >= 2 * fullText,
+  )
+  client.socket.resume()
+  const came: Record<number, ServerMessage[]> = { 1: [], 2: [] }
+  for (let ended = 0; ended < 2; ) {
+    const message = await client.next()
+    came[Number(message.turn)]!.push(message)
+    if (message.type !== 'token') ended += 1
+  }
+  for (const messages of Object.values(came)) {
+    const last = messages.pop()
+    assert.deepEqual([last?.type, last?.tokens, messages.length], ['done', tokens, tokens])
+    for (const [at, { index }] of messages.entries()) assert.equal(index, at)
+    assert.equal(messages.map(({ text }) => text).join(''), last?.content)
+  }
+  assert.equal((await readMetrics(url)).gateway_open_streams, 0)
 })

@@ -6,7 +6,8 @@ import { runWithLib } from './support/run-scenario.ts'
 
 const gauges = [
   ...['gateway_turns_in_flight', 'gateway_permits_in_use', 'gateway_turns_waiting', 'gateway_open_channels'],
-  ...['gateway_upstream_calls_in_flight', 'gateway_websocket_connections'],
+  ...['gateway_upstream_calls_in_flight', 'gateway_websocket_connections', 'gateway_open_streams'],
+  'gateway_tool_results_waiting',
 ]
 
 /** A page of metrics with these gauges, and what the model stub says is in flight; each look sees the next. */
@@ -33,7 +34,7 @@ describe('What teardown() looks at', { concurrency: 4 }, () => {
     const url = await serve(t, pages, answers)
     const env = { BASE_URL: url, STUB_URL: url, SETTLE_SECONDS: '0.2' }
     const { result } = await runWithLib(t, { file: 'afterwards.ts', names: 'lookAfterwards, nothingLeft', body, env })
-    assert.equal(result.conditions.length, 7)
+    assert.equal(result.conditions.length, 9)
     return result.conditions.filter(({ holds }) => !holds).map(({ metric, found }) => [metric, found])
   }
 

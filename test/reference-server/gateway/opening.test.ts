@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict'
 import { it, type TestContext } from 'node:test'
 import { MessageChannel } from 'node:worker_threads'
-import { openSession, requireSession, type SessionParts } from '../../../reference-server/gateway/sessions.ts'
+import {
+  openSession,
+  requireSession,
+  resumeSession,
+  type SessionParts,
+} from '../../../reference-server/gateway/sessions.ts'
 import { lockFreeRegistry } from '../../../reference-server/registry/lock-free.ts'
 import { snapshotKind } from '../../../reference-server/state/snapshot.ts'
 import type { Store } from '../../../reference-server/store/port.ts'
 import { remoteDatabase, serveDatabase } from '../../../reference-server/store/remote.ts'
 import { batchedWrites } from '../../../reference-server/store/writes/batched.ts'
 import { databaseAt, embeddedPlaces, postgresPlaces, storeAt } from '../store/support/stores.ts'
-import { keyOf, said, turn } from '../store/support/writes.ts'
+import { deletion, ending, keyOf, said, turn } from '../store/support/writes.ts'
 import { skipWithout } from '../support/back-ends.ts'
 
 /** What nobody waits for is not written while a test lasts. */
@@ -74,6 +79,24 @@ for (const [whom, { twoStores, skip }] of Object.entries(shared)) {
     )
     const stored = (await stores[0].load(keyOf('s')))?.state
     assert.deepEqual([first?.session, second?.session], [stored, stored])
+  })
+
+  it(`Of ${whom}, one whose client never left goes on with a session that has ended, and with none that was deleted`, {
+    skip,
+  }, async (t) => {
+    const [one, two] = await twoStores(t)
+    const parts = partsOver(one)
+    await openSession(parts, 'app-a', 's', {})
+    await two.writeNow(turn('s', 1))
+    await two.writeNow(ending('s', Date.now()))
+    await parts.state.remove(keyOf('s'))
+    await assert.rejects(requireSession(parts, 'app-a', 's'), { status: 404 })
+    assert.equal((await resumeSession(parts, 'app-a', 's')).turns, 1)
+    assert.equal((await two.load(keyOf('s')))?.status, 'active')
+    await two.writeNow(deletion('s'))
+    await parts.state.remove(keyOf('s'))
+    await assert.rejects(resumeSession(parts, 'app-a', 's'), { status: 404 })
+    assert.equal(await two.load(keyOf('s')), undefined)
   })
 }
 

@@ -281,6 +281,16 @@ export const conformanceSuite = (backEnd: ConformanceBackEnd): void => {
 
         describeInterface(underTest)
 
+        it('has no stream open and waits for no result of a tool when nothing is in flight any more', async () => {
+          await eventually(
+            async () => {
+              const { gateway_open_streams: streams, gateway_tool_results_waiting: results } = await readMetrics(url)
+              return [streams, results]
+            },
+            (held) => String(held) === '0,0',
+          )
+        })
+
         it('finishes the turns in flight when it is stopped, refuses new ones, and loses none of them', async () => {
           await finishesWhatIsInFlight(underTest(), backEnd)
         })

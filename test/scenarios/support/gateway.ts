@@ -33,7 +33,7 @@ export interface Flaws {
 
 const gauges = [
   ...['gateway_turns_in_flight', 'gateway_turns_waiting', 'gateway_open_channels', 'gateway_upstream_calls_in_flight'],
-  'gateway_websocket_connections',
+  ...['gateway_websocket_connections', 'gateway_open_streams', 'gateway_tool_results_waiting'],
 ]
 const counted = `gateway_bus_listeners 3
 gateway_turns_total{outcome="ok"} 150
