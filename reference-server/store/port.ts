@@ -126,6 +126,11 @@ export interface Store {
   /** Transactions committed so far, and the changes in them. */
   readonly transactions: number
   readonly writesCommitted: number
+  /**
+   * The gateway shuts down: from now on no change waits for a database that is away for longer than a last while. Said
+   * before anybody waits for those who wait for their changes.
+   */
+  startClosing(): void
   /** Commits what is pending, then closes the database. */
   close(): Promise<void>
 }
