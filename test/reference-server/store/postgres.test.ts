@@ -126,6 +126,33 @@ describe('A store over PostgreSQL', { skip, concurrency: 1 }, () => {
   })
 })
 
+describe('A PostgreSQL that fails for a reason of its own', { skip, concurrency: 1 }, () => {
+  const failWith = (code: string): never => {
+    throw Object.assign(new pg.DatabaseError(`failed with ${code}`, 1, 'error'), { code })
+  }
+  /** More often than a batch is tried again while others are in its way. */
+  const failures = 6
+
+  for (const code of ['57014', '58030', 'XX000', '42501']) {
+    it(`keeps what was acknowledged until it is well again, and those who read hear of a 503: ${code}`, async (t) => {
+      t.mock.method(process.stderr, 'write', () => true)
+      const store = storeAt(await places.fresh())
+      await store.open()
+      t.after(() => store.close())
+      await store.write(opening('kept'))
+      let failing = failures
+      interceptQueries(t, async (_client, text, ask) => {
+        if (text.includes('apply_writes') && failing-- > 0) failWith(code)
+        return text.includes('FROM agents') ? failWith(code) : ask()
+      })
+      await assert.rejects(store.agent('guide'), { name: 'Problem', status: 503 })
+      await Promise.all([turn('kept', 1), use('kept', 1)].map((write) => store.write(write)))
+      assert.ok(failing < 0, 'nothing failed')
+      assert.equal((await store.load(keyOf('kept')))?.state.turns, 1)
+    })
+  }
+})
+
 describe('The pool of connections', { skip, concurrency: 1 }, () => {
   let pool: ConnectionPool
   before(() => {
