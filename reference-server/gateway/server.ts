@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
-import { assemble, closeParts, openParts } from '../assembly.ts'
+import { type AssembledParts, assemble, closeParts, openParts } from '../assembly.ts'
 import { listenError, logFailure } from '../errors.ts'
 import type { VariantName } from '../variants.ts'
 import { variants } from '../variants.ts'
@@ -66,7 +66,7 @@ export const serve = async ({ variant, config, host, port, worker, shared }: Ser
     const listening = await listen(app, host, port, worker.count > 1)
     const closingSteps = [
       () => finishTurns(gateway),
-      () => closeConnections(app, closeWebSockets).then(() => parts.contextUpdate.drain()),
+      () => closeConnections(app, closeWebSockets).then(() => finishUpdates(parts)),
       closeAll,
     ]
     const close = async (): Promise<void> => {
@@ -92,6 +92,12 @@ const finishTurns = async (gateway: Gateway): Promise<void> => {
   await gateway.drain(gateway.config.drainTimeoutMs, lastExchangesMs)
   // What else was answered meanwhile is written by whoever waited for it, before anything below runs.
   await new Promise(setImmediate)
+}
+
+/** What turns leave behind waits for a database that is away: that there is an end to this is said before it is waited for. */
+const finishUpdates = async ({ store, contextUpdate }: AssembledParts): Promise<void> => {
+  store.startClosing()
+  await contextUpdate.drain()
 }
 
 const closeConnections = async (app: FastifyInstance, closeWebSockets: () => Promise<void>): Promise<void> => {

@@ -37,7 +37,7 @@ const lookUp = async (parts: SessionParts, app: string, key: string): Promise<St
 }
 
 const isCurrent = (present: SessionState, { session: row }: TurnRows): boolean =>
-  row?.status === 'active' && row.turns <= present.turns
+  row?.status === 'active' && row.createdAt === present.createdAt && row.turns <= present.turns
 
 /** One that has ended is not found. */
 export const findSession = async (parts: SessionParts, app: string, key: string): Promise<SessionState | undefined> => {
@@ -201,23 +201,26 @@ export const forgetIdle = async (
 /** What a turn leaves behind. */
 export interface FinishedTurn {
   key: string
+  /** That of the session in which the turn began. */
+  createdAt: string
   turn: number
   content: string
   answer: string
 }
 
 /**
- * Adds a completed turn to the store and to the session in memory. A session that was deleted meanwhile stays so. The
- * client has its answer: whatever becomes of the session in memory, the store is asked first.
+ * Adds a completed turn to the store and to the session in memory. A session that was deleted meanwhile stays so, and
+ * another one that was opened under its id takes no turn of it. The client has its answer: whatever becomes of the session
+ * in memory, the store is asked first.
  */
 export const recordTurn = async (
   { state, store, hydration, sessionLog }: SessionParts,
-  { key, turn, content, answer }: FinishedTurn,
+  { key, createdAt, turn, content, answer }: FinishedTurn,
 ): Promise<void> => {
   const atMs = Date.now()
-  const written = store.write({ kind: 'turn', session: key, turn, content, answer, atMs })
+  const written = store.write({ kind: 'turn', session: key, createdAt, turn, content, answer, atMs })
   const remembered = (async () => {
-    const updated = await state.completeTurn(key, { content, answer, atMs })
+    const updated = await state.completeTurn(key, { createdAt, content, answer, atMs })
     if (!updated) return
     hydration.noteTurn(updated)
     sessionLog.note({ session: key, turns: updated.turns, lastActivityMs: atMs })

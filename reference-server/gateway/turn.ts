@@ -102,7 +102,8 @@ const makeAnswer = async (parts: AssembledParts, id: number, turn: Turn, config:
     const answer = await converse(parts, { id, turn, agent, prompt, toolTimeoutMs: config.toolTimeoutMs })
     // Whoever was told that the turn is given up is not to find it in the conversation.
     turn.signal.throwIfAborted()
-    const update = () => recordTurn(parts, { key: session.key, turn: number, content, answer: answer.content })
+    const { key, createdAt } = session
+    const update = () => recordTurn(parts, { key, createdAt, turn: number, content, answer: answer.content })
     await parts.contextUpdate.settle(update, () => parts.delivery.complete(id, answer))
   } catch (error) {
     parts.delivery.fail(id, error)

@@ -1,5 +1,12 @@
 import type { Registry } from '../registry/port.ts'
-import { afterTurn, type CompletedTurn, type Eventual, type SessionState, type SessionStates } from './port.ts'
+import {
+  afterTurn,
+  type CompletedTurn,
+  type Eventual,
+  isTurnOf,
+  type SessionState,
+  type SessionStates,
+} from './port.ts'
 
 /** Where a session is kept. Once removed, a place is never used again. */
 export interface Place {
@@ -42,7 +49,8 @@ export abstract class LocalStates<P extends Place> implements SessionStates {
 
   completeTurn(key: string, turn: CompletedTurn): Eventual<SessionState | undefined> {
     return this.#at(key, (place) => {
-      if (place.state) place.state = afterTurn(place.state, turn)
+      if (!place.state || !isTurnOf(place.state, turn)) return undefined
+      place.state = afterTurn(place.state, turn)
       return place.state
     })
   }

@@ -1,4 +1,4 @@
-import { afterTurn, type CompletedTurn, type SessionState } from './port.ts'
+import { afterTurn, type CompletedTurn, isTurnOf, type SessionState } from './port.ts'
 
 /** The sessions of whoever owns them: one thread, which others ask by message. */
 export class OwnedStates {
@@ -21,7 +21,7 @@ export class OwnedStates {
 
   completeTurn(key: string, turn: CompletedTurn): SessionState | undefined {
     const present = this.#states.get(key)
-    if (!present) return undefined
+    if (!present || !isTurnOf(present, turn)) return undefined
     const next = afterTurn(present, turn)
     this.#states.set(key, next)
     return next

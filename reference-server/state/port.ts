@@ -32,6 +32,8 @@ export const partsOfKey = (key: string): { app: string; id: string } => {
 
 /** What a completed turn adds to its session. */
 export interface CompletedTurn {
+  /** When that session was opened: one that has its id since it was deleted is another one, and takes nothing of it. */
+  createdAt: string
   content: string
   answer: string
   atMs: number
@@ -39,6 +41,10 @@ export interface CompletedTurn {
 
 /** How many of a conversation's last messages a session keeps in memory: those that the model is shown. */
 export const recentMessages = 4
+
+/** Whether this is the session in which the turn began. */
+export const isTurnOf = (session: SessionState, { createdAt }: CompletedTurn): boolean =>
+  session.createdAt === createdAt
 
 /** The state that follows a turn: the same for every way of keeping it. */
 export const afterTurn = (session: SessionState, { content, answer, atMs }: CompletedTurn): SessionState => ({
@@ -60,7 +66,7 @@ export interface SessionStates {
   get(key: string): Eventual<SessionState | undefined>
   /** Puts a session where there is none. Gives the one that is there afterwards, and whether it is the new one. */
   add(state: SessionState): Eventual<{ state: SessionState; added: boolean }>
-  /** Replaces a session's state by what `afterTurn` makes of it; `undefined` where there is no such session. */
+  /** Replaces a session's state by what `afterTurn` makes of it; `undefined` where the turn's session is not there any more. */
   completeTurn(key: string, turn: CompletedTurn): Eventual<SessionState | undefined>
   remove(key: string): Eventual<boolean>
   /** A turn of the session begins at this worker: for those who look from outside, nothing depends on it. */

@@ -1,7 +1,7 @@
 import { busy, type Problem } from '../gateway/problems.ts'
 import type { SessionTable, SlotHandle } from '../shared-memory/port.ts'
 import type { Peers } from '../workers/peers.ts'
-import { afterTurn, type CompletedTurn, partsOfKey, type SessionState, type SessionStates } from './port.ts'
+import { afterTurn, type CompletedTurn, isTurnOf, partsOfKey, type SessionState, type SessionStates } from './port.ts'
 
 /** A state and the version of the shared record that it belongs to. */
 interface Known {
@@ -81,7 +81,7 @@ export class SharedStates implements SessionStates {
     for (;;) {
       const known = await this.#find(key)
       if (!known && this.#table.find(key) !== undefined) throw noAnswer(key)
-      if (!known) return undefined
+      if (!known || !isTurnOf(known.state, turn)) return undefined
       const { handle, version } = known
       if (!this.#table.advance(handle, version, Math.round(turn.atMs), 0)) continue
       const state = afterTurn(known.state, turn)

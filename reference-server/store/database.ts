@@ -18,7 +18,7 @@ export interface Reads {
 export type ReadName = keyof Reads
 
 /**
- * Why something failed: `busy` passes when others are done, `unreachable` when the database is back or has room again,
+ * Why something failed: `busy` passes when others are done, `unreachable` when the database is back or put right again,
  * and `refused` is what trying again does not change.
  */
 export type FailureKind = 'busy' | 'unreachable' | 'refused'

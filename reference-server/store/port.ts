@@ -7,7 +7,7 @@ export type SessionStatus = 'active' | 'ended'
 /** One change to the database. `at_ms` and the like are milliseconds since 1970. */
 export type Write =
   | PutSession
-  | { kind: 'turn'; session: string; turn: number; content: string; answer: string; atMs: number }
+  | PutTurn
   /** Ends a session that was not active since. */
   | { kind: 'end-session'; key: string; idleSinceMs: number }
   /** Removes a session with its turns. */
@@ -28,6 +28,18 @@ export interface PutSession {
   atMs: number
   /** An imported conversation, oldest first; what `pairUp` makes of it are the session's first turns. */
   messages?: readonly Message[]
+}
+
+/** Adds a completed turn to its session; where that is gone it is dropped. */
+export interface PutTurn {
+  kind: 'turn'
+  session: string
+  /** That of the session: one that has its key since it was deleted is another one. */
+  createdAt: string
+  turn: number
+  content: string
+  answer: string
+  atMs: number
 }
 
 /** One line of the table of turns; imported conversations may lack one side. */
@@ -57,7 +69,7 @@ export interface StoredSession {
 /** What is read of a session before anything is done with it, where other gateways use the same database. */
 export interface TurnRows {
   /** Absent where the session does not exist, or does not any more: it is opened by committing its row. */
-  session: { status: SessionStatus; turns: number } | undefined
+  session: { status: SessionStatus; createdAt: string; turns: number } | undefined
   /** Whether the app may still take turns. */
   app: { active: boolean } | undefined
 }
@@ -126,6 +138,11 @@ export interface Store {
   /** Transactions committed so far, and the changes in them. */
   readonly transactions: number
   readonly writesCommitted: number
+  /**
+   * The gateway shuts down: from now on no change waits for a database that is away for longer than a last while. Said
+   * before anybody waits for those who wait for their changes.
+   */
+  startClosing(): void
   /** Commits what is pending, then closes the database. */
   close(): Promise<void>
 }

@@ -127,6 +127,10 @@ class SessionStore implements Store {
     await this.#read('organisation', '')
   }
 
+  startClosing(): void {
+    this.#queue.startClosing()
+  }
+
   async close(): Promise<void> {
     await this.#queue.close()
     await this.#database.close()

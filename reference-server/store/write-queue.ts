@@ -104,14 +104,27 @@ export class WriteQueue {
     }
   }
 
-  /** Commits what is left; a database that is away gets a last while to come back in, and what it cost not to is logged. */
-  async close(): Promise<void> {
+  /**
+   * From now on a database that is away gets a last while to come back in, and anew after each commit; then all that waits
+   * fails, and what that cost is logged. Said before whoever waits for a change is waited for: nobody else ends that.
+   */
+  startClosing(): void {
+    if (this.#closing.signal.aborted) return
     this.#committedBeforeClosing = this.committed
-    this.#giveUpAtMs = Date.now() + this.#limits.closeTimeoutMs
     this.#failed = { kind: undefined, times: 0 }
     this.#closing.abort()
+    this.#allowLastWhile()
+  }
+
+  /** Commits what is left, or gives it up as `startClosing` says. */
+  async close(): Promise<void> {
+    this.startClosing()
     this.#seal()
     await this.#running
+  }
+
+  #allowLastWhile(): void {
+    this.#giveUpAtMs = Date.now() + this.#limits.closeTimeoutMs
   }
 
   async #fateOf(write: Write, batch: Batch): Promise<void> {
@@ -139,7 +152,7 @@ export class WriteQueue {
       const { committed, failure: said } = await this.#commit(this.#next())
       const failure = said && this.#judged(said)
       for (const batch of this.#sealed.splice(0, committed)) this.#noteCommitted(batch)
-      if (committed > 0) this.#failed = { kind: undefined, times: 0 }
+      if (committed > 0) this.#noteProgress()
       if (committed > 0 || failure?.kind !== 'unreachable') this.#noteReachable()
       if (failure) await this.#handle(failure)
     }
@@ -165,6 +178,11 @@ export class WriteQueue {
     this.#settle(batch)
   }
 
+  #noteProgress(): void {
+    this.#failed = { kind: undefined, times: 0 }
+    if (this.#closing.signal.aborted) this.#allowLastWhile()
+  }
+
   #settle(batch: Batch): void {
     this.#pending -= batch.writes.length
     batch.settled.resolve()
@@ -181,10 +199,11 @@ export class WriteQueue {
     await sleep(waitMs * (0.5 + Math.random() / 2), undefined, signal && { signal }).catch(() => {})
   }
 
-  /** A database that stays busy however often it is asked is as good as away: what was acknowledged waits for it. */
+  /** One that stays busy however often it is asked is as good as away, and so is one that is busy when nobody can wait any more. */
   #judged(failure: CommitFailure): CommitFailure {
     const { kind, times } = this.#failed
-    const isAway = this.#away !== undefined || (kind === 'busy' && times >= this.#limits.retries)
+    const staysBusy = kind === 'busy' && times >= this.#limits.retries
+    const isAway = this.#away !== undefined || staysBusy || Date.now() >= this.#giveUpAtMs
     return failure.kind === 'busy' && isAway ? { ...failure, kind: 'unreachable' } : failure
   }
 

@@ -138,8 +138,8 @@ const rows: Record<string, [description: string, settings: ScenarioSettings]> = 
     { quick: { AGENTS: '160', SECONDS: '1.5' } },
   ],
   'slow-readers': [
-    '20 clients ask for answers of 10 MB and do not read for 7 s',
-    { quick: { READERS: '5', HOLD_SECONDS: '1.5' } },
+    '10 clients ask for answers of 20 MB and do not read for 7 s',
+    { quick: { READERS: '3', HOLD_SECONDS: '1.5' } },
   ],
   'session-reuse': [
     '25 look-ups a second for 15 s of the active sessions of 200 devices among 100,000 past ones',

@@ -1,6 +1,6 @@
 /**
- * When the model's side saw a call given up. The model stub notes it, and says how long ago that was, so that no clock
- * need be shared.
+ * When the model's side saw a call given up, and whether it still answers one. The model stub notes it, and says how long
+ * ago that was, so that no clock need be shared.
  */
 import http, { type RefinedResponse, type ResponseType } from 'k6/http'
 import { setTimeout } from 'k6/timers'
@@ -35,6 +35,15 @@ export async function abortedAt(
     if (looks <= 0) return isAnswering(response) ? 'missed' : 'not called'
     await new Promise<void>((resolve) => void setTimeout(resolve, lookEveryMs))
   }
+}
+
+/** Whether the model still gives the answer of a turn: it has neither handed over all of it nor been told to give up. */
+export function isStillAnswered(session: string, turn: number): boolean {
+  const response = http.get(`${stubUrl}/aborts?session=${session}&turn=${turn}`, {
+    tags: { name: 'aborts' },
+    responseCallback: http.expectedStatuses(200, 404),
+  })
+  return isAnswering(response)
 }
 
 const isAnswering = (response: RefinedResponse<ResponseType | undefined>): boolean =>

@@ -88,12 +88,13 @@ const rows: Record<string, Row> = {
   },
   'slow-readers': {
     env: { READERS: '3', TOKENS: '50', WIDTH: '100', HOLD_SECONDS: '0.3', FINISHERS: '2', RATE: '10' },
-    measures: 'memory_growth_mb',
+    measures: 'stream_text_waiting',
     voids: [
       wrong(ofAnother),
       left,
-      [{ title: 'gathers what its slow readers do not take', growsByMb: 100 }, 'memory_growth_mb'],
-      [{ title: 'does not tell its memory', growsByMb: null }, 'memory_growth_mb'],
+      [{ title: 'gathers what its slow readers do not take', waitingText: 500_000 }, 'stream_text_waiting'],
+      [{ title: 'does not tell what it holds', waitingText: null }, 'stream_text_waiting'],
+      [{ title: 'takes all of the answers from the model', takesAllOfAnswers: true }, 'answers_let_go'],
     ],
   },
   'session-reuse': {
@@ -106,7 +107,16 @@ const rows: Record<string, Row> = {
     measures: 'let_through_of_allowed',
     voids: [wrong(ofAnother)],
   },
-  soak: { env: { SECONDS: '0.3', RATE: '400' }, measures: 'turn_duration', voids: [wrong(loses)] },
+  soak: {
+    env: { SECONDS: '0.3', RATE: '400' },
+    measures: 'turn_duration',
+    voids: [
+      wrong(loses),
+      [{ title: 'forgets turns that it answered', losesTurns: true }, 'turns_unaccounted'],
+      [{ title: 'could not store a turn', unstored: { failed: 1 } }, 'updates_failed'],
+      [{ title: 'has changes left to store', unstored: { pending: 1 } }, 'changes_unstored'],
+    ],
+  },
   boot: { env: { TURNS: '3' }, measures: 'first_turn_duration', voids: [wrong(loses)] },
 } // biome-ignore format: one row a scenario
 

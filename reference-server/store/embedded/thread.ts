@@ -1,9 +1,9 @@
 /** A thread with one connection to SQLite: the one that writes, or one that only reads. */
 import { DatabaseSync } from 'node:sqlite'
 import { workerData } from 'piscina'
-import { messageOf } from '../../errors.ts'
-import type { CommitFailure, CommitOutcome, FailureKind, ReadName, Reads } from '../database.ts'
+import type { CommitFailure, CommitOutcome, ReadName, Reads } from '../database.ts'
 import type { Write } from '../port.ts'
+import { failureOf } from './failures.ts'
 import { readsOver } from './reads.ts'
 import { type Contents, prepare } from './schema.ts'
 import { writesOver } from './writes.ts'
@@ -23,19 +23,12 @@ export type ThreadTask =
 
 /** How long SQLite itself waits for another process's lock. */
 const busyTimeoutMs = 1_000
-/** Of SQLite's codes, without what further bits add, those that have a remedy: locks go away, and space is made. */
-const kinds: Record<number, FailureKind> = { 5: 'busy', 6: 'busy', 13: 'unreachable' }
 
 const { file, contents } = workerData as ThreadData
 const database = new DatabaseSync(file, { readOnly: !contents, timeout: busyTimeoutMs })
 if (contents) prepare(database, contents)
 const reads = readsOver(database)
 const apply = contents && writesOver(database)
-
-const failureOf = (error: unknown): CommitFailure => {
-  const code = (error as { errcode?: number }).errcode ?? 0
-  return { kind: kinds[code & 0xff] ?? 'refused', message: messageOf(error) }
-}
 
 const commitOne = (writes: readonly Write[]): CommitFailure | undefined => {
   try {
@@ -62,7 +55,6 @@ const commit = (batches: readonly (readonly Write[])[]): CommitOutcome => {
 const read = <Name extends ReadName>({ read: name, values }: { read: Name; values: Parameters<Reads[Name]> }) =>
   (reads[name] as (...values: Parameters<Reads[Name]>) => ReturnType<Reads[Name]>)(...values)
 
-/** An error's code does not survive its way to another thread, so that failures go as values. */
 export default (task: ThreadTask): unknown => {
   if ('commit' in task) return commit(JSON.parse(task.commit) as Write[][])
   if ('close' in task) return database.close()

@@ -12,7 +12,7 @@ export const writesOver = (database: DatabaseSync): ((write: Write) => void) => 
   )
   const countTurn = database.prepare(
     `UPDATE sessions SET turns = turns + 1, last_activity_ms = max(last_activity_ms, ?), status = 'active'
-     WHERE key = ?`,
+     WHERE key = ? AND created_at = ?`,
   )
   const addTurn = database.prepare('INSERT INTO turns (session, turn, content, answer, at_ms) VALUES (?, ?, ?, ?, ?)')
   const endSession = database.prepare(
@@ -36,8 +36,8 @@ export const writesOver = (database: DatabaseSync): ((write: Write) => void) => 
       case 'put-session':
         return put(write)
       case 'turn':
-        // A session that was deleted meanwhile stays so, and leaves no turn behind.
-        if (countTurn.run(write.atMs, write.session).changes === 0) return
+        // A session that was deleted meanwhile stays so, and leaves no turn behind, nor in another one with its key.
+        if (countTurn.run(write.atMs, write.session, write.createdAt).changes === 0) return
         addTurn.run(write.session, write.turn, write.content, write.answer, write.atMs)
         return
       case 'end-session':

@@ -4,9 +4,11 @@ import type { ClientBase } from 'pg'
  * All changes of a batch in one statement, which is one transaction and one way there and back. `writers` remembers the
  * last batch of each writer: a batch whose connection broke while it was committed can be sent again, and changes
  * nothing where it had been committed.
+ * @param create whether it is the first
+ * @param isSessionOfTurn which row of `sessions` a turn belongs to
  */
-const applyWrites = `
-  CREATE FUNCTION apply_writes(writer_id text, batch_number bigint, changes jsonb) RETURNS void LANGUAGE plpgsql AS $$
+const applyWrites = (create: string, isSessionOfTurn: string): string => `
+  ${create} FUNCTION apply_writes(writer_id text, batch_number bigint, changes jsonb) RETURNS void LANGUAGE plpgsql AS $$
   DECLARE
     change record;
   BEGIN
@@ -37,7 +39,7 @@ const applyWrites = `
         WHEN 'turn' THEN
           UPDATE sessions SET turns = turns + 1, last_activity_ms = greatest(last_activity_ms, change."atMs"),
                               status = 'active'
-          WHERE key = change.session;
+          WHERE ${isSessionOfTurn};
           -- A session that was deleted meanwhile stays so, and leaves no turn behind.
           IF FOUND THEN
             INSERT INTO turns (session, turn, content, answer, at_ms)
@@ -103,8 +105,15 @@ const migrations = [
     batch bigint NOT NULL,
     at timestamptz NOT NULL DEFAULT now()
   );
-  ${applyWrites}
+  ${applyWrites('CREATE', 'key = change.session')}
   `,
+  // A session that was deleted and opened again is another one, and takes no turn of the first. Of gateways of before this,
+  // nobody knows which they mean; JavaScript's times have milliseconds.
+  applyWrites(
+    'CREATE OR REPLACE',
+    `key = change.session AND
+                (change."createdAt" IS NULL OR date_trunc('milliseconds', created_at) = change."createdAt")`,
+  ),
 ]
 
 /** Any number, as long as nothing else in the database locks the same one: "weir" in ASCII. */

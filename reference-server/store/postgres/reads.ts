@@ -33,8 +33,10 @@ export const postgresReads: PostgresReads = {
   },
   history,
   async turnRows(ask, key, app) {
-    type Row = { status: SessionStatus; turns: number }
-    const [session] = await ask<Row>('turn-session', 'SELECT status, turns FROM sessions WHERE key = $1', [key])
+    type Row = { status: SessionStatus; turns: number; created_at: Date }
+    const text = 'SELECT status, turns, created_at FROM sessions WHERE key = $1'
+    const [row] = await ask<Row>('turn-session', text, [key])
+    const session = row && { status: row.status, createdAt: row.created_at.toISOString(), turns: row.turns }
     return { session, app: await appRow(ask, app) }
   },
   appActive: async (ask, app) => (await appRow(ask, app))?.active,

@@ -11,13 +11,20 @@ export const keys: readonly string[] = Array.from({ length: sessionCount }, (_, 
   sessionKey('micro', `session-${number}`),
 )
 
+const createdAt = '2026-01-01T00:00:00.000Z'
+
 /** A session as it is before its first turn. */
 export const newState = (key: string): SessionState => ({
   ...{ key, id: key.split('/')[1]!, app: 'micro', agent: null, device: null },
-  ...{ createdAt: '2026-01-01T00:00:00.000Z', turns: 0, lastActivityMs: 0, recent: [] },
+  ...{ createdAt, turns: 0, lastActivityMs: 0, recent: [] },
 })
 
 /** By session, without the look-up of where it is kept. */
 export const places = () => keys.map((key) => ({ state: newState(key) }))
 
-export const turn: CompletedTurn = { content: 'What is next?', answer: 'The second item of the list.', atMs: 1 }
+export const turn: CompletedTurn = {
+  createdAt,
+  content: 'What is next?',
+  answer: 'The second item of the list.',
+  atMs: 1,
+}

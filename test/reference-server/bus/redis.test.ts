@@ -144,12 +144,50 @@ describe('The bus through Redis', { skip: redis.skip }, () => {
     assert.equal(log().length, 2)
   })
 
-  it('passes on what Redis refuses, since trying again would not help', async (t) => {
+  const openWithRedis = async (t: TestContext) => {
     const [worker] = await openWorkers(t, 1, redis.server.url)
-    await redis.client.set('text', 'no list')
+    const { bus, redis: connection } = worker!
+    const write = () => connection!.ask((client) => client.set('text', 'no list'))
+    return { bus, connection: connection!, write }
+  }
+
+  it('says 503 while Redis has no memory for a command, tells of it once, and does the others', async (t) => {
+    const log = logOf(t)
+    const { connection, write } = await openWithRedis(t)
+    t.after(() => redis.client.config('SET', 'maxmemory', '0'))
+    await redis.client.config('SET', 'maxmemory', '1')
+    for (let attempt = 0; attempt < 2; attempt += 1)
+      await assert.rejects(write(), { name: 'Problem', status: 503, retryAfterS: 1, message: /Redis refuses this/ })
+    assert.equal(await connection.ask((client) => client.get('text')), null)
+    await redis.client.config('SET', 'maxmemory', '0')
+    assert.equal(await write(), 'OK')
+    assert.equal(log().length, 1, log().join(''))
+    assert.match(log()[0]!, /^Redis at redis:\/\/127\.0\.0\.1:\d+ refuses commands: OOM /)
+  })
+
+  it('takes a Redis that only reads for one that is away, and comes back when it writes again', async (t) => {
+    const log = logOf(t)
+    const { bus, write } = await openWithRedis(t)
+    t.after(() => redis.client.call('REPLICAOF', 'NO', 'ONE'))
+    await redis.client.call('REPLICAOF', '127.0.0.1', '1')
+    for (let attempt = 0; attempt < 20; attempt += 1) await assert.rejects(write(), unreachable)
+    await assert.rejects(bus.check(), unreachable)
+    const back = new Promise<void>((resolve) => bus.onRecovered(resolve))
+    await redis.client.call('REPLICAOF', 'NO', 'ONE')
+    await back
+    assert.equal(await write(), 'OK')
+    assert.equal(log().length, 2, log().join(''))
+    assert.match(log()[0]!, /cannot be reached: READONLY /)
+    assert.match(log()[1]!, /can be reached again\n$/)
+  })
+
+  it('passes on what is wrong with a command, since trying again would not help', async (t) => {
+    const { connection, write } = await openWithRedis(t)
+    await write()
     await assert.rejects(
-      worker!.redis!.ask((client) => client.llen('text')),
+      connection.ask((client) => client.llen('text')),
       /WRONGTYPE/,
     )
+    await assert.rejects(connection.script('wrong', 0, 'return nothing.at.all')(), { name: 'ReplyError' })
   })
 })

@@ -66,8 +66,9 @@ const shared = {
 for (const [whom, { twoStores, skip }] of Object.entries(shared)) {
   it(`Of ${whom}, each may store a turn of a session as soon as another one has opened it`, { skip }, async (t) => {
     const [one, two] = await twoStores(t)
-    assert.equal((await openSession(partsOver(one), 'app-a', 's', {})).created, true)
-    await two.writeNow(turn('s', 1))
+    const { session, created } = await openSession(partsOver(one), 'app-a', 's', {})
+    assert.equal(created, true)
+    await two.writeNow({ ...turn('s', 1), createdAt: session.createdAt })
     assert.deepEqual(await one.history(keyOf('s'), 10), said(1))
     assert.equal((await requireSession(partsOver(two), 'app-a', 's')).turns, 1)
   })
@@ -109,6 +110,20 @@ it('A session that another gateway has deleted takes no turn any more', {
   await two.writeNow({ kind: 'delete-session', key: keyOf('s') })
   await assert.rejects(requireSession(parts, 'app-a', 's'), { status: 404 })
   assert.equal(parts.state.size, 0)
+})
+
+it('A session that another gateway has deleted and opened again is that one, and takes its turns', {
+  skip: skipWithout('postgres'),
+}, async (t) => {
+  const [one, two] = await overPostgres(t)
+  const parts = partsOver(one)
+  await openSession(parts, 'app-a', 's', {})
+  await two.writeNow({ kind: 'delete-session', key: keyOf('s') })
+  const { session } = await openSession(partsOver(two), 'app-a', 's', {})
+  const { createdAt } = await requireSession(parts, 'app-a', 's')
+  assert.equal(createdAt, session.createdAt)
+  await one.writeNow({ ...turn('s', 1), createdAt })
+  assert.deepEqual(await two.history(keyOf('s'), 10), said(1))
 })
 
 it('A session that another gateway has ended is opened again also where it is in memory yet', {

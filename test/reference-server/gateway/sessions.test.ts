@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { describe, it, type TestContext } from 'node:test'
 import type { AssembledParts } from '../../../reference-server/assembly.ts'
 import {
+  findSession,
   forgetIdle,
   forgetQuestion,
   letGo,
@@ -62,7 +63,8 @@ describe('A session that was idle for long', () => {
 })
 
 describe('A turn that was answered', () => {
-  const finished = { key, turn: 7, content: 'question', answer: 'answer' }
+  const createdAt = '2026-01-01T00:00:00.000Z'
+  const finished = { key, createdAt, turn: 7, content: 'question', answer: 'answer' }
   const partsOver = (completeTurn: () => Promise<object | undefined>) => {
     const written: unknown[] = []
     const noted: string[] = []
@@ -93,5 +95,35 @@ describe('A turn that was answered', () => {
     })
     await assert.rejects(recordTurn(parts, finished), /nobody answers/)
     assert.equal(written.length, 1)
+  })
+})
+
+describe('A session in memory', () => {
+  const opened = (createdAt: string) => ({ key, createdAt, turns: 0 })
+  const [first, second] = [opened('2026-01-01T00:00:00.000Z'), opened('2026-01-01T00:00:00.001Z')]
+  const partsOver = (row: { createdAt: string; turns: number }) => {
+    const memory = new Map([[key, first]])
+    const forget = (): void => {}
+    return {
+      state: {
+        get: () => memory.get(key),
+        add: (state: typeof first) => memory.set(key, state) && { state, added: true },
+        remove: () => memory.delete(key),
+      },
+      store: {
+        readForTurn: async () => ({ session: { status: 'active', ...row }, app: undefined }),
+        load: async () => ({ status: 'active', state: second }),
+      },
+      hydration: { forget },
+      sessionLog: { forget },
+    } as unknown as SessionParts
+  }
+
+  it('is the one in the database as long as that says no other', async () => {
+    assert.equal(await findSession(partsOver(first), 'app-a', key), first)
+  })
+
+  it('gives way to one that another gateway has opened under its id, though that has no more turns', async () => {
+    assert.equal(await findSession(partsOver(second), 'app-a', key), second)
   })
 })

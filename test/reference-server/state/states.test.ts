@@ -4,14 +4,16 @@ import { lockFreeRegistry } from '../../../reference-server/registry/lock-free.t
 import { lockedRegistry } from '../../../reference-server/registry/locked.ts'
 import { AsyncMutex } from '../../../reference-server/state/async-mutex.ts'
 import { mutexKind } from '../../../reference-server/state/mutex.ts'
+import { OwnedStates } from '../../../reference-server/state/owner.ts'
 import type { CompletedTurn, SessionState } from '../../../reference-server/state/port.ts'
 import { snapshotKind } from '../../../reference-server/state/snapshot.ts'
 
+const createdAt = '2026-01-01T00:00:00.000Z'
 const session = (id: string): SessionState => ({
-  ...{ key: id, id, app: 'app-a', agent: null, device: null, createdAt: '2026-01-01T00:00:00.000Z' },
+  ...{ key: id, id, app: 'app-a', agent: null, device: null, createdAt },
   ...{ turns: 0, lastActivityMs: 0, recent: [] },
 })
-const oneTurnMore: CompletedTurn = { content: 'question', answer: 'answer', atMs: 7 }
+const oneTurnMore: CompletedTurn = { createdAt, content: 'question', answer: 'answer', atMs: 7 }
 
 const kinds = {
   snapshot: () => snapshotKind.local(lockFreeRegistry.local),
@@ -58,11 +60,21 @@ for (const [kind, make] of Object.entries(kinds)) {
       assert.equal(states.size, 1)
     })
 
+    it('adds no turn to a session that was opened under the id of the one in which it began', async () => {
+      const states = make()
+      await states.add(session('a'))
+      await states.remove('a')
+      const another = { ...session('a'), createdAt: '2026-01-01T00:00:00.001Z' }
+      await states.add(another)
+      assert.equal(await states.completeTurn('a', oneTurnMore), undefined)
+      assert.deepEqual(await states.get('a'), another)
+    })
+
     it('keeps the end of the conversation and when it was last active', async () => {
       const states = make()
       await states.add(session('a'))
       for (const content of ['1', '2', '3'])
-        await states.completeTurn('a', { content, answer: `re ${content}`, atMs: 9 })
+        await states.completeTurn('a', { createdAt, content, answer: `re ${content}`, atMs: 9 })
       const state = await states.get('a')
       assert.deepEqual(
         state?.recent.map(({ content }) => content),
@@ -78,4 +90,12 @@ it('A mutex lets operations in one at a time, in the order of asking', async () 
   const order: number[] = []
   await Promise.all([1, 2, 3].map((number) => mutex.run(() => order.push(number))))
   assert.deepEqual(order, [1, 2, 3])
+})
+
+it('The owner of all sessions adds no turn to one that was opened under the id of another', () => {
+  const states = new OwnedStates()
+  const { state } = states.add({ ...session('a'), createdAt: '2026-01-01T00:00:00.001Z' })
+  assert.equal(states.completeTurn('a', oneTurnMore), undefined)
+  assert.equal(states.get('a'), state)
+  assert.equal(states.completeTurn('a', { ...oneTurnMore, createdAt: state.createdAt })?.turns, 1)
 })

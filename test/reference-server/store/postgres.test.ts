@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it, type TestContext } from 'node:test'
 import pg from 'pg'
-import type { Store } from '../../../reference-server/store/port.ts'
+import type { Store, Write } from '../../../reference-server/store/port.ts'
 import { ConnectionPool } from '../../../reference-server/store/postgres/pool.ts'
 import { skipWithout } from '../support/back-ends.ts'
 import { postgresPlaces, storeAt } from './support/stores.ts'
@@ -46,7 +46,7 @@ describe('A store over PostgreSQL', { skip, concurrency: 1 }, () => {
     const stores = Array.from({ length: 4 }, () => storeAt(place))
     await Promise.all(stores.map((store) => store.open()))
     const { length } = await places.sql(place, 'SELECT number FROM migrations')
-    assert.deepEqual([length, await stores[3]?.organisationOf('app-a')], [1, 'org-app-a'])
+    assert.deepEqual([length, await stores[3]?.organisationOf('app-a')], [2, 'org-app-a'])
     await Promise.all(stores.map((store) => store.close()))
     assert.deepEqual(await places.sql(place, 'SELECT * FROM writers'), [])
   })
@@ -102,6 +102,16 @@ describe('A store over PostgreSQL', { skip, concurrency: 1 }, () => {
     assert.equal((await places.sql(place, 'SELECT id FROM usage')).length, 1)
   })
 
+  it('takes turns of gateways that do not say yet which session they mean, and times finer than theirs', async (t) => {
+    const { store, place } = await openStore(t)
+    await store.write(opening('old'))
+    await places.sql(place, "UPDATE sessions SET created_at = created_at + interval '123 microseconds'")
+    const { createdAt, ...unsaid } = turn('old', 1)
+    await store.write(unsaid as Write)
+    await store.write({ ...unsaid, turn: 2, createdAt })
+    assert.deepEqual(turnsOf(await places.sql(place, 'SELECT turn FROM turns ORDER BY id')), [1, 2])
+  })
+
   it('is tried again where two batches were in each other’s way', async (t) => {
     const { store } = await openStore(t)
     let deadlocks = 2
@@ -114,6 +124,33 @@ describe('A store over PostgreSQL', { skip, concurrency: 1 }, () => {
     await store.write(opening('c'))
     assert.equal((await store.load(keyOf('c')))?.status, 'active')
   })
+})
+
+describe('A PostgreSQL that fails for a reason of its own', { skip, concurrency: 1 }, () => {
+  const failWith = (code: string): never => {
+    throw Object.assign(new pg.DatabaseError(`failed with ${code}`, 1, 'error'), { code })
+  }
+  /** More often than a batch is tried again while others are in its way. */
+  const failures = 6
+
+  for (const code of ['57014', '58030', 'XX000', '42501']) {
+    it(`keeps what was acknowledged until it is well again, and those who read hear of a 503: ${code}`, async (t) => {
+      t.mock.method(process.stderr, 'write', () => true)
+      const store = storeAt(await places.fresh())
+      await store.open()
+      t.after(() => store.close())
+      await store.write(opening('kept'))
+      let failing = failures
+      interceptQueries(t, async (_client, text, ask) => {
+        if (text.includes('apply_writes') && failing-- > 0) failWith(code)
+        return text.includes('FROM agents') ? failWith(code) : ask()
+      })
+      await assert.rejects(store.agent('guide'), { name: 'Problem', status: 503 })
+      await Promise.all([turn('kept', 1), use('kept', 1)].map((write) => store.write(write)))
+      assert.ok(failing < 0, 'nothing failed')
+      assert.equal((await store.load(keyOf('kept')))?.state.turns, 1)
+    })
+  }
 })
 
 describe('The pool of connections', { skip, concurrency: 1 }, () => {

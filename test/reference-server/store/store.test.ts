@@ -88,6 +88,16 @@ for (const [backEnd, { makePlaces, skip, isShared, planOf }] of Object.entries(b
           assert.deepEqual(await store.history(keyOf('b'), 10), [])
         })
 
+        it('adds no turn to a session that was opened under the key of the one in which it began', async () => {
+          const openedAt = '2026-01-01T00:00:00.001Z'
+          const another = { ...opening('again'), createdAt: openedAt } as Write
+          const late = turn('again', 1)
+          const own = { ...turn('again', 2), createdAt: openedAt }
+          await writeAll(opening('again'), deletion('again'), another, late, own)
+          assert.equal((await store.load(keyOf('again')))?.state.turns, 1)
+          assert.deepEqual(await store.history(keyOf('again'), 10), said(2))
+        })
+
         it('does not let somebody who waits wait for others', async () => {
           await store.write(opening('now'))
           const others = store.write(turn('now', 1))
@@ -187,7 +197,7 @@ for (const [backEnd, { makePlaces, skip, isShared, planOf }] of Object.entries(b
 
         it('gives a turn its rows where others write to the database too, and else leaves it to memory', async () => {
           await writeAll(opening('rows'), turn('rows', 1))
-          const rows = { session: { status: 'active', turns: 1 }, app: { active: true } }
+          const rows = { session: { status: 'active', createdAt, turns: 1 }, app: { active: true } }
           assert.deepEqual(await store.readForTurn(keyOf('rows'), 'app-a'), isShared ? rows : undefined)
           const none = { session: undefined, app: undefined }
           assert.deepEqual(await store.readForTurn(keyOf('nobody'), 'app-z'), isShared ? none : undefined)

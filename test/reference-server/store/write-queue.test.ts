@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { CommitOutcome, FailureKind } from '../../../reference-server/store/database.ts'
 import type { Write } from '../../../reference-server/store/port.ts'
 import { WriteQueue } from '../../../reference-server/store/write-queue.ts'
@@ -8,6 +9,8 @@ const deletion = (key: string): Write => ({ kind: 'delete-session', key })
 const keysOf = (writes: readonly Write[]): string => writes.map((write) => (write as { key: string }).key).join('')
 
 const limits = { writes: 2, ageMs: 60_000, retries: 2, mostPending: 100, closeTimeoutMs: 20 }
+/** Who waits for a database that stays away would wait for ever. */
+const timeout = 10_000
 
 /** A queue over a database that does what the test says, and what was committed, one text a transaction. */
 const queueOver = (answer: (batch: string) => FailureKind | undefined, changed: Partial<typeof limits> = {}) => {
@@ -149,5 +152,42 @@ describe('The queue of changes', () => {
       lines.at(-1),
       'shut down without the database: 3 changes are lost, 2 others were stored: unreachable at ab\n',
     )
+  })
+
+  it('lets nobody wait for ever once closing has begun, though nobody has closed it yet', { timeout }, async (t) => {
+    const lines = quiet(t)
+    const { queue } = queueOver(() => 'unreachable')
+    const done = ['a', 'b'].map((key) => queue.add(deletion(key)))
+    queue.startClosing()
+    assert.deepEqual(await outcomes(done), Array(2).fill('changes were not stored: unreachable at ab'))
+    await queue.close()
+    assert.equal(lines.filter((line) => line.includes('2 changes are lost')).length, 1)
+  })
+
+  it('takes one that is still busy at the end of the last while for one that is away', { timeout }, async (t) => {
+    quiet(t)
+    const { queue } = queueOver(() => 'busy', { retries: Number.POSITIVE_INFINITY })
+    const done = ['a', 'b'].map((key) => queue.add(deletion(key)))
+    queue.startClosing()
+    assert.deepEqual(await outcomes(done), Array(2).fill('changes were not stored: busy at ab'))
+  })
+
+  it('gives a database that commits its last while anew: one failure after a long backlog loses nothing', async (t) => {
+    quiet(t)
+    const closeTimeoutMs = 200
+    const committed: string[] = []
+    let commits = 0
+    const commit = async ([first]: Write[][]): Promise<CommitOutcome> => {
+      commits += 1
+      if (commits === 1) await sleep(2 * closeTimeoutMs)
+      if (commits === 2) return { committed: 0, failure: { kind: 'unreachable', message: 'reset' } }
+      committed.push(keysOf(first!))
+      return { committed: 1 }
+    }
+    const queue = new WriteQueue({ ...limits, closeTimeoutMs }, commit)
+    const done = ['a', 'b', 'c', 'd'].map((key) => queue.add(deletion(key)))
+    await queue.close()
+    await Promise.all(done)
+    assert.deepEqual(committed, ['ab', 'cd'])
   })
 })

@@ -72,6 +72,20 @@ for (const [behaviour, make] of Object.entries(behaviours)) {
       assert.equal(await redis.client.dbsize(), 0)
     })
 
+    it('are refused with a 503 while Redis only reads, and taken when it writes again', async (t) => {
+      const { here, there, recovered } = await open(t)
+      const { result } = await here.expect('call', new AbortController().signal)
+      t.after(() => redis.client.call('REPLICAOF', 'NO', 'ONE'))
+      await redis.client.call('REPLICAOF', '127.0.0.1', '1')
+      await assert.rejects(there.deliver({ callId: 'call', content: 'too early' }), unreachable)
+      const back = recovered[1]!()
+      await redis.client.call('REPLICAOF', 'NO', 'ONE')
+      await back
+      assert.equal(await there.deliver({ callId: 'call', content: 'in time' }), true)
+      assert.equal((await result).content, 'in time')
+      await here.close()
+    })
+
     it('that were taken while the listening connection was lost are found afterwards', async (t) => {
       const { here, there } = await open(t)
       const { result } = await here.expect('call', new AbortController().signal)

@@ -132,6 +132,30 @@ describe('A gateway of four workers', () => {
     }
   })
 
+  it('adds no turn of a session that was deleted to the one that is opened under its id', async () => {
+    await open('again')
+    const late = times(8, (number) => turn('again', number, 'stub:take-1500'))
+    await eventually(
+      () => heldByTurns(gateway.url),
+      ({ calls }) => calls === late.length,
+    )
+    assert.equal((await ask('DELETE', 'sessions/again')).status, 204)
+    await open('again')
+    for (const { status } of await Promise.all(late)) assert.equal(status, 200)
+    await eventually(() => heldAndPending(), isOver)
+    const seen = await Promise.all(times(tries, () => show('again')))
+    assert.deepEqual(
+      seen.map(({ body }) => body.turns),
+      times(tries, () => 0),
+    )
+    assert.deepEqual(storedTurns('app-a/again'), [])
+    assert.equal((await turn('again', 9)).status, 200)
+    await eventually(
+      async () => storedTurns('app-a/again'),
+      (stored) => String(stored) === '9',
+    )
+  })
+
   it('gives a device one session, however many workers are asked for it at once', async () => {
     for (const device of ['phone', 'tablet', 'desk']) {
       const opened = await Promise.all(times(tries, () => ask('POST', 'sessions', { device })))

@@ -23,7 +23,7 @@ const session: SessionState = {
   ...{ key: 'app-a/s', id: 's', app: 'app-a', agent: null, device: null, createdAt: '2026-01-01T00:00:00.000Z' },
   ...{ turns: 0, lastActivityMs: 0, recent: [] },
 }
-const oneTurn = { content: 'question', answer: 'answer', atMs: 7 }
+const oneTurn = { createdAt: session.createdAt, content: 'question', answer: 'answer', atMs: 7 }
 
 describe('Sessions that four workers share', () => {
   it('lose no turn where all of them complete several at once', async (t) => {
@@ -42,6 +42,17 @@ describe('Sessions that four workers share', () => {
     await Promise.all([second!.completeTurn(session.key, oneTurn), second!.completeTurn(session.key, oneTurn)])
     assert.equal((await second!.get(session.key))?.turns, 3)
     assert.equal((await first!.get(session.key))?.turns, 3)
+  })
+
+  it('take no turn that began in one that was deleted, at whichever worker it ends', async (t) => {
+    const workers = fourWorkers(t)
+    await workers[0]!.add(session)
+    for (const worker of workers) await worker.get(session.key)
+    await workers[0]!.remove(session.key)
+    const another = { ...session, createdAt: '2026-01-01T00:00:00.001Z' }
+    await workers[1]!.add(another)
+    for (const worker of workers) assert.equal(await worker.completeTurn(session.key, oneTurn), undefined)
+    for (const worker of workers) assert.deepEqual(await worker.get(session.key), another)
   })
 
   it('stay removed while others complete turns of them, and nobody keeps a copy', async (t) => {

@@ -21,8 +21,14 @@ export interface Flaws {
   abortsLateMs?: number
   /** Turns of a session are forgotten when its connection breaks. */
   forgetsTurns?: boolean
-  /** What its memory grows by each time that it is asked, MB; null: it does not tell its memory. */
-  growsByMb?: number | null
+  /** Characters that it holds for those who do not read; null: it does not tell. */
+  waitingText?: number | null
+  /** The model gets rid of answers that nobody reads. */
+  takesAllOfAnswers?: boolean
+  /** First turns are answered and then forgotten. */
+  losesTurns?: boolean
+  /** Changes that it could not store, or that wait to be stored for ever. */
+  unstored?: { failed?: number; pending?: number }
   /** Every device gets the same session. */
   mixesSessions?: boolean
   /** What the proxy does to an answer's status. */
@@ -61,7 +67,6 @@ export class FakeGateway {
   readonly waitingCalls = new Map<string, () => void>()
   readonly #abortedMs = new Map<string, number>()
   #passed = 0
-  #residentMb = 100
 
   constructor(flaws: Flaws) {
     this.flaws = flaws
@@ -73,7 +78,8 @@ export class FakeGateway {
     return { session, turn, tokens: this.flaws.spoil?.(tokens, turn, session) ?? tokens, gapMs, tools }
   }
 
-  completeTurn({ session }: RunningTurn): void {
+  completeTurn({ session, turn }: RunningTurn): void {
+    if (this.flaws.losesTurns && turn === 0) return
     this.turnsOf.set(session, (this.turnsOf.get(session) ?? 0) + 1)
   }
 
@@ -99,19 +105,19 @@ export class FakeGateway {
 
   #metrics(): string {
     const free = gauges.map((name) => `${name} 0\n`).join('')
-    return `${free}gateway_permits_in_use ${this.flaws.leakedPermits ?? 0}\n${counted}${this.#memory()}`
+    return `${free}gateway_permits_in_use ${this.flaws.leakedPermits ?? 0}\n${counted}${this.#held()}`
   }
 
-  #memory(): string {
-    const { growsByMb = 0 } = this.flaws
-    if (growsByMb === null) return ''
-    this.#residentMb += growsByMb
-    return `process_resident_memory_bytes ${1e6 * this.#residentMb}\n`
+  #held(): string {
+    const { waitingText = 0, unstored: { failed = 0, pending = 0 } = {} } = this.flaws
+    const stored = `gateway_context_updates_failed ${failed}\ngateway_store_writes_pending ${pending}\n`
+    const waiting = waitingText === null ? '' : `gateway_stream_text_waiting ${waitingText}\n`
+    return `process_resident_memory_bytes 1e8\n${stored}${waiting}`
   }
 
   #tellAbort(query: URLSearchParams, response: ServerResponse): void {
     const atMs = this.#abortedMs.get(`${query.get('session')} ${query.get('turn')}`)
-    if (atMs === undefined) json(response, 404, { aborted: false, answering: true })
+    if (atMs === undefined) json(response, 404, { aborted: false, answering: !this.flaws.takesAllOfAnswers })
     else json(response, 200, { aborted: true, msAgo: performance.now() - atMs })
   }
 

@@ -1,4 +1,4 @@
-import type { Write } from '../../../../reference-server/store/port.ts'
+import type { PutTurn, Write } from '../../../../reference-server/store/port.ts'
 
 export const createdAt = '2026-01-01T00:00:00.000Z'
 
@@ -9,8 +9,15 @@ export const opening = (id: string, more: { device?: string; atMs?: number } = {
   ...more,
 })
 
-export const turn = (id: string, number: number): Write => ({
-  ...{ kind: 'turn', session: keyOf(id), turn: number, content: `question ${number}`, answer: `answer ${number}` },
+export const turn = (id: string, number: number): PutTurn => ({
+  ...{
+    kind: 'turn',
+    session: keyOf(id),
+    createdAt,
+    turn: number,
+    content: `question ${number}`,
+    answer: `answer ${number}`,
+  },
   atMs: 1 + number,
 })
 
