@@ -98,7 +98,10 @@ test('A metric that there cannot be is refused before the first pair, one that t
     () => comparison!.metricsOf({ ...outlook, declared: [] }),
     /^UserError: scenario "turns": gate metric "http_req_durations" does not exist\. Did you mean "http_req_duration"\?/,
   )
-  const declared = ['http_req_durations', 'answer'].map((name) => ({ name, kind: 'trend' as const }))
+  const declared = [
+    { name: 'http_req_durations', kind: 'trend' as const },
+    { name: 'answer', kind: 'rate' as const },
+  ]
   assert.equal(comparison!.metricsOf({ ...outlook, declared }).length, 2)
 })
 

@@ -87,8 +87,8 @@ for (const [whom, { twoStores, skip }] of Object.entries(shared)) {
   }, async (t) => {
     const [one, two] = await twoStores(t)
     const parts = partsOver(one)
-    await openSession(parts, 'app-a', 's', {})
-    await two.writeNow(turn('s', 1))
+    const { session } = await openSession(parts, 'app-a', 's', {})
+    await two.writeNow({ ...turn('s', 1), createdAt: session.createdAt })
     await two.writeNow(ending('s', Date.now()))
     await parts.state.remove(keyOf('s'))
     await assert.rejects(requireSession(parts, 'app-a', 's'), { status: 404 })
