@@ -3,7 +3,7 @@ import { parseSelector } from '../metrics/selector.ts'
 import type { MachineOfValues, NumberValues, RunValues } from '../record/schema.ts'
 import { type Estimate, mean, toRatioMinusOne } from './estimate.ts'
 import { failureMargin, failureShare } from './failures.ts'
-import { likenessOf, loadInWords } from './run-values.ts'
+import { likenessOf, loadInWords, withZeros } from './run-values.ts'
 import { shiftBetween } from './two-samples.ts'
 import { decideVerdict } from './verdict.ts'
 
@@ -45,7 +45,8 @@ export interface BaselineComparison {
  *
  * @throws UserError where the two were measured under different loads, or have nothing in common
  */
-export function compareWithBaseline(before: RunValues, now: RunValues): BaselineComparison {
+export function compareWithBaseline(storedBefore: RunValues, storedNow: RunValues): BaselineComparison {
+  const [before, now] = [withZeros(storedBefore), withZeros(storedNow)]
   assertSameLoad(before, now)
   const isRefused = before.machine.fingerprint !== now.machine.fingerprint
   const differences = now.numbers.flatMap((number) => {

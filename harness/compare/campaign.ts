@@ -3,9 +3,10 @@ import type { Run, RunHeader, Scope, TrialRecord } from '../record/schema.ts'
 import { variantsUnder } from './cells.ts'
 import { type Estimate, halfWidth, logRatios, meanWithInterval, medianWithRange, toRatioMinusOne } from './estimate.ts'
 import { failureMargin, isOfPart } from './failures.ts'
-import { isSame, type ObservationId } from './observation-id.ts'
+import { wantedId } from './given-metrics.ts'
+import { isSame } from './observation-id.ts'
 import { type ObservedId, observedIds } from './observed.ts'
-import { type Pair, pairsOf, primaryId, usableValue } from './pairs.ts'
+import { type Pair, pairsOf, primaryId, usableValue, type WantedId } from './pairs.ts'
 import { decideVerdict, smallestShowableEffect, type Verdict, whyNoSide } from './verdict.ts'
 
 /** One number of one variant beside the baseline's, over all pairs in which both may be used. */
@@ -80,7 +81,8 @@ function compareScenario(run: Run, { name, primary }: RunHeader['scenarios'][num
       .filter((variant) => variant.name !== run.header.baseline)
       .map((variant) => ({ variant: variant.name, pairs: pairsOf(run, name, variant.name) })),
   )
-  const usable = compared.flatMap(({ pairs }) => pairs.map((pair) => isUsable(pair, primaryMetric)))
+  const wanted = wantedId({ scenario: name, metric: primary }, run)
+  const usable = compared.flatMap(({ pairs }) => pairs.map((pair) => isUsable(pair, wanted)))
   return {
     comparisons: withDoubts(
       ids.flatMap((id) => {
@@ -104,7 +106,7 @@ function compareScenario(run: Run, { name, primary }: RunHeader['scenarios'][num
   }
 }
 
-const isUsable = ({ baseline, variant }: Pair, id: ObservationId): boolean =>
+const isUsable = ({ baseline, variant }: Pair, id: WantedId): boolean =>
   usableValue(baseline, id) !== null && usableValue(variant, id) !== null
 
 /** No variant improves, or is equivalent, while it fails more often than the baseline. */

@@ -30,15 +30,21 @@ export function whoseTrialsFail(pairs: readonly Pair[], error: number): FailingS
   return { side, words: inWords(whole, side) }
 }
 
-/** Whether so far one side failed in every pair and the other in none: so many pairs as `pairsToBlame` says tell whose fault it is. */
-export function failsAlone(pairs: readonly Pair[]): boolean {
+/**
+ * Whether a few pairs more may tell whose fault it is: in half of them or more one side failed alone, the other never did, and
+ * they are too few to be no chance.
+ *
+ * @param error one-sided
+ */
+export function isNearlyBlamed(pairs: readonly Pair[], error: number): boolean {
   const whole = wholePairs(pairs)
   const { A, B } = failingAlone(whole)
-  return whole.length > 0 && Math.max(A.length, B.length) === whole.length
+  const alone = Math.max(A.length, B.length)
+  return Math.min(A.length, B.length) === 0 && 2 * alone >= whole.length && alone > 0 && alone < pairsToBlame(error)
 }
 
-/** Pairs, in each of which one and the same side fails alone, that are no chance any more. @param error one-sided */
-export const pairsToBlame = (error: number): number => Math.ceil(-Math.log2(error))
+/** Pairs, in each of which one and the same side fails alone, that are no chance any more. */
+const pairsToBlame = (error: number): number => Math.ceil(-Math.log2(error))
 
 const wholePairs = (pairs: readonly Pair[]): WholePair[] =>
   pairs.flatMap(({ baseline, variant }) => (baseline && variant ? [{ baseline, variant }] : []))
@@ -56,11 +62,11 @@ function inWords(whole: readonly WholePair[], side: 'A' | 'B'): string {
   return `${its[0]!.variant} fails in ${often}, ${others[0]!.variant} in ${others.filter(hasFailed).length} (${first})`
 }
 
-/** Who had to stop since the other side failed has not failed itself. */
-const failuresOf = ({ failure, invalid }: TrialRecord): string[] => [
-  ...(failure && failure.stage !== 'turns' ? [failure.message] : []),
-  ...invalid.filter(({ code }) => code === 'check-failed').map(({ message }) => message),
-]
+/** Who had to stop since the other side failed has not failed itself, whatever its load had not come to by then. */
+const failuresOf = ({ failure, invalid }: TrialRecord): string[] => {
+  if (failure) return failure.stage === 'turns' ? [] : [failure.message]
+  return invalid.filter(({ code }) => code === 'check-failed').map(({ message }) => message)
+}
 
 const hasFailed = (record: TrialRecord): boolean => failuresOf(record).length > 0
 

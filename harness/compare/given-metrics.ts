@@ -3,8 +3,8 @@ import { printSelector } from '../metrics/selector.ts'
 import { describeMetric } from '../metrics/table.ts'
 import type { GateMetric, Observation, Run, TrialRecord } from '../record/schema.ts'
 import { isSame } from './observation-id.ts'
-import { isNoneCounted, isUntouched, observationOf, primaryId, reasonsAgainst, type WantedId } from './pairs.ts'
-import { recordable, tooFewSamples } from './trial-number.ts'
+import { isNoneCounted, observationOf, primaryId, reasonsAgainst, type WantedId } from './pairs.ts'
+import { isQuietOn, recordable, tooFewSamples } from './trial-number.ts'
 
 /**
  * Whether every gate metric is one that the trials give: what is never there is no reason to leave pairs out, but a mistake
@@ -24,7 +24,7 @@ export function assertGiven(run: Run): void {
       record.observations.some((each) => isSame(each, id)) ||
       tooFewSamples(record, id) !== null ||
       isNoneCounted(record, id) ||
-      (kinds.has(id.metric) && isUntouched(record, id))
+      isQuietOn(record, id, kinds.get(id.metric))
     if (records.length > 0 && !records.some(isThere)) throw notGiven(metric, id, records)
   }
 }

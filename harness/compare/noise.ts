@@ -2,11 +2,12 @@ import { UserError } from '../errors.ts'
 import { printSelector } from '../metrics/selector.ts'
 import type { GateMetric, NoiseFloor, NoiseSample, Run, RunHeader, TrialRecord } from '../record/schema.ts'
 import { mean, median } from './estimate.ts'
+import { wantedId } from './given-metrics.ts'
 import { isSame } from './observation-id.ts'
 import { type ObservedId, observedIds } from './observed.ts'
-import { type Pair, pairsOf, primaryId } from './pairs.ts'
+import { type Pair, pairsOf, primaryId, type WantedId } from './pairs.ts'
 import { pairsNeeded } from './pairs-needed.ts'
-import { usablePairs } from './usable-pairs.ts'
+import { type UsablePair, usablePairs } from './usable-pairs.ts'
 
 /** The name of side B where a variant is compared with itself. */
 export const againOf = (variant: string): string => `${variant} (again)`
@@ -61,8 +62,7 @@ export const isNoiseFound = ({ header }: Run, samples: readonly NoiseSample[]): 
 type Spread = Pick<NoiseSample, 'sdLog' | 'meanLog' | 'pairs' | 'secondsAPair'>
 
 function spreadOf(pairs: readonly Pair[], observed: ObservedId): Spread | null {
-  // What is 0 on both sides is no less noisy for it: it was not there.
-  const usable = usablePairs(pairs, observed).filter(({ log, a }) => Number.isFinite(log) && a !== 0)
+  const usable = noisyPairs(pairs, observed)
   if (usable.length < 2) return null
   const logs = usable.map(({ log }) => log!)
   const centre = mean(logs)
@@ -74,6 +74,10 @@ function spreadOf(pairs: readonly Pair[], observed: ObservedId): Spread | null {
     secondsAPair: median(usable.map(({ baseline, variant }) => secondsOf([baseline, variant]))),
   }
 }
+
+/** What is 0 on both sides is no less noisy for it: it was not there. */
+const noisyPairs = (pairs: readonly Pair[], id: WantedId): UsablePair[] =>
+  usablePairs(pairs, id).filter(({ log, a }) => Number.isFinite(log) && a !== 0)
 
 /** From the start of the first to the end of the last; in slices both are there at once, and each has half of the time. */
 function secondsOf(records: readonly TrialRecord[]): number {
@@ -124,7 +128,7 @@ export function noiseStates(run: Run, pairs: number): Map<string, 'open' | 'full
   return new Map(
     scenarios.map(({ name, primary }) => {
       const begun = pairsOf(run, name, comparison!.variant)
-      const usable = usablePairs(begun, primaryId(primary)).length
+      const usable = noisyPairs(begun, wantedId({ scenario: name, metric: primary }, run)).length
       if (usable >= pairs) return [name, 'full']
       return [name, usable === 0 && begun.length >= mostInVain ? 'unusable' : 'open']
     }),
@@ -140,11 +144,12 @@ export interface Shortfall {
 }
 
 /** Empty where every scenario has the pairs that were asked for, or where the run does not say how many these were. */
-export function shortfalls({ header, records }: Run): Shortfall[] {
+export function shortfalls(run: Run): Shortfall[] {
+  const { header } = run
   const asked = header.asked?.blocks ?? 0
   return header.scenarios.flatMap(({ name, primary }) => {
-    const begun = pairsOf({ header, records }, name, header.comparison!.variant)
-    const usable = usablePairs(begun, primaryId(primary)).length
+    const begun = pairsOf(run, name, header.comparison!.variant)
+    const usable = noisyPairs(begun, wantedId({ scenario: name, metric: primary }, run)).length
     return usable >= asked ? [] : [{ scenario: name, usable, begun: begun.length, asked }]
   })
 }

@@ -121,10 +121,12 @@ export const isUntouched = (record: TrialRecord, { metric, scope }: ObservationI
     (each) => each.metric === metric && each.scenario === scope.scenario && each.phase === scope.phase,
   )
 
-const hasParts = ({ phases, observations }: TrialRecord, scope: Scope): boolean =>
-  partsOf(scope).every(
-    (part) => phases.some(({ name }) => name === part) || observations.some((each) => partsOf(each).includes(part)),
-  )
+/** No number is of a k6 scenario and a phase at once. */
+const hasParts = ({ phases, observations }: TrialRecord, scope: Scope): boolean => {
+  const [part, other] = partsOf(scope)
+  if (part === undefined || other !== undefined) return other === undefined
+  return phases.some(({ name }) => name === part) || observations.some((each) => partsOf(each).includes(part))
+}
 
 /** The number that is meant, usable or not. */
 export function observationOf({ observations }: TrialRecord, id: ObservationId): Observation | undefined {

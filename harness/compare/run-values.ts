@@ -45,6 +45,25 @@ export function likenessOf(
   return JSON.stringify([load, mode, loadDigests?.[scenario] ?? null, scenario, variant, metric, sampling])
 }
 
+/**
+ * Where an older weir measured, trials in which nobody counted anything of what there should be little of are left out; since
+ * then they are 0. So that both mean the same, they are filled in: those of which other numbers are kept.
+ */
+export const withZeros = (run: RunValues): RunValues => ({
+  ...run,
+  numbers: run.numbers.map((number) => (isOfLittle(number) ? { ...number, values: filled(run, number) } : number)),
+})
+
+const isOfLittle = ({ metric, unit, better }: NumberValues): boolean =>
+  better === 'lower' &&
+  ((unit === 'count' && metric.endsWith(' count')) || (unit === 'per second' && metric.endsWith(' rate')))
+
+function filled({ numbers }: RunValues, { scenario, variant, values }: NumberValues): NumberValues['values'] {
+  const ofCell = numbers.filter((each) => each.scenario === scenario && each.variant === variant)
+  const pairs = [...new Set(ofCell.flatMap((each) => each.values.map(({ pair }) => pair)))].sort((a, b) => a - b)
+  return pairs.map((pair) => values.find((each) => each.pair === pair) ?? { pair, value: 0 })
+}
+
 /** The commit of a variant's code: that of its own checkout, where it ran in one. */
 export const gitOf = (
   { git, checkouts = {} }: Pick<RunValues, 'git' | 'checkouts'>,

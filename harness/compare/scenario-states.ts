@@ -1,5 +1,5 @@
 import type { Run, RunHeader } from '../record/schema.ts'
-import { failsAlone, pairsToBlame } from './failed-trials.ts'
+import { isNearlyBlamed } from './failed-trials.ts'
 import { assertGiven } from './given-metrics.ts'
 import { compareGateMetrics, type PairedComparison } from './paired-comparison.ts'
 import { pairsOf } from './pairs.ts'
@@ -11,7 +11,7 @@ import { pairsOf } from './pairs.ts'
 export type ScenarioState = 'open' | 'decided' | 'full' | 'unusable'
 
 /** After so many pairs without one that can be used no more are tried: something is wrong, and it will not go away. */
-const usuallyInVain = 5
+const mostInVain = 5
 
 /**
  * One-sided error of each of the two ways in which a gate is told of a scenario that its head fails more often: both ways and
@@ -32,27 +32,28 @@ export function scenarioStates(run: Run): Map<string, ScenarioState> {
   for (const comparison of compareGateMetrics(run))
     states.set(comparison.scenario, [
       ...(states.get(comparison.scenario) ?? []),
-      stateOf(comparison, lastLook, inVainOf(run, comparison.scenario)),
+      stateOf(comparison, lastLook, isWorthWaiting(run, comparison.scenario)),
     ])
   return new Map([...states].map(([scenario, ofMetrics]) => [scenario, together(ofMetrics)]))
 }
 
 /** A gate of which one side fails, and it alone, goes on until it can tell that it is no chance. */
-function inVainOf(run: Run, scenario: string): number {
+function isWorthWaiting(run: Run, scenario: string): boolean {
   const { gate, comparison } = run.header
-  if (!gate || !comparison || !failsAlone(pairsOf(run, scenario, comparison.variant))) return usuallyInVain
-  return Math.max(usuallyInVain, pairsToBlame(errorOfFailures(run.header)))
+  return Boolean(
+    gate && comparison && isNearlyBlamed(pairsOf(run, scenario, comparison.variant), errorOfFailures(run.header)),
+  )
 }
 
 function stateOf(
   { looks, pairs, excludedPairs }: PairedComparison,
   lastLook: number,
-  mostInVain: number,
+  isWorthWaiting: boolean,
 ): ScenarioState {
   const last = looks.at(-1)
   if (last && last.verdict !== 'inconclusive') return 'decided'
   if (last && last.pairs >= lastLook) return 'full'
-  return pairs === 0 && excludedPairs >= mostInVain ? 'unusable' : 'open'
+  return pairs === 0 && excludedPairs >= mostInVain && !isWorthWaiting ? 'unusable' : 'open'
 }
 
 /** A metric that wants more pairs keeps its scenario going; one that is hopeless does not. */

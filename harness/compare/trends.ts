@@ -1,7 +1,7 @@
 import type { MachineOfValues, NumberValues, RunValues } from '../record/schema.ts'
 import { type ChangePoint, changePoints } from './change-points.ts'
 import { median } from './estimate.ts'
-import { gitOf, likenessOf, loadInWords } from './run-values.ts'
+import { gitOf, likenessOf, loadInWords, withZeros } from './run-values.ts'
 
 /** One run's number in a trend. */
 export interface TrendPoint {
@@ -51,7 +51,7 @@ const seed = 1
 
 /** What became of each number, machine by machine; the machine that was used last comes first. */
 export function trendsOf(history: readonly RunValues[], filter: TrendFilter): MachineTrends[] {
-  const inOrder = history.toSorted((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt))
+  const inOrder = history.map(withZeros).toSorted((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt))
   const fingerprints = [...new Set(inOrder.toReversed().map(({ machine }) => machine.fingerprint))]
   return fingerprints.map((fingerprint) => {
     const runs = inOrder.filter(({ machine }) => machine.fingerprint === fingerprint)

@@ -24,6 +24,17 @@ export function numberOfTrial(record: TrialRecord, id: ObservationId, isCounter:
 export const hasNumber = (record: TrialRecord, id: ObservationId): boolean =>
   record.observations.some((each) => isSame(each, id)) || histogramOf(record, id) !== undefined
 
+/**
+ * Whether the load may have recorded the number and did not: nothing went wrong with asking for it. Distributions and shares
+ * are of a k6 scenario or of the whole load, counters of a phase, too; whatever else there is, is there by its name or never.
+ */
+export function isQuietOn(record: TrialRecord, id: ObservationId, kind: MetricKind | undefined): boolean {
+  if (kind === undefined) return false
+  if (kind === 'counter') return isUntouched(record, id)
+  if (kind === 'trend' || kind === 'rate') return id.scope.phase === undefined && isUntouched(record, id)
+  return ![...record.observations, ...record.histograms].some(({ metric }) => metric === id.metric)
+}
+
 /** Samples of a distribution of which the trial has no such tail since they are too few; null where that is not why. */
 export function tooFewSamples(record: TrialRecord, { metric, stat, scope }: ObservationId): number | null {
   const ofScope = (each: Scope) => each.scenario === scope.scenario && each.phase === scope.phase

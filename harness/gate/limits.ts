@@ -1,11 +1,11 @@
 import { isSame, type ObservationId } from '../compare/observation-id.ts'
-import { isUntouched, primaryId, reasonsAgainst } from '../compare/pairs.ts'
-import { hasNumber, numberOfTrial, recordable, tooFewSamples } from '../compare/trial-number.ts'
+import { primaryId, reasonsAgainst } from '../compare/pairs.ts'
+import { hasNumber, isQuietOn, numberOfTrial, recordable, tooFewSamples } from '../compare/trial-number.ts'
 import { UserError } from '../errors.ts'
 import { printSelector } from '../metrics/selector.ts'
 import { sameStat } from '../metrics/stat.ts'
 import { describeMetric, type MetricKind, type Unit } from '../metrics/table.ts'
-import { evaluate, parseThreshold } from '../metrics/thresholds.ts'
+import { evaluate, parseThreshold, type Threshold } from '../metrics/thresholds.ts'
 import type { GateLimit, Observation, Run, TrialRecord } from '../record/schema.ts'
 import { combine, type OverTrials, overTrials } from './over-trials.ts'
 
@@ -43,7 +43,8 @@ function checkLimit(limit: GateLimit, run: Run): LimitResult {
   const id = primaryId(`${limit.metric} ${threshold.stat}`)
   const kinds = recordable(run.header, limit.scenario)
   const kind = kinds.get(id.metric)
-  const trials = trialsOfHead(run, limit.scenario).map((record) => (countsFailures(kind) ? asCounted(record) : record))
+  const isOfFailures = countsFailures(kind, threshold)
+  const trials = trialsOfHead(run, limit.scenario).map((record) => (isOfFailures ? asCounted(record) : record))
   const usable = trials.filter((record) => reasonsAgainst(record, id.scope).length === 0)
   const measured = trials.flatMap((record) => {
     const value = numberOfTrial(record, id, kind === 'counter')
@@ -54,7 +55,7 @@ function checkLimit(limit: GateLimit, run: Run): LimitResult {
   const counts = { trials: values.length, excludedTrials: trials.length - values.length }
   const facts = { ...limit, number: nameOf(id), unit: unitOf(usable, id), over, ...counts }
   if (values.length === 0) {
-    const isQuiet = kinds.has(id.metric) && usable.every((record) => isUntouched(record, id))
+    const isQuiet = usable.every((record) => isQuietOn(record, id, kind))
     if (!isQuiet) assertObserved(usable, id, limit)
     return { ...facts, ...nothing, reason: whyNothing(trials, usable, id, isQuiet) }
   }
@@ -63,9 +64,11 @@ function checkLimit(limit: GateLimit, run: Run): LimitResult {
   return { ...facts, value, lowest: Math.min(...values), highest: Math.max(...values), outcome, reason: '' }
 }
 
-const countsFailures = (kind: MetricKind | undefined): boolean => kind === 'rate' || kind === 'counter'
+/** A limit on a share, or on how often something may happen; how much must be done is no matter of wrong answers. */
+const countsFailures = (kind: MetricKind | undefined, { operator }: Threshold): boolean =>
+  kind === 'rate' || (kind === 'counter' && (operator.startsWith('<') || operator.startsWith('==')))
 
-/** What was counted in a trial counts also where what the script says must hold did not: a limit on failures is made for it. */
+/** Such a limit is made for trials in which what the script says must hold did not: what was counted in them counts. */
 const asCounted = (record: TrialRecord): TrialRecord => ({
   ...record,
   invalid: record.invalid.filter(({ code }) => code !== 'check-failed'),

@@ -11,9 +11,13 @@ export function comparisonInWords(comparison: GatedComparison): string {
   return [`${metric}: ${verdict}`, intervalInWords(comparison), whyOpen(comparison)].filter(Boolean).join(', ')
 }
 
-/** `-5.2% (-7.0 to -3.1%, 20 pairs)`; empty where there is no estimate. */
-export function intervalInWords({ estimate, lower, upper, pairs }: GatedComparison): string {
-  if (estimate === null) return ''
+/** `-5.2% (-7.0 to -3.1%, 20 pairs)`; from nothing `0 to 40 (20 pairs)`; empty where nothing is known. */
+export function intervalInWords(comparison: GatedComparison): string {
+  const { estimate, lower, upper, pairs, unit, baseValue, headValue } = comparison
+  if (estimate === null)
+    return baseValue === null || headValue === null
+      ? ''
+      : `${formatValue(baseValue, unit)} to ${formatValue(headValue, unit)} (${counted(pairs, 'pair')})`
   const range = lower === null || upper === null ? '' : `${formatPercentRange(lower, upper)}, `
   return `${formatPercent(estimate)} (${range}${counted(pairs, 'pair')})`
 }

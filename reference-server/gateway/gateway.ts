@@ -154,7 +154,11 @@ export class Gateway {
     const told = this.parts.bus.publish(interruptChannel, JSON.stringify({ ...request, from: this.#id }))
     if (total === 0) await told
     // Whoever interrupted something has what was asked for, and does not wait for a Redis that is away.
-    else told.catch((error) => logFailure('other gateways were not told of an interrupt', error))
+    // That it is away was told when it went.
+    else
+      told.catch((error) => {
+        if (!(error instanceof Problem)) logFailure('other gateways were not told of an interrupt', error)
+      })
     return total
   }
 

@@ -153,9 +153,17 @@ const answerMessage = async (socket: SessionSocket, text: string | undefined): P
       logFailure('a WebSocket message was not answered', error)
     const { status, title, detail } = asProblem(error).details
     const turn = message && 'turn' in message ? message.turn : null
-    socket.writer.send(JSON.stringify({ type: 'error', turn, status, title, detail }))
+    const deadline = leaveDeadline(socket)
+    socket.writer.send(JSON.stringify({ type: 'error', turn, status, title, detail }), () => clearTimeout(deadline))
   }
 }
+
+/**
+ * What is left to say when something is over has as long to leave as a turn has: a client that takes nothing would keep it,
+ * and its connection, here for ever.
+ */
+const leaveDeadline = (socket: SessionSocket): NodeJS.Timeout =>
+  setTimeout(() => socket.terminate(), socket.gateway.config.turnTimeoutMs)
 
 const handle = async (socket: SessionSocket, message: ClientMessage): Promise<void> => {
   const { gateway, session, caller } = socket
@@ -168,8 +176,7 @@ const handle = async (socket: SessionSocket, message: ClientMessage): Promise<vo
 }
 
 /**
- * Answers a turn with tokens, perhaps calls of tools, and `done`. Once it is over, what is left of the answer has as long
- * to leave as the turn had: a client that takes nothing would keep it here for ever.
+ * Answers a turn with tokens, perhaps calls of tools, and `done`.
  * @throws Problem, among others 429 where the connection has too many turns, or ClientGone
  */
 const runSocketTurn = async (socket: SessionSocket, { turn: number, content }: TurnMessage): Promise<void> => {
@@ -189,15 +196,17 @@ const runSocketTurn = async (socket: SessionSocket, { turn: number, content }: T
   // Also when all has been said and only waits to be written: nobody will take it any more.
   turn.signal.addEventListener('abort', () => tokens.drop())
   running.add(turn)
+  let deadline: NodeJS.Timeout | undefined
   try {
     const answer = await gateway.run(turn)
-    const deadline = setTimeout(() => socket.terminate(), gateway.config.turnTimeoutMs)
+    deadline = leaveDeadline(socket)
     await tokens.end()
     sink.done(answer, turn.lifecycle.serverTiming(), () => {
       clearTimeout(deadline)
       gateway.closed(turn)
     })
   } catch (error) {
+    clearTimeout(deadline)
     tokens.drop()
     gateway.closed(turn)
     throw error

@@ -17,14 +17,15 @@ export const pictureDomain = (intervals: readonly Interval[]): number =>
   Math.max(
     leastDomain,
     ...intervals.flatMap(({ estimate, lower, upper }) =>
-      [estimate, lower, upper].flatMap((ratio) => (ratio === null ? [] : [Math.abs(Math.log1p(ratio))])),
+      [estimate, lower, upper].flatMap((ratio) => (ratio === null || ratio <= -1 ? [] : [Math.abs(Math.log1p(ratio))])),
     ),
   )
 
 export function intervalPicture({ estimate, lower, upper }: Interval, domain: number): Content {
   if (estimate === null) return null
   const x = (ratio: number) => {
-    const share = Math.log1p(ratio) / domain
+    // Nothing is infinitely far from something: its place is the edge.
+    const share = Math.max(-1, Math.log1p(ratio) / domain)
     return (widthPx / 2 + share * (widthPx / 2 - insetPx)).toFixed(1)
   }
   const middle = heightPx / 2

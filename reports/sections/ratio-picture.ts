@@ -8,9 +8,9 @@ const heightPx = 24
 const insetPx = 22
 const middle = heightPx / 2
 
-/** Where a ratio stands in the picture, in pixels. */
+/** Where a ratio stands in the picture, in pixels; nothing, a ratio of 0, at its edge. */
 export const placeOf = (scale: RatioScale, ratio: number): string =>
-  (insetPx + placeOn(scale, ratio) * (widthPx - 2 * insetPx)).toFixed(1)
+  (insetPx + (ratio > 0 ? placeOn(scale, ratio) : 0) * (widthPx - 2 * insetPx)).toFixed(1)
 
 /** @param kind its class besides `ratios` */
 export const ratioPicture = (content: Content, kind: string): Html =>

@@ -87,6 +87,18 @@ test('What a load may record and did not, on either side, is no mistake of who a
   assert.throws(() => of('iteration_duration{phase:elsewhere} p(50)'), /give no "iteration_duration\{phase:elsewhere\}/)
 })
 
+test('What is never observed over such a part of the load is told after the first pair', () => {
+  const more = () => [
+    observe('http_req_duration p(50)', 1, { scenario: 'main', n: 100 }),
+    observe('throughput value', 100, { phase: 'main' }),
+  ]
+  for (const metric of ['http_req_duration{phase:main} p(50)', 'throughput value'])
+    assert.throws(
+      () => stateOf({ pairs: 1, more, planned: { metrics: [{ ...plan.metrics[0]!, metric }] } }),
+      /give no ".*Of (http_req_duration|throughput) there is: /,
+    )
+})
+
 test('A tail of too few samples leaves its pair out, and says how many there were', () => {
   const metrics = [{ ...plan.metrics[0]!, metric: 'http_req_duration p(99)' }]
   const more = (side: 'A' | 'B') => [

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import { sparkline } from '../../harness/compare/sparkline.ts'
 import { formatTrends } from '../../harness/compare/trend-table.ts'
 import { trendsOf } from '../../harness/compare/trends.ts'
+import type { NumberValues } from '../../harness/record/schema.ts'
 import { historyOf, machineOf, numberOf } from '../support/run-values.ts'
 
 const all = { scenarios: [], metrics: [] }
@@ -19,6 +20,25 @@ describe('Trends', () => {
     assert.deepEqual(
       changes.map(({ point, before, after }) => [point.run, before, after]),
       [['run-11', 101, 121]],
+    )
+  })
+
+  test('take what an older weir left out, where nobody counted anything, for the 0 that it is', () => {
+    const drops = (values: NumberValues['values']) => ({
+      ...numberOf([1], { metric: 'dropped_iterations count', unit: 'count', primary: false }),
+      values,
+    })
+    const of = (day: number) => [
+      numberOf([slower(day), slower(day), slower(day)]),
+      drops(day === 1 ? [{ pair: 2, value: 7 }] : [1, 2, 3].map((pair) => ({ pair, value: pair === 2 ? 7 : 0 }))),
+    ]
+    const trend = trendsOf(historyOf(2, of), all)[0]!.trends.find(({ metric }) => metric.startsWith('dropped'))!
+    assert.deepEqual(
+      trend.points.map(({ value, trials }) => [value, trials]),
+      [
+        [0, 3],
+        [0, 3],
+      ],
     )
   })
 

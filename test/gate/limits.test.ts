@@ -90,6 +90,32 @@ test('Trials in which what the script says must hold did not count for limits on
   assert.equal(judge(['http_req_duration', 'p(95)<250'], trials).trials, 3)
 })
 
+test('Wrong answers hold no limit on how much must be done, and count for how often something may happen', () => {
+  const failed: Partial<TrialRecord> = { invalid: [{ code: 'check-failed', message: 'answers_wrong count==0 failed' }] }
+  const trial = (pair: number, rate: number, change: Partial<TrialRecord> = {}) =>
+    head(pair, [observe('iterations rate', rate), observe('answers_wrong count', rate)], change)
+  const trials = [trial(1, 95), trial(2, 95), trial(3, 400, failed)]
+  const done = judge(['iterations', 'rate>100'], trials)
+  assert.deepEqual([done.outcome, done.value], ['crossed', 95])
+  assert.equal(judge(['answers_wrong', 'count<100'], trials).value, 400)
+})
+
+test('A limit on a part of the load of which there never is such a number is refused, not called quiet', () => {
+  const trials = [
+    head(1, [
+      observe('http_req_duration p(95)', 5, { scenario: 'main', n: 100 }),
+      observe('throughput value', 9, { phase: 'main' }),
+    ]),
+  ]
+  assert.throws(() => judge(['http_req_duration{phase:main}', 'p(95)<250'], trials), UserError)
+  assert.throws(() => judge(['throughput', 'value>1'], trials), UserError)
+  const other = judge(
+    ['http_req_duration{scenario:main}', 'p(95)<250'],
+    [head(1, [observe('checks rate', 1, { scenario: 'main' })])],
+  )
+  assert.deepEqual([other.outcome, other.reason], ['not measured', 'nobody recorded any http_req_duration'])
+})
+
 test('Where no trial may be used nothing is measured, and the first reason is told', () => {
   const result = judge(['iterations', 'rate>10'], [head(1, [observe('iterations rate', 20)], { invalid: broken })])
   assert.deepEqual(
@@ -125,6 +151,7 @@ test('A counter that nobody added to in one part of the load is 0 there, whateve
   assert.equal(judge(['dropped_iterations{phase:hold}', 'count<1'], trials).value, 0)
   assert.equal(judge(['dropped_iterations{phase:ramp}', 'count<1'], trials).value, 9)
   assert.throws(() => judge(['dropped_iterations{phase:holt}', 'count<1'], trials), UserError)
+  assert.throws(() => judge(['dropped_iterations{scenario:ramp,phase:ramp}', 'count<1'], trials), UserError)
 })
 
 test('Of a distribution that nobody recorded nothing is measured: no limit holds by that', () => {

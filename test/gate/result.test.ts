@@ -4,6 +4,7 @@ import { scenarioStates } from '../../harness/compare/scenario-states.ts'
 import { UserError } from '../../harness/errors.ts'
 import { judgeGate } from '../../harness/gate/result.ts'
 import type { Run, TrialRecord } from '../../harness/record/schema.ts'
+import { observe } from '../compare/run-builder.ts'
 import { type GatedPairs, gatedRun, openMargins, p95 } from './gated-run.ts'
 
 const outcomes: [what: string, pairs: GatedPairs, isStrict: boolean, outcome: string, exitCode: number][] = [
@@ -95,7 +96,8 @@ test('Where trials of one side fail more often than a coin explains, what the ot
 
 test('A head that dies while both have their turns of the load is blamed, and the base that had to stop is not', () => {
   const { header, records } = withBroken({ A: 0, B: 11 }, crash)
-  const alone = { failure: { stage: 'turns' as const, message: 'nothing is left', outputTail: [] } }
+  // What the script says must hold cannot hold where nothing was measured.
+  const alone = { ...broken, failure: { stage: 'turns' as const, message: 'nothing is left', outputTail: [] } }
   const inSlices = records.map((record) =>
     record.key.side === 'A' && record.key.pair <= 11 ? { ...record, ...alone } : record,
   )
@@ -130,9 +132,40 @@ test('A head that fails in every trial is run until that is no chance, and no lo
     ['open', 'open', 'unusable'],
   )
   assert.equal(stateAfter(5, { A: 40, B: 40 }), 'unusable')
+  // Of pairs that are void for another reason nothing follows, as long as they are not the most.
+  const { header: planned, records: all } = withBroken({ A: 0, B: 40 }, crash)
+  const late: Partial<TrialRecord> = { invalid: [{ code: 'generator-late', message: 'late' }] }
+  const stateWithout = (pairs: number, voided: number) => {
+    const first = all.filter(({ key }) => key.pair <= pairs)
+    const records = first.map(({ failure, ...record }) =>
+      record.key.pair <= voided ? { ...record, ...late } : { ...record, ...(failure ? { failure } : {}) },
+    )
+    return scenarioStates({ header: planned, records }).get('browse')
+  }
+  assert.deepEqual([stateWithout(6, 1), stateWithout(12, 1), stateWithout(7, 4)], ['open', 'unusable', 'unusable'])
   const { header, records } = withBroken({ A: 0, B: 40 }, crash)
   const { exitCode } = judgeGate({ header, records: records.filter(({ key }) => key.pair <= 11) }, false)
   assert.equal(exitCode, 1)
+})
+
+test('A regression from nothing says from what to what', () => {
+  const run = gatedRun({
+    planned: {
+      metrics: [
+        { scenario: 'browse', metric: 'dropped_iterations count', margins: { change: 0.01, equivalence: 0.03 } },
+      ],
+    },
+  })
+  const records = run.records.map((record) =>
+    record.key.side === 'A'
+      ? record
+      : { ...record, observations: [...record.observations, observe('dropped_iterations count', 40)] },
+  )
+  const { exitCode, findings } = judgeGate({ ...run, records }, false)
+  assert.deepEqual(
+    [exitCode, findings.map(({ text }) => text)],
+    [1, ['dropped_iterations count: regressed, 0 to 40 (10 pairs)']],
+  )
 })
 
 test('In how many pairs a side fails is told with the first reason', () => {

@@ -1,4 +1,5 @@
-import { primaryId, usableValue } from '../../compare/pairs.ts'
+import { wantedId } from '../../compare/given-metrics.ts'
+import { usableValue } from '../../compare/pairs.ts'
 import { type SaturatedVariant, saturationOf } from '../../compare/saturation/saturation.ts'
 import { type ExitCode, exitCodes } from '../../exit-codes.ts'
 import type { Run, TrialRecord } from '../../record/schema.ts'
@@ -8,7 +9,8 @@ export function exitCodeOf(run: Run): ExitCode {
   if (run.header.status === 'interrupted') return exitCodes.interrupted
   // How far each variant can be loaded is what was asked: of one that answers nothing, or holds no rate, there is no answer.
   if (saturationOf(run)?.variants.some((each) => hasNoMaximum(run, each) || holdsNoRate(each))) return exitCodes.failed
-  const isUsable = (record: TrialRecord) => usableValue(record, primaryId(record.primary)) !== null
+  const isUsable = (record: TrialRecord) =>
+    usableValue(record, wantedId({ scenario: record.scenario, metric: record.primary }, run)) !== null
   // A server that fails is a finding; a task that fails is a fault of the suite, which somebody should mend.
   const isTaskFailed = run.records.some(({ failure }) => failure?.stage === 'task')
   return run.records.some(isUsable) && !isTaskFailed ? exitCodes.ok : exitCodes.failed

@@ -14,12 +14,12 @@ import { startGateway, startServices } from '../support/processes.ts'
 
 /** A Redis that brings what was published when it is told to, and can be away. */
 class FakeBus {
-  isAway = false
+  fault: Error | undefined
   readonly #listeners: BusListener[] = []
   readonly #published: [channel: string, message: string][] = []
 
   async publish(channel: string, message: string): Promise<void> {
-    if (this.isAway) throw busy('Redis cannot be reached')
+    if (this.fault) throw this.fault
     this.#published.push([channel, message])
   }
 
@@ -85,19 +85,24 @@ describe('An interrupt', () => {
     return lines
   }
 
-  it('that concerns a turn here is done also while others cannot be told, which is logged', async (t) => {
-    const { bus, one } = await twoGateways()
-    const lines = log(t)
-    bus.isAway = true
-    one.begin(1)
-    assert.equal(await one.interrupt(), 1)
-    await setImmediate()
-    assert.deepEqual(lines, ['other gateways were not told of an interrupt: Redis cannot be reached\n'])
-  })
+  for (const [fault, told] of [
+    // That Redis is away is told once, when it goes, and not for each interrupt.
+    [busy('Redis cannot be reached'), []],
+    [new Error('wrong command'), ['other gateways were not told of an interrupt: wrong command\n']],
+  ] as const)
+    it(`that concerns a turn here is done also while others cannot be told: ${fault.message}`, async (t) => {
+      const { bus, one } = await twoGateways()
+      const lines = log(t)
+      bus.fault = fault
+      one.begin(1)
+      assert.equal(await one.interrupt(), 1)
+      await setImmediate()
+      assert.deepEqual(lines, told)
+    })
 
   it('that concerns none here fails while others cannot be told', async () => {
     const { bus, one } = await twoGateways()
-    bus.isAway = true
+    bus.fault = busy('Redis cannot be reached')
     await assert.rejects(one.interrupt(), { status: 503 })
   })
 })

@@ -103,6 +103,19 @@ describe('A client of a WebSocket', () => {
     )
   })
 
+  it('that does not even take what went wrong is cut off when a turn’s time has passed', async (t) => {
+    const { url, connections } = await serve(t, { turnTimeoutMs: 100 })
+    const { socket } = await SessionClient.open(url, 's')
+    t.after(() => socket.terminate())
+    socket.on('error', () => {})
+    socket.pause()
+    for (let message = 0; message < 50_000; message++) socket.send('{')
+    await eventually(
+      async () => connections[0]!.destroyed,
+      (isCutOff) => isCutOff,
+    )
+  })
+
   it('has 32 turns in flight at most: one more is refused with 429, and taken when one of them has ended', async (t) => {
     const { url, turns } = await serve(t)
     const client = await SessionClient.open(url, 's')

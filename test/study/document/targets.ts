@@ -126,7 +126,8 @@ function liveRow(live: readonly LiveComparison[]): TargetRow {
     `${changed} of ${tried} in ${comparisons}`,
     '-',
   ]
-  if (comparisons === 0) return { cells: [...cells, 'none run yet'], isTried: false, why: null }
+  if (comparisons < 5 && changed === 0)
+    return { cells: [...cells, comparisons === 0 ? 'none run yet' : 'too few yet'], isTried: false, why: null }
   return {
     cells: [...cells, said(isMet)],
     isTried: true,
