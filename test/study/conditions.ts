@@ -92,8 +92,8 @@ export const groups: readonly (readonly ConditionName[])[] = [
 /** Pairs of each condition that are wanted. */
 export const wantedPairs = 100
 
-/** Of those with stalls three quarters can be used: who waits for an answer that is held leaves the core idle. */
-export const wantedBlocks = 140
+/** Of those with stalls seven in ten can be used: who waits for an answer that is held leaves the core idle. */
+export const wantedBlocks = 145
 
 /** The name of a group's scenario. @param group 1-based */
 export const scenarioOf = (group: number): string => `requests-${group}`
