@@ -3,11 +3,12 @@ import type { Run, RunHeader, Scope, TrialRecord } from '../record/schema.ts'
 import { variantsUnder } from './cells.ts'
 import { type Estimate, halfWidth, logRatios, meanWithInterval, medianWithRange, toRatioMinusOne } from './estimate.ts'
 import { failureMargin, isOfPart } from './failures.ts'
-import { wantedId } from './given-metrics.ts'
+import type { WantedId } from './none-counted.ts'
 import { isSame } from './observation-id.ts'
 import { type ObservedId, observedIds } from './observed.ts'
-import { type Pair, pairsOf, primaryId, usableValue, type WantedId } from './pairs.ts'
+import { type Pair, pairsOf, primaryId, usableValue } from './pairs.ts'
 import { decideVerdict, smallestShowableEffect, type Verdict, whyNoSide } from './verdict.ts'
+import { wantedId } from './wanted-id.ts'
 
 /** One number of one variant beside the baseline's, over all pairs in which both may be used. */
 export interface Comparison {

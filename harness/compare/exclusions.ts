@@ -1,7 +1,8 @@
 import type { GateMetric, Run, TrialRecord } from '../record/schema.ts'
-import { wantedId } from './given-metrics.ts'
-import { pairsOf, reasonsAgainst, usableValue, type WantedId } from './pairs.ts'
+import type { WantedId } from './none-counted.ts'
+import { pairsOf, reasonsAgainst, usableValue } from './pairs.ts'
 import { tooFewSamples } from './trial-number.ts'
+import { wantedId } from './wanted-id.ts'
 
 /** Why trials of a variant were left out, one reason. */
 interface Reason {

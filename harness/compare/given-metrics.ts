@@ -1,10 +1,10 @@
 import { didYouMean, UserError } from '../errors.ts'
-import { printSelector } from '../metrics/selector.ts'
-import { describeMetric } from '../metrics/table.ts'
-import type { GateMetric, Observation, Run, TrialRecord } from '../record/schema.ts'
-import { isSame } from './observation-id.ts'
-import { isNoneCounted, observationOf, primaryId, reasonsAgainst, type WantedId } from './pairs.ts'
+import type { GateMetric, Run, TrialRecord } from '../record/schema.ts'
+import { isNoneCounted, type WantedId } from './none-counted.ts'
+import { isSame, selectorOf } from './observation-id.ts'
+import { reasonsAgainst } from './pairs.ts'
 import { isQuietOn, recordable, tooFewSamples } from './trial-number.ts'
+import { wantedId } from './wanted-id.ts'
 
 /**
  * Whether every gate metric is one that the trials give: what is never there is no reason to leave pairs out, but a mistake
@@ -29,19 +29,6 @@ export function assertGiven(run: Run): void {
   }
 }
 
-/** What a gate metric names, as any of the run's trials has it, and as the script declares it. */
-export function wantedId(
-  { scenario, metric }: Pick<GateMetric, 'scenario' | 'metric'>,
-  { header, records }: Run,
-): WantedId {
-  const id = primaryId(metric)
-  const having = records.find((record) => record.scenario === scenario && observationOf(record, id))
-  const example = having && observationOf(having, id)
-  const declared = header.scenarios.find(({ name }) => name === scenario)?.declared ?? []
-  const own = declared.find(({ name }) => name === id.metric)
-  return { ...id, ...(example ? { example } : {}), ...(own ? { declared: describeMetric(own) } : {}) }
-}
-
 function notGiven({ metric, scenario }: GateMetric, id: WantedId, records: readonly TrialRecord[]): UserError {
   const observed = records.flatMap(({ observations }) => observations)
   const ofSameName = observed.filter((each) => each.metric === id.metric)
@@ -54,10 +41,3 @@ function notGiven({ metric, scenario }: GateMetric, id: WantedId, records: reado
     `${who} no "${metric}" under scenario "${scenario}". ${didYouMean(id.metric, names)}${what}: ${names.join(', ')}`,
   )
 }
-
-const selectorOf = ({ metric, stat, scenario, phase }: Observation): string =>
-  printSelector({
-    metric,
-    stat,
-    tags: { ...(scenario === undefined ? {} : { scenario }), ...(phase === undefined ? {} : { phase }) },
-  })

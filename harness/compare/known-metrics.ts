@@ -1,12 +1,12 @@
 import { UserError, unknownName } from '../errors.ts'
 import { parseSelector } from '../metrics/selector.ts'
-import { kindHasStat, statsOfKind } from '../metrics/stat.ts'
+import { whyNotOfKind } from '../metrics/stat.ts'
 import { type DeclaredMetric, type MetricRow, metricTable } from '../metrics/table.ts'
 import type { GateMetric } from '../record/schema.ts'
 
 /**
- * Whether there may be gate metrics of these names and statistics: all that can be said before the first trial. What the target gives of
- * them is known after the first pair.
+ * Whether there may be gate metrics of these names and statistics: all that can be said before the first trial. What the
+ * target gives of them is known after the first pair.
  *
  * @param declared what the scenario's script declares itself
  * @throws UserError for the first that there cannot be
@@ -16,10 +16,9 @@ export function assertKnownMetrics(metrics: readonly GateMetric[], declared: rea
     const { metric: name, stat } = parseSelector(metric)
     const where = `scenario "${scenario}": gate metric`
     const { kind } = knownMetric(where, name, declared)
-    if (kindHasStat(kind, stat) || (kind === 'gauge' && stat === 'max')) continue
-    throw new UserError(
-      `${where} "${metric}": a ${kind} metric has no "${stat}". It has: ${statsOfKind(kind).join(', ')}`,
-    )
+    // Records have what a gauge reached, too.
+    const why = kind === 'gauge' && stat === 'max' ? null : whyNotOfKind(kind, stat)
+    if (why !== null) throw new UserError(`${where} "${metric}": ${why}`)
   }
 }
 

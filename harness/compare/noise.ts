@@ -2,12 +2,13 @@ import { UserError } from '../errors.ts'
 import { printSelector } from '../metrics/selector.ts'
 import type { GateMetric, NoiseFloor, NoiseSample, Run, RunHeader, TrialRecord } from '../record/schema.ts'
 import { mean, median } from './estimate.ts'
-import { wantedId } from './given-metrics.ts'
+import type { WantedId } from './none-counted.ts'
 import { isSame } from './observation-id.ts'
 import { type ObservedId, observedIds } from './observed.ts'
-import { type Pair, pairsOf, primaryId, type WantedId } from './pairs.ts'
+import { type Pair, pairsOf, primaryId } from './pairs.ts'
 import { pairsNeeded } from './pairs-needed.ts'
 import { type UsablePair, usablePairs } from './usable-pairs.ts'
+import { wantedId } from './wanted-id.ts'
 
 /** The name of side B where a variant is compared with itself. */
 export const againOf = (variant: string): string => `${variant} (again)`

@@ -1,3 +1,4 @@
+import { printSelector } from '../metrics/selector.ts'
 import { sameStat } from '../metrics/stat.ts'
 import type { Observation, Scope } from '../record/schema.ts'
 
@@ -13,6 +14,13 @@ export const scopeOf = ({ scenario, phase }: Scope): Scope => ({
   ...(scenario === undefined ? {} : { scenario }),
   ...(phase === undefined ? {} : { phase }),
 })
+
+/** The names of the k6 scenario and the phase that a scope is of; none of the whole load. */
+export const partsOf = ({ scenario, phase }: Scope): string[] => [scenario, phase].filter((part) => part !== undefined)
+
+/** A number of a record as one would ask for it: `turn_duration{scenario:paced} p(50)`. */
+export const selectorOf = (observation: Pick<Observation, 'metric' | 'stat' | 'scenario' | 'phase'>): string =>
+  printSelector({ metric: observation.metric, stat: observation.stat, tags: { ...scopeOf(observation) } })
 
 type NamedStat = Pick<ObservationId, 'metric' | 'stat'>
 

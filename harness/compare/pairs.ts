@@ -1,9 +1,9 @@
 import { parseSelector } from '../metrics/selector.ts'
 import { percentileOf } from '../metrics/stat.ts'
-import { describeMetric, type MetricRow } from '../metrics/table.ts'
 import type { Observation, Run, RunHeader, Scope, TrialRecord } from '../record/schema.ts'
 import { layoutOf, placeOf } from './layout.ts'
-import { isSame, type ObservationId, scopeOf } from './observation-id.ts'
+import { isNoneCounted, type WantedId } from './none-counted.ts'
+import { isSame, type ObservationId, partsOf, scopeOf } from './observation-id.ts'
 
 /** Two trials adjacent in time: the baseline and what is compared with it. One of them may be missing. */
 export interface Pair {
@@ -60,8 +60,6 @@ const covers = (invalidity: Scope, scope: Scope): boolean =>
 /** Whether both are of one k6 scenario or phase, by whichever of the two names. */
 export const sharesPart = (a: Scope, b: Scope): boolean => partsOf(a).some((part) => partsOf(b).includes(part))
 
-const partsOf = ({ scenario, phase }: Scope): string[] => [scenario, phase].filter((part) => part !== undefined)
-
 /** What is one number a trial and no statistic of the load (boot time) does not suffer from a fault of one part. */
 function reasonsAgainstOne(record: TrialRecord, observation: Observation): string[] {
   if (record.invalid.length === 0 || observation.stat !== 'value' || !isWhole(observation))
@@ -70,12 +68,6 @@ function reasonsAgainstOne(record: TrialRecord, observation: Observation): strin
 }
 
 const isWhole = (scope: Scope): boolean => partsOf(scope).length === 0
-
-/** A number that is wanted; with another trial's, where one has it, and what is known of its metric from the script. */
-export interface WantedId extends ObservationId {
-  example?: Pick<Observation, 'unit' | 'better'>
-  declared?: Pick<MetricRow, 'kind' | 'unit' | 'better'>
-}
 
 /**
  * The number that may be compared, or null: not observed, of too few samples, or of a trial that may not be used. What
@@ -91,41 +83,6 @@ export function usableValue(record: TrialRecord | undefined, id: WantedId): numb
       ? Number.isFinite(observation.value) && hasEnoughSamples(observation)
       : reasonsAgainstObservation(record, observation).length === 0
   return isUsable ? observation.value : null
-}
-
-/**
- * Whether the number is of a counter of which fewer is better, and that nobody added to: nobody records that nothing was
- * dropped. Of what is done, 0 is not taken for granted: a trial that says nothing of it may not have tried.
- */
-export const isNoneCounted = (record: TrialRecord, id: WantedId): boolean =>
-  isOfCounter(id) && knownOf(id).better === 'lower' && isUntouched(record, id)
-
-const knownOf = ({ metric, example, declared }: WantedId) => example ?? declared ?? describeMetric(metric)
-
-/** Nothing but a counter is observed by its count, or by a rate a second. */
-const isOfCounter = ({ metric, stat, example, declared = describeMetric(metric) }: WantedId): boolean =>
-  example
-    ? stat === 'count' || (stat === 'rate' && example.unit === 'per second')
-    : declared.kind === 'counter' && (stat === 'count' || stat === 'rate')
-
-/** Its unit, and which side of it is better, whether or not any trial has it. */
-export function unitAndSideOf(id: WantedId): Pick<Observation, 'unit' | 'better'> {
-  const { unit, better } = knownOf(id)
-  return { unit: !id.example && id.stat === 'rate' && isOfCounter(id) ? 'per second' : unit, better }
-}
-
-/** Whether nothing at all was recorded of the metric in a part of the load that there was. */
-export const isUntouched = (record: TrialRecord, { metric, scope }: ObservationId): boolean =>
-  hasParts(record, scope) &&
-  ![...record.observations, ...record.histograms].some(
-    (each) => each.metric === metric && each.scenario === scope.scenario && each.phase === scope.phase,
-  )
-
-/** No number is of a k6 scenario and a phase at once. */
-const hasParts = ({ phases, observations }: TrialRecord, scope: Scope): boolean => {
-  const [part, other] = partsOf(scope)
-  if (part === undefined || other !== undefined) return other === undefined
-  return phases.some(({ name }) => name === part) || observations.some((each) => partsOf(each).includes(part))
 }
 
 /** The number that is meant, usable or not. */

@@ -2,8 +2,9 @@ import { decodeHistogram } from '../metrics/histogram.ts'
 import { percentileOf } from '../metrics/stat.ts'
 import { type MetricKind, metricTable } from '../metrics/table.ts'
 import type { RunHeader, Scope, StoredHistogram, TrialRecord } from '../record/schema.ts'
+import { isUntouched } from './none-counted.ts'
 import { isSame, type ObservationId } from './observation-id.ts'
-import { hasEnoughSamples, isUntouched, reasonsAgainst, usableValue } from './pairs.ts'
+import { hasEnoughSamples, reasonsAgainst, usableValue } from './pairs.ts'
 
 /**
  * The number that one trial has to hold against a limit: an observation; a percentile that no observation has, from the

@@ -1,5 +1,6 @@
 import type { TrialRecord } from '../record/schema.ts'
-import { type Pair, usableValue, type WantedId } from './pairs.ts'
+import type { WantedId } from './none-counted.ts'
+import { type Pair, usableValue } from './pairs.ts'
 
 /** A pair of which one number may be compared, with the number on both sides. */
 export interface UsablePair {

@@ -1,4 +1,4 @@
-import { isSame, type ObservationId } from '../compare/observation-id.ts'
+import { isSame, type ObservationId, selectorOf } from '../compare/observation-id.ts'
 import { primaryId, reasonsAgainst } from '../compare/pairs.ts'
 import { hasNumber, isQuietOn, numberOfTrial, recordable, tooFewSamples } from '../compare/trial-number.ts'
 import { UserError } from '../errors.ts'
@@ -6,7 +6,7 @@ import { printSelector } from '../metrics/selector.ts'
 import { sameStat } from '../metrics/stat.ts'
 import { describeMetric, type MetricKind, type Unit } from '../metrics/table.ts'
 import { evaluate, parseThreshold, type Threshold } from '../metrics/thresholds.ts'
-import type { GateLimit, Observation, Run, TrialRecord } from '../record/schema.ts'
+import type { GateLimit, Run, TrialRecord } from '../record/schema.ts'
 import { combine, type OverTrials, overTrials } from './over-trials.ts'
 
 /** A limit beside what was measured of the head. */
@@ -106,7 +106,7 @@ function assertObserved(usable: readonly TrialRecord[], id: ObservationId, { sce
   const isThere = (record: TrialRecord) => hasNumber(record, id) || tooFewSamples(record, id) !== null
   if (usable.length === 0 || usable.some(isThere)) return
   const observations = usable.flatMap((record) => record.observations)
-  const ofMetric = observations.filter(({ metric }) => metric === id.metric).map(nameOfObservation)
+  const ofMetric = observations.filter(({ metric }) => metric === id.metric).map(selectorOf)
   const there = ofMetric.length > 0 ? ofMetric : observations.map(({ metric }) => metric)
   throw new UserError(
     `scenario "${scenario}": limit "${expression}" is on ${nameOf(id)}, which no trial has. There is: ${[...new Set(there)].sort().join(', ')}`,
@@ -114,8 +114,3 @@ function assertObserved(usable: readonly TrialRecord[], id: ObservationId, { sce
 }
 
 const nameOf = ({ metric, stat, scope }: ObservationId): string => printSelector({ metric, stat, tags: { ...scope } })
-
-function nameOfObservation({ metric, stat, scenario, phase }: Observation): string {
-  const scope = { ...(scenario === undefined ? {} : { scenario }), ...(phase === undefined ? {} : { phase }) }
-  return nameOf({ metric, stat, scope })
-}

@@ -40,11 +40,12 @@ const byKind: Record<MetricKind, readonly string[]> = {
   value: ['value'],
 }
 
-/** The statistics that a metric of this kind has, percentiles as `p(N)`. */
-export const statsOfKind = (kind: MetricKind): readonly string[] => byKind[kind]
-
-export const kindHasStat = (kind: MetricKind, stat: string): boolean =>
+const kindHasStat = (kind: MetricKind, stat: string): boolean =>
   byKind[kind].includes(percentileOf(stat) === null ? stat : 'p(N)')
+
+/** `a rate metric has no "count". It has: rate`; null where it has one. */
+export const whyNotOfKind = (kind: MetricKind, stat: string): string | null =>
+  kindHasStat(kind, stat) ? null : `a ${kind} metric has no "${stat}". It has: ${byKind[kind].join(', ')}`
 
 /** The median has two names in k6's words; a reader of either must find the other. */
 export const sameStat = (a: string, b: string): boolean => a === b || (isMedian(a) && isMedian(b))

@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts'
 import { parseDurationMs } from './duration.ts'
-import { kindHasStat, normaliseStat, sameStat, statsInWords, statsOfKind } from './stat.ts'
+import { normaliseStat, sameStat, statsInWords, whyNotOfKind } from './stat.ts'
 import type { MetricKind } from './table.ts'
 
 const compareBy = {
@@ -83,10 +83,8 @@ function parseExpression(text: string): Pick<Threshold, 'stat' | 'operator' | 'l
 
 /** @throws UserError where a metric of this kind has no such statistic */
 export function assertStatFitsKind(threshold: Threshold, metric: string, kind: MetricKind): void {
-  if (kindHasStat(kind, threshold.stat)) return
-  throw new UserError(
-    `threshold "${threshold.text}" on ${metric}: a ${kind} metric has no "${threshold.stat}". It has: ${statsOfKind(kind).join(', ')}`,
-  )
+  const why = whyNotOfKind(kind, threshold.stat)
+  if (why !== null) throw new UserError(`threshold "${threshold.text}" on ${metric}: ${why}`)
 }
 
 /**

@@ -2,34 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { observeSlices, type SlicedTarget, storedSlices, type WatchedSlice } from '../../harness/observe/slices.ts'
 import type { OutsideSample, ProbeSample } from '../../harness/target/port.ts'
+import { outsideSample, probeSample } from '../support/target-samples.ts'
 
-const outside = (atMs: number, cpuMs: number, rssBytes = 100e6): OutsideSample => ({
-  ...{ atMs, cpuMs, rssBytes, peakRssBytes: rssBytes, waitMs: 0, stolenMs: 0, threads: 7, descriptors: 20 },
-  ...{ voluntarySwitches: 0, involuntarySwitches: 0 },
-})
+const outside = (atMs: number, cpuMs: number, rssBytes = 100e6): OutsideSample =>
+  outsideSample({ atMs, cpuMs, rssBytes, peakRssBytes: rssBytes })
 
-const inside = (atMs: number, eventLoopUtilization: number, heapMB = 1): ProbeSample => ({
-  ...{ atMs, intervalMs: 1000, pid: 1, thread: 0, eventLoopUtilization, gc: [] },
-  eventLoopDelay: {
-    mode: 'interval',
-    resolutionMs: 10,
-    minMs: 0.2,
-    meanMs: 1.2,
-    p50Ms: 1,
-    p99Ms: 2,
-    maxMs: 3,
-    count: 100,
-    counts: [[1, 100]],
-  },
-  ...{
-    heapUsedBytes: heapMB * 1e6,
-    heapTotalBytes: 1e6,
-    externalBytes: 0,
-    rssBytes: 1e8,
-    cpuUserMs: 0,
-    cpuSystemMs: 0,
-  },
-})
+const inside = (atMs: number, eventLoopUtilization: number, heapMB = 1): ProbeSample =>
+  probeSample({ atMs, eventLoopUtilization, heapUsedBytes: heapMB * 1e6 })
 
 /** Two slices of a second, at 10 s and 15 s, each drained for 100 ms, in which 50 ms of CPU are used. */
 const slices: WatchedSlice[] = [

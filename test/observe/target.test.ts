@@ -2,51 +2,17 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { newestOfTarget, observeTarget, seriesOfTarget, type TargetContext } from '../../harness/observe/target.ts'
 import type { OutsideSample, ProbeSample, TargetObservation } from '../../harness/target/port.ts'
+import { outsideSample, probeSample } from '../support/target-samples.ts'
 
 const MB = 1e6
 const startMs = 50_000
 
-const outside = (atS: number, changes: Partial<OutsideSample> = {}): OutsideSample => ({
-  atMs: startMs + atS * 1000,
-  rssBytes: 100 * MB,
-  peakRssBytes: 100 * MB,
-  cpuMs: 0,
-  waitMs: 0,
-  stolenMs: 0,
-  threads: 7,
-  descriptors: 20,
-  voluntarySwitches: 0,
-  involuntarySwitches: 0,
-  ...changes,
-})
+const outside = (atS: number, changes: Partial<OutsideSample> = {}): OutsideSample =>
+  outsideSample({ atMs: startMs + atS * 1000, ...changes })
 
 /** One second of one thread, ending at `atS`. */
-const inside = (atS: number, changes: Partial<ProbeSample> = {}): ProbeSample => ({
-  atMs: startMs + atS * 1000,
-  intervalMs: 1000,
-  pid: 1,
-  thread: 0,
-  eventLoopDelay: {
-    mode: 'interval',
-    resolutionMs: 10,
-    minMs: 0.2,
-    meanMs: 1.2,
-    p50Ms: 1,
-    p99Ms: 2,
-    maxMs: 3,
-    count: 100,
-    counts: [[1, 100]],
-  },
-  eventLoopUtilization: 0.5,
-  gc: [],
-  heapUsedBytes: 10 * MB,
-  heapTotalBytes: 20 * MB,
-  externalBytes: 0,
-  rssBytes: 100 * MB,
-  cpuUserMs: 0,
-  cpuSystemMs: 0,
-  ...changes,
-})
+const inside = (atS: number, changes: Partial<ProbeSample> = {}): ProbeSample =>
+  probeSample({ atMs: startMs + atS * 1000, ...changes })
 
 const watched = (changes: Partial<TargetObservation>): TargetObservation => ({
   inside: [],

@@ -1,6 +1,6 @@
-import { wantedId } from '../../compare/given-metrics.ts'
 import { usableValue } from '../../compare/pairs.ts'
 import { type SaturatedVariant, saturationOf } from '../../compare/saturation/saturation.ts'
+import { wantedId } from '../../compare/wanted-id.ts'
 import { type ExitCode, exitCodes } from '../../exit-codes.ts'
 import type { Run, TrialRecord } from '../../record/schema.ts'
 

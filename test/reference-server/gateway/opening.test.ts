@@ -101,13 +101,19 @@ for (const [whom, { twoStores, skip }] of Object.entries(shared)) {
   })
 }
 
-it('A session that another gateway has deleted takes no turn any more', {
-  skip: skipWithout('postgres'),
-}, async (t) => {
+/** Two gateways of one PostgreSQL, of which the other has deleted a session that this one has in memory. */
+const deletedElsewhere = async (t: TestContext) => {
   const [one, two] = await overPostgres(t)
   const parts = partsOver(one)
   await openSession(parts, 'app-a', 's', {})
   await two.writeNow({ kind: 'delete-session', key: keyOf('s') })
+  return { one, two, parts }
+}
+
+it('A session that another gateway has deleted takes no turn any more', {
+  skip: skipWithout('postgres'),
+}, async (t) => {
+  const { parts } = await deletedElsewhere(t)
   await assert.rejects(requireSession(parts, 'app-a', 's'), { status: 404 })
   assert.equal(parts.state.size, 0)
 })
@@ -115,10 +121,7 @@ it('A session that another gateway has deleted takes no turn any more', {
 it('A session that another gateway has deleted and opened again is that one, and takes its turns', {
   skip: skipWithout('postgres'),
 }, async (t) => {
-  const [one, two] = await overPostgres(t)
-  const parts = partsOver(one)
-  await openSession(parts, 'app-a', 's', {})
-  await two.writeNow({ kind: 'delete-session', key: keyOf('s') })
+  const { one, two, parts } = await deletedElsewhere(t)
   const { session } = await openSession(partsOver(two), 'app-a', 's', {})
   const { createdAt } = await requireSession(parts, 'app-a', 's')
   assert.equal(createdAt, session.createdAt)
