@@ -13,14 +13,12 @@ const mostMetrics = 3
 /**
  * What a comparison is told before its first pair.
  *
- * @param roundS seconds that one pair of every scenario takes
  * @throws UserError where a scenario has no gate metric, or more than there may be, where pairs are run in two ways, or where
  *   fewer are asked for than can tell anything, or where not one fits into the budget
  */
 export function planComparison(
   request: ComparisonRequest,
   scenarios: ReadonlyMap<string, PreparedScenario>,
-  roundS: number,
   instructionsCounted: boolean,
 ): ComparisonPlan {
   const { variant, against, budgetMs, metricsOf } = request
@@ -37,9 +35,10 @@ export function planComparison(
     return ofScenario
   })
   assertEnough(request, metrics.length)
-  assertPairFits(request, scenarios, roundS, metrics.length)
+  const pairsS = new Map([...scenarios].map(([name, scenario]) => [name, 2 * plannedSeconds(scenario)]))
+  assertPairFits(request, pairsS, metrics.length)
   const plan = { variant, against, metrics, alpha: wholeAlpha, looks: [], budgetMs, mode, ended: null }
-  return { ...plan, looks: looksWithin(plan, request, roundS) }
+  return { ...plan, looks: looksWithin(plan, request, [...pairsS.values()]) }
 }
 
 function assertFew(scenario: string, count: number): void {
@@ -62,12 +61,11 @@ function assertEnough({ mostPairs, statistics }: ComparisonRequest, metrics: num
 /** Who would have to begin a pair that does not end within the budget begins none. */
 function assertPairFits(
   { budgetMs, statistics }: ComparisonRequest,
-  scenarios: ReadonlyMap<string, PreparedScenario>,
-  roundS: number,
+  pairsS: ReadonlyMap<string, number>,
   metrics: number,
 ): void {
-  for (const [name, scenario] of scenarios) {
-    const pairS = 2 * plannedSeconds(scenario)
+  const roundS = [...pairsS.values()].reduce((sum, pairS) => sum + pairS, 0)
+  for (const [name, pairS] of pairsS) {
     if (pairS * 1000 <= budgetMs) continue
     const [needed = 1] = statistics.planLooks(1, wholeAlpha / metrics)
     throw new UserError(
@@ -76,9 +74,18 @@ function assertPairFits(
   }
 }
 
-/** The looks of a comparison into whose budget as many rounds fit as their length says. */
+/**
+ * The looks of a comparison into whose budget so many pairs fit as their length says. Of several scenarios any may get what
+ * the others turn out not to need, so that the shortest pair counts: where the budget ends sooner, one more look is taken
+ * there, with all the error that is left.
+ *
+ * @param pairsS seconds that a pair takes, of each scenario
+ */
 export const looksWithin = (
   { budgetMs, alpha, metrics }: ComparisonPlan,
   { mostPairs, statistics }: Pick<ComparisonRequest, 'mostPairs' | 'statistics'>,
-  roundS: number,
-): number[] => statistics.planLooks(Math.min(mostPairs, Math.floor(budgetMs / 1000 / roundS)), alpha / metrics.length)
+  pairsS: readonly number[],
+): number[] => {
+  const most = Math.min(mostPairs, Math.floor(budgetMs / 1000 / Math.min(...pairsS)))
+  return statistics.planLooks(most, alpha / metrics.length)
+}

@@ -10,7 +10,7 @@ import { planComparison } from './comparison.ts'
 import { assertSamePlan, digestOf } from './digest.ts'
 import { makeHeader } from './header.ts'
 import type { Feasible } from './needs.ts'
-import { type PreparedScenario, plannedSeconds } from './prepare.ts'
+import type { PreparedScenario } from './prepare.ts'
 import type { CampaignRequest } from './request.ts'
 import { takeUp } from './resume.ts'
 
@@ -29,10 +29,7 @@ export async function openRun(
     assertSamePlan(resume.header, plan, environment)
     return await takeUp(resume)
   }
-  const roundS = 2 * [...scenarios.values()].reduce((sum, scenario) => sum + plannedSeconds(scenario), 0)
-  const comparison = request.comparison
-    ? planComparison(request.comparison, scenarios, roundS, instructionsCounted)
-    : null
+  const comparison = request.comparison ? planComparison(request.comparison, scenarios, instructionsCounted) : null
   const blocks = blocksOf(request)
   const checkouts = await gitOfCheckouts(config, request.campaign.variants, environment.git)
   const facts = { request, blocks, feasible, scenarios, environment, plan, comparison, checkouts }

@@ -65,8 +65,8 @@ export class PairCourse implements Course {
     const counts = [...this.seconds.values()].map(({ length }) => length)
     if (Math.max(...counts) >= this.plan.looks[0]!) return
     const scenarios = [...new Set(this.trials.map(({ scenario }) => scenario))]
-    const roundS = scenarios.reduce((sum, scenario) => sum + this.meanS(scenario), 0)
-    this.plan = { ...this.plan, looks: looksWithin(this.plan, this.setting, roundS) }
+    const pairsS = scenarios.map((scenario) => this.meanS(scenario))
+    this.plan = { ...this.plan, looks: looksWithin(this.plan, this.setting, pairsS) }
   }
 
   atEnd(isCut: boolean): Partial<RunHeader> {

@@ -87,8 +87,10 @@ export function assertKeepsPlan({ given }: ParsedArguments, decided: readonly st
  *
  * @param kept options that must be there again, since they name what it is about
  */
-export function goOnWith(command: string, { positionals, value }: ParsedArguments, kept: readonly string[]): string {
+export function goOnWith(command: string, parsed: ParsedArguments, kept: readonly string[]): string {
+  const { positionals, value, flag } = parsed
   const options = kept.flatMap((name) => {
+    if (flag(name)) return [`--${name}`]
     const given = value(name)
     return given === undefined ? [] : [`--${name}`, shellWord(given)]
   })

@@ -24,6 +24,7 @@ const help = `  <A> <B>             variants: B is compared with A. NAME@DIR is 
                         for one whose rate a saturation searches for
       --metric METRIC   "http_req_duration{scenario:paced} p(99)": gets a verdict; several times, at most 3 a scenario;
                         unless given the steadiest of what an operation costs (instructions or CPU), and the primary one
+      --margin PERCENT  only a change that surely exceeds it counts; 1% unless given, 0% finds the smallest there is to find
       --budget TIME     the longest that it may measure; 5m unless given
       --pairs N         the most pairs that count, 10 to 80; of two or three metrics at least 11
       --seed N          repeats the random order of another run
@@ -36,8 +37,8 @@ const help = `  <A> <B>             variants: B is compared with A. NAME@DIR is 
 
 Both sides run one right after the other, pair by pair, each with fresh processes, until every metric is decided or the
 budget is spent. Records, logs and report.html are under .weir/runs/<id>/.
-Exit codes: 0, 1 something regressed, 4 too few pairs could be used or fitted in, 104 invalid arguments, configuration or
-records, 105 interrupted (what was finished is kept).`
+Exit codes, of several that hold the first: 105 interrupted (what was finished is kept), 104 invalid arguments,
+configuration or records, 1 something regressed, 4 of something too few pairs could be used or fitted in, 0.`
 
 export const compare: Command = {
   synopsis: '<A> <B> [options]',
@@ -59,7 +60,8 @@ export const compare: Command = {
     })
     await tell(run, json)
     printPaths(written)
-    if (run.header.status === 'interrupted') console.log(`interrupted: ${goOnWith('weir compare', parsed, ['config'])}`)
+    if (run.header.status === 'interrupted')
+      console.log(`interrupted: ${goOnWith('weir compare', parsed, ['json', 'config'])}`)
     if (parsed.flag('profile-on-regression')) await profileAfter(config, run, signal)
     return exitCodeOf(run)
   },
@@ -92,6 +94,6 @@ async function tell(run: Run, json: string | undefined): Promise<void> {
 function exitCodeOf(run: Run): ExitCode {
   if (run.header.status === 'interrupted') return exitCodes.interrupted
   const { comparisons } = comparisonFile(run)
-  if (measurementFaults(run, comparisons).length > 0) return exitCodes.invalidMeasurement
-  return comparisons.some(({ verdict }) => verdict === 'regressed') ? exitCodes.failed : exitCodes.ok
+  if (comparisons.some(({ verdict }) => verdict === 'regressed')) return exitCodes.failed
+  return measurementFaults(run, comparisons).length > 0 ? exitCodes.invalidMeasurement : exitCodes.ok
 }

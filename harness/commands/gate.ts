@@ -8,7 +8,7 @@ import { assertAllFromRun, goOnWith, type ParsedArguments, readArguments } from 
 import { measureComparison } from './compare/measure.ts'
 import { readEndedRun } from './ended-run.ts'
 import { gateOptions, readAsk } from './gate/arguments.ts'
-import { askedFiles, writeFormats } from './gate/outputs.ts'
+import { filesToWrite, writeFormats } from './gate/outputs.ts'
 import { warnOfPower } from './gate/power.ts'
 import { endingOf, livePurpose, withLivePages } from './live/option.ts'
 import type { Command } from './port.ts'
@@ -39,8 +39,8 @@ A limit is crossed where the median over the head's trials crosses it (of p(99):
 rates all trials together, of a counter's rate the mean, of its count the worst trial.
 Where GITHUB_STEP_SUMMARY names a file, the Markdown is appended to it.
 Exit codes, of several that hold the first: 105 interrupted, 104 invalid arguments, configuration or records, 1 the head
-fails more often than the base, 4 too few pairs or trials could be used or fitted into the budget, 1 a gate metric
-regressed, 99 a limit is crossed, 3 something is not decided (with --strict), 0.`
+fails more often than the base, or a gate metric regressed, 99 a limit is crossed, 4 too few pairs or trials could be used
+or fitted into the budget, 3 something is not decided (with --strict), 0.`
 
 export const gate: Command = {
   synopsis: '[gate] [options]',
@@ -48,7 +48,7 @@ export const gate: Command = {
   help,
   async run(args, signal) {
     const parsed = readArguments(args, gateOptions)
-    await assertWritable(askedFiles(parsed))
+    await assertWritable(filesToWrite(parsed))
     if (parsed.value('from') !== undefined) return await conclude(await runToJudgeAgain(parsed), parsed)
     const config = await loadConfig(parsed.value('config'))
     const ask = await readAsk(config, parsed)
@@ -63,14 +63,17 @@ export const gate: Command = {
     const exitCode = await conclude(run, parsed)
     printPaths(written)
     if (run.header.status === 'interrupted')
-      console.log(`interrupted: ${goOnWith('weir gate', parsed, ['base', 'head', 'config'])}`)
+      console.log(`interrupted: ${goOnWith('weir gate', parsed, ['base', 'head', 'config', ...afterwards])}`)
     if (parsed.flag('profile-on-regression')) await profileAfter(config, run, signal)
     return exitCode
   },
 }
 
+/** Options of what is done with the result. */
+const afterwards = ['strict', ...Object.keys(formats)]
+
 async function runToJudgeAgain(parsed: ParsedArguments): Promise<Run> {
-  assertAllFromRun(parsed, ['strict', ...Object.keys(formats)])
+  assertAllFromRun(parsed, afterwards)
   const run = await readEndedRun(parsed.value('from'))
   assertGiven(run)
   return run

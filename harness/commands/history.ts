@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises'
-import { dirname, join, relative, resolve } from 'node:path'
+import { join, parse, resolve } from 'node:path'
 import { renderHistory } from '../../reports/history-page.ts'
 import { formatTrends } from '../compare/trend-table.ts'
 import { type MachineTrends, type TrendFilter, trendsOf } from '../compare/trends.ts'
@@ -32,6 +32,7 @@ export const history: Command = {
         `weir history takes no arguments, found: ${parsed.positionals.join(' ')}. A run is added by --add`,
       )
     const file = resolve(parsed.value('file') ?? join('.weir', 'history.jsonl'))
+    const page = pageOf(file)
     const added = parsed.value('add')
     const lines =
       added === undefined ? await readHistory(file) : await appendToHistory(file, await valuesOfRun(added || undefined))
@@ -39,7 +40,7 @@ export const history: Command = {
     assertKnown(lines, filter)
     const trends = trendsOf(lines, filter)
     process.stdout.write(formatTrends(trends, { width: 80 }))
-    console.log(`charts: ${await writePage(file, trends)}`)
+    console.log(`charts: ${await writePage(page, trends)}`)
     return exitCodes.ok
   },
 }
@@ -56,9 +57,18 @@ function assertKnown(lines: readonly RunValues[], { scenarios, metrics }: TrendF
       throw unknownName('metric', name, name.includes(' ') ? selectors : names)
 }
 
+/** The charts lie beside the history. @throws UserError where they would be written over it */
+function pageOf(file: string): string {
+  const { dir, name } = parse(file)
+  const page = join(dir, `${name}.html`)
+  if (page !== file) return page
+  throw new UserError(
+    `option --file: the charts would be written over the history "${shownPath(file)}". Expected another ending, such as ${name}.jsonl`,
+  )
+}
+
 /** @returns the page's path, as people read it from here */
-async function writePage(file: string, trends: readonly MachineTrends[]): Promise<string> {
-  const page = join(dirname(file), `${relative(dirname(file), file).replace(/\.[^.]*$/, '')}.html`)
+async function writePage(page: string, trends: readonly MachineTrends[]): Promise<string> {
   try {
     await writeFile(page, await renderHistory(trends))
   } catch (error) {

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { isNoiseFound, noiseOf } from '../compare/noise.ts'
 import { formatNoise } from '../compare/noise-table.ts'
 import { type LoadedConfig, loadConfig } from '../config.ts'
@@ -8,6 +8,7 @@ import type { Run } from '../record/schema.ts'
 import { assertAllFromRun, type ParsedArguments, readArguments } from './arguments.ts'
 import { measureComparison } from './compare/measure.ts'
 import { readEndedRun } from './ended-run.ts'
+import { findRun } from './find-run.ts'
 import { endingOf, livePurpose, withLivePages } from './live/option.ts'
 import { noiseOptions, readNoiseAsk } from './noise/ask.ts'
 import type { Command } from './port.ts'
@@ -35,7 +36,7 @@ export const noise: Command = {
   async run(args, signal) {
     const parsed = readArguments(args, noiseOptions)
     const from = parsed.value('from')
-    if (from !== undefined) return await keep(await readAgain(parsed, from), '.weir')
+    if (from !== undefined) return await keep(await readAgain(parsed, from), await stateDirOf(from))
     const config = await loadConfig(parsed.value('config'))
     const run = await measure(config, parsed, signal)
     const exitCode = await keep(run, join(config.dir, '.weir'))
@@ -58,6 +59,12 @@ async function measure(config: LoadedConfig, parsed: ParsedArguments, signal: Ab
 async function readAgain(parsed: ParsedArguments, from: string): Promise<Run> {
   assertAllFromRun(parsed, [])
   return await readEndedRun(from)
+}
+
+/** Where the run lies, for that is where a gate of its config looks; a run that was copied elsewhere is of here. */
+async function stateDirOf(run: string): Promise<string> {
+  const stateDir = dirname(dirname(await findRun(run)))
+  return basename(stateDir) === '.weir' ? stateDir : '.weir'
 }
 
 /** What a run says is kept, and printed together with what earlier ones said. */

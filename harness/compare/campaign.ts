@@ -2,7 +2,7 @@ import type { Better, Unit } from '../metrics/table.ts'
 import type { Run, RunHeader, Scope, TrialRecord } from '../record/schema.ts'
 import { variantsUnder } from './cells.ts'
 import { type Estimate, halfWidth, logRatios, meanWithInterval, medianWithRange, toRatioMinusOne } from './estimate.ts'
-import { failureMargin, isOfPart } from './failures.ts'
+import { doubtOfFailures } from './failures.ts'
 import type { WantedId } from './none-counted.ts'
 import { isSame } from './observation-id.ts'
 import { type ObservedId, observedIds } from './observed.ts'
@@ -85,23 +85,20 @@ function compareScenario(run: Run, { name, primary }: RunHeader['scenarios'][num
   const wanted = wantedId({ scenario: name, metric: primary }, run)
   const usable = compared.flatMap(({ pairs }) => pairs.map((pair) => isUsable(pair, wanted)))
   return {
-    comparisons: withDoubts(
-      ids.flatMap((id) => {
-        const isPrimary = !isPaired && isSame(id.example, primaryMetric)
-        const ofBaselines = new Map(
-          compared.map(({ baselines }) => [baselines, baselines.map((record) => usableValue(record, id))]),
-        )
-        return compared.flatMap(({ variant, pairs, baselines }) => {
-          const subject = { variant, against: run.header.baseline, scenario: name }
-          const values = {
-            baseline: ofBaselines.get(baselines)!,
-            variant: pairs.map((pair) => usableValue(pair.variant, id)),
-          }
-          return compareObservation(subject, id, values, isPrimary)
-        })
-      }),
-      primaryMetric.scope,
-    ),
+    comparisons: ids.flatMap((id) => {
+      const isPrimary = !isPaired && isSame(id.example, primaryMetric)
+      const ofBaselines = new Map(
+        compared.map(({ baselines }) => [baselines, baselines.map((record) => usableValue(record, id))]),
+      )
+      return compared.flatMap(({ variant, pairs, baselines }) => {
+        const subject = { variant, against: run.header.baseline, scenario: name }
+        const values = {
+          baseline: ofBaselines.get(baselines)!,
+          variant: pairs.map((pair) => usableValue(pair.variant, id)),
+        }
+        return compareObservation(subject, id, values, isPrimary).map((row) => withDoubt(row, pairs, wanted))
+      })
+    }),
     validPairs: usable.filter(Boolean).length,
     invalidPairs: usable.filter((each) => !each).length,
   }
@@ -110,22 +107,14 @@ function compareScenario(run: Run, { name, primary }: RunHeader['scenarios'][num
 const isUsable = ({ baseline, variant }: Pair, id: WantedId): boolean =>
   usableValue(baseline, id) !== null && usableValue(variant, id) !== null
 
-/** No variant improves, or is equivalent, while it fails more often than the baseline. */
-function withDoubts(comparisons: Comparison[], scope: Scope): Comparison[] {
-  return comparisons.map((comparison) => {
-    if (comparison.verdict !== 'improved' && comparison.verdict !== 'equivalent') return comparison
-    const worse = comparisons.find((other) => other.variant === comparison.variant && failsMore(other, scope))
-    if (!worse) return comparison
-    const points = Number((100 * Math.abs(worse.difference.estimate)).toPrecision(2))
-    const doubt = `it fails more often (${worse.metric}: ${points} percentage points worse), so its times prove nothing`
-    return { ...comparison, verdict: 'inconclusive', doubt }
-  })
-}
-
-function failsMore({ metric, scope, difference }: Comparison, primary: Scope): boolean {
-  if (!isOfPart(scope, primary)) return false
-  if (metric === 'checks') return difference.estimate < -failureMargin
-  return metric.endsWith('_failed') && difference.estimate > failureMargin
+/** No variant improves, or is equivalent, while it fails more often than the baseline, nor regresses while that one does. */
+function withDoubt(comparison: Comparison, pairs: readonly Pair[], primary: WantedId): Comparison {
+  const { verdict } = comparison
+  if (verdict === null || verdict === 'inconclusive') return comparison
+  const used = pairs.filter((pair) => isUsable(pair, primary))
+  const [a, b] = [used.map(({ baseline }) => baseline!), used.map(({ variant }) => variant!)]
+  const doubt = doubtOfFailures(a, b, primary.scope, verdict)
+  return doubt === null ? comparison : { ...comparison, verdict: 'inconclusive', doubt }
 }
 
 type Subject = Pick<Comparison, 'variant' | 'against' | 'scenario'>

@@ -1,13 +1,13 @@
 import type { Better } from '../metrics/table.ts'
 import { mean } from './estimate.ts'
 import { whoseTrialsFail } from './failed-trials.ts'
-import { failureExcesses } from './failures.ts'
+import { doubtOfFailures } from './failures.ts'
 import { formatPercent } from './figures.ts'
 import type { ObservationId } from './observation-id.ts'
 import type { Pair } from './pairs.ts'
 import type { LogLook } from './take-looks.ts'
 import type { UsablePair } from './usable-pairs.ts'
-import { type Margins, type Verdict, whyNoSide } from './verdict.ts'
+import { decideVerdict, type Margins, type Verdict, whyNoSide } from './verdict.ts'
 
 export interface Doubtful {
   /** All pairs of the scenario ... */
@@ -16,12 +16,12 @@ export interface Doubtful {
   used: readonly UsablePair[]
   /** The last look that was taken, if any. */
   last: LogLook | undefined
-  /** What that look's interval says. */
+  /** What that look says. */
   verdict: Verdict
   id: ObservationId
   better: Better
   margins: Margins
-  /** Valid pairs that the first planned look needs. */
+  /** Valid pairs that the first look needs. */
   firstLook: number
 }
 
@@ -35,44 +35,21 @@ export function doubtOf({ begun, used, last, verdict, id, better, margins, first
   if (verdict === 'inconclusive')
     return (
       whyNoSide(lower, upper, better, margins) ??
+      whyNotAlike(lower, upper, used, margins) ??
       (isBounded(lower, upper) ? null : 'no bound, since values are zero on one side')
     )
-  return (
-    (verdict === 'equivalent' ? doubtOfMean(used, margins.equivalence) : null) ??
-    doubtOfFailures(used, verdict, id) ??
-    doubtOfTrials(begun, verdict)
-  )
+  const [a, b] = [used.map(({ baseline }) => baseline), used.map(({ variant }) => variant)]
+  return doubtOfFailures(a, b, id.scope, verdict) ?? doubtOfTrials(begun, verdict)
 }
 
 const isBounded = (lower: number, upper: number): boolean => Number.isFinite(lower) && Number.isFinite(upper)
 
-/**
- * The estimate stands in the middle, and what hits one pair in ten hardly moves it. It moves their mean: where that is not
- * within the margin, the two are not the same.
- */
-function doubtOfMean(used: readonly UsablePair[], equivalence: number): string | null {
+/** Why an interval that lies within the margin is not enough, see `decidePairs`. */
+function whyNotAlike(lower: number, upper: number, used: readonly UsablePair[], margins: Margins): string | null {
+  if (decideVerdict(lower, upper, 'none', margins) !== 'equivalent') return null
   const centre = mean(used.map(({ log }) => log!))
-  if (Math.abs(centre) <= Math.log1p(equivalence)) return null
   if (!Number.isFinite(centre)) return 'some pairs have no ratio, since a value is zero'
   return `the mean of the pairs is ${formatPercent(Math.expm1(centre))}: some differ far more than those in the middle`
-}
-
-/** A regression is not withdrawn for less: so few failures of the baseline do not make it that much faster. */
-const reliefMargin = 0.01
-
-/** Who fails more often may be faster for it, so nothing that speaks for that side is believed, nor that both are alike. */
-function doubtOfFailures(used: readonly UsablePair[], verdict: Verdict, id: ObservationId): string | null {
-  const excesses = failureExcesses(
-    used.map(({ baseline }) => baseline),
-    used.map(({ variant }) => variant),
-    id.scope,
-    0.05,
-  )
-  const doubted = excesses.find(({ side, atLeast }) => {
-    if (verdict === 'regressed') return side === 'A' && atLeast > reliefMargin
-    return verdict === 'equivalent' || side === 'B'
-  })
-  return doubted ? `${doubted.words}, so its figures prove nothing` : null
 }
 
 /** Trials that failed have no numbers: where one side's do more often, those that are left are its good days. */

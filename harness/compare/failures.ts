@@ -1,6 +1,7 @@
 import type { Observation, Scope, TrialRecord } from '../record/schema.ts'
 import { halfWidth, mean } from './estimate.ts'
 import { studentTQuantile } from './student-t.ts'
+import type { Verdict } from './verdict.ts'
 
 /** A share of failures that is larger by more than this makes times incomparable: who fails fast is not faster. */
 export const failureMargin = 0.001
@@ -31,6 +32,29 @@ export interface FailureExcess {
 /** What the first of `failureExcesses` at 95% is in words; null where neither side fails more often. */
 export const whoFailsMore = (a: readonly TrialRecord[], b: readonly TrialRecord[], part: Scope): string | null =>
   failureExcesses(a, b, part, 0.05)[0]?.words ?? null
+
+/** A regression is not withdrawn for less: so few failures of the baseline do not make it that much faster. */
+const reliefMargin = 0.01
+
+/**
+ * Who fails more often may be faster for it, so nothing that speaks for that side is believed, nor that both are alike.
+ * Null where the verdict stands.
+ *
+ * @param a as many trials as `b`: those at one place are a pair
+ * @param part where the numbers come from that the verdict is of
+ */
+export function doubtOfFailures(
+  a: readonly TrialRecord[],
+  b: readonly TrialRecord[],
+  part: Scope,
+  verdict: Verdict,
+): string | null {
+  const doubted = failureExcesses(a, b, part, 0.05).find(({ side, atLeast }) => {
+    if (verdict === 'regressed') return side === 'A' && atLeast > reliefMargin
+    return verdict === 'equivalent' || side === 'B'
+  })
+  return doubted ? `${doubted.words}, so its figures prove nothing` : null
+}
 
 /**
  * By what measures one side's requests failed more often where the numbers compared come from (those of the whole load from

@@ -1,3 +1,4 @@
+import type { ComparisonPlan } from '../record/schema.ts'
 import { boundRank, smallestError } from './signed-rank.ts'
 
 /**
@@ -31,6 +32,21 @@ export function fewestPairsFor(error: number): number {
   let pairs = fewestPairs
   while (smallestError(pairs) > error) pairs++
   return pairs
+}
+
+/** The fewest pairs of which a comparison says anything. */
+export const fewestPairsOf = ({ alpha, metrics }: Pick<ComparisonPlan, 'alpha' | 'metrics'>): number =>
+  fewestPairsFor(alpha / metrics.length)
+
+/** Whether a comparison looks once more at its end, with all the error that is left. */
+export const isSpent = ({ ended }: Pick<ComparisonPlan, 'ended'>): boolean =>
+  ended === 'budget' || ended === 'most-pairs'
+
+/** The pairs that a comparison's first look needs: those of the plan, or where it has ended before them, the fewest. */
+export function firstLookOf(plan: Pick<ComparisonPlan, 'alpha' | 'metrics' | 'looks' | 'ended'>): number {
+  const [planned = 0] = plan.looks
+  // Runs of an older weir may plan looks that can tell nothing.
+  return isSpent(plan) ? fewestPairsOf(plan) : Math.max(planned, fewestPairsOf(plan))
 }
 
 /** A look, and the two-sided error that its interval may have. */

@@ -1,6 +1,6 @@
-import type { ComparisonPlan, Run, RunHeader } from '../record/schema.ts'
+import type { Run, RunHeader } from '../record/schema.ts'
 import { exclusionNotes } from './exclusions.ts'
-import { fewestPairsFor } from './looks.ts'
+import { firstLookOf } from './looks.ts'
 import type { PairedComparison } from './paired-comparison.ts'
 
 /**
@@ -21,14 +21,10 @@ export const measurementFaults = (run: Run, comparisons: readonly PairedComparis
 function faultOf(run: Run, { scenario, pairs, excludedPairs }: PairedComparison): string {
   const begun = pairs + excludedPairs
   if (begun === 0) return 'no pair was run, the budget lets none in'
-  const needed = neededPairs(run.header.comparison!)
+  const needed = firstLookOf(run.header.comparison!)
   if (excludedPairs === 0)
     return `only ${pairs} pairs were run, the first look needs ${needed}: give it a longer budget`
   const usable = pairs === 0 ? 'none' : `only ${pairs}`
   const [reason = 'a trial is missing'] = exclusionNotes(run, scenario)
   return `${usable} of ${begun} pairs can be used, the first look needs ${needed} (${reason})`
 }
-
-/** Runs of an older weir may plan looks that can tell nothing. */
-const neededPairs = ({ looks, alpha, metrics }: ComparisonPlan): number =>
-  Math.max(looks[0] ?? 0, fewestPairsFor(alpha / metrics.length))

@@ -1,10 +1,11 @@
 import type { ComparisonPlan, GateMetric, NoiseFloor, Run } from '../record/schema.ts'
 import { clip, layOut, plain, wrap } from './columns.ts'
-import { formatPercent } from './figures.ts'
+import { counted, formatPercent } from './figures.ts'
+import { mostPairsEver } from './looks.ts'
 import { gateMetricOf, type Need, needsOf, shortfalls, usualEffects, usualPowers } from './noise.ts'
 import { valuesOf } from './run-values.ts'
 import type { TableOptions } from './table.ts'
-import { defaultMargins } from './verdict.ts'
+import { defaultMargins, type Margins } from './verdict.ts'
 
 /**
  * How much the numbers of a run's scenarios differ where nothing changed, and what it takes to find an effect in that
@@ -25,7 +26,7 @@ export function formatNoise(run: Run, floors: readonly NoiseFloor[], { width }: 
   const title = [
     clip(`noise of ${plain(against)} against itself, machine ${environment.fingerprint}, ${mode}`, width),
     ...wrap(
-      `sd: of ln(B/A) from pair to pair. Beside it the pairs, and the minutes that they take, in which a change of 2, 5 or 10% is found with a probability of 80% and 95%, where ${metrics.length} metrics share an error of ${100 * alpha}% and a change counts beyond its margin (${marginsInWords(metrics)}).`,
+      `sd: of ln(B/A) from pair to pair. Beside it the pairs, and the minutes that they take, in which a change of 2, 5 or 10% is found with a probability of 80% and 95%, where ${metrics.length} metrics share an error of ${100 * alpha}% and a change counts beyond its margin (${percents(metrics.map(({ margins }) => margins.change))}).`,
       width,
     ),
   ]
@@ -54,21 +55,25 @@ interface Terms {
   metrics: readonly GateMetric[]
 }
 
-const marginOf = (metrics: readonly GateMetric[], floor: NoiseFloor): number =>
-  gateMetricOf(metrics, floor)?.margins.change ?? defaultMargins.change
+const marginsOf = (metrics: readonly GateMetric[], floor: NoiseFloor): Margins =>
+  gateMetricOf(metrics, floor)?.margins ?? defaultMargins
 
-function marginsInWords(metrics: readonly GateMetric[]): string {
-  const margins = [...new Set(metrics.map(({ margins }) => margins.change))].sort((a, b) => a - b)
-  return margins.map((margin) => `${100 * margin}%`).join(', ')
-}
+/** `1%`; of several metrics `0%, 1%`. */
+const percents = (shares: readonly number[]): string =>
+  [...new Set(shares)]
+    .toSorted((a, b) => a - b)
+    .map((share) => `${Number((100 * share).toPrecision(3))}%`)
+    .join(', ')
 
 function section(scenario: string, rows: readonly NoiseFloor[], terms: Terms, width: number): string[] {
   const lines = rows.flatMap((floor) => {
-    const needs = needsOf(floor, terms.alpha, marginOf(terms.metrics, floor))
+    const needs = needsOf(floor, terms.alpha, marginsOf(terms.metrics, floor))
     return usualPowers.map((power, at) => ({ floor: at === 0 ? floor : null, power, needs }))
   })
-  const { pairs, secondsAPair, runs } = rows[0]!
-  const measured = `${pairs} pairs of ${Math.round(secondsAPair)} s in ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}`
+  const { pairs, usableShare, secondsAPair, runs } = rows[0]!
+  const used = usableShare < 1 ? `, ${Math.round(100 * usableShare)}% of those that ran` : ''
+  const measured = `${pairs} pairs of ${Math.round(secondsAPair)} s in ${counted(runs.length, 'run')}${used}`
+  const isMarked = lines.some(({ needs }) => needs.some(({ isWithoutMargin }) => isWithoutMargin))
   return [
     clip(`${plain(scenario)}: ${measured}`, width),
     ...layOut(
@@ -95,13 +100,20 @@ function section(scenario: string, rows: readonly NoiseFloor[], terms: Terms, wi
       ],
       width,
     ),
+    ...(isMarked ? ['', ...wrap(withoutMargin(terms.metrics), width)] : []),
     ...roughness(rows, width),
   ]
 }
 
 /** `44, 18 min` */
-const needInWords = ({ pairs, minutes }: Need): string =>
-  pairs === null || minutes === null ? 'too many' : `${pairs}, ${Math.ceil(minutes)} min`
+const needInWords = ({ pairs, minutes, isWithoutMargin }: Need): string =>
+  pairs === null || minutes === null
+    ? `not in ${mostPairsEver}`
+    : `${pairs}, ${Math.ceil(minutes)} min${isWithoutMargin ? '*' : ''}`
+
+/** Why a change is not found that is larger than what counts, and what to do. */
+const withoutMargin = (metrics: readonly GateMetric[]): string =>
+  `* with a margin of 0% (--margin 0% of weir compare, "change: 0" of a gate's metric): so small a change does not exceed the margin, or is too often called equivalent (within ${percents(metrics.map(({ margins }) => margins.equivalence))}) before it is found`
 
 /** The standard deviation of n pairs is itself known to about 1 / sqrt(2 (n - 1)). */
 function roughness(rows: readonly NoiseFloor[], width: number): string[] {

@@ -6,8 +6,9 @@ import type { WantedId } from './none-counted.ts'
 import { isSame } from './observation-id.ts'
 import { type ObservedId, observedIds } from './observed.ts'
 import { type Pair, pairsOf, primaryId } from './pairs.ts'
-import { pairsNeeded } from './pairs-needed.ts'
+import { pairsNeeded, type Sought } from './pairs-needed.ts'
 import { type UsablePair, usablePairs } from './usable-pairs.ts'
+import { type Margins, marginsFrom } from './verdict.ts'
 import { wantedId } from './wanted-id.ts'
 
 /** The name of side B where a variant is compared with itself. */
@@ -60,7 +61,7 @@ export const isNoiseFound = ({ header }: Run, samples: readonly NoiseSample[]): 
     samples.some((sample) => sample.scenario === name && gateMetricOf(header.comparison!.metrics, sample)),
   )
 
-type Spread = Pick<NoiseSample, 'sdLog' | 'meanLog' | 'pairs' | 'secondsAPair'>
+type Spread = Pick<NoiseSample, 'sdLog' | 'meanLog' | 'pairs' | 'usableShare' | 'secondsAPair'>
 
 function spreadOf(pairs: readonly Pair[], observed: ObservedId): Spread | null {
   const usable = noisyPairs(pairs, observed)
@@ -72,6 +73,7 @@ function spreadOf(pairs: readonly Pair[], observed: ObservedId): Spread | null {
     sdLog: Math.sqrt(variance),
     meanLog: centre,
     pairs: logs.length,
+    usableShare: usablePairs(pairs, observed).length / pairs.length,
     secondsAPair: median(usable.map(({ baseline, variant }) => secondsOf([baseline, variant]))),
   }
 }
@@ -94,26 +96,40 @@ export interface Need {
   effect: number
   /** How probable it is to be found. */
   power: number
-  /** Null: not with as many pairs as a comparison counts. */
+  /** Usable ones. Null: not with as many as a comparison counts. */
   pairs: number | null
+  /** With those that turn out not to be usable. */
   minutes: number | null
+  /** Not beyond the margin, or not as often, but beyond none. */
+  isWithoutMargin: boolean
 }
 
 export const usualEffects: readonly number[] = [0.02, 0.05, 0.1]
 export const usualPowers: readonly number[] = [0.8, 0.95]
 
 /**
- * The pairs and minutes that each of the usual effects needs in this noise.
+ * The pairs and minutes that each of the usual effects needs in this noise; where it is not found beyond the margins, or is
+ * called equivalent too often, what it needs to be found at all.
  *
- * @param alpha of one metric, over all looks @param changeMargin the interval must lie beyond it
+ * @param alpha of one metric, over all looks
  */
-export const needsOf = ({ sdLog, secondsAPair }: NoiseFloor, alpha: number, changeMargin: number): Need[] =>
-  usualPowers.flatMap((power) =>
-    usualEffects.map((effect) => {
-      const pairs = pairsNeeded({ sd: sdLog, effect, changeMargin, alpha }, power)
-      return { effect, power, pairs, minutes: pairs === null ? null : (pairs * secondsAPair) / 60 }
-    }),
-  )
+export const needsOf = (floor: NoiseFloor, alpha: number, margins: Margins): Need[] =>
+  usualPowers.flatMap((power) => usualEffects.map((effect) => needOf(floor, { effect, power, alpha, margins })))
+
+function needOf(
+  { sdLog: sd, secondsAPair, usableShare }: NoiseFloor,
+  { effect, power, alpha, margins }: Pick<Need, 'effect' | 'power'> & Pick<Sought, 'alpha' | 'margins'>,
+): Need {
+  const beyondMargin = pairsNeeded({ sd, effect, margins, alpha }, power)
+  const pairs = beyondMargin ?? pairsNeeded({ sd, effect, margins: marginsFrom({ change: 0 }), alpha }, power)
+  return {
+    effect,
+    power,
+    pairs,
+    minutes: pairs === null ? null : (pairs * secondsAPair) / usableShare / 60,
+    isWithoutMargin: beyondMargin === null && pairs !== null,
+  }
+}
 
 /** After so many pairs without one that can be used no more are tried, as in any comparison. */
 const mostInVain = 5

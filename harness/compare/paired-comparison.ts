@@ -3,7 +3,7 @@ import type { Better, Unit } from '../metrics/table.ts'
 import type { ComparisonPlan, GateMetric, Run } from '../record/schema.ts'
 import { doubtOf } from './doubts.ts'
 import type { Estimate } from './estimate.ts'
-import { lookLevels } from './looks.ts'
+import { firstLookOf, isSpent, lookLevels } from './looks.ts'
 import { unitAndSideOf, type WantedId } from './none-counted.ts'
 import { type OtherComparison, otherComparisons } from './other-comparisons.ts'
 import type { PairedEstimate } from './paired-estimate.ts'
@@ -12,7 +12,7 @@ import { signFlipP } from './sign-flip.ts'
 import { centreWithInterval } from './signed-rank.ts'
 import { type LogLook, takeLooks } from './take-looks.ts'
 import { type UsablePair, usablePairs } from './usable-pairs.ts'
-import { decideVerdict, smallestShowableEffect, type Verdict } from './verdict.ts'
+import { decidePairs, smallestShowableEffect, type Verdict } from './verdict.ts'
 import { wantedId } from './wanted-id.ts'
 
 /** What the pairs of a comparison say of one gate metric, as of the last look that was taken at them. */
@@ -106,9 +106,7 @@ function lookAtMetric(run: Run, plan: ComparisonPlan, metric: GateMetric): Looke
   const { unit, better } = unitAndSideOf(id)
   const begun = pairsOf(run, metric.scenario, plan.variant)
   const usable = usablePairs(begun, id)
-  const isSpent = plan.ended === 'budget' || plan.ended === 'most-pairs'
-  const levels = lookLevels(plan.looks, plan.alpha / plan.metrics.length, isSpent ? usable.length : undefined)
-  const judge = (lower: number, upper: number) => decideVerdict(lower, upper, better, metric.margins)
+  const levels = lookLevels(plan.looks, plan.alpha / plan.metrics.length, isSpent(plan) ? usable.length : undefined)
   return {
     metric,
     id,
@@ -119,7 +117,7 @@ function lookAtMetric(run: Run, plan: ComparisonPlan, metric: GateMetric): Looke
     looks: takeLooks(
       usable.map(({ log }) => log),
       levels,
-      judge,
+      (interval, logs) => decidePairs(logs, interval, better, metric.margins),
     ),
   }
 }
@@ -132,7 +130,7 @@ function toComparison(looked: LookedAt, run: Run, plan: ComparisonPlan): PairedC
   const used = usable.slice(0, last?.pairs)
   const verdict = last?.verdict ?? 'inconclusive'
   const { margins } = metric
-  const doubt = doubtOf({ begun, used, last, verdict, id, better, margins, firstLook: plan.looks[0] ?? 0 })
+  const doubt = doubtOf({ begun, used, last, verdict, id, better, margins, firstLook: firstLookOf(plan) })
   return {
     variant: plan.variant,
     against: plan.against,

@@ -1,6 +1,7 @@
-import { lookLevels, mostPairsEver, planLooks } from './looks.ts'
-import { normalCdf, normalDensity } from './normal.ts'
-import { boundRank } from './signed-rank.ts'
+import { mulberry32 } from '../random.ts'
+import { fewestPairsFor, type LookLevel, lookLevels, mostPairsEver, planLooks } from './looks.ts'
+import { signedRankInterval } from './signed-rank.ts'
+import { decideVerdict, type Margins } from './verdict.ts'
 
 /** What is to be found, and in what noise. */
 export interface Sought {
@@ -8,60 +9,79 @@ export interface Sought {
   sd: number
   /** Ratio minus one: 0.05 for 5% more, -0.05 for 5% less. */
   effect: number
-  /** The interval must lie beyond it, see `Margins.change`. */
-  changeMargin: number
+  margins: Margins
   /** Two-sided error of one metric over all looks. */
   alpha: number
 }
 
 /**
  * The fewest pairs of which a comparison finds the effect with at least this probability: planned for at most so many, and
- * looked at as `planLooks` says. Null where the effect is not beyond the margin, or `most` pairs are too few.
+ * looked at as `planLooks` says. Null where as many as a comparison counts do not do it.
  *
- * @param power 0.95 for 95% @param most unless given, as many as a comparison counts
+ * @param power 0.95 for 95%
  */
-export function pairsNeeded(sought: Sought, power: number, most = mostPairsEver): number | null {
-  if (powerOf(most, sought) < power) return null
-  let [tooFew, enough] = [0, most]
-  while (enough - tooFew > 1) {
-    const middle = (tooFew + enough) >> 1
-    if (powerOf(middle, sought) < power) tooFew = middle
-    else enough = middle
-  }
-  return enough
+export function pairsNeeded(sought: Sought, power: number): number | null {
+  // One by one: where an effect is soon called equivalent, more pairs do not always find it more often.
+  for (let pairs = fewestPairsFor(sought.alpha); pairs <= mostPairsEver; pairs++)
+    if (powerOf(pairs, sought) >= power) return pairs
+  return null
 }
 
 /**
- * The probability that a comparison of at most so many pairs finds the effect, in normal noise, at its last look (what an
- * earlier look finds, the last one would nearly always find, too). By the normal approximation of the signed-rank statistic
- * with its mean and variance under the alternative (Lehmann, Nonparametrics, 4.2), to about 0.03.
+ * The probability that a comparison of at most so many pairs finds the effect in normal noise, to about 0.02: the share of
+ * drawn comparisons, since it ends at the first look that decides, and what one calls equivalent no later one finds.
+ *
+ * @param pairs at most as many as a comparison counts
  */
-export function powerOf(pairs: number, { sd, effect, changeMargin, alpha }: Sought): number {
-  const last = lookLevels(planLooks(pairs, alpha), alpha).at(-1)!
-  const shift = Math.abs(Math.log1p(effect)) - Math.log1p(changeMargin)
-  const bound = boundRank(last.pairs, last.error)
-  if (last.pairs > pairs || last.error === 0 || !bound || shift <= 0) return 0
-  return probabilityAtMost(bound.rank - 1, last.pairs, shift / sd)
+export function powerOf(pairs: number, { sd, effect, margins, alpha }: Sought): number {
+  const shift = Math.abs(Math.log1p(effect))
+  if (shift <= Math.log1p(margins.change)) return 0
+  const levels = lookLevels(planLooks(pairs, alpha), alpha).filter((level) => level.pairs <= pairs && level.error > 0)
+  const looks = levels.map(drawnBounds)
+  let found = 0
+  for (let draw = 0; draw < draws; draw++) {
+    const verdicts = looks.map(({ lower, upper }) =>
+      decideVerdict(shift + sd * lower[draw]!, shift + sd * upper[draw]!, 'lower', margins),
+    )
+    if (verdicts.find((verdict) => verdict !== 'inconclusive') === 'regressed') found++
+  }
+  return found / draws
 }
 
-/** P(T <= t) where T counts the Walsh averages below zero of n values that are normal about `shift` with deviation 1. */
-function probabilityAtMost(t: number, n: number, shift: number): number {
-  const one = normalCdf(-shift)
-  const both = normalCdf(-Math.SQRT2 * shift)
-  const three = bothSumsNegative(shift)
-  const pairs = (n * (n - 1)) / 2
-  const mean = n * one + pairs * both
-  const variance =
-    n * one * (1 - one) +
-    pairs * (2 * (one - both) ** 2 + 3 * both * (1 - both)) +
-    n * (n - 1) * (n - 2) * (three - both * both)
-  return variance > 0 ? normalCdf((t + 0.5 - mean) / Math.sqrt(variance)) : 1
+const draws = 400
+
+/** Of each drawn comparison the bounds of a look's interval, where a pair differs from the next by 1 about 0. */
+interface DrawnBounds {
+  lower: Float64Array
+  upper: Float64Array
 }
 
-/** P(X + Y < 0 and X + Z < 0) of three values: the integral of P(Y < -x)^2 over the density of X, by the trapezoidal rule. */
-function bothSumsNegative(shift: number): number {
-  const step = 0.05
-  let sum = 0
-  for (let z = -8; z <= 8; z += step) sum += normalDensity(z) * normalCdf(-2 * shift - z) ** 2
-  return sum * step
+const known = new Map<string, DrawnBounds>()
+
+/** Kept for later calls: bounds move with the centre of the values, and are as wide as their spread, so that these are those of any noise. */
+function drawnBounds({ pairs, error }: LookLevel): DrawnBounds {
+  const key = `${pairs} ${error}`
+  const before = known.get(key)
+  if (before) return before
+  const intervals = drawnValues().map((values) => signedRankInterval(values.slice(0, pairs), error)!)
+  const bounds = {
+    lower: Float64Array.from(intervals, ({ lower }) => lower),
+    upper: Float64Array.from(intervals, ({ upper }) => upper),
+  }
+  known.set(key, bounds)
+  return bounds
 }
+
+let drawn: number[][] | undefined
+
+/** The same each time: whoever asks again gets the same answer. */
+function drawnValues(): number[][] {
+  if (drawn) return drawn
+  const random = mulberry32(1)
+  drawn = Array.from({ length: draws }, () => Array.from({ length: mostPairsEver }, () => drawNormal(random)))
+  return drawn
+}
+
+/** Box and Muller 1958. */
+const drawNormal = (random: () => number): number =>
+  Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())

@@ -1,4 +1,5 @@
 import type { Better } from '../metrics/table.ts'
+import { mean } from './estimate.ts'
 
 export type Verdict = 'improved' | 'regressed' | 'equivalent' | 'inconclusive'
 
@@ -10,6 +11,19 @@ export interface Margins {
 }
 
 export const defaultMargins: Margins = { change: 0.01, equivalence: 0.03 }
+
+/** Margins as somebody wrote them, who may have left some out. */
+export type WrittenMargins = { [Key in keyof Margins]?: Margins[Key] | undefined }
+
+/**
+ * The margins of which some are written. Who looks for a smaller change than usual must not be content with what is usually
+ * called the same, and ends on it: the margin of equivalence shrinks with that of change, and goes with it where that is 0.
+ * Who lets a larger change pass means that up to there it is the same.
+ */
+export function marginsFrom({ change = defaultMargins.change, equivalence }: WrittenMargins): Margins {
+  const usual = Math.min(change * (defaultMargins.equivalence / defaultMargins.change), defaultMargins.equivalence)
+  return { change, equivalence: equivalence ?? Math.max(change, usual) }
+}
 
 /**
  * What an interval says. Margins are ratios minus one and are laid out on the log scale, so that 1% worse and its
@@ -30,6 +44,23 @@ export function decideVerdict(logLower: number, logUpper: number, better: Better
     if (logUpper < -change) return better === 'lower' ? 'improved' : 'regressed'
   }
   return logLower >= -equivalence && logUpper <= equivalence ? 'equivalent' : 'inconclusive'
+}
+
+/**
+ * What the pairs of a look say. The interval stands around their middle, and what hits one pair in ten hardly moves it. It
+ * moves their mean: where that is not within the margin, the two are not the same, and more pairs may tell.
+ *
+ * @param logs of all pairs, with the interval of their centre
+ */
+export function decidePairs(
+  logs: readonly number[],
+  { lower, upper }: { lower: number; upper: number },
+  better: Better,
+  margins: Margins,
+): Verdict {
+  const verdict = decideVerdict(lower, upper, better, margins)
+  const isAlike = Math.abs(mean(logs)) <= Math.log1p(margins.equivalence)
+  return verdict === 'equivalent' && !isAlike ? 'inconclusive' : verdict
 }
 
 /**

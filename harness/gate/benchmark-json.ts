@@ -19,10 +19,12 @@ interface BenchmarkEntry {
 
 /**
  * The head's numbers for github-action-benchmark, which takes one direction a file: those that are better when they are
- * smaller in the file that was asked for, the others beside it. A file without numbers is not there: it would be refused.
+ * smaller in the file that was asked for, those when larger beside it. A file without numbers is not there: it would be
+ * refused. Charts have no place for a doubt: what was interrupted, too few pairs, and a head that fails more often give none.
  */
 export const benchmarkJson: Format = {
-  purpose: 'for github-action-benchmark: what is better when smaller; the rest in NAME.bigger.json',
+  purpose: 'for github-action-benchmark: what is better when smaller; what when larger is, in NAME.bigger.json',
+  beside: (file) => [biggerFile(file)],
   files(result, file) {
     const [smaller, bigger] = (['lower', 'higher'] as const).map((better) => entriesOf(result, better))
     return { [file]: asText(smaller!), [biggerFile(file)]: asText(bigger!) }
@@ -35,10 +37,13 @@ const biggerFile = (file: string): string => `${file.replace(/\.json$/, '')}.big
 const asText = (entries: BenchmarkEntry[]): string | null =>
   entries.length === 0 ? null : `${JSON.stringify(entries, null, 2)}\n`
 
-function entriesOf({ comparisons, limits }: GateResult, better: 'lower' | 'higher'): BenchmarkEntry[] {
+function entriesOf(result: GateResult, better: 'lower' | 'higher'): BenchmarkEntry[] {
+  const { comparisons, limits, failing, outcome } = result
+  if (outcome === 'interrupted') return []
+  const isSound = ({ scenario }: { scenario: string }) => failing.every((each) => each.scenario !== scenario)
   const entries = [
-    ...comparisons.filter((each) => each.better === better).flatMap(ofComparison),
-    ...limits.filter((each) => betterOf(each) === better).flatMap(ofLimit),
+    ...comparisons.filter((each) => each.better === better && isSound(each) && !each.isInvalid).flatMap(ofComparison),
+    ...limits.filter((each) => betterOf(each) === better && isSound(each)).flatMap(ofLimit),
   ]
   // A gate metric may have a limit, too; charts want each name once.
   return entries.filter(({ name }, at) => entries.findIndex((other) => other.name === name) === at)

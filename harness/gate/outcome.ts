@@ -4,13 +4,16 @@ import type { LimitResult } from './limits.ts'
 import type { GatedComparison } from './result.ts'
 import { comparisonInWords, limitInWords } from './words.ts'
 
-/** What a gate may find, the worst first: of several the first decides the exit code. */
+/**
+ * What a gate may find, the worst first: of several the first decides the exit code. What was shown comes before what could
+ * not be: whoever measures again on an invalid measurement must not do so until a regression is gone.
+ */
 const kinds = {
   interrupted: exitCodes.interrupted,
   'fails more often': exitCodes.failed,
-  invalid: exitCodes.invalidMeasurement,
   regressed: exitCodes.failed,
   'limit crossed': exitCodes.thresholdsFailed,
+  invalid: exitCodes.invalidMeasurement,
   inconclusive: exitCodes.inconclusive,
 } as const satisfies Record<string, ExitCode>
 

@@ -4,6 +4,8 @@ import type { GateResult } from './result.ts'
 export interface Format {
   /** What reads it; one line of the help. */
   purpose: string
+  /** What it may write beside the file that is asked for. */
+  beside?(file: string): string[]
   /**
    * What to write, by path; most formats are one file. null: there is nothing to write, and what an earlier run left there
    * is not this one's. @param file as it was asked for

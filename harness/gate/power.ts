@@ -2,6 +2,7 @@ import { counted } from '../compare/figures.ts'
 import { mostPairsEver } from '../compare/looks.ts'
 import { gateMetricOf } from '../compare/noise.ts'
 import { pairsNeeded } from '../compare/pairs-needed.ts'
+import { marginsFrom } from '../compare/verdict.ts'
 import { formatDuration } from '../metrics/duration.ts'
 import type { ComparisonPlan, GateMetric, GatePlan } from '../record/schema.ts'
 
@@ -16,6 +17,8 @@ export interface StoredNoise {
   sdLog: number
   /** That it stands on. */
   pairs: number
+  /** Of begun pairs. */
+  usableShare: number
   secondsAPair: number
 }
 
@@ -52,10 +55,11 @@ function closestNoise({ metrics, mode, against }: ComparisonPlan, noise: readonl
 }
 
 interface Budget {
-  /** Pairs of each scenario that it lets in. */
-  pairs: number
-  /** One pair of every scenario. */
+  /** Rounds, a pair of every scenario each, that it lets in. */
+  rounds: number
   roundS: number
+  /** That count, at the most. */
+  mostPairs: number
 }
 
 /** Null where it is not known how long a pair takes. */
@@ -64,7 +68,7 @@ function budgetOf({ metrics, budgetMs, looks }: ComparisonPlan, noise: readonly 
   const seconds = scenarios.map((name) => noise.find(({ scenario }) => scenario === name)?.secondsAPair)
   if (seconds.includes(undefined)) return null
   const roundS = seconds.reduce<number>((sum, each) => sum + each!, 0)
-  return { pairs: Math.min(looks.at(-1) ?? 0, Math.floor(budgetMs / 1000 / roundS)), roundS }
+  return { rounds: budgetMs / 1000 / roundS, roundS, mostPairs: looks.at(-1) ?? 0 }
 }
 
 const unknown = ({ scenario }: GateMetric, { against }: ComparisonPlan): string =>
@@ -75,19 +79,27 @@ function whyNot(
   { margins }: GateMetric,
   { effect, atLeast }: NonNullable<GatePlan['power']>,
   { alpha, metrics, against }: ComparisonPlan,
-  { sdLog, pairs, variant }: StoredNoise,
-  budget: Budget,
+  { sdLog, pairs, usableShare, variant }: StoredNoise,
+  { rounds, roundS, mostPairs }: Budget,
 ): string | null {
-  const sought = { sd: sdLog, effect, changeMargin: margins.change, alpha: alpha / metrics.length }
+  const sought = { sd: sdLog, effect, margins, alpha: alpha / metrics.length }
+  const letIn = Math.min(mostPairs, Math.floor(rounds * usableShare))
   const needed = pairsNeeded(sought, atLeast)
-  if (needed !== null && needed <= budget.pairs) return null
+  if (needed !== null && needed <= letIn) return null
   const wanted = `an effect of ${percent(effect)} is to be found with ${percent(atLeast)}`
   const whose = variant === against ? '' : ` of "${variant}"`
   const noise = `it differs by ${percent(sdLog)} from pair to pair (standard deviation over ${counted(pairs, 'pair')}${whose})`
-  if (needed === null)
-    return `${wanted}, which no budget can do: at most ${mostPairsEver} pairs count, ${noise}, and changes up to ${percent(margins.change)} do not count`
-  const enough = formatDuration(60_000 * Math.ceil((needed * budget.roundS) / 60))
-  return `${wanted}, which takes ${counted(needed, 'pair')}, and the budget lets in ${budget.pairs}: ${noise}. A budget of ${enough} would do`
+  if (needed === null) {
+    const without = pairsNeeded({ ...sought, margins: marginsFrom({ change: 0 }) }, atLeast)
+    const advice = without === null ? '' : `. With "change: 0" it takes ${counted(without, 'pair')}`
+    return `${wanted}, which no budget can do: at most ${mostPairsEver} pairs count, ${noise}, and ${marginsInWords(margins)}${advice}`
+  }
+  const enough = formatDuration(60_000 * Math.ceil((needed * roundS) / usableShare / 60))
+  const voidOnes = usableShare < 1 ? ` that can be used, of those that ran ${percent(usableShare)}` : ''
+  return `${wanted}, which takes ${counted(needed, 'pair')}, and the budget lets in ${letIn}${voidOnes}: ${noise}. A budget of ${enough} would do`
 }
+
+const marginsInWords = ({ change, equivalence }: GateMetric['margins']): string =>
+  `changes up to ${percent(change)} do not count${equivalence > 0 ? `, those within ${percent(equivalence)} are called equivalent as soon as they surely are` : ''}`
 
 const percent = (share: number): string => `${Number((100 * share).toPrecision(2))}%`

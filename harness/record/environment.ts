@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
-import { arch, cpus, platform, release, totalmem, type } from 'node:os'
+import { arch, availableParallelism, cpus, platform, release, totalmem, type } from 'node:os'
 import { dirname, join } from 'node:path'
 import { readGit } from './git.ts'
 import type { Environment } from './schema.ts'
+
+/** By affinity and by the quota of a container; at first, since weir moves itself off the target's CPU later. */
+const usableCpus = availableParallelism()
 
 /**
  * The machine and the software under it, as every run's header keeps it. `cwd` is the folder whose git state is
@@ -13,6 +16,7 @@ export async function readEnvironment(cwd: string, instructionsCounted = false):
   const facts = {
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
     cores: cpus().length,
+    usableCpus,
     memoryMB: Math.round(totalmem() / 2 ** 20),
     kernel: `${type()} ${release()}`,
     platform: `${platform()} ${arch()}`,
@@ -33,7 +37,7 @@ export async function readEnvironment(cwd: string, instructionsCounted = false):
 
 type MachineFacts = Pick<
   Environment,
-  'cpu' | 'cores' | 'memoryMB' | 'kernel' | 'platform' | 'node' | 'limits' | 'governor' | 'virtualised'
+  'cpu' | 'cores' | 'usableCpus' | 'memoryMB' | 'kernel' | 'platform' | 'node' | 'limits' | 'governor' | 'virtualised'
 >
 
 /**
@@ -41,7 +45,7 @@ type MachineFacts = Pick<
  * varies a little from boot to boot.
  */
 export function fingerprint(facts: MachineFacts): string {
-  const { cpu, cores, memoryMB, kernel, platform, node, limits, governor, virtualised } = facts
+  const { cpu, cores, usableCpus = cores, memoryMB, kernel, platform, node, limits, governor, virtualised } = facts
   const { openFiles, listenBacklog, ephemeralPorts } = limits
   const gigabytes = Math.round(memoryMB / 1024)
   const parts = [
@@ -56,6 +60,8 @@ export function fingerprint(facts: MachineFacts): string {
     ephemeralPorts,
     governor,
     virtualised,
+    // Of a machine that weir has to itself the fingerprint is what it was before weir asked.
+    ...(usableCpus < cores ? [usableCpus] : []),
   ]
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 12)
 }

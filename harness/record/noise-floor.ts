@@ -20,6 +20,8 @@ export const noiseSample = z.object({
   sdLog: z.number().min(0),
   meanLog: z.number(),
   pairs: z.number().int().min(2),
+  /** Of the pairs that were begun the share that a comparison could use; absent in what an older weir measured. */
+  usableShare: z.number().gt(0).max(1).optional(),
   /** Median, from the start of the pair's first trial to the end of its last. */
   secondsAPair: z.number().min(0),
 })
@@ -36,6 +38,8 @@ export interface NoiseFloor
   sdLog: number
   /** Over all runs. */
   pairs: number
+  /** Of begun pairs; 1 where it is not known. */
+  usableShare: number
   secondsAPair: number
   /** Their ids. */
   runs: string[]

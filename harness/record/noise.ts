@@ -80,6 +80,7 @@ function floorOf(samples: readonly NoiseSample[]): NoiseFloor {
     ...{ scenario, variant, metric, unit, better, mode, eventLoopSampling, pairs },
     ...(loadDigest === undefined ? {} : { loadDigest }),
     sdLog: Math.sqrt(variance),
+    usableShare: pairs / sum((sample) => sample.pairs / (sample.usableShare ?? 1)),
     secondsAPair: sum((sample) => sample.pairs * sample.secondsAPair) / pairs,
     runs: samples.map(({ run }) => run),
   }

@@ -214,10 +214,12 @@ export interface ProfiledRun {
 
 /** The machine and the software that made the numbers. Numbers of different fingerprints are never pooled. */
 export interface Environment {
-  /** Short hash over what influences speed: CPU model, cores, memory, kernel, Node, limits. */
+  /** Short hash over what influences speed: CPU model, cores and those that may be used, memory, kernel, Node, limits. */
   fingerprint: string
   cpu: string
   cores: number
+  /** As many CPUs as weir may use, of a container perhaps fewer than there are; absent in runs of an older weir. */
+  usableCpus?: number
   memoryMB: number
   kernel: string
   platform: string

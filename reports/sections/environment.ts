@@ -1,3 +1,4 @@
+import { counted } from '../../harness/compare/figures.ts'
 import { formatTime, formatValue } from '../format.ts'
 import { type Content, html } from '../html.ts'
 import type { View } from '../view.ts'
@@ -20,7 +21,7 @@ function rowsOf({ header, records }: View): [term: string, value: Content][] {
   const notes = records.flatMap((record) => record.notes)
   const pinnings = records.map((record) => record.pinning.note)
   return [
-    ['Processor', `${machine.cpu}, ${machine.cores} ${machine.cores === 1 ? 'core' : 'cores'}`],
+    ['Processor', `${machine.cpu}, ${counted(machine.cores, 'core')}${usableOf(machine)}`],
     ['Memory', formatValue(machine.memoryMB, 'MB')],
     ['System', `${machine.platform}, kernel ${machine.kernel}`],
     ['Virtualised', machine.virtualised ?? 'no sign of it'],
@@ -44,6 +45,9 @@ function rowsOf({ header, records }: View): [term: string, value: Content][] {
     ['Ended', header.finishedAt && formatTime(header.finishedAt)],
   ]
 }
+
+const usableOf = ({ cores, usableCpus = cores }: View['header']['environment']): string =>
+  usableCpus < cores ? `, of which ${usableCpus} may be used` : ''
 
 const commitOf = ({ commit, branch, dirty }: NonNullable<View['header']['environment']['git']>): Content =>
   html`<code>${commit.slice(0, 12)}</code> on ${branch}${dirty && ', with local changes'}`

@@ -133,6 +133,11 @@ test('Looks are planned by the length of the pairs that ran, until the first loo
   assert.deepEqual(course.atEnd(false).comparison!.looks, [2, 10])
 })
 
+test('Any scenario may have the pairs that the others do not need, as far as the budget reaches', () => {
+  const { told } = take({ scenarios: ['turns', 'boot'], trialS: 5, pairs: 1 })
+  assert.deepEqual(told.at(-1), [10], 'in 100 s one scenario alone has 10 pairs of 10 s')
+})
+
 test('A resumed comparison has spent what its records took', () => {
   const trials = planPairs({ pairs: 6, scenarios: ['turns'], against: 'base', variant: 'new', seed: 7 })
   const before = trials.slice(0, 2).map((trial, at) => ({ ...recordOf(trial), trial: at + 1, durationS: 10 }))

@@ -1,11 +1,19 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { readArguments } from '../../harness/commands/arguments.ts'
+import { goOnWith, readArguments } from '../../harness/commands/arguments.ts'
 
 const read = (...args: string[]) =>
   readArguments(args, { 'generators|g': 'value', out: 'repeated', tag: 'list', quiet: 'flag' })
 
 describe('a command line', () => {
+  it('is told again, with what of it is still needed, to whoever is to go on with what was cut off', () => {
+    const parsed = read('gate one', '--quiet', '--generators', '4', '--tag', 'x')
+    assert.equal(
+      goOnWith('weir gate', parsed, ['generators', 'quiet', 'missing']),
+      "go on with: weir gate 'gate one' --generators 4 --quiet --resume",
+    )
+  })
+
   it('has negative numbers for values, which are for the option to refuse', () => {
     for (const args of [['--generators', '-1'], ['--generators=-1'], ['-g', '-1'], ['-g-1']])
       assert.throws(() => read(...args).count('generators', 1), {

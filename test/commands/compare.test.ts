@@ -9,6 +9,7 @@ import { exitCodes } from '../../harness/exit-codes.ts'
 import type { Run } from '../../harness/record/schema.ts'
 import { createRun, writeRecord } from '../../harness/record/store.ts'
 import { type PairsWanted, pairedRun, plan } from '../compare/paired-run.ts'
+import { observe } from '../compare/run-builder.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'weir-compare-'))
 after(() => rmSync(root, { recursive: true }))
@@ -50,6 +51,23 @@ for (const [title, wanted, code] of outcomes) {
     assert.equal(/^weir: invalid measurement: browse: /.test(found.err), code === exitCodes.invalidMeasurement)
   })
 }
+
+test('A regression is the exit code also where another metric could not be judged, which is told', async () => {
+  const [cost] = plan.metrics
+  const run = pairedRun({
+    ratio: () => 1.05,
+    pairs: 20,
+    planned: { metrics: [cost!, { ...cost!, metric: 'http_req_duration p(99)' }] },
+    more: (side) => [
+      observe('http_req_duration p(50)', 1, { n: 360 }),
+      ...(side === 'A' ? [observe('http_req_duration p(99)', 1, { n: 380 })] : []),
+    ],
+    header: ended,
+  })
+  const { code, err } = await judge('--from', await stored(run))
+  assert.equal(code, exitCodes.failed)
+  assert.match(err, /^weir: invalid measurement: browse: http_req_duration p\(99\): none of 20 pairs can be used/)
+})
 
 test('A reason that holds lines and colours of its own stays one line of weir', async () => {
   const run = pairedRun({ pairs: 5, late: 5, header: ended })

@@ -160,7 +160,7 @@ test('What the config says of a gate is what is asked, with the usual margins wh
         'load',
         [
           { scenario: 'load', metric: 'iterations rate', margins: { change: 0.01, equivalence: 0.03 } },
-          { scenario: 'load', metric: 'target_boot value', margins: { change: 0, equivalence: 0.03 } },
+          { scenario: 'load', metric: 'target_boot value', margins: { change: 0, equivalence: 0 } },
         ],
       ],
     ],
@@ -269,6 +269,16 @@ for (const [args, message] of refused)
     )
   })
 
+test('Margins between which nothing would be decided are refused', async () => {
+  const metrics = [{ metric: 'iterations rate', change: 0.05, equivalence: 0.03 }]
+  const { pr } = config.gates
+  const gates = { pr: { ...pr!, scenarios: { load: { metrics, limits: {} } } } }
+  await assert.rejects(
+    readAsk({ ...config, gates }, readArguments([], gateOptions)),
+    /^UserError: metric "iterations rate" of scenario "load": "equivalence" is 0\.03, less than "change", 0\.05: .* Expected 0\.05 or more, or 0/,
+  )
+})
+
 test('A gate that was cut off goes on with what it had been asked, and no other run of the two variants does', async () => {
   const cutOff = { ...gatedRun({ pairs: 2 }).header, campaign: 'a against b', status: 'interrupted', plan } as const
   const keep = async (id: string, gate: string | null) => {
@@ -306,6 +316,10 @@ test('What cannot be written, or contradicts --from, is told before anything is 
     [
       ['--junit', join(dir, 'x'), '--json', `${dir}/./x`],
       /^options --junit and --json would both write ".*x": expected two files$/,
+    ],
+    [
+      ['--json', join(dir, 'a.bigger.json'), '--benchmark-json', join(dir, 'a.json')],
+      /^options --json and --benchmark-json would both write ".*a\.bigger\.json": expected two files$/,
     ],
     [['pr', '--from', dir, '--budget', '1m'], /^option --from cannot stand beside pr, --budget/],
   ]

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { appendFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
@@ -99,6 +100,13 @@ describe('weir history', () => {
     assert.equal(code, 104)
     assert.match(stderr, /history\.jsonl, line 3: the line is cut off/)
   })
+
+  it('does not write its charts over itself', async () => {
+    const { code, stderr } = await weir('history', '--add', 'a-first', '--file', 'bench.html')
+    assert.equal(code, 104)
+    assert.match(stderr, /charts would be written over the history "bench\.html"\. Expected .* such as bench\.jsonl/)
+    assert.equal(existsSync(join(dir, 'bench.html')), false)
+  })
 })
 
 describe('weir noise', () => {
@@ -110,6 +118,16 @@ describe('weir noise', () => {
       assert.match(stdout, /\nturns: 4 pairs of \d+ s in 1 run\n/)
       assert.match(stdout, /noise: \.weir\/noise\/5f3a9c21\.json\n$/)
     }
+  })
+
+  it('keeps it where the run lies, for that is where a gate of its config looks', async () => {
+    const elsewhere = join(dir, 'elsewhere')
+    await mkdir(elsewhere)
+    await rm(join(dir, '.weir', 'noise'), { recursive: true })
+    const { code } = await runWeir(elsewhere, ['noise', '--from', '../.weir/runs/d-noise'])
+    assert.equal(code, 0)
+    assert.ok(existsSync(join(dir, '.weir', 'noise', '5f3a9c21.json')))
+    assert.equal(existsSync(join(elsewhere, '.weir')), false)
   })
 
   it('refuses a run of two variants', async () => {

@@ -243,5 +243,39 @@ test('A variant that fails more often is not improved, however fast it fails', (
   ])
   const primary = compareRun({ header, records }).comparisons.find((each) => each.primary)
   assert.equal(primary?.verdict, 'inconclusive')
-  assert.match(primary?.doubt ?? '', /fails more often \(http_req_failed: 100 percentage points worse\)/)
+  assert.equal(
+    primary?.doubt,
+    'fails fails more often (http_req_failed: 100% against 0%), so its figures prove nothing',
+  )
+})
+
+const failing = (of: (block: number) => { rate: number; more: Observation[] }[]) => {
+  const header = makeHeader(['base', 'new'], [{ name: 's', primary: 'iterations rate' }])
+  const records = [1, 2, 3].flatMap((block) =>
+    of(block).map(({ rate, more }, at) =>
+      makeRecord(['s', at === 0 ? 'base' : 'new', block], [observe('iterations rate', rate), ...more]),
+    ),
+  )
+  const primary = compareRun({ header, records }).comparisons.find((each) => each.primary)!
+  return [primary.verdict, primary.doubt]
+}
+
+test('A failure here and there is chance, and takes no verdict away', () => {
+  const failed = (value: number) => [observe('http_req_failed rate', value, { n: 900 })]
+  const blocks = (block: number) => [
+    { rate: 100 + block / 10, more: failed(0) },
+    { rate: 200 + block / 10, more: failed(block < 3 ? 1 / 900 : 0) },
+  ]
+  assert.deepEqual(failing(blocks), ['improved', null])
+})
+
+test('A variant that drops what it should have begun is not improved', () => {
+  const blocks = (block: number) => [
+    { rate: 100 + block / 10, more: [observe('iterations count', 1000)] },
+    { rate: 200 + block / 10, more: [observe('iterations count', 600), observe('dropped_iterations count', 400)] },
+  ]
+  assert.deepEqual(failing(blocks), [
+    'inconclusive',
+    'new fails more often (dropped_iterations: 40% against 0%), so its figures prove nothing',
+  ])
 })

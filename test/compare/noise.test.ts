@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import { againOf, needsOf, noiseOf, noiseStates } from '../../harness/compare/noise.ts'
 import { formatNoise } from '../../harness/compare/noise-table.ts'
 import { pairsNeeded } from '../../harness/compare/pairs-needed.ts'
+import { defaultMargins, marginsFrom } from '../../harness/compare/verdict.ts'
 import { noiseFloors } from '../../harness/record/noise.ts'
 import type { ComparisonPlan, Run } from '../../harness/record/schema.ts'
 import { makeHeader, makeRecord, makeRun, observe } from './run-builder.ts'
@@ -109,7 +110,7 @@ describe('What it takes to find an effect', () => {
   const floor = noiseFloors(noiseOf(runOf([0.03, -0.03, 0.03, -0.03])))[0]!
 
   test('is the pairs of the procedure, and the minutes that they take', () => {
-    const needs = needsOf(floor, 0.003, 0.01)
+    const needs = needsOf(floor, 0.003, defaultMargins)
     assert.deepEqual(
       needs.map(({ effect, power }) => [effect, power]),
       [
@@ -121,14 +122,33 @@ describe('What it takes to find an effect', () => {
         [0.1, 0.95],
       ],
     )
-    for (const { effect, power, pairs, minutes } of needs) {
-      assert.equal(pairs, pairsNeeded({ sd: floor.sdLog, effect, changeMargin: 0.01, alpha: 0.003 }, power))
+    for (const { effect, power, pairs, minutes, isWithoutMargin } of needs) {
+      const margins = isWithoutMargin ? marginsFrom({ change: 0 }) : defaultMargins
+      assert.equal(pairs, pairsNeeded({ sd: floor.sdLog, effect, margins, alpha: 0.003 }, power))
       assert.equal(minutes, pairs === null ? null : pairs / 2)
     }
+    assert.deepEqual(
+      needs.filter(({ power }) => power === 0.95).map(({ isWithoutMargin }) => isWithoutMargin),
+      [false, false, false],
+    )
   })
 
-  test('is nothing that would do where the effect does not exceed the margin', () => {
-    assert.deepEqual(needsOf(floor, 0.003, 0.02)[0], { effect: 0.02, power: 0.8, pairs: null, minutes: null })
+  test('is that without a margin where the effect does not exceed it, or is called equivalent first', () => {
+    const calm = { ...floor, sdLog: 0.011 }
+    for (const margins of [marginsFrom({ change: 0.02 }), defaultMargins]) {
+      const [need] = needsOf(calm, 0.003, margins)
+      const pairs = pairsNeeded({ sd: 0.011, effect: 0.02, margins: marginsFrom({ change: 0 }), alpha: 0.003 }, 0.8)!
+      assert.deepEqual(need, { effect: 0.02, power: 0.8, pairs, minutes: pairs / 2, isWithoutMargin: true })
+    }
+    assert.deepEqual(needsOf({ ...floor, sdLog: 0.5 }, 0.003, defaultMargins)[0], {
+      ...{ effect: 0.02, power: 0.8, pairs: null, minutes: null, isWithoutMargin: false },
+    })
+  })
+
+  test('takes as much longer as there are pairs that cannot be used', () => {
+    const [whole] = needsOf({ ...floor, sdLog: 0.011 }, 0.003, defaultMargins)
+    const [half] = needsOf({ ...floor, sdLog: 0.011, usableShare: 0.5 }, 0.003, defaultMargins)
+    assert.deepEqual([half!.pairs, half!.minutes], [whole!.pairs, 2 * whole!.minutes!])
   })
 })
 
@@ -152,13 +172,23 @@ test('The table of noise has the pairs and minutes for each effect, and says how
   const run = runOf([0.03, -0.03, 0.03, -0.03])
   const floors = noiseFloors(noiseOf(run))
   const table = formatNoise(run, floors, { width: 80 })
-  const { pairs, minutes } = needsOf(floors[0]!, 0.003, 0.01).find(
+  const { pairs, minutes } = needsOf(floors[0]!, 0.003, defaultMargins).find(
     ({ effect, power }) => effect === 0.1 && power === 0.8,
   )!
   assert.match(table, /^noise of base against itself, machine f, trials\n/)
   assert.match(table, /s: 4 pairs of 30 s in 1 run\n/)
   assert.match(table, new RegExp(` 3\\.5% +80% .* ${pairs}, ${Math.ceil(minutes!)} min\\n`))
   assert.match(table.replace(/\s+/g, ' '), /of 4 pairs the sd is known to about 41% of itself/)
+  for (const line of table.split('\n')) assert.ok(line.length <= 80, line)
+})
+
+test('The table marks what is found without a margin only, and says why, and how many pairs could be used', () => {
+  const run = runOf([0.01, -0.01, 0.012, -0.012])
+  const [floor] = noiseFloors(noiseOf(run))
+  const table = formatNoise(run, [{ ...floor!, usableShare: 0.8 }], { width: 80 })
+  assert.match(table, /s: 4 pairs of 30 s in 1 run, 80% of those that ran\n/)
+  assert.match(table, / \d+, \d+ min\* /)
+  assert.match(table.replace(/\s+/g, ' '), /\* with a margin of 0% .* equivalent \(within 3%\) before it is found/)
   for (const line of table.split('\n')) assert.ok(line.length <= 80, line)
 })
 

@@ -88,6 +88,7 @@ test('What hits one pair in ten keeps the two from being equivalent, though the 
   const row = only(runOf({ count: 40, log: hits }))
   assert.equal(row.verdict, 'inconclusive')
   assert.match(row.doubt!, /^the mean of the pairs is \+1\d\.\d%: some differ far more than those in the middle$/)
+  assert.equal(row.looks.at(-1)!.verdict, 'inconclusive')
 })
 
 test('A metric stays as the look that decided it saw it', () => {

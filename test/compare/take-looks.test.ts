@@ -9,7 +9,8 @@ import { firstLookThatIsWrong } from '../study/simulate/simulation.ts'
 import { seededRandom } from '../support/random.ts'
 
 /** The verdict is `regressed` above zero and `improved` below, and never that nothing changed. */
-const changed = (lower: number, upper: number) => decideVerdict(lower, upper, 'lower', { change: 0, equivalence: 0 })
+const changed = ({ lower, upper }: { lower: number; upper: number }) =>
+  decideVerdict(lower, upper, 'lower', { change: 0, equivalence: 0 })
 
 test('A look that decides is the last, and one of few pairs that cannot decide is passed by', () => {
   const levels: LookLevel[] = [
@@ -37,6 +38,15 @@ test('A pair without a ratio leaves the looks at it without estimate, and those 
       [20, null],
     ],
   )
+})
+
+test('Whoever judges a look is told its pairs beside their interval', () => {
+  const heard: unknown[] = []
+  takeLooks([0.2, 0.1, 0.3, 0.1], [{ pairs: 3, error: 0.25 }], (interval, logs) => {
+    heard.push([interval.lower, interval.upper, logs])
+    return 'equivalent'
+  })
+  assert.deepEqual(heard, [[0.1, 0.3, [0.2, 0.1, 0.3]]])
 })
 
 const alpha = 0.05

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { decideVerdict, smallestShowableEffect, type Verdict, whyNoSide } from '../../harness/compare/verdict.ts'
+import {
+  decidePairs,
+  decideVerdict,
+  defaultMargins,
+  marginsFrom,
+  smallestShowableEffect,
+  type Verdict,
+  whyNoSide,
+} from '../../harness/compare/verdict.ts'
 
 const lowerIsBetter: [lowerPercent: number, upperPercent: number, verdict: Verdict][] = [
   [20, 60, 'regressed'],
@@ -48,6 +56,33 @@ test('Where no side is better it is said whether the metric differs, unless it i
   assert.match(whyNoSide(Math.log(1.2), Math.log(1.6), 'none', { change: 0.3, equivalence: 0.03 })!, /^not decided/)
   assert.equal(whyNoSide(-0.001, 0.001, 'none'), null)
   assert.equal(whyNoSide(-0.001, 0.6, 'lower'), null)
+})
+
+for (const [change, equivalence] of [
+  [0, 0],
+  [0.005, 0.015],
+  [0.01, 0.03],
+  [0.02, 0.03],
+  [0.05, 0.05],
+] as const)
+  test(`Who says that a change of ${change} counts is told that two are alike within ${equivalence}`, () => {
+    const margins = marginsFrom({ change })
+    assert.equal(margins.change, change)
+    assert.ok(Math.abs(margins.equivalence - equivalence) < 1e-12, String(margins.equivalence))
+    assert.deepEqual(marginsFrom({ change, equivalence: 0.2 }), { change, equivalence: 0.2 })
+  })
+
+test('The usual margins are those of which nothing is written', () => {
+  assert.deepEqual([marginsFrom({}), marginsFrom({ change: 0.01 })], [defaultMargins, defaultMargins])
+})
+
+test('Pairs are alike where their mean is, too, and not only the interval of their middle', () => {
+  const interval = { lower: -0.01, upper: 0.01 }
+  const hit = [...new Array<number>(9).fill(0), 1]
+  assert.equal(decidePairs(new Array<number>(10).fill(0), interval, 'lower', defaultMargins), 'equivalent')
+  assert.equal(decidePairs(hit, interval, 'lower', defaultMargins), 'inconclusive')
+  assert.equal(decidePairs([...hit, Number.POSITIVE_INFINITY], interval, 'lower', defaultMargins), 'inconclusive')
+  assert.equal(decidePairs(hit, { lower: 0.02, upper: 0.025 }, 'lower', defaultMargins), 'regressed')
 })
 
 test('Other margins move the borders', () => {

@@ -113,7 +113,19 @@ test('Of github-action-benchmark each direction has a file of its own, and none 
     'bench.json': null,
     'bench.bigger.json': null,
   })
+  assert.deepEqual(formats['benchmark-json'].beside?.('out/bench.json'), ['out/bench.bigger.json'])
 })
+
+const doubtful: [what: string, pairs: GatedPairs][] = [
+  ['too few pairs', { pairs: 4, limits: [] }],
+  ['a head that fails more often', { failed: 1 }],
+  ['an interrupted gate', { change: { status: 'interrupted' }, planned: { ended: 'interrupted' } }],
+]
+for (const [what, pairs] of doubtful)
+  test(`A chart over time gets no number of ${what}`, () => {
+    const files = formats['benchmark-json'].files(judged(pairs), 'bench.json')
+    assert.deepEqual(files, { 'bench.json': null, 'bench.bigger.json': null })
+  })
 
 test('A terminal is told the same in 80 columns', () => {
   const text = terminalText(judged(worse), 80)

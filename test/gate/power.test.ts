@@ -21,6 +21,7 @@ const noise: StoredNoise = {
   mode: 'trials',
   sdLog: 0.03,
   pairs: 40,
+  usableShare: 1,
   secondsAPair: 30,
 }
 
@@ -40,6 +41,28 @@ test('Where the stored noise wants more pairs than the budget lets in, it says h
   const pairs = Number(found[1])
   assert.ok(pairs > 20)
   assert.equal(Number(found[2]), Math.ceil(pairs / 2))
+})
+
+test('Pairs that cannot be used take their time, too', () => {
+  const whole = powerWarnings(gate(0.05), { ...plan, looks: [12, 80], budgetMs: 1_800_000 }, [noise])
+  assert.deepEqual(whole, [])
+  const [text] = powerWarnings(gate(0.05), { ...plan, looks: [12, 80], budgetMs: 1_800_000 }, [
+    { ...noise, usableShare: 0.25 },
+  ])
+  const found =
+    /takes (\d+) pairs, and the budget lets in 15 that can be used, of those that ran 25%:.* A budget of (\d+)m/.exec(
+      text!,
+    )
+  assert.ok(found, text)
+  assert.equal(Number(found[2]), 2 * Number(found[1]))
+})
+
+test('An effect that is called equivalent first is found by no budget, and by which margin it is, is told', () => {
+  const [text] = powerWarnings(gate(0.02), { ...plan, budgetMs: 360_000_000 }, [{ ...noise, sdLog: 0.011 }])
+  assert.match(
+    text!,
+    /which no budget can do: .* those within 3% are called equivalent .*\. With "change: 0" it takes \d+ pairs$/,
+  )
 })
 
 test('Where more pairs are needed than a comparison counts no budget is named, since none would do', () => {
@@ -73,7 +96,7 @@ test('Noise is found however the statistic of a gate metric is written', () => {
 test('An effect within the margin is never found', () => {
   assert.match(
     powerWarnings(gate(0.005), plan, [noise])[0]!,
-    /which no budget can do: .* changes up to 1% do not count$/,
+    /which no budget can do: .* changes up to 1% do not count, those within 3% are called equivalent as soon as they surely are$/,
   )
 })
 

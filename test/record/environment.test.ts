@@ -38,6 +38,7 @@ const machine: Parameters<typeof fingerprint>[0] = {
 const changes: [what: string, change: Partial<typeof machine>][] = [
   ['CPU', { cpu: 'Another CPU' }],
   ['number of cores', { cores: 8 }],
+  ['number of CPUs that may be used', { usableCpus: 1 }],
   ['memory', { memoryMB: 16_000 }],
   ['kernel', { kernel: 'Linux 6.2.0' }],
   ['Node', { node: 'v24.22.0' }],
@@ -48,6 +49,9 @@ const changes: [what: string, change: Partial<typeof machine>][] = [
 for (const [what, change] of changes)
   test(`another ${what} gives another fingerprint`, () =>
     assert.notEqual(fingerprint({ ...machine, ...change }), fingerprint(machine)))
+
+test('where all CPUs may be used the fingerprint is that of runs in which nobody asked', () =>
+  assert.equal(fingerprint({ ...machine, usableCpus: 4 }), fingerprint(machine)))
 
 test('a few MB of memory more after a reboot give the same fingerprint', () =>
   assert.equal(fingerprint({ ...machine, memoryMB: 7955 }), fingerprint(machine)))

@@ -45,6 +45,13 @@ test('Noise is kept machine by machine; runs are taken together by their pairs',
   )
 })
 
+test('The share of pairs that can be used is that of all that were begun; of older runs all could', async () => {
+  const [older] = await addNoise(stateDir, 'f1', [sample({ pairs: 20 })])
+  assert.equal(older!.usableShare, 1)
+  const [floor] = await addNoise(stateDir, 'f1', [sample({ run: 'second', pairs: 30, usableShare: 0.5 })])
+  assert.equal(floor!.usableShare, 50 / 80)
+})
+
 test('Noise of two variants is never pooled', async () => {
   const floors = await addNoise(stateDir, 'f1', [sample(), sample({ run: 'second', variant: 'w', sdLog: 0.3 })])
   assert.deepEqual(

@@ -1,5 +1,5 @@
 import { fewestPairs, mostPairsEver } from '../../compare/looks.ts'
-import { defaultMargins } from '../../compare/verdict.ts'
+import { type Margins, marginsFrom } from '../../compare/verdict.ts'
 import { withAskedRates } from '../../config/rate-steps.ts'
 import { assertScenario, type LoadedConfig, writtenScenarios } from '../../config.ts'
 import { UserError } from '../../errors.ts'
@@ -14,6 +14,7 @@ import { askOfRun } from './resumed-ask.ts'
 export const compareOptions = {
   scenario: 'list',
   metric: 'repeated',
+  margin: 'value',
   budget: 'value',
   pairs: 'value',
   seed: 'value',
@@ -37,15 +38,17 @@ export async function readAsk(config: LoadedConfig, parsed: ParsedArguments): Pr
   const sides = { against, variant, from: process.cwd() }
   const id = parsed.value('resume')
   if (id !== undefined) {
-    assertKeepsPlan(parsed, ['scenario', 'metric', 'budget', 'pairs', 'seed'])
+    assertKeepsPlan(parsed, ['scenario', 'metric', 'margin', 'budget', 'pairs', 'seed'])
     return await askOfRun(config, sides, id, null)
   }
   const scenarios = scenariosOf(config, parsed.list('scenario'))
   const metrics = parsed.repeated('metric')
+  const margins = marginsOf(parsed)
   return {
     ...sides,
     scenarios,
-    metrics: new Map(metrics.length === 0 ? [] : scenarios.map((name) => [name, gateMetrics(name, metrics)])),
+    metrics: new Map(metrics.length === 0 ? [] : scenarios.map((name) => [name, gateMetrics(name, metrics, margins)])),
+    margins,
     budgetMs: budgetOf(parsed.value('budget') ?? usualBudget),
     mostPairs: mostPairsOf(parsed),
     seed: seedOf(parsed),
@@ -66,12 +69,20 @@ export function scenariosOf(config: LoadedConfig, asked: string[]): string[] {
   )
 }
 
-const gateMetrics = (scenario: string, texts: string[]): GateMetric[] =>
+const gateMetrics = (scenario: string, texts: string[], margins: Margins): GateMetric[] =>
   [...new Set(texts.map((text) => printSelector(parseRecordedSelector(text))))].map((metric) => ({
     scenario,
     metric,
-    margins: { ...defaultMargins },
+    margins: { ...margins },
   }))
+
+function marginsOf(parsed: ParsedArguments): Margins {
+  const text = parsed.value('margin')
+  if (text === undefined) return marginsFrom({})
+  const percent = /^(\d+(?:\.\d+)?)%$/.exec(text)?.[1]
+  if (percent !== undefined && Number(percent) < 100) return marginsFrom({ change: Number(percent) / 100 })
+  throw new UserError(`option --margin: expected a share below 100%, such as 0.5%, found "${text}"`)
+}
 
 /** Milliseconds. @throws UserError unless it is a duration above zero */
 export function budgetOf(text: string): number {

@@ -4,6 +4,7 @@ import { defaultMetrics } from '../../compare/default-metrics.ts'
 import { assertKnownMetrics } from '../../compare/known-metrics.ts'
 import { planLooks } from '../../compare/looks.ts'
 import { type ScenarioState, scenarioStates } from '../../compare/scenario-states.ts'
+import type { Margins } from '../../compare/verdict.ts'
 import { withAskedRates } from '../../config/rate-steps.ts'
 import { assertScenario, assertTrial, isLaunched, type LoadedConfig } from '../../config.ts'
 import { UserError } from '../../errors.ts'
@@ -21,6 +22,8 @@ export interface ComparisonAsk {
   scenarios: readonly string[]
   /** Gate metrics by scenario; those of a scenario that is not in it are the steadiest that the machine gives. */
   metrics: ReadonlyMap<string, readonly GateMetric[]>
+  /** Of metrics that are not named; the usual ones unless given. */
+  margins?: Margins
   budgetMs: number
   /** Valid pairs of a scenario, at the most. */
   mostPairs: number
@@ -88,7 +91,7 @@ function statesOf(run: Run): ReadonlyMap<string, ScenarioState> {
 
 function metricsOf(
   { variants }: LoadedConfig,
-  { metrics, against, variant, gate }: ComparisonAsk,
+  { metrics, margins, against, variant, gate }: ComparisonAsk,
   scenario: ComparedScenario,
 ): GateMetric[] {
   const limits = gate?.limits.filter((limit) => limit.scenario === scenario.name) ?? []
@@ -96,5 +99,5 @@ function metricsOf(
   const named = metrics.get(scenario.name)
   if (named) assertKnownMetrics(named, scenario.declared)
   const isWatched = [against, variant].every((side) => isLaunched(variants[side]!))
-  return [...(named ?? defaultMetrics({ ...scenario, isWatched }))]
+  return [...(named ?? defaultMetrics({ ...scenario, isWatched }, margins))]
 }

@@ -1,6 +1,7 @@
 import type { CampaignPlan } from '../../campaign.ts'
 import { systemClock } from '../../clock.ts'
 import { counted, formatPercent, formatPercentRange } from '../../compare/figures.ts'
+import { fewestPairsOf } from '../../compare/looks.ts'
 import { compareGateMetrics, type PairedComparison } from '../../compare/paired-comparison.ts'
 import { pairsOf } from '../../compare/pairs.ts'
 import { usablePairs } from '../../compare/usable-pairs.ts'
@@ -119,13 +120,13 @@ export class ComparisonPrinter {
   }
 }
 
-/** A comparison that cannot come to its first look says so before it starts. */
-function tooShort({ budgetMs, looks: [first = 0] }: ComparisonPlan, roundS: number): string[] {
-  const neededS = first * roundS
-  if (neededS * 1000 <= budgetMs) return []
-  const fitting = Math.floor(budgetMs / 1000 / roundS)
+/** A comparison that cannot come to a look says so before it starts. */
+function tooShort(plan: ComparisonPlan, roundS: number): string[] {
+  const needed = Math.min(plan.looks[0] ?? 0, fewestPairsOf(plan))
+  const fitting = Math.floor(plan.budgetMs / 1000 / roundS)
+  if (needed <= fitting) return []
   return [
-    `WARNING: about ${counted(fitting, 'pair')} will fit into the budget, and the first look needs ${first}: --budget ${Math.ceil(neededS / 60)}m`,
+    `WARNING: about ${counted(fitting, 'pair')} will fit into the budget, and a look needs ${needed}: --budget ${Math.ceil((needed * roundS) / 60)}m`,
   ]
 }
 

@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path'
 import { mostPairsEver } from '../../compare/looks.ts'
-import { defaultMargins } from '../../compare/verdict.ts'
+import { marginsFrom } from '../../compare/verdict.ts'
 import { assertKnown, assertSides, type GateConfig, type LoadedConfig, readVariantName } from '../../config.ts'
 import { UserError } from '../../errors.ts'
 import type { formats } from '../../gate/formats.ts'
@@ -90,11 +90,15 @@ function metricsOf({ scenarios }: GateConfig): Map<string, GateMetric[]> {
 
 type WrittenMetric = NonNullable<GateConfig['scenarios'][string]['metrics']>[number]
 
-const weighed = (scenario: string, { metric, change, equivalence }: WrittenMetric): GateMetric => ({
-  scenario,
-  metric,
-  margins: { change: change ?? defaultMargins.change, equivalence: equivalence ?? defaultMargins.equivalence },
-})
+/** @throws UserError for margins between which there would be no verdict */
+function weighed(scenario: string, { metric, ...written }: WrittenMetric): GateMetric {
+  const margins = marginsFrom(written)
+  const { change, equivalence } = margins
+  if (equivalence === 0 || equivalence >= change) return { scenario, metric, margins }
+  throw new UserError(
+    `metric "${metric}" of scenario "${scenario}": "equivalence" is ${equivalence}, less than "change", ${change}: what lies between would be neither, however long it is measured. Expected ${change} or more, or 0, with which nothing is called equivalent`,
+  )
+}
 
 const planOf = (name: string, { scenarios, power }: GateConfig): GatePlan => ({
   name,

@@ -2,9 +2,11 @@ import { appendFile, lstat, rm, writeFile } from 'node:fs/promises'
 import { messageOf, UserError } from '../../errors.ts'
 import { formats } from '../../gate/formats.ts'
 import { markdownOf } from '../../gate/markdown.ts'
+import type { Format } from '../../gate/port.ts'
 import type { GateResult } from '../../gate/result.ts'
 import type { ParsedArguments } from '../arguments.ts'
 import { errorText } from '../error-text.ts'
+import type { AskedFile } from '../writable.ts'
 
 /**
  * Writes all that was asked for, and appends to the summary of a GitHub job where there is one. Nobody asked for that one:
@@ -33,8 +35,15 @@ async function appendSummary(result: GateResult): Promise<void> {
   )
 }
 
+/** All files that may be written, by option. */
+export const filesToWrite = (parsed: ParsedArguments): AskedFile[] =>
+  askedFiles(parsed).flatMap(({ option, file }) => {
+    const { beside }: Format = formats[option]
+    return [file, ...(beside?.(file) ?? [])].map((each) => ({ option, file: each }))
+  })
+
 /** The files that the command line asks for, by option. */
-export function askedFiles(parsed: ParsedArguments): { option: keyof typeof formats; file: string }[] {
+function askedFiles(parsed: ParsedArguments): { option: keyof typeof formats; file: string }[] {
   return (Object.keys(formats) as (keyof typeof formats)[]).flatMap((option) => {
     const file = parsed.value(option)
     return file === undefined ? [] : [{ option, file }]

@@ -50,6 +50,18 @@ test('Scenarios, metrics, budget, pairs and seed are as asked for', async () => 
   }
 })
 
+test('A margin is that of named metrics, and of those that nobody names', async () => {
+  const scenario = { name: 'turns', primary: 'p value', phases: ['main'], declared: [], instructionsCounted: false }
+  const marginsOf = async (...args: string[]) => {
+    const metrics = (await request('old', 'new', ...args)).comparison!.metricsOf(scenario)
+    return [...new Set(metrics.map(({ margins }) => JSON.stringify(margins)))].map((text) => JSON.parse(text))
+  }
+  assert.deepEqual(await marginsOf(), [{ change: 0.01, equivalence: 0.03 }])
+  assert.deepEqual(await marginsOf('--margin', '0%'), [{ change: 0, equivalence: 0 }])
+  const named = ['--metric', 'target_boot value', '--metric', 'iterations rate']
+  assert.deepEqual(await marginsOf('--margin', '5%', ...named), [{ change: 0.05, equivalence: 0.05 }])
+})
+
 test('A rate that a saturation searches for is a scenario as any other', async () => {
   const campaign = { question: 'How much?', variants: ['old'], baseline: 'old', blocks: 1 }
   const rate = { scenario: 'boot', variable: 'RATE', from: 10, to: 100 }
@@ -115,6 +127,9 @@ const refused: [args: string[], message: RegExp][] = [
   [['old', 'new', '--budget', '0s'], /option --budget: expected a duration above zero/],
   [['old', 'new', '--pairs', '9'], /option --pairs: expected a whole number of at least 10, found "9"/],
   [['old', 'new', '--pairs', '81'], /option --pairs: expected at most 80, found 81/],
+  [['old', 'new', '--margin', '5'], /option --margin: expected a share below 100%, such as 0\.5%, found "5"/],
+  [['old', 'new', '--margin', '-1%'], /option --margin/],
+  [['old', 'new', '--margin', '100%'], /option --margin: expected a share below 100%/],
   [['old', 'new', '--metric', 'a b c'], /"a b c", column 3: expected a statistic/],
   [['old', 'far', '--scenario', 'cold'], /sets target\.env, and variant "far" is reached by its URL/],
   [

@@ -44,7 +44,7 @@ test('What is asked, what decides it and how long it may take is said before the
 test('A budget that does not reach to the first look is told before the start, with one that does', () => {
   const { progress, text } = printer()
   progress.plan(runOf().header, planOf(30))
-  assert.match(text(), /WARNING: about 5 pairs will fit into the budget, and the first look needs 12: --budget 12m\n/)
+  assert.match(text(), /WARNING: about 5 pairs will fit into the budget, and a look needs 10: --budget 10m\n/)
 })
 
 test('A line for each pair says what it saw and how much of the budget is left; a look what came of it', async () => {

@@ -87,7 +87,7 @@ describe('The page', () => {
   })
 
   it('follows the numbers: a change that is not there is missed, and what its noise asks for is said', () => {
-    const weak = documentsOf(madeUpPool(60, { ...effects, 'work-2': 0.004 }), [], few)['README.md']!
+    const weak = documentsOf(madeUpPool(60, { ...effects, 'work-2': 0.008 }), [], few)['README.md']!
     assert.match(
       weak,
       /- 2% slowdown, margin 0%, within 15 min, [^:]+: \d+ points short\. One pair differs .* they find it in \S+%, and \d+ pairs \(\S+ min\) would do\./,

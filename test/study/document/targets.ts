@@ -1,6 +1,7 @@
 import { toRatioMinusOne } from '../../../harness/compare/estimate.ts'
 import { pairsNeeded, powerOf } from '../../../harness/compare/pairs-needed.ts'
 import { centreWithInterval } from '../../../harness/compare/signed-rank.ts'
+import { marginsFrom } from '../../../harness/compare/verdict.ts'
 import { lowerBound } from '../clopper-pearson.ts'
 import { type ConditionName, conditions, wantedPairs } from '../conditions.ts'
 import { type Cell, logRatiosOf } from '../evaluate.ts'
@@ -214,16 +215,13 @@ function powerRows(results: Results, target: PowerTarget): TargetRow[] {
 
 const said = (isMet: boolean): string => (isMet ? 'met' : '**missed**')
 
-/** More than anyone will wait for; a comparison counts fewer, but what the noise asks for is worth knowing. */
-const mostPairs = 400
-
 function whyMissed(results: Results, { budget, margin, atLeast }: PowerTarget, cell: Cell, share: number): string {
   const pairs = results.rules.weir(budget, margin).mostPairs
   const missing = `${(100 * (atLeast - share)).toFixed(0)} points short.`
   const noise = `One pair differs from the next by ${percent(cell.deviation)}, the change is ${signedPercent(cell.effect.estimate)}, and ${budget} min hold ${pairs} pairs.`
-  const sought = { sd: cell.deviation, effect: cell.effect.estimate, changeMargin: margin, alpha }
-  const needed = pairsNeeded(sought, atLeast, mostPairs)
-  if (needed === null) return `${missing} ${noise} No number of pairs that anyone would wait for finds it so often.`
+  const sought = { sd: cell.deviation, effect: cell.effect.estimate, margins: marginsFrom({ change: margin }), alpha }
+  const needed = pairsNeeded(sought, atLeast)
+  if (needed === null) return `${missing} ${noise} As many pairs as a comparison counts do not find it so often.`
   const foretold = `As \`weir noise\` reckons, they find it in ${percent(powerOf(pairs, sought))}, and ${needed} pairs (${minutesText(minutesOf(results, needed))}) would do`
   return `${missing} ${noise} ${foretold}.`
 }

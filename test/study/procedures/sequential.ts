@@ -1,7 +1,7 @@
 import { logRatios } from '../../../harness/compare/estimate.ts'
 import { fewestPairs, lookLevels, planLooks } from '../../../harness/compare/looks.ts'
 import { takeLooks } from '../../../harness/compare/take-looks.ts'
-import { decideVerdict, type Margins } from '../../../harness/compare/verdict.ts'
+import { decidePairs, type Margins } from '../../../harness/compare/verdict.ts'
 import type { Outcome, Rule } from './rule.ts'
 
 /** Two-sided error of one metric over all looks, as `weir compare` has it. */
@@ -24,7 +24,7 @@ export function sequential({ pairs, title }: { pairs: number; title: string }, m
     appliesTo: () => true,
     decide: (all, better): Outcome => {
       const logs = all.slice(0, pairs).map(({ a, b }) => logRatios([a], [b])?.[0] ?? null)
-      const looked = takeLooks(logs, levels, (lower, upper) => decideVerdict(lower, upper, better, margins))
+      const looked = takeLooks(logs, levels, (interval, used) => decidePairs(used, interval, better, margins))
       const last = looked.at(-1)
       const used = last && last.verdict !== 'inconclusive' ? last.pairs : pairs
       if (last?.verdict === 'regressed') return { found: 'worse', pairs: used }

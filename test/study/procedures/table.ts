@@ -1,4 +1,4 @@
-import { defaultMargins, type Margins } from '../../../harness/compare/verdict.ts'
+import { defaultMargins, marginsFrom } from '../../../harness/compare/verdict.ts'
 import { lastValue } from './last-value.ts'
 import type { Rule } from './rule.ts'
 import { sequential } from './sequential.ts'
@@ -10,9 +10,6 @@ export const mostPairs = 80
 
 /** 0 asks whether anything changed at all, 1% is the default of a gate. */
 export const margins = [0, defaultMargins.change]
-
-/** Who looks for the smallest change must not be content with "equivalent", which a change of 1% is by default. */
-const marginsOf = (change: number): Margins => (change === 0 ? { change, equivalence: 0 } : defaultMargins)
 
 /** What is asked for, in minutes of measuring; null: as long as it takes. */
 export const budgets = [5, 15, null] as const
@@ -34,7 +31,10 @@ export function rulesFor(secondsATrial: number): Rules {
       : { pairs: pairsIn(budget), title: `${budget} min` }
   const own = new Map(
     budgets.flatMap((budget) =>
-      margins.map((margin): [string, Rule] => [`${budget} ${margin}`, sequential(amount(budget), marginsOf(margin))]),
+      margins.map((margin): [string, Rule] => [
+        `${budget} ${margin}`,
+        sequential(amount(budget), marginsFrom({ change: margin })),
+      ]),
     ),
   )
   const peers = [

@@ -99,7 +99,7 @@ function outcomeOf(procedure: Procedure, logs: readonly number[][]): NoiseResult
 
 function decidedOf(noises: readonly number[][]): DecidedResult {
   const levels = lookLevels(planLooks(most, alpha), alpha)
-  const judge = (lower: number) => (lower > 0 ? 'regressed' : 'inconclusive')
+  const judge = ({ lower }: { lower: number }) => (lower > 0 ? 'regressed' : 'inconclusive')
   const last = noises.map(
     (logs) =>
       takeLooks(
