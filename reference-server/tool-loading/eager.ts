@@ -4,7 +4,7 @@ import { toolTable } from '../tools/table.ts'
 import type { WorkPool } from '../work-pool/port.ts'
 import type { ToolLoading } from './port.ts'
 
-/** Loads every tool at the start, in the threads too. */
+/** Loads every tool at the start, and the code of its work wherever the pool keeps that. */
 class EagerToolLoading implements ToolLoading {
   readonly #table: typeof toolTable
   readonly #tools = new Map<ToolName, Tool>()

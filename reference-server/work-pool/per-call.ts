@@ -1,4 +1,5 @@
 import type { Piscina } from 'piscina'
+import { loadAllWork } from './code.ts'
 import type { WorkPool } from './port.ts'
 import { runIn, startThreads } from './threads.ts'
 import type { WorkName } from './work.ts'
@@ -13,8 +14,13 @@ class PerCallWorkPool implements WorkPool {
     return this.#poolsMade
   }
 
-  /** No thread lives long enough for that. */
-  async loadAll(): Promise<void> {}
+  /**
+   * No thread lives long enough for that. A gateway that makes its threads call by call and yet loads all its tools at the
+   * start has imported them where it starts: in its own thread, which keeps them and does none of their work.
+   */
+  loadAll(): Promise<void> {
+    return loadAllWork()
+  }
 
   async run(name: WorkName, args: unknown, signal: AbortSignal): Promise<string> {
     signal.throwIfAborted()

@@ -2,7 +2,10 @@ import type { Work, WorkName } from './work.ts'
 
 /** Threads for the work of tools that would hold up the event loop. */
 export interface WorkPool {
-  /** Starts the threads, where they stay, and has them load the code of all work before the first is asked for. */
+  /**
+   * Loads the code of all work before the first is asked for: in the threads, which start with that where they stay; in
+   * this thread where none does.
+   */
   loadAll(): Promise<void>
   /**
    * @param args what the work takes; it is copied to the thread

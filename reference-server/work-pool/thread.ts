@@ -1,19 +1,13 @@
 /** A thread of a work pool: does what it is sent, one order after the other. */
 import { workerData } from 'node:worker_threads'
 import { ToolFailure } from '../tools/failure.ts'
-import type { ThreadData, WorkName, WorkOrder, WorkOutcome } from './work.ts'
+import { loadAllWork, workCode } from './code.ts'
+import type { ThreadData, WorkOrder, WorkOutcome } from './work.ts'
 
-const table: Record<WorkName, () => Promise<(args: never) => string>> = {
-  'check-json': async () => (await import('../tools/blocking/check-json.ts')).checkJson,
-  compress: async () => (await import('../tools/blocking/compress.ts')).compress,
-  digest: async () => (await import('../tools/blocking/digest.ts')).digest,
-  outline: async () => (await import('../tools/blocking/outline.ts')).outline,
-}
-
-if ((workerData as ThreadData).loadAll) await Promise.all(Object.values(table).map((load) => load()))
+if ((workerData as ThreadData).loadAll) await loadAllWork()
 
 export default async ({ name, args }: WorkOrder): Promise<WorkOutcome> => {
-  const work = await table[name]()
+  const work = await workCode[name]()
   try {
     return { text: work(args as never) }
   } catch (error) {
