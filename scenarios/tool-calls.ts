@@ -1,15 +1,19 @@
 /**
  * Turns in which the model calls a tool: one that the client runs, which sends the result over another connection, so
  * that it may arrive at another worker than the one where the turn waits; one that computes; one that is called by HTTP.
+ * The model stub is told what each tool must have given in this turn of this session, and refuses anything else: it says
+ * the same whatever it is shown, so that a result that is wrong, of another turn, or a failure, would not be seen otherwise.
  *
  * Shows rows 8, 16 and 5 of the list of optimisations. Runs on weir; stock k6 needs the extension xk6-sse.
  *
  *   tool_turn_duration    a turn with its tool, `tool`: client, blocking, http
  *   tool_results_lost     results that were not taken, although a turn was waiting for them
+ *   tool_results_wrong    turns whose tool gave, as the model was shown it, something else than it had to
  *   listeners             on the gateway's bus, all workers together, looked at twice a second
  *
  *   USERS of tools of their own, RATE of the gateway's own tools a second, SECONDS, TOOL_MS that a client's tool takes,
- *   BLOCKING_TOOL and HTTP_TOOL (as the stub has them: `digest-{...}`), BASE_URL, STUB_URL
+ *   BLOCKING_TOOL and HTTP_TOOL (as the stub has them: `digest-{...}`), BLOCKING_RESULT and HTTP_RESULT that these must have
+ *   (of another tool than usual anything will do without), BASE_URL, STUB_URL
  */
 import { check, sleep } from 'k6'
 import exec from 'k6/execution'
@@ -17,21 +21,44 @@ import http from 'k6/http'
 import { Counter, Gauge, Trend } from 'k6/metrics'
 import type { Options } from 'k6/options'
 import { lookAfterwards, nothingLeft } from './lib/afterwards.ts'
-import { answersRight } from './lib/answers.ts'
+import { answersRight, parse } from './lib/answers.ts'
 import { metricsPage, sumOf } from './lib/gauges.ts'
-import { streamTurn, type ToolCall } from './lib/stream.ts'
-import { baseUrl, jsonHeaders, keyOf, now, putSession, setting, takeTurn } from './lib/turn.ts'
+import { type Problem, streamTurn, type ToolCall } from './lib/stream.ts'
+import { baseUrl, jsonHeaders, keyOf, now, postTurn, putSession, setting, takeAnswer } from './lib/turn.ts'
 
 const users = setting('USERS', 100)
 const rate = setting('RATE', 60)
 const seconds = setting('SECONDS', 10)
 const toolMs = setting('TOOL_MS', 20)
-/** Some milliseconds of a core. */
-const blockingTool = __ENV.BLOCKING_TOOL || 'digest-{"text":"weir","iterations":20000}'
-const httpTool = __ENV.HTTP_TOOL || 'fetch-{"name":"search"}'
+
+/** A tool of the gateway's own, as the stub has it, and what it must give; undefined: nobody knows. */
+interface OwnTool {
+  kind: string
+  call: string
+  result: string | undefined
+}
+
+const ownTool = (kind: string, usual: { call: string; result: string }): OwnTool => {
+  const call = __ENV[`${kind.toUpperCase()}_TOOL`] || usual.call
+  const result = __ENV[`${kind.toUpperCase()}_RESULT`] || (call === usual.call ? usual.result : undefined)
+  return { kind, call, result }
+}
+
+const ownTools: [OwnTool, OwnTool] = [
+  // Some milliseconds of a core.
+  ownTool('blocking', {
+    call: 'digest-{"text":"weir","iterations":20000}',
+    result: '57f4d22aef85d5cd0a2d2a9bbdc4d1f2846975fc36b308d4dac8c9f2cb7369c5',
+  }),
+  ownTool('http', {
+    call: 'fetch-{"name":"search"}',
+    result: '{"tool":"search","arguments":{},"result":"search is done"}',
+  }),
+]
 
 const toolTurnDuration = new Trend('tool_turn_duration', true)
 const toolResultsLost = new Counter('tool_results_lost')
+const toolResultsWrong = new Counter('tool_results_wrong')
 const listeners = new Gauge('listeners')
 
 export const options: Options = {
@@ -39,7 +66,7 @@ export const options: Options = {
     client: { executor: 'constant-vus', exec: 'clientTool', vus: users, duration: `${seconds}s`, gracefulStop: '10s' },
     own: {
       executor: 'constant-arrival-rate',
-      exec: 'ownTool',
+      exec: 'gatewayTool',
       rate,
       timeUnit: '1s',
       duration: `${seconds}s`,
@@ -54,7 +81,12 @@ export const options: Options = {
     weir: {
       primary: 'tool_turn_duration{scenario:client} p(50)',
       operation: 'iterations',
-      voidUnless: { ...answersRight, ...nothingLeft, tool_results_lost: ['count==0'] },
+      voidUnless: {
+        ...answersRight,
+        ...nothingLeft,
+        tool_results_lost: ['count==0'],
+        tool_results_wrong: ['count==0'],
+      },
     },
   },
 }
@@ -66,38 +98,48 @@ export function setup(): void {
   }
 }
 
+/** With the word by which the stub wants this result and no other. */
+const mustGive = (call: string, result: string | undefined): string =>
+  result === undefined ? `stub:tool-${call}` : `stub:tool-${call} stub:result-{${result}}`
+
 export function clientTool(): void {
   const user = (exec.vu.idInTest - 1) % users
   const turn = exec.vu.iterationInScenario
   const key = keyOf(user)
+  const session = `client-tools-${user}`
+  const result = `ask_client is done for ${session}, turn ${turn}`
   const beganMs = now()
   const isGood = streamTurn(
-    { session: `client-tools-${user}`, turn, content: 'stub:tool-ask_client stub:take-20', key },
-    { onToolCall: (call) => runTool(call, key) },
+    { session, turn, content: `${mustGive('ask_client', result)} stub:take-20`, key },
+    { onToolCall: (call) => runTool(call, result, key), onError: noteRefusal },
   )
   if (isGood) toolTurnDuration.add(now() - beganMs, { tool: 'client' })
 }
 
 /** The turn's own connection is busy with the stream: the result goes another way. */
-function runTool({ id, name }: ToolCall, key: string): void {
+function runTool({ id }: ToolCall, result: string, key: string): void {
   sleep(toolMs / 1000)
-  const response = http.post(
-    http.url`${baseUrl}/v1/tool-results/${id}`,
-    JSON.stringify({ content: `${name} is done` }),
-    { headers: jsonHeaders(key) },
-  )
+  const response = http.post(http.url`${baseUrl}/v1/tool-results/${id}`, JSON.stringify({ content: result }), {
+    headers: jsonHeaders(key),
+  })
   if (!check(response, { 'the result was taken': ({ status }) => status === 202 })) toolResultsLost.add(1)
 }
 
-export function ownTool(): void {
+export function gatewayTool(): void {
   const iteration = exec.scenario.iterationInTest
   const user = iteration % users
-  const [tool, name] = iteration % 2 === 0 ? ['blocking', blockingTool] : ['http', httpTool]
-  const content = `stub:tool-${name} stub:take-20`
-  const turn = Math.floor(iteration / users)
+  const { kind, call, result } = ownTools[iteration % 2] as OwnTool
+  const content = `${mustGive(call, result)} stub:take-20`
+  const asked = { session: `own-tools-${user}`, turn: Math.floor(iteration / users), content, key: keyOf(user) }
   const beganMs = now()
-  if (takeTurn({ session: `own-tools-${user}`, turn, content, key: keyOf(user) }))
-    toolTurnDuration.add(now() - beganMs, { tool: tool as string })
+  const response = postTurn(asked)
+  if (takeAnswer(asked, response)) toolTurnDuration.add(now() - beganMs, { tool: kind })
+  else noteRefusal(parse<Problem>(response.body))
+}
+
+/** The stub finds fault with nothing else that a gateway asks for here. */
+function noteRefusal(problem: Problem | null): void {
+  if (problem?.detail === 'the model answered with status 400') toolResultsWrong.add(1)
 }
 
 export function watch(): void {

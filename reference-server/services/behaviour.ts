@@ -10,6 +10,8 @@
  *   stub:trickle-N    N bytes (3) every millisecond or two, cut anywhere, also inside an event or a character
  *   stub:tool-NAME    a call of this tool first, and the text once its result is there; several words, several calls;
  *                     `stub:tool-NAME-{"q":"x"}` gives it arguments, sent as they are, be they JSON or not
+ *   stub:result-{T}   the text T is what a tool is to give, a word for each in the order of the calls: any other is
+ *                     refused with status 400
  *
  * and what can go wrong, of which the last one counts. With tools it goes wrong with the text that follows them:
  *
@@ -31,6 +33,8 @@ export interface Behaviour {
   isStamped?: boolean
   trickleBytes?: number
   tools: readonly AskedTool[]
+  /** What they are to give, each in its turn; without, anything will do. */
+  results?: readonly string[]
   fault: Fault
 }
 
@@ -78,7 +82,7 @@ const numberedWords: Record<string, Numbered> = {
   status: { least: 400, most: 599, fallback: 500, asks: (status) => fault({ kind: 'status', status }) },
 }
 
-/** A word, and the arguments of a tool up to the last brace before the next word: these may have spaces in them. */
+/** A word, and what it has in braces up to the last one before the next word: there may be spaces in that. */
 const words = /(?<![^\s,])stub:([\w.-]+)(\{(?:(?!stub:).)*\})?/gs
 
 /**
@@ -90,6 +94,9 @@ export const behaviourOf = (text: string, usual: Behaviour): Behaviour => {
   let behaviour = usual
   for (const [, word = '', json] of text.matchAll(words)) {
     if (word.startsWith('tool-')) behaviour = { ...behaviour, tools: [...behaviour.tools, toolOf(word, json)] }
+    else if (word === 'result-' && json) {
+      behaviour = { ...behaviour, results: [...(behaviour.results ?? []), json.slice(1, -1)] }
+    }
     // The other stubs'.
     else if (!/^(knowledge|memory)-/.test(word)) behaviour = { ...behaviour, ...asked(word) }
   }
@@ -112,6 +119,6 @@ const asked = (word: string): Partial<Behaviour> => {
 
 const unknown = (word: string): UnknownBehaviour => {
   const ranges = Object.entries(numberedWords).map(([name, { least, most }]) => `${name}-N (${least} to ${most})`)
-  const known = [...Object.keys(plainWords), ...ranges, 'tool-NAME']
+  const known = [...Object.keys(plainWords), ...ranges, 'tool-NAME', 'result-{T}']
   return new UnknownBehaviour(`the stub does not know stub:${word}; it knows: ${known.join(', ')}`)
 }

@@ -8,8 +8,8 @@ export interface ChatRequest {
   turn: string
   /** The last user message. */
   asked: string
-  /** The messages end with the results of the tools that were called. */
-  hasToolResults: boolean
+  /** What the tools gave that were called last, in the order of the calls; absent where the messages do not end with that. */
+  toolResults?: readonly string[]
 }
 
 type Json = Record<string, unknown>
@@ -28,14 +28,13 @@ export const readChat = (text: string): ChatRequest | string => {
   const messages: unknown[] = body.messages
   const last = messages.at(-1)
   if (!isObject(last) || typeof last.content !== 'string') return 'expected a last message with content'
-  const hasToolResults = last.role === 'tool'
-  const wrong = hasToolResults ? wrongResults(messages) : undefined
-  if (wrong !== undefined) return wrong
+  const toolResults = last.role === 'tool' ? resultsIn(messages) : undefined
+  if (typeof toolResults === 'string') return toolResults
   const { session = '', turn = '' } = isObject(body.metadata) ? body.metadata : {}
   const asked = lastOfUser(messages)
   return {
-    ...{ model: body.model, stream: body.stream === true, session: `${session}`, turn: `${turn}` },
-    ...{ asked, hasToolResults },
+    ...{ model: body.model, stream: body.stream === true, session: `${session}`, turn: `${turn}`, asked },
+    ...(toolResults ? { toolResults } : {}),
   }
 }
 
@@ -44,14 +43,28 @@ const lastOfUser = (messages: unknown[]): string => {
   return typeof message?.content === 'string' ? message.content : ''
 }
 
-/** As OpenAI's: each call of the assistant has its one result, and no result is without its call. */
-const wrongResults = (messages: unknown[]): string | undefined => {
+/**
+ * As OpenAI's: each call of the assistant has its one result, and no result is without its call.
+ * @returns the results in the order of the calls, or a text that says what is wrong with them
+ */
+const resultsIn = (messages: unknown[]): string[] | string => {
   const first = messages.findLastIndex((each) => !isObject(each) || each.role !== 'tool') + 1
   const assistant = messages[first - 1]
   const calls: unknown = isObject(assistant) ? assistant.tool_calls : undefined
   if (!Array.isArray(calls)) return 'messages with role tool must follow a message with tool_calls'
-  const called = calls.map((call: unknown) => (isObject(call) ? call.id : undefined)).sort()
-  const answered = messages.slice(first).map((each) => (each as Json).tool_call_id)
-  if (JSON.stringify(called) === JSON.stringify(answered.sort())) return undefined
-  return `expected one result for each of the calls ${called.join(', ')}; got results for ${answered.join(', ')}`
+  const called = calls.map((call: unknown) => (isObject(call) ? call.id : undefined))
+  const results = messages.slice(first) as Json[]
+  const answered = results.map((each) => each.tool_call_id)
+  if (JSON.stringify(called.toSorted()) !== JSON.stringify(answered.toSorted()))
+    return `expected one result for each of the calls ${called.join(', ')}; got results for ${answered.join(', ')}`
+  return called.map((id) => `${results.find((each) => each.tool_call_id === id)?.content}`)
+}
+
+/**
+ * Holds the results of tools against those that were to come, as far as it was said which.
+ * @returns undefined where they are these, or a text that says which is another
+ */
+export const wrongResult = (results: readonly string[], expected: readonly string[]): string | undefined => {
+  const at = expected.findIndex((each, index) => results[index] !== each)
+  return at === -1 ? undefined : `expected ${expected[at]} as the result of call ${at + 1}; got ${results[at]}`
 }

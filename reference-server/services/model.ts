@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Aborts } from './aborts.ts'
 import { planAnswer, usualLatencyMs, usualTokens, widen } from './answers.ts'
 import { type Behaviour, behaviourOf, type Fault, UnknownBehaviour } from './behaviour.ts'
-import { type ChatRequest, readChat } from './chat-request.ts'
+import { type ChatRequest, readChat, wrongResult } from './chat-request.ts'
 import { type Alarm, monotonicMs } from './clock.ts'
 import {
   chunkPrefix,
@@ -36,6 +36,9 @@ export interface ModelOptions {
   /** Words of `behaviour.ts` that hold for every call; a call's own win over them. */
   behaviour?: string
 }
+
+/** The gateway shows the model something else than what the tools gave. */
+class UnexpectedResult extends Error {}
 
 const retryAfterSeconds = 7
 const none: Fault = { kind: 'none' }
@@ -78,7 +81,7 @@ export class ModelStub {
       try {
         this.#begin(this.#plan(chat, arrivedMs), response)
       } catch (error) {
-        if (!(error instanceof UnknownBehaviour)) throw error
+        if (!(error instanceof UnknownBehaviour || error instanceof UnexpectedResult)) throw error
         sendError(response, 400, error.message, apiHeaders())
       }
     })
@@ -87,7 +90,9 @@ export class ModelStub {
   #plan(chat: ChatRequest, arrivedMs: number): Answer {
     const asked = behaviourOf(chat.asked, this.#usual)
     const planned = planAnswer(chat.session, chat.turn, asked.tokenCount, this.#latencyMs)
-    const callsTools = asked.tools.length > 0 && !chat.hasToolResults
+    const callsTools = asked.tools.length > 0 && !chat.toolResults
+    const wrong = chat.toolResults && wrongResult(chat.toolResults, asked.results ?? [])
+    if (wrong !== undefined) throw new UnexpectedResult(wrong)
     const { tokenWidth } = asked
     const tokens = tokenWidth === undefined ? planned.tokens : planned.tokens.map((token) => widen(token, tokenWidth))
     const said = callsTools ? sayToolCalls(asked.tools, chat.session, chat.turn) : sayText(tokens)

@@ -13,11 +13,19 @@ export interface ToolCall {
   arguments: string
 }
 
+/** Why a turn failed, as the gateway tells it. */
+export interface Problem {
+  status: number
+  detail: string
+}
+
 /** What a scenario does while the stream runs; a handler that waits holds the reading up. */
 export interface StreamHandlers {
   /** @param atMs when it was here, in ms of `now()` */
   onToken?: (index: number, atMs: number) => void
   onToolCall?: (call: ToolCall) => void
+  /** The turn failed after its stream had begun. */
+  onError?: (problem: Problem) => void
   /** Goes away after so many tokens: nothing failed then. */
   leaveAfter?: number
 }
@@ -30,7 +38,7 @@ interface Token {
 /** Takes a turn and records it. @returns whether all of it came, every token right and in its place */
 export function streamTurn(
   { session, turn, content, key, tokens = tokensPerTurn, width = 0 }: Turn,
-  { onToken, onToolCall, leaveAfter }: StreamHandlers = {},
+  { onToken, onToolCall, onError, leaveAfter }: StreamHandlers = {},
 ): boolean {
   const answer = new AnswerCheck(session, turn, tokens, width)
   let isGood = false
@@ -54,6 +62,7 @@ export function streamTurn(
           onToken?.(index, atMs)
           if (index + 1 === leaveAfter) client.close()
         } else if (name === 'tool_call') onToolCall?.(JSON.parse(data) as ToolCall)
+        else if (name === 'error') onError?.(JSON.parse(data) as Problem)
         else if (name === 'done') {
           isGood = answer.endStream(parse<WholeAnswer>(data))
           if (isGood) recordTurn({ intendedMs: sentMs, sentMs, firstTokenMs, lastTokenMs: now() })

@@ -64,7 +64,12 @@ const rows: Record<string, Row> = {
   'tool-calls': {
     env: { USERS: '3', RATE: '20', SECONDS: '0.3', TOOL_MS: '5' },
     measures: 'tool_turn_duration',
-    voids: [wrong(loses), left],
+    voids: [
+      wrong(loses),
+      left,
+      [{ title: 'has no digest to give', failsTools: true }, 'tool_results_wrong'],
+      [{ title: 'gives a result to the turn of another', mixesResults: true }, 'tool_results_wrong'],
+    ],
   },
   interrupts: {
     env: { USERS: '4', SECONDS: '1', GIVE_UP_SECONDS: '0.1' },

@@ -23,6 +23,16 @@ describe('The words of a message ask the model stub', () => {
     ['stub:knowledge-down', {}],
     ['stub:tool-get-weather', { tools: [{ name: 'get-weather', arguments: '{}' }] }],
     [
+      'stub:tool-ask stub:result-{ask is done, for s} stub:tool-find-{"q":"x"} stub:result-{{"found": {}}}',
+      {
+        tools: [
+          { name: 'ask', arguments: '{}' },
+          { name: 'find', arguments: '{"q":"x"}' },
+        ],
+        results: ['ask is done, for s', '{"found": {}}'],
+      },
+    ],
+    [
       'stub:tool-find-{"q": {"all": ["a, b"]}} stub:tool-note-{no JSON} stub:gap-2',
       {
         gapMs: 2,
@@ -42,7 +52,15 @@ describe('The words of a message ask the model stub', () => {
     assert.deepEqual(behaviourOf('stub:gap-1', forAll), { ...usual, tokenCount: 20, gapMs: 1 })
   })
 
-  for (const text of ['stub:hung', 'stub:tokens-0', 'stub:tokens', 'stub:status-200', 'stub:gap--1', 'stub:toString']) {
+  for (const text of [
+    'stub:hung',
+    'stub:tokens-0',
+    'stub:tokens',
+    'stub:status-200',
+    'stub:gap--1',
+    'stub:result',
+    'stub:toString',
+  ]) {
     it(`but not for ${text}`, () => assert.throws(() => behaviourOf(text, usual), UnknownBehaviour))
   }
 })

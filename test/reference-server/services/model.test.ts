@@ -192,6 +192,27 @@ describe('The model stub calls tools', () => {
     assert.equal((await wholeOf(await ask([asked, called, ...results, said, next]))).finish_reason, 'stop')
   })
 
+  it('and refuses a result that is not the one that was to come, whatever order they come in', async (t) => {
+    const { ask } = await stubServer(t)
+    const content = `${words} stub:result-{found a b} stub:result-{noted}`
+    const give = (find: string, note: string): Message[] => [
+      { role: 'user', content },
+      { role: 'assistant', content: null, tool_calls: calls },
+      { ...result('call-s-3-1'), content: note },
+      { ...result('call-s-3-0'), content: find },
+    ]
+    assert.equal((await wholeOf(await ask(give('found a b', 'noted')))).message.content, tokens.join(''))
+    for (const [find, note, says] of [
+      ['find: the tool failed', 'noted', /expected found a b as the result of call 1; got find: the tool failed/],
+      ['found a b', 'noted for another', /expected noted as the result of call 2; got noted for another/],
+      ['noted', 'found a b', /expected found a b as the result of call 1; got noted/],
+    ] as const) {
+      const refused = await ask(give(find, note))
+      assert.equal(refused.status, 400)
+      assert.match(await refused.text(), says)
+    }
+  })
+
   it('and refuses results that are missing or that nobody asked for', async (t) => {
     const { ask } = await stubServer(t)
     const called: Message = { role: 'assistant', content: null, tool_calls: calls }

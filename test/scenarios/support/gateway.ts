@@ -5,6 +5,7 @@ import type { TestContext } from 'node:test'
 import { WebSocketServer } from 'ws'
 import { planAnswer, widen } from '../../../reference-server/services/answers.ts'
 import { type Behaviour, behaviourOf } from '../../../reference-server/services/behaviour.ts'
+import { type Refusal, refusalOf } from './refusal.ts'
 import { type Client, speak } from './speak.ts'
 
 /** How the gateway goes wrong; what is left out goes right. */
@@ -33,6 +34,10 @@ export interface Flaws {
   mixesSessions?: boolean
   /** What the proxy does to an answer's status. */
   proxyStatus?: (status: number) => number
+  /** Its own tools fail, and the model is told so. */
+  failsTools?: boolean
+  /** What a client's tool gave goes to another turn that waits. */
+  mixesResults?: boolean
   /** Turns that it lets through although they are beyond the limit. */
   ignoresLimit?: boolean
 }
@@ -58,13 +63,17 @@ export interface RunningTurn {
   /** Between two tokens, ms. */
   gapMs: number
   tools: readonly { name: string }[]
+  /** What the model wants these to give, in their order. */
+  results: readonly string[]
 }
 
 /** Answers as the gateway does, with the model stub inside and quickly, and with the flaws that it is given. */
 export class FakeGateway {
   readonly flaws: Flaws
   readonly turnsOf = new Map<string, number>()
-  readonly waitingCalls = new Map<string, () => void>()
+  /** What goes on when a call has its result. */
+  readonly waitingCalls = new Map<string, (result: string) => void>()
+  #resultBefore: string | undefined
   readonly #abortedMs = new Map<string, number>()
   #passed = 0
 
@@ -73,9 +82,9 @@ export class FakeGateway {
   }
 
   planTurn(session: string, turn: number, content: string): RunningTurn {
-    const { tokenCount, tokenWidth = 0, gapMs = 0, tools } = behaviourOf(content, usual)
+    const { tokenCount, tokenWidth = 0, gapMs = 0, tools, results = [] } = behaviourOf(content, usual)
     const tokens = planAnswer(session, `${turn}`, tokenCount).tokens.map((token) => widen(token, tokenWidth))
-    return { session, turn, tokens: this.flaws.spoil?.(tokens, turn, session) ?? tokens, gapMs, tools }
+    return { session, turn, tokens: this.flaws.spoil?.(tokens, turn, session) ?? tokens, gapMs, tools, results }
   }
 
   completeTurn({ session, turn }: RunningTurn): void {
@@ -97,7 +106,7 @@ export class FakeGateway {
     if (pathname === '/in-flight') return json(response, 200, { answers: 0 })
     if (pathname === '/aborts') return this.#tellAbort(searchParams, response)
     if (kind === 'proxy') return this.#proxy(pathname.slice('/v1/proxy'.length), body, response)
-    if (kind === 'tool-results') return json(response, this.#takeResult(id) ? 202 : 404, {})
+    if (kind === 'tool-results') return json(response, this.#takeResult(id, JSON.parse(body).content) ? 202 : 404, {})
     if (action === 'turns') return this.#turn(id, JSON.parse(body), response)
     if (request.method === 'POST') return this.#reuse(JSON.parse(body), response)
     json(response, request.method === 'PUT' ? 201 : 200, { id, turns: this.turnsOf.get(id) ?? 0 })
@@ -121,10 +130,11 @@ export class FakeGateway {
     else json(response, 200, { aborted: true, msAgo: performance.now() - atMs })
   }
 
-  #takeResult(id: string): boolean {
+  #takeResult(id: string, content: string): boolean {
     const take = this.waitingCalls.get(id)
     this.waitingCalls.delete(id)
-    take?.()
+    take?.(this.flaws.mixesResults ? (this.#resultBefore ?? content) : content)
+    this.#resultBefore = content
     return take !== undefined
   }
 
@@ -135,13 +145,22 @@ export class FakeGateway {
   #turn(session: string, asked: { turn: number; content: string; stream?: boolean }, response: ServerResponse): void {
     const running = this.planTurn(session, asked.turn, asked.content)
     const { turn, tokens } = running
+    const refused = asked.stream ? undefined : this.#runOwnTools(running)
     if (this.#isBeyondLimit(session)) json(response.setHeader('retry-after', 1), 429, {})
+    else if (refused) json(response, refused.status, refused)
     else if (asked.stream) streamTo(this, running, response)
     else if (running.gapMs > 0) answerSlowly(this, running, response)
     else {
       this.completeTurn(running)
       json(response, 200, { session, turn, tokens: tokens.length, content: tokens.join('') })
     }
+  }
+
+  /** Whoever does not stream has no tools: these are the gateway's. */
+  #runOwnTools({ tools, results }: RunningTurn): Refusal | undefined {
+    if (!this.flaws.failsTools) return undefined
+    const given = tools.map(({ name }) => `${name}: the tool failed; do without it`)
+    return refusalOf(given, results)
   }
 
   /** Ten turns of the sessions that are limited, and no more. */

@@ -1,4 +1,5 @@
 import type { FakeGateway, RunningTurn } from './gateway.ts'
+import { type Refusal, refusalOf } from './refusal.ts'
 
 /** Who hears an answer, over whatever connection. */
 export interface Client {
@@ -9,7 +10,7 @@ export interface Client {
 
 /** Speaks a turn's tokens at their pace, its tools first. @returns what interrupts it */
 export const speak = (gateway: FakeGateway, running: RunningTurn, client: Client): (() => void) => {
-  const { session, turn, tokens, gapMs, tools } = running
+  const { session, turn, tokens, gapMs, tools, results } = running
   let index = 0
   let timer: NodeJS.Timeout | undefined
   let isOver = false
@@ -32,11 +33,20 @@ export const speak = (gateway: FakeGateway, running: RunningTurn, client: Client
     client.send('done', { session, turn, tokens: tokens.length, content: tokens.join('') })
     client.end()
   }
+  const fail = (problem: Refusal): void => {
+    if (!stop()) return
+    client.send('error', problem)
+    client.end()
+  }
   client.onGone(() => stop() && gateway.noteAbort(running))
   const id = `call-${session}-${turn}-0`
   if (tools.length === 0) timer = setTimeout(next, gapMs)
   else {
-    gateway.waitingCalls.set(id, next)
+    gateway.waitingCalls.set(id, (result) => {
+      const refusal = refusalOf([result], results)
+      if (refusal) fail(refusal)
+      else next()
+    })
     client.send('tool_call', { id, name: tools[0]!.name, arguments: '{}' })
   }
   return () => {
