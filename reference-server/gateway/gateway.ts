@@ -147,19 +147,22 @@ export class Gateway {
    */
   async interrupt(app: string, session: string, turn: number | undefined): Promise<number> {
     const request: InterruptRequest = { key: sessionKey(app, session), turn }
-    const here = this.#interruptHere(request)
-    const elsewhere = await this.peers.askOthers('interrupt', request)
-    const total = elsewhere.reduce<number>((sum, count) => sum + Number(count), here)
-    if (!this.config.redisUrl) return total
-    const told = this.parts.bus.publish(interruptChannel, JSON.stringify({ ...request, from: this.#id }))
+    const total = await this.#interruptWorkers(request)
+    const told = this.#tellGateways(request)
     if (total === 0) await told
     // Whoever interrupted something has what was asked for, and does not wait for a Redis that is away.
-    // That it is away was told when it went.
-    else
-      told.catch((error) => {
-        if (!(error instanceof Problem)) logFailure('other gateways were not told of an interrupt', error)
-      })
+    else logUntold(told)
     return total
+  }
+
+  /**
+   * Interrupts all turns of a session that is about to be deleted: what they would answer belongs to nothing any more. It
+   * is deleted whether or not other gateways can be told.
+   */
+  async interruptDeleted(app: string, session: string): Promise<void> {
+    const request: InterruptRequest = { key: sessionKey(app, session), turn: undefined }
+    await this.#interruptWorkers(request)
+    logUntold(this.#tellGateways(request))
   }
 
   /**
@@ -199,6 +202,18 @@ export class Gateway {
     clearTimeout(timer)
   }
 
+  /** At all workers of this gateway. @returns how many turns that concerned */
+  async #interruptWorkers(request: InterruptRequest): Promise<number> {
+    const here = this.#interruptHere(request)
+    const elsewhere = await this.peers.askOthers('interrupt', request)
+    return elsewhere.reduce<number>((sum, count) => sum + Number(count), here)
+  }
+
+  async #tellGateways(request: InterruptRequest): Promise<void> {
+    if (!this.config.redisUrl) return
+    await this.parts.bus.publish(interruptChannel, JSON.stringify({ ...request, from: this.#id }))
+  }
+
   #interruptHere({ key, turn }: InterruptRequest): number {
     return this.parts.interrupts.request(key, turn)
   }
@@ -214,6 +229,12 @@ export class Gateway {
 }
 
 const interruptChannel = 'interrupts'
+
+/** That Redis is away was told when it went. */
+const logUntold = (told: Promise<void>): void =>
+  void told.catch((error) => {
+    if (!(error instanceof Problem)) logFailure('other gateways were not told of an interrupt', error)
+  })
 
 /** Whoever gave a request up is the reason that its answer was cut off; else it is the model. */
 const outcomeOfCut = ({ cancel: { signal } }: Proxied): Outcome =>

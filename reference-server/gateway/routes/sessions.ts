@@ -39,7 +39,10 @@ export const addSessions = (api: FastifyInstance, gateway: Gateway): void => {
     gateway.describe(await requireSession(parts, request.caller.app, request.params.id)),
   )
   api.delete<ById>('/v1/sessions/:id', { schema: deleteSessionSchema }, async (request, reply) => {
-    await deleteSession(parts, peers, request.caller.app, request.params.id)
+    const { app } = request.caller
+    const { id } = request.params
+    await gateway.interruptDeleted(app, id)
+    await deleteSession(parts, peers, app, id)
     return reply.code(204).send()
   })
   api.post<ById & { Body: { turn?: number } | null }>(

@@ -43,7 +43,12 @@ const openGateway = async (bus: FakeBus, id?: string) => {
   await gateway.listenForInterrupts()
   const begin = (turn: number) =>
     interrupts.watch({ session: 'app-a/s', turn, interrupt: () => interrupted.push(turn) })
-  return { interrupted, begin, interrupt: (turn?: number) => gateway.interrupt('app-a', 's', turn) }
+  return {
+    interrupted,
+    begin,
+    interrupt: (turn?: number) => gateway.interrupt('app-a', 's', turn),
+    interruptDeleted: () => gateway.interruptDeleted('app-a', 's'),
+  }
 }
 
 const twoGateways = async () => {
@@ -99,6 +104,25 @@ describe('An interrupt', () => {
       await setImmediate()
       assert.deepEqual(lines, told)
     })
+
+  it('of a session that is deleted reaches all of its turns, here and at other gateways', async () => {
+    const { bus, one, two } = await twoGateways()
+    one.begin(1)
+    one.begin(2)
+    two.begin(3)
+    await one.interruptDeleted()
+    bus.deliver()
+    assert.deepEqual([one.interrupted, two.interrupted], [[1, 2], [3]])
+  })
+
+  it('of a session that is deleted is done also where it concerns none here and others cannot be told', async (t) => {
+    const { bus, one } = await twoGateways()
+    const lines = log(t)
+    bus.fault = busy('Redis cannot be reached')
+    await one.interruptDeleted()
+    await setImmediate()
+    assert.deepEqual(lines, [])
+  })
 
   it('that concerns none here fails while others cannot be told', async () => {
     const { bus, one } = await twoGateways()

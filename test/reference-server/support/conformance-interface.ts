@@ -148,6 +148,23 @@ const describeInterrupts = (underTest: () => UnderTest): void => {
     await assertProblem(await postJson(url, '/v1/sessions/nobody/interrupt', {}), 404)
   })
 
+  it('interrupts the turns of a session that is deleted, over both transports, and the model is rid of the calls', async () => {
+    const { url, services, variant } = underTest()
+    const session = `deleted-${variant}`
+    const client = await SessionClient.open(url, session)
+    client.sendTurn(1, 'stub:hang')
+    const json = postTurn(url, session, 2, 'stub:hang')
+    await whenRunning(url, 2)
+    const headers = { 'x-api-key': 'key-a' }
+    assert.equal((await fetch(`${url}/v1/sessions/${session}`, { method: 'DELETE', headers })).status, 204)
+    await assertProblem(await json, 409)
+    const { type, turn, status } = await client.next()
+    assert.deepEqual({ type, turn, status }, { type: 'error', turn: 1, status: 409 })
+    for (const number of [1, 2]) await givenUp(services.url, session, number)
+    await client.close()
+    await assertProblem(await fetch(`${url}/v1/sessions/${session}`, { headers }), 404)
+  })
+
   it('interrupts a stream by a message of its WebSocket, and goes on with the next turn', async () => {
     const { url, services, variant } = underTest()
     const session = `stopped-socket-${variant}`

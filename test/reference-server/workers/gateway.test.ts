@@ -97,6 +97,25 @@ describe('A gateway of four workers', () => {
     }
   })
 
+  it('interrupts the turns of a session that is deleted, at whichever workers they run', async () => {
+    for (let number = 1; number <= tries; number++) {
+      await open('gone')
+      const client = await SessionClient.open(gateway.url, 'gone')
+      client.sendTurn(number, 'stub:hang')
+      const json = turn('gone', 100 + number, 'stub:hang')
+      await eventually(
+        () => heldByTurns(gateway.url),
+        ({ calls }) => calls === 2,
+      )
+      assert.equal((await ask('DELETE', 'sessions/gone')).status, 204)
+      assert.equal((await json).status, 409)
+      const { type, status } = await client.next()
+      assert.deepEqual({ type, status }, { type: 'error', status: 409 })
+      await client.close()
+      assert.equal((await show('gone')).status, 404)
+    }
+  })
+
   it('counts and stores each of forty turns that one session takes at once', async () => {
     await open('forty')
     const answers = await Promise.all(oneToForty.map((number) => turn('forty', number)))
@@ -121,7 +140,7 @@ describe('A gateway of four workers', () => {
       const turns = times(16, (number) => turn(id, number, 'stub:take-20'))
       await Promise.race(turns.slice(0, 4))
       assert.equal((await ask('DELETE', `sessions/${id}`)).status, 204)
-      for (const { status } of await Promise.all(turns)) assert.ok([200, 404].includes(status), `${status}`)
+      for (const { status } of await Promise.all(turns)) assert.ok([200, 404, 409].includes(status), `${status}`)
       await eventually(() => heldAndPending(), isOver)
       const seen = await Promise.all(times(tries, () => show(id)))
       assert.deepEqual(
@@ -141,7 +160,8 @@ describe('A gateway of four workers', () => {
     )
     assert.equal((await ask('DELETE', 'sessions/again')).status, 204)
     await open('again')
-    for (const { status } of await Promise.all(late)) assert.equal(status, 200)
+    // Those at other workers, too, are given up with their session: nobody is to have what they would answer.
+    for (const { status } of await Promise.all(late)) assert.equal(status, 409)
     await eventually(() => heldAndPending(), isOver)
     const seen = await Promise.all(times(tries, () => show('again')))
     assert.deepEqual(
