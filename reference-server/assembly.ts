@@ -26,7 +26,7 @@ import { createSessionTable, openSessionTable, type SessionTableMemory } from '.
 import { startOwnerThread } from './state/channel.ts'
 import type { StateKind } from './state/kind.ts'
 import type { SessionStates } from './state/port.ts'
-import { SharedStates } from './state/shared.ts'
+import { SharedStates, type SharedStatesNeeds } from './state/shared.ts'
 import { makeDatabase, makeStore, type StoreParts } from './store/open.ts'
 import type { Store } from './store/port.ts'
 import { remoteDatabase, serveDatabase } from './store/remote.ts'
@@ -76,7 +76,18 @@ export const assemble = async (parts: Parts, setting: Setting): Promise<Assemble
     bus,
     admission: partTable.admission[parts.admission](setting),
     rateLimit: partTable.rateLimit[parts.rateLimit](context),
-    state: makeStates(parts, setting, store),
+    state: makeStates(parts, setting, {
+      settled: (key) => store.settled(key),
+      isStored: (key) =>
+        store.load(key).then(
+          (stored) => stored !== undefined,
+          () => false,
+        ),
+      onLeft: (key) => {
+        assembled.hydration.forget(key)
+        assembled.sessionLog.forget(key)
+      },
+    }),
     agents: partTable.agents[parts.agents]((name) => store.agent(name)),
     hydration: partTable.hydration[parts.hydration](async (session, most) => {
       await setting.peers.askOthers(settledQuestion, session)
@@ -123,14 +134,13 @@ const makeOwnStore = (parts: Parts, { config, worker, shared }: Setting): Store 
 }
 
 /** Several workers share memory, or an owner; one has its sessions to itself. */
-const makeStates = (parts: Parts, { worker, peers, shared }: Setting, store: Store): SessionStates => {
+const makeStates = (parts: Parts, { worker, peers, shared }: Setting, needs: SharedStatesNeeds): SessionStates => {
   const [state, registry]: [StateKind, RegistryKind] = [
     partTable.state[parts.state],
     partTable.registry[parts.registry],
   ]
   if (shared?.owner && state.ownedBy) return state.ownedBy(shared.owner)
-  if (shared?.sessions)
-    return new SharedStates(openSessionTable(shared.sessions, worker.index), peers, (key) => store.settled(key))
+  if (shared?.sessions) return new SharedStates(openSessionTable(shared.sessions, worker.index), peers, needs)
   return state.local(registry.local)
 }
 
@@ -179,9 +189,6 @@ export interface SharedResources {
   close(): Promise<void>
 }
 
-/** Sessions in memory at once, over all workers; a record of each takes some 300 bytes. */
-const sharedSessions = 65_536
-
 /**
  * Makes what the workers of one gateway share, in the main thread.
  * @throws StartError when the database cannot be opened
@@ -201,7 +208,9 @@ export const shareAcrossWorkers = async (
     gatewayId: randomUUID(),
     permits: permitsMemory(workers),
     sessions:
-      across === 'owner' ? undefined : createSessionTable({ capacity: sharedSessions, workers, map, records: across }),
+      across === 'owner'
+        ? undefined
+        : createSessionTable({ capacity: config.sessionsInMemory, workers, map, records: across }),
     serveOwner: owner?.serve,
     serveDatabase: database && ((port) => serveDatabase(database, port)),
     close: async () => {

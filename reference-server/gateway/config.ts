@@ -35,6 +35,8 @@ export interface GatewayConfig {
   expiryEveryMs: number
   /** A JSON file that tells of the sessions; beside the database unless named. */
   sessionLogFile: string | undefined
+  /** Sessions that several workers have in memory at once at most, all together; the longest unused leave it for others. */
+  sessionsInMemory: number
   /** How long a turn waits for a tool that its client runs. */
   toolTimeoutMs: number
   /** Deadline of every single call to the model or the knowledge base. */
@@ -63,6 +65,17 @@ const optionalUrl = (env: NodeJS.ProcessEnv, name: string, protocols: RegExp, ex
   if (!text) return undefined
   if (URL.canParse(text) && protocols.test(text)) return new URL(text)
   throw new StartError(`${name} is "${text}"; expected a URL such as ${example}`)
+}
+
+/** A table of sessions has no more places. */
+const mostSessionsInMemory = 1_048_576
+
+const sessionsFromEnv = (env: NodeJS.ProcessEnv): number => {
+  const sessions = numberFromEnv(env, 'MAX_SESSIONS_IN_MEMORY', 65_536, 1)
+  if (sessions <= mostSessionsInMemory) return sessions
+  throw new StartError(
+    `MAX_SESSIONS_IN_MEMORY is "${sessions}"; expected a whole number from 1 to ${mostSessionsInMemory}`,
+  )
 }
 
 /** More threads than this share no registry. */
@@ -111,6 +124,7 @@ export const readConfig = async (env: NodeJS.ProcessEnv): Promise<GatewayConfig>
     expiryEveryMs: numberFromEnv(env, 'EXPIRY_INTERVAL_MS', 30_000, 1),
     toolTimeoutMs: numberFromEnv(env, 'TOOL_TIMEOUT_MS', 120_000, 1),
     workers: workersFromEnv(env),
+    sessionsInMemory: sessionsFromEnv(env),
   }
   const back = {
     databaseUrl: optionalUrl(env, 'DATABASE_URL', /^postgres(ql)?:/, 'postgres://gateway@127.0.0.1:5432/gateway'),

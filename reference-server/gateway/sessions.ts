@@ -1,6 +1,6 @@
 import type { AssembledParts } from '../assembly.ts'
 import { logFailure } from '../errors.ts'
-import { type Message, recentMessages, type SessionState, sessionKey } from '../state/port.ts'
+import { type Message, nothingHeld, recentMessages, type SessionState, sessionKey } from '../state/port.ts'
 import { type PutSession, pairUp, type StoredSession, type TurnRows } from '../store/port.ts'
 import type { Peers } from '../workers/peers.ts'
 import { closedApp, unknownSession } from './problems.ts'
@@ -32,8 +32,22 @@ const lookUp = async (parts: SessionParts, app: string, key: string): Promise<St
   const present = await state.get(key)
   if (present && (!rows || isCurrent(present, rows))) return { status: 'active', state: present }
   if (present) await forgetSession(parts, key)
-  const stored = await store.load(key)
-  return stored?.status === 'active' ? { ...stored, state: (await state.add(stored.state)).state } : stored
+  return readSession(parts, key)
+}
+
+/**
+ * The session from the store, and in memory from then on. Read again where another worker had it in memory meanwhile: turns may
+ * have been completed there, and stored, after it was read.
+ */
+const readSession = async (parts: SessionParts, key: string): Promise<StoredSession | undefined> => {
+  const { state, store } = parts
+  for (;;) {
+    const since = state.departures(key)
+    const stored = await store.load(key)
+    if (stored?.status !== 'active') return stored
+    const present = await state.add(stored.state, since)
+    if (present) return { ...stored, state: present.state }
+  }
 }
 
 const isCurrent = (present: SessionState, { session: row }: TurnRows): boolean =>
@@ -92,13 +106,19 @@ export const openSession = async (
 ): Promise<OpenedSession> => {
   const { state, store } = parts
   const key = sessionKey(app, id)
+  let since = state.departures(key)
   const stored = await lookUp(parts, app, key)
   if (stored?.status === 'active') return { session: stored.state, created: false }
   const wanted = stored ? { ...stored.state, lastActivityMs: Date.now() } : newSession(app, id, details)
+  // What is committed is read once more.
+  if (isAwaited) since = state.departures(key)
   const begun = isAwaited ? await commit(parts, wanted, details) : wanted
   // Deleted before it could be read.
   if (!begun) return openSession(parts, app, id, details, isAwaited)
-  const { state: session, added } = await state.add(begun)
+  const present = await state.add(begun, since)
+  // At another worker it was opened, and left memory again, while it was looked for here.
+  if (!present) return openSession(parts, app, id, details, isAwaited)
+  const { state: session, added } = present
   // Whoever looks in the database may have put it into memory first: whose it is says the row.
   if (isAwaited) return { session, created: !stored && session.createdAt === wanted.createdAt }
   if (added) store.write(rowOf(session, details)).catch((error) => logFailure(`session ${id} was not stored`, error))
@@ -212,10 +232,12 @@ export interface FinishedTurn {
  * Adds a completed turn to the store and to the session in memory. A session that was deleted meanwhile stays so, and
  * another one that was opened under its id takes no turn of it. The client has its answer: whatever becomes of the session
  * in memory, the store is asked first.
+ * @param leave called when the session in memory has the turn, or will not have it: it may leave memory from then on
  */
 export const recordTurn = async (
   { state, store, hydration, sessionLog }: SessionParts,
   { key, createdAt, turn, content, answer }: FinishedTurn,
+  leave = nothingHeld,
 ): Promise<void> => {
   const atMs = Date.now()
   const written = store.write({ kind: 'turn', session: key, createdAt, turn, content, answer, atMs })
@@ -224,7 +246,7 @@ export const recordTurn = async (
     if (!updated) return
     hydration.noteTurn(updated)
     sessionLog.note({ session: key, turns: updated.turns, lastActivityMs: atMs })
-  })()
+  })().finally(leave)
   // Both are waited for, so that a failure of one leaves none of the other unheard.
   for (const outcome of await Promise.allSettled([remembered, written]))
     if (outcome.status === 'rejected') throw outcome.reason

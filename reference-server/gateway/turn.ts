@@ -1,6 +1,7 @@
+import { setImmediate } from 'node:timers/promises'
 import type { AssembledParts } from '../assembly.ts'
 import type { Answer, TurnListener } from '../delivery/port.ts'
-import { type SessionState, sessionKey } from '../state/port.ts'
+import { nothingHeld, type SessionState, sessionKey } from '../state/port.ts'
 import { type ModelWork, runAdmitted, type WorkLimits } from './admitted.ts'
 import type { Caller } from './auth.ts'
 import type { GatewayConfig } from './config.ts'
@@ -91,21 +92,43 @@ const deliverAnswer = async (parts: AssembledParts, turn: Turn, config: TurnLimi
 const sessionOf = (parts: AssembledParts, { app, request: { session, reopens } }: Turn): Promise<SessionState> =>
   reopens ? resumeSession(parts, app, session) : requireSession(parts, app, session)
 
+/** The session of a turn, which stays in memory until the turn leaves it. */
+interface Entered {
+  session: SessionState
+  leave: () => void
+}
+
+/** @throws Problem 404 or 403, or the reason with which the turn was aborted */
+const enterSession = async (parts: AssembledParts, turn: Turn): Promise<Entered> => {
+  for (;;) {
+    const session = await sessionOf(parts, turn)
+    const leave = parts.state.beginTurn(session.key)
+    if (leave) return { session, leave }
+    // It is leaving memory at this moment, at another worker; then it is in the database as it was.
+    await setImmediate()
+    turn.signal.throwIfAborted()
+  }
+}
+
 /** The story of a turn, as the gateway sees it. Never throws: what goes wrong is delivered too. */
 const makeAnswer = async (parts: AssembledParts, id: number, turn: Turn, config: TurnLimits): Promise<void> => {
   const { turn: number, content } = turn.request
+  let leave = nothingHeld
   try {
-    const session = await sessionOf(parts, turn)
-    parts.state.beginTurn(session.key)
+    const entered = await enterSession(parts, turn)
+    const { session } = entered
+    leave = entered.leave
     const agent = await agentOf(parts, session)
     const prompt = await promptOf(parts, agent, session, content, turn.signal)
     const answer = await converse(parts, { id, turn, agent, prompt, toolTimeoutMs: config.toolTimeoutMs })
     // Whoever was told that the turn is given up is not to find it in the conversation.
     turn.signal.throwIfAborted()
     const { key, createdAt } = session
-    const update = () => recordTurn(parts, { key, createdAt, turn: number, content, answer: answer.content })
+    const finished = { key, createdAt, turn: number, content, answer: answer.content }
+    const update = () => recordTurn(parts, finished, leave)
     await parts.contextUpdate.settle(update, () => parts.delivery.complete(id, answer))
   } catch (error) {
+    leave()
     parts.delivery.fail(id, error)
   }
 }

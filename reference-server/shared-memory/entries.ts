@@ -64,6 +64,11 @@ export class Entries {
     return this.#sought[0]! & (this.buckets - 1)
   }
 
+  /** The hash of the id of the latest `seek`. */
+  get soughtHash(): number {
+    return this.#sought[0]!
+  }
+
   /** Whether the entry has the id of the latest `seek`. Another thread may be changing it: look at the stamp afterwards. */
   isSought(slot: number): boolean {
     const at = rowOf(slot) + 1
@@ -111,6 +116,11 @@ export class Entries {
     return Atomics.load(this.#rows, rowOf(slot))
   }
 
+  /** How often a slot was given out. */
+  generation(slot: number): number {
+    return generationIn(this.stamp(slot))
+  }
+
   /** Whether the handle's session is still there. */
   isCurrent(handle: SlotHandle): boolean {
     const stamp = this.stamp(slotOf(handle))
@@ -125,5 +135,8 @@ export const handleOf = (slot: number, stamp: number): SlotHandle =>
 
 /** Wraps after 2^30 sessions in one slot: until then a handle kept from one of them is known to be old. */
 const generationIn = (stamp: number): number => stamp >>> phaseBits
+
+/** How often the handle's slot had been given out, its own session included. */
+export const generationOf = (handle: SlotHandle): number => Math.floor(handle / mostEntries)
 
 const rowOf = (slot: number): number => firstRow + slot * rowWords

@@ -79,12 +79,12 @@ export class LockFreeMap implements SessionMap {
     }
   }
 
-  remove(id: string): boolean {
+  remove(id: string, only?: SlotHandle): boolean {
     const bucket = this.#entries.seek(id)
     if (bucket === undefined) return false
     for (;;) {
       const { slot, stamp } = this.#walk(bucket)
-      if (slot === none) return false
+      if (slot === none || (only !== undefined && handleOf(slot, stamp) !== only)) return false
       if (this.#entries.retire(slot, stamp)) {
         // This walk, if no other was first, takes the entry out of its chain.
         this.#walk(bucket)

@@ -63,14 +63,14 @@ export class LockedMap implements SessionMap {
     }
   }
 
-  remove(id: string): boolean {
+  remove(id: string, only?: SlotHandle): boolean {
     const bucket = this.#entries.seek(id)
     if (bucket === undefined) return false
     this.#lock()
     try {
       const link = this.#linkTo(bucket)
       const slot = this.#words[link]!
-      if (slot === none) return false
+      if (slot === none || (only !== undefined && this.#handle(slot) !== only)) return false
       this.#words[link] = this.#words[this.#linkOf(slot)]!
       this.#entries.retire(slot, this.#entries.stamp(slot))
       this.#entries.free(slot)

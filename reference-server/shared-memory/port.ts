@@ -30,8 +30,11 @@ export interface SessionMap {
    * @throws RangeError where `id` is no session id.
    */
   add(id: string): { handle: SlotHandle; added: boolean } | undefined
-  /** Gives the slot back; `false` where there is no such session. Of several threads that try, one hears `true`. */
-  remove(id: string): boolean
+  /**
+   * Gives the slot back; `false` where there is no such session. Of several threads that try, one hears `true`.
+   * @param only removes the session with this handle, and no other that has its id since
+   */
+  remove(id: string, only?: SlotHandle): boolean
   readonly size: number
   /** How often this thread took a lock round the map. */
   readonly locksTaken: number
@@ -59,6 +62,25 @@ export interface SessionRecords {
 
 /** The registry of sessions that all worker threads of a gateway share, as seen by one of them. */
 export interface SessionTable extends Omit<SessionMap, 'locksTaken'>, Omit<SessionRecords, 'locksTaken'> {
+  /** Sessions at most. */
+  readonly capacity: number
+  /**
+   * A turn here needs the session in memory, until `release`. Several may hold one session.
+   * @returns false where it is not there any more, or just about to leave
+   */
+  hold(handle: SlotHandle): boolean
+  release(handle: SlotHandle): void
+  /** Whether nobody holds the session at the moment. */
+  isFree(handle: SlotHandle): boolean
+  /**
+   * Removes a session for want of room, unless somebody holds it, or its version is another one than that. Who holds a
+   * session alone advances it: one that leaves is as it was when it had this version.
+   */
+  leave(id: string, handle: SlotHandle, version: number): boolean
+  /** Takes back a session that was just added, unless somebody holds it: nothing was made of it. */
+  withdraw(id: string, handle: SlotHandle): boolean
+  /** Has risen when the session was removed since it was last asked for; by chance, when another one was. */
+  departures(id: string): number
   /** How often this thread took a lock: round the map, and of a record. */
   readonly mapLocksTaken: number
   readonly recordLocksTaken: number

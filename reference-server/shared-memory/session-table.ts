@@ -1,4 +1,5 @@
 import { Entries, type EntriesMemory, entriesMemory, mostEntries } from './entries.ts'
+import { Holds, type HoldsMemory, holdsMemory } from './holds.ts'
 import { LockFreeMap, lockFreeMapMemory } from './lock-free-map.ts'
 import { LockFreeRecords, lockFreeRecordsMemory, mostWorkers } from './lock-free-records.ts'
 import { LockedMap, lockedMapMemory } from './locked-map.ts'
@@ -23,6 +24,7 @@ export interface SessionTableMemory extends SessionTableOptions {
   entries: EntriesMemory
   mapMemory: SharedArrayBuffer
   recordsMemory: SharedArrayBuffer
+  holds: HoldsMemory
 }
 
 /**
@@ -36,6 +38,7 @@ export function createSessionTable(options: SessionTableOptions): SessionTableMe
   return {
     ...{ capacity, workers, map, records },
     entries: entriesMemory(capacity),
+    holds: holdsMemory(capacity),
     mapMemory: map === 'locked' ? lockedMapMemory(capacity) : lockFreeMapMemory(capacity),
     recordsMemory: records === 'locked' ? lockedRecordsMemory(capacity) : lockFreeRecordsMemory(capacity, workers),
   }
@@ -53,21 +56,40 @@ export function openSessionTable(memory: SessionTableMemory, worker: number): Se
     memory.records === 'locked'
       ? new LockedRecords(memory.recordsMemory, entries, worker)
       : new LockFreeRecords(memory.recordsMemory, entries, memory.workers, worker)
-  const reset = (slot: number) => records.reset(slot)
+  const holds = new Holds(memory.holds, entries)
+  const reset = (slot: number) => {
+    records.reset(slot)
+    holds.reset(slot)
+  }
   const map =
     memory.map === 'locked'
       ? new LockedMap(memory.mapMemory, entries, reset)
       : new LockFreeMap(memory.mapMemory, entries, reset)
-  return new TableOf(map, records)
+  return new TableOf(entries, { map, records, holds })
+}
+
+/** What a table is made of, over one and the same entries. */
+interface TableStructures {
+  map: SessionMap
+  records: SessionRecords
+  holds: Holds
 }
 
 class TableOf implements SessionTable {
+  readonly #entries: Entries
   readonly #map: SessionMap
   readonly #records: SessionRecords
+  readonly #holds: Holds
 
-  constructor(map: SessionMap, records: SessionRecords) {
+  constructor(entries: Entries, { map, records, holds }: TableStructures) {
+    this.#entries = entries
     this.#map = map
     this.#records = records
+    this.#holds = holds
+  }
+
+  get capacity(): number {
+    return this.#entries.capacity
   }
 
   get size(): number {
@@ -90,8 +112,10 @@ class TableOf implements SessionTable {
     return this.#map.add(id)
   }
 
-  remove(id: string): boolean {
-    return this.#map.remove(id)
+  remove(id: string, only?: SlotHandle): boolean {
+    // Before it is gone: who finds it gone, and puts what was read earlier in its place, must see that it has left.
+    if (this.#entries.seek(id) !== undefined) this.#holds.noteDeparture(this.#entries.soughtHash)
+    return this.#map.remove(id, only)
   }
 
   read(handle: SlotHandle): SessionRecord | undefined {
@@ -105,6 +129,39 @@ class TableOf implements SessionTable {
   advance(handle: SlotHandle, expectedVersion: number, endMs: number, code: number): boolean {
     if (!isOutcomeCode(code)) throw new RangeError(`outcome code is ${code}, expected -32768 to 32767`)
     return this.#records.advance(handle, expectedVersion, endMs, code)
+  }
+
+  hold(handle: SlotHandle): boolean {
+    return this.#holds.hold(handle)
+  }
+
+  release(handle: SlotHandle): void {
+    this.#holds.release(handle)
+  }
+
+  isFree(handle: SlotHandle): boolean {
+    return this.#holds.isFree(handle)
+  }
+
+  leave(id: string, handle: SlotHandle, version: number): boolean {
+    return this.#closed(handle, version) && this.remove(id, handle)
+  }
+
+  withdraw(id: string, handle: SlotHandle): boolean {
+    return this.#closed(handle, 0) && this.#map.remove(id, handle)
+  }
+
+  departures(id: string): number {
+    if (this.#entries.seek(id) === undefined) return 0
+    return this.#holds.departures(this.#entries.soughtHash)
+  }
+
+  /** Whether nobody holds a session of this version, nor will. */
+  #closed(handle: SlotHandle, version: number): boolean {
+    if (!this.#holds.close(handle)) return false
+    if (this.#records.read(handle)?.version === version) return true
+    this.#holds.open(handle)
+    return false
   }
 }
 

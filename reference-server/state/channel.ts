@@ -3,7 +3,7 @@ import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import { ThreadCalls } from '../thread-calls.ts'
 import type { StateKind } from './kind.ts'
 import type { OwnerCalls } from './owner.ts'
-import type { CompletedTurn, SessionState, SessionStates } from './port.ts'
+import { type AddedSession, type CompletedTurn, nothingHeld, type SessionState, type SessionStates } from './port.ts'
 
 /** A thread that owns the sessions, and who may hand it a port. */
 export interface OwnerThread {
@@ -55,7 +55,7 @@ class ChannelStates implements SessionStates {
     return this.#owner.call('get', key)
   }
 
-  async add(state: SessionState): Promise<{ state: SessionState; added: boolean }> {
+  async add(state: SessionState): Promise<AddedSession> {
     const outcome = await this.#owner.call('add', state)
     if (outcome.added) this.#size += 1
     return outcome
@@ -71,8 +71,14 @@ class ChannelStates implements SessionStates {
     return wasThere
   }
 
-  /** The owner could be told, but nobody reads it from there. */
-  beginTurn(): void {}
+  /** The owner has room for all sessions. */
+  departures(): number {
+    return 0
+  }
+
+  beginTurn(): () => void {
+    return nothingHeld
+  }
 
   async close(): Promise<void> {
     this.#calls?.close()

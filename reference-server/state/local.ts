@@ -1,9 +1,11 @@
 import type { Registry } from '../registry/port.ts'
 import {
+  type AddedSession,
   afterTurn,
   type CompletedTurn,
   type Eventual,
   isTurnOf,
+  nothingHeld,
   type SessionState,
   type SessionStates,
 } from './port.ts'
@@ -40,7 +42,7 @@ export abstract class LocalStates<P extends Place> implements SessionStates {
     return this.#at(key, readState)
   }
 
-  add(state: SessionState): Eventual<{ state: SessionState; added: boolean }> {
+  add(state: SessionState): Eventual<AddedSession> {
     const place = this.#registry.placeOf(state.key, () => this.makePlace())
     const outcome = chain(place, (found) => this.guarded(found, () => put(found, state)))
     // Where the place was removed while this waited for it, the session needs another one.
@@ -63,8 +65,14 @@ export abstract class LocalStates<P extends Place> implements SessionStates {
     })
   }
 
-  /** There is nobody else to see it. */
-  beginTurn(): void {}
+  /** A worker of its own has room for all of its sessions. */
+  departures(): number {
+    return 0
+  }
+
+  beginTurn(): () => void {
+    return nothingHeld
+  }
 
   async open(): Promise<void> {}
 
@@ -77,7 +85,7 @@ export abstract class LocalStates<P extends Place> implements SessionStates {
 
 const readState = (place: Place): SessionState | undefined => place.state
 
-const put = (place: Place, state: SessionState): { state: SessionState; added: boolean } | undefined => {
+const put = (place: Place, state: SessionState): AddedSession | undefined => {
   if (place.isRemoved) return undefined
   if (place.state) return { state: place.state, added: false }
   place.state = state

@@ -1,4 +1,4 @@
-import { afterTurn, type CompletedTurn, isTurnOf, type SessionState } from './port.ts'
+import { type AddedSession, afterTurn, type CompletedTurn, isTurnOf, type SessionState } from './port.ts'
 
 /** The sessions of whoever owns them: one thread, which others ask by message. */
 export class OwnedStates {
@@ -12,7 +12,7 @@ export class OwnedStates {
     return this.#states.get(key)
   }
 
-  add(state: SessionState): { state: SessionState; added: boolean } {
+  add(state: SessionState): AddedSession {
     const present = this.#states.get(state.key)
     if (present) return { state: present, added: false }
     this.#states.set(state.key, state)

@@ -61,16 +61,37 @@ export const afterTurn = (session: SessionState, { content, answer, atMs }: Comp
 /** A value now or later: a part without a lock has no reason to make its caller wait. */
 export type Eventual<T> = T | Promise<T>
 
-/** The sessions in memory. Each operation is atomic; nothing is held between two of them. */
+/** A session in memory, and whether it is the one that was to be put there. */
+export interface AddedSession {
+  state: SessionState
+  added: boolean
+}
+
+/** For whoever has nothing to let go of. */
+export const nothingHeld = (): void => {}
+
+/** The sessions in memory. Each operation is atomic. */
 export interface SessionStates {
   get(key: string): Eventual<SessionState | undefined>
-  /** Puts a session where there is none. Gives the one that is there afterwards, and whether it is the new one. */
-  add(state: SessionState): Eventual<{ state: SessionState; added: boolean }>
+  /**
+   * Puts a session where there is none. Gives the one that is there afterwards.
+   * @param since what `departures` gave before it was looked up in the database. Where the session was in memory after that,
+   *   and left it again, what was read may be old: then it is not put there, and this gives undefined
+   * @throws Problem 503 where there is no room for it, and none can be made
+   */
+  add(state: SessionState): Eventual<AddedSession>
+  add(state: SessionState, since: number): Eventual<AddedSession | undefined>
+  /** Rises when the session leaves memory, where others than this worker may have it there. */
+  departures(key: string): number
   /** Replaces a session's state by what `afterTurn` makes of it; `undefined` where the turn's session is not there any more. */
   completeTurn(key: string, turn: CompletedTurn): Eventual<SessionState | undefined>
   remove(key: string): Eventual<boolean>
-  /** A turn of the session begins at this worker: for those who look from outside, nothing depends on it. */
-  beginTurn(key: string): void
+  /**
+   * A turn of the session, which was got or added just before, begins at this worker. The session does not leave memory for
+   * want of room before the function is called that this gives.
+   * @returns undefined where it has left already, and is to be looked up again
+   */
+  beginTurn(key: string): (() => void) | undefined
   readonly size: number
   /** What the operations cost so far beside memory: locks taken within them, and questions to whoever else has the state. */
   readonly locksTaken: number

@@ -1,18 +1,43 @@
 import { busy, type Problem } from '../gateway/problems.ts'
 import type { SessionTable, SlotHandle } from '../shared-memory/port.ts'
 import type { Peers } from '../workers/peers.ts'
-import { afterTurn, type CompletedTurn, isTurnOf, partsOfKey, type SessionState, type SessionStates } from './port.ts'
+import {
+  type AddedSession,
+  afterTurn,
+  type CompletedTurn,
+  isTurnOf,
+  partsOfKey,
+  type SessionState,
+  type SessionStates,
+} from './port.ts'
+import { type IdleSession, Room } from './room.ts'
 
 /** A state and the version of the shared record that it belongs to. */
 interface Known {
   handle: SlotHandle
   version: number
   state: SessionState
+  /** When it came to this worker, or a turn of it was completed here. */
+  usedMs: number
 }
 
 /** The question by which workers fetch each other's states, and the one by which they hear of a removal. */
 const question = 'session-state'
 const removal = 'session-removed'
+
+/** What sharing sessions needs of the rest of its worker. */
+export interface SharedStatesNeeds {
+  /**
+   * Resolves when what this worker has written of a session is committed. Workers commit each for themselves: only then may
+   * another one go on with the session, or its rows could come before ours.
+   * @throws Problem 503 while the database is away
+   */
+  settled(key: string): Promise<void>
+  /** Whether the database has a session, settled as it is here. */
+  isStored(key: string): Promise<boolean>
+  /** A session has left memory for want of room: what else this worker keeps of it is to go, too. */
+  onLeft(key: string): void
+}
 
 /** Without the state a turn cannot be completed, so its owner may be busy for long: one that died ends the process. */
 const patienceMs = 30_000
@@ -22,23 +47,33 @@ const patienceMs = 30_000
  * record in shared memory; the immutable state itself stays where it was made, and is fetched from there by whoever
  * needs it next. So a session that keeps coming to one worker costs two reads of memory, and two workers that complete
  * turns of one session at once both count: the second one's compare-and-swap fails, and it starts from the first's state.
+ *
+ * There is room for so many sessions at a time. Where there is none for another one, some leave (room.ts).
  */
 export class SharedStates implements SessionStates {
   readonly #table: SessionTable
   readonly #peers: Peers
+  readonly #needs: SharedStatesNeeds
+  readonly #room: Room
+  /** Longest unused first. */
   readonly #known = new Map<string, Known>()
   /** Questions to other workers for the newest state. */
   messagesSent = 0
 
-  /**
-   * @param settled resolves when what this worker has written of a session is committed. Workers commit each for
-   *   themselves: only then may another one go on with the session, or its rows could come before ours
-   */
-  constructor(table: SessionTable, peers: Peers, settled: (key: string) => Promise<void>) {
+  constructor(table: SessionTable, peers: Peers, needs: SharedStatesNeeds) {
     this.#table = table
     this.#peers = peers
+    this.#needs = needs
+    this.#room = new Room(table, peers, {
+      idlest: (most) => this.#idlest(most),
+      settled: (keys) => this.#settled(keys),
+      isStored: (key) => needs.isStored(key),
+      letGo: (keys) => {
+        for (const key of keys) this.#letGo(key)
+      },
+    })
     peers.answer(question, async (key) => {
-      await settled(key as string)
+      await needs.settled(key as string)
       return this.#known.get(key as string)
     })
     peers.answer(removal, (key) => this.#dropRemoved(key as string))
@@ -65,16 +100,27 @@ export class SharedStates implements SessionStates {
     return found instanceof Promise ? found.then((known) => known?.state) : found?.state
   }
 
-  async add(state: SessionState): Promise<{ state: SessionState; added: boolean }> {
-    const place = this.#table.add(state.key)
-    if (!place) throw noPlace()
-    if (!place.added) {
-      const present = await this.#find(state.key)
+  add(state: SessionState): Promise<AddedSession>
+  add(state: SessionState, since: number): Promise<AddedSession | undefined>
+  async add(state: SessionState, since?: number): Promise<AddedSession | undefined> {
+    const { key } = state
+    const { handle, added } = this.#table.add(key) ?? (await this.#placeInRoom(key))
+    if (!added) {
+      const present = await this.#find(key)
       if (present) return { state: present.state, added: false }
     }
+    if (since !== undefined && this.departures(key) !== since) {
+      // Unless a turn needs it already, of whoever has read it later.
+      if (added) this.#table.withdraw(key, handle)
+      return undefined
+    }
     // Nobody has completed a turn of it yet, so whoever read it from the store has the same one.
-    this.#learn(state.key, { handle: place.handle, version: 0, state })
-    return { state, added: place.added }
+    this.#learn(key, { handle, version: 0, state, usedMs: Date.now() })
+    return { state, added }
+  }
+
+  departures(key: string): number {
+    return this.#table.departures(key)
   }
 
   async completeTurn(key: string, turn: CompletedTurn): Promise<SessionState | undefined> {
@@ -85,7 +131,7 @@ export class SharedStates implements SessionStates {
       const { handle, version } = known
       if (!this.#table.advance(handle, version, Math.round(turn.atMs), 0)) continue
       const state = afterTurn(known.state, turn)
-      this.#known.set(key, { handle, version: version + 1, state })
+      this.#keep(key, { handle, version: version + 1, state, usedMs: turn.atMs })
       return state
     }
   }
@@ -98,9 +144,60 @@ export class SharedStates implements SessionStates {
     return wasThere
   }
 
-  beginTurn(key: string): void {
-    const handle = this.#table.find(key)
-    if (handle !== undefined) this.#table.begin(handle, Date.now())
+  beginTurn(key: string): (() => void) | undefined {
+    const known = this.#known.get(key)
+    if (!known || !this.#table.hold(known.handle)) return undefined
+    const { handle } = known
+    this.#table.begin(handle, Date.now())
+    let isHeld = true
+    return () => {
+      if (isHeld) this.#table.release(handle)
+      isHeld = false
+    }
+  }
+
+  /** @throws Problem 503 where no session can leave */
+  async #placeInRoom(key: string): Promise<{ handle: SlotHandle; added: boolean }> {
+    for (;;) {
+      const left = await this.#room.make()
+      const place = this.#table.add(key)
+      if (place) return place
+      if (left === 0) throw noPlace()
+    }
+  }
+
+  #idlest(most: number): IdleSession[] {
+    const idlest: IdleSession[] = []
+    for (const [key, known] of this.#known) {
+      if (idlest.length === most) break
+      const place = this.#placeOf(key)
+      // Another worker has gone on with it, or it is gone.
+      if (!place || !isNewest(known, place)) this.#known.delete(key)
+      else if (this.#table.isFree(known.handle))
+        idlest.push({ key, handle: known.handle, version: known.version, usedMs: known.usedMs })
+    }
+    return idlest
+  }
+
+  async #settled(keys: readonly string[]): Promise<string[]> {
+    for (const key of keys) {
+      const known = this.#known.get(key)
+      if (known) this.#keep(key, known)
+    }
+    const outcomes = await Promise.allSettled(keys.map((key) => this.#needs.settled(key)))
+    return keys.filter((_, at) => outcomes[at]!.status === 'fulfilled')
+  }
+
+  #letGo(key: string): void {
+    this.#dropRemoved(key)
+    // It may be back by now, and what is kept of it with it.
+    if (this.#table.find(key) === undefined) this.#needs.onLeft(key)
+  }
+
+  /** As the one that was used last. */
+  #keep(key: string, known: Known): void {
+    this.#known.delete(key)
+    this.#known.set(key, known)
   }
 
   /** This worker's own state where it is the newest; else the newest of another one. */
@@ -146,7 +243,7 @@ export class SharedStates implements SessionStates {
   #learn(key: string, told: Known): void {
     if (this.#table.find(key) !== told.handle) return
     const own = this.#known.get(key)
-    if (own?.handle !== told.handle || own.version < told.version) this.#known.set(key, told)
+    if (own?.handle !== told.handle || own.version < told.version) this.#keep(key, { ...told, usedMs: Date.now() })
   }
 
   #dropRemoved(key: string): void {

@@ -41,7 +41,8 @@ const usualPatienceMs = 2_000
 export class Peers {
   /** This worker's own, from 0. */
   readonly index: number
-  readonly #count: number
+  /** How many there are, this one included. */
+  readonly count: number
   readonly #channel: BroadcastChannel | undefined
   readonly #answers: Answers = {}
   readonly #waiting = new Map<number, Waiting>()
@@ -50,7 +51,7 @@ export class Peers {
   /** @param channel names the process's channel; workers of two gateways in one process must not meet */
   constructor(index: number, count: number, channel = 'gateway-workers') {
     this.index = index
-    this.#count = count
+    this.count = count
     if (count === 1) return
     this.#channel = new BroadcastChannel(channel)
     this.#channel.onmessage = (event) => this.#hear((event as { data: Question | Reply }).data)
@@ -63,7 +64,7 @@ export class Peers {
 
   /** The worker at which something with this name is done that is to be done at one place: the same for all who ask. */
   workerFor(name: string): number {
-    return this.#count === 1 ? this.index : createHash('sha1').update(name).digest().readUInt32BE() % this.#count
+    return this.count === 1 ? this.index : createHash('sha1').update(name).digest().readUInt32BE() % this.count
   }
 
   /**
@@ -71,7 +72,7 @@ export class Peers {
    * @returns one answer each, in no order
    */
   askOthers(name: string, question?: unknown, patienceMs = usualPatienceMs): Promise<unknown[]> {
-    const others = Array.from({ length: this.#count }, (_, index) => index).filter((index) => index !== this.index)
+    const others = Array.from({ length: this.count }, (_, index) => index).filter((index) => index !== this.index)
     return this.#ask({ whom: others, to: undefined, name, question, patienceMs })
   }
 

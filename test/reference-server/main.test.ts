@@ -47,6 +47,13 @@ describe('A gateway that cannot start says in one line what to do', { concurrenc
       says: /^WORKERS is "33"; expected a whole number from 1 to 32\n$/,
     },
     {
+      title: 'more sessions in memory than a table has places',
+      args: rightArgs,
+      env: { ...env, MAX_SESSIONS_IN_MEMORY: '1048577' },
+      code: 104,
+      says: /^MAX_SESSIONS_IN_MEMORY is "1048577"; expected a whole number from 1 to 1048576\n$/,
+    },
+    {
       title: 'a certificate that the services have not made yet',
       args: rightArgs,
       env,

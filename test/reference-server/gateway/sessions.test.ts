@@ -108,6 +108,7 @@ describe('A session in memory', () => {
       state: {
         get: () => memory.get(key),
         add: (state: typeof first) => memory.set(key, state) && { state, added: true },
+        departures: () => 0,
         remove: () => memory.delete(key),
       },
       store: {

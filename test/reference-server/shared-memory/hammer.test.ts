@@ -60,6 +60,18 @@ for (const map of choices)
         assertEmpty(given.memory, 3)
       })
 
+      it('take out no session that one of them holds, and lose none', async () => {
+        const given = { memory: made(4), ids: ids(12), rounds: 4_000 }
+        const counts = await crew.run('departures', given)
+        const of = (name: 'added' | 'left' | 'held') => sum(counts.map((count) => count[name]))
+        assert.ok(of('held') > 0 && of('left') > 0, JSON.stringify(counts))
+        const table = openSessionTable(given.memory, 0)
+        const there = given.ids.filter((id) => table.find(id) !== undefined)
+        assert.equal(of('added') - of('left'), there.length)
+        for (const id of there) assert.equal(table.leave(id, table.find(id)!, 0), true, `${id} is held by nobody`)
+        assertEmpty(given.memory, 4)
+      })
+
       it('agree on who added a session and who removed it, and lose no slot', async () => {
         const given = { memory: made(6), ids: ids(4), rounds: 3_000 }
         const counts = await crew.run('comings', given)

@@ -118,6 +118,52 @@ for (const map of choices)
         assert.equal(table.size, 5)
       })
 
+      it('lets no session leave that somebody holds, and nobody get hold of one that has left', () => {
+        const [one, other] = tablesOf(map, records)
+        const handle = added(one, 'a')
+        assert.deepEqual([one.hold(handle), other.hold(handle), one.isFree(handle)], [true, true, false])
+        one.release(handle)
+        assert.equal(one.leave('a', handle, 0), false)
+        other.release(handle)
+        assert.equal(other.isFree(handle), true)
+        assert.deepEqual([one.leave('a', handle, 0), one.find('a'), one.size], [true, undefined, 0])
+        assert.deepEqual([other.hold(handle), other.leave('a', handle, 0)], [false, false])
+      })
+
+      it('lets no session leave that has come further, and lets it be held then as before', () => {
+        const [one, other] = tablesOf(map, records)
+        const handle = added(one, 'a')
+        one.advance(handle, 0, endMs, 1)
+        assert.equal(other.leave('a', handle, 0), false)
+        assert.equal(other.hold(handle), true)
+        other.release(handle)
+        assert.equal(other.leave('a', handle, 1), true)
+      })
+
+      it('takes no notice of whoever held the session that had a slot before', () => {
+        const [one, other] = tablesOf(map, records, 1)
+        const old = added(one, 'a')
+        one.hold(old)
+        other.remove('a')
+        const now = added(other, 'b')
+        assert.equal(other.hold(now), true)
+        one.release(old)
+        assert.deepEqual([one.hold(old), one.leave('a', old, 0), one.isFree(now)], [false, false, false])
+        other.release(now)
+        assert.deepEqual([one.remove('b', old), one.isFree(now), one.leave('b', now, 0)], [false, true, true])
+      })
+
+      it('tells whoever asked before that a session has been there and is gone, unless nothing was made of it', () => {
+        const [one, other] = tablesOf(map, records)
+        const before = one.departures('a')
+        assert.equal(other.withdraw('a', added(other, 'a')), true)
+        assert.deepEqual([one.departures('a'), one.find('a')], [before, undefined])
+        const handle = added(other, 'a')
+        assert.equal(one.departures('a'), before)
+        other.leave('a', handle, 0)
+        assert.notEqual(one.departures('a'), before)
+      })
+
       it('uses its slots again and again', () => {
         const [one, other] = tablesOf(map, records, 3)
         for (let round = 0; round < 200; round++) {

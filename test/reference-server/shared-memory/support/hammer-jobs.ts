@@ -5,7 +5,7 @@ import { openSessionTable, type SessionTableMemory } from '../../../../reference
 import { SlotPool } from '../../../../reference-server/shared-memory/slot-pool.ts'
 
 /** What a thread of the crew does. Each checks as it goes, and tells what must add up over all threads. */
-export const jobs = { slots, mutex, turns, readers, owners, comings }
+export const jobs = { slots, mutex, turns, readers, owners, comings, departures }
 
 export type JobName = keyof typeof jobs
 export type Job<Name extends JobName> = Parameters<(typeof jobs)[Name]>[0]
@@ -139,6 +139,27 @@ function comings({ memory, ids, rounds }: TableJob, index: number) {
     if (outcome?.added) count.added += 1
     if (outcome) table.advance(outcome.handle, 0, endOf(1), 1)
     if (table.remove(ids[(round + index) % ids.length]!)) count.removed += 1
+  }
+  return count
+}
+
+/** Holds sessions, which are then there to stay, and takes out others, as the one thread or the other has added them. */
+function departures({ memory, ids, rounds }: TableJob, index: number) {
+  const table = openSessionTable(memory, index)
+  const count = { added: 0, left: 0, held: 0 }
+  for (let round = 0; round < rounds; round++) {
+    const id = ids[(round * (index + 1)) % ids.length]!
+    const outcome = table.add(id)
+    if (outcome?.added) count.added += 1
+    if (outcome && table.hold(outcome.handle)) {
+      count.held += 1
+      for (let look = 0; look < 3; look++)
+        assert.equal(table.find(id), outcome.handle, `${id} has left although it is held`)
+      table.release(outcome.handle)
+    }
+    const other = ids[(round + index) % ids.length]!
+    const handle = table.find(other)
+    if (handle !== undefined && table.leave(other, handle, 0)) count.left += 1
   }
   return count
 }
