@@ -99,6 +99,7 @@ export interface OutsideSample {
   rssBytes: number
   /** Since each process began. */
   peakRssBytes: number
+  /** Of all threads, also of those that ended between two looks (that part to 20 ms a process). */
   cpuMs: number
   /** Ready to run while the CPU served somebody else, summed over threads. */
   waitMs: number

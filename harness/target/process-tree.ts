@@ -68,9 +68,15 @@ export function readEntry(pid: number): ProcessEntry | null {
   }
 }
 
-/** The command in brackets may hold spaces and brackets itself, so fields are counted from the last bracket on. */
+/**
+ * The fields of /proc/<pid>/stat from the third on, which is the state: the command before it, in brackets, may hold spaces
+ * and brackets itself.
+ */
+export const statFields = (text: string): string[] => text.slice(text.lastIndexOf(')') + 2).split(' ')
+
+/** Null of a process that only waits to be reaped. */
 export function parseStat(text: string): ProcessEntry | null {
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+  const fields = statFields(text)
   const state = fields[0]
   if (state === 'Z' || state === 'X') return null
   const field = (index: number) => Number(fields[index])

@@ -89,6 +89,62 @@ test('the work of a child process is counted with its parent', { skip }, async (
   assert.ok(sample!.cpuMs > 300)
 })
 
+test('CPU of threads that nobody saw alive is counted, and no more than there was', { skip }, async (t) => {
+  const { child, pid, next } = await start(
+    t,
+    'short-threads.mjs',
+    `import { once } from 'node:events'
+     import { Worker } from 'node:worker_threads'
+     const work = ${JSON.stringify(spendCpuMs(50))}
+     process.stdin.on('data', async (text) => {
+       if (String(text).includes('work'))
+         for (let thread = 0; thread < 10; thread++) await once(new Worker(work, { eval: true }), 'exit')
+       console.log(JSON.stringify(process.cpuUsage()))
+     })
+     console.log('up')`,
+  )
+  const usedMs = (told: string) => (JSON.parse(told).user + JSON.parse(told).system) / 1000
+  const observer = observeOutside(pid, 10_000)
+  child.stdin.write('work\n')
+  const before = usedMs(await next())
+  const sample = observer.sampleNow()!
+  child.stdin.write('tell\n')
+  const after = usedMs(await next())
+  const last = observer.sampleNow()!
+  observer.stop()
+  assert.ok(before > 500, `ten threads used ${before} ms`)
+  assert.ok(sample.cpuMs >= 0.9 * before, `${sample.cpuMs} of ${before} ms were seen`)
+  assert.ok(sample.cpuMs <= after, `${sample.cpuMs} of at most ${after} ms were seen`)
+  assert.ok(last.cpuMs >= sample.cpuMs, `${last.cpuMs} after ${sample.cpuMs}`)
+})
+
+test('what a process used stays counted when it has ended', { skip }, async (t) => {
+  const { child, pid, next } = await start(
+    t,
+    'ending.mjs',
+    `import { fork } from 'node:child_process'
+     if (process.argv[2]) {
+       ${spendCpuMs(300)}
+       process.on('message', () => process.exit())
+       process.send('worked')
+     } else {
+       const child = fork(process.argv[1], ['child'])
+       child.once('message', () => console.log('worked'))
+       child.once('exit', () => console.log('ended'))
+       process.stdin.once('data', () => child.send('end'))
+     }`,
+  )
+  const observer = observeOutside(pid, 10_000)
+  const before = observer.sampleNow()!
+  child.stdin.write('end\n')
+  assert.equal(await next(), 'ended')
+  const after = observer.sampleNow()!
+  observer.stop()
+  assert.ok(before.cpuMs > 300)
+  assert.ok(after.threads < before.threads, 'the child was seen before, and is gone')
+  assert.ok(after.cpuMs >= before.cpuMs, `${after.cpuMs} after ${before.cpuMs}`)
+})
+
 test('looks come by themselves and end with the process', { skip }, async (t) => {
   const { child, pid } = await start(t, 'idle.mjs', `console.log('up'); setInterval(() => {}, 1000)`)
   const observer = observeOutside(pid, 20)
