@@ -29,7 +29,7 @@ export function judge(
   observations: Observation[],
   lateness: ServiceLateness[],
 ): Invalidity[] {
-  const allowedMs = allowedLateness(result, primary)
+  const allowedMs = allowedLateness(result, primary, notes)
   return [
     ...generatorLate(result, notes, allowedMs),
     ...generatorSaturated(result, notes),
@@ -51,16 +51,28 @@ function checksFailed({ conditions }: LoadResult): Invalidity[] {
     }))
 }
 
-/** Lateness below 2 ms or a tenth of what is being measured, if that is a time, does not move it. */
-function allowedLateness(result: LoadResult, primary: string): (scope: Scope) => number {
-  const { metric, tags } = parseSelector(primary)
+/**
+ * Lateness below 2 ms or a tenth of what is being measured, if that is a time, does not move it. Where a scenario goes by
+ * something else (by how many listeners there are), what its script measures first says it.
+ */
+function allowedLateness(
+  result: LoadResult,
+  primary: string,
+  { primary: ofScript }: Pick<ScriptNotes, 'primary'>,
+): (scope: Scope) => number {
+  const asked = parseSelector(primary)
   const isTime = (name: string) => result.histograms.some((stored) => stored.metric === name && stored.unit === 'ms')
-  // A closed loop at full speed has no intended start, and so only the time of service.
-  const name = [metric, 'http_req_intended_duration', 'http_req_duration'].find(isTime)
+  const measured = [
+    asked,
+    ...(ofScript === null ? [] : [parseSelector(ofScript)]),
+    // A closed loop at full speed has no intended start, and so only the time of service.
+    ...['http_req_intended_duration', 'http_req_duration'].map((metric) => ({ metric, tags: asked.tags })),
+  ].find(({ metric }) => isTime(metric))
   return ({ scenario }) => {
     const stored =
-      result.histograms.find((other) => other.metric === name && other.scenario === (scenario ?? tags.scenario)) ??
-      result.histograms.find((other) => other.metric === name && other.scenario === undefined)
+      result.histograms.find(
+        (other) => other.metric === measured?.metric && other.scenario === (scenario ?? measured.tags.scenario),
+      ) ?? result.histograms.find((other) => other.metric === measured?.metric && other.scenario === undefined)
     const measuredP99Ms = stored ? decodeHistogram(stored.data).getValueAtPercentile(99) / stored.scale : 0
     return Math.max(latenessFloorMs, latenessShare * measuredP99Ms)
   }
@@ -180,7 +192,7 @@ export function generatorWarnings(result: LoadResult): string[] {
     phases: null,
     voidUnless: [],
   }
-  const late = generatorLate(result, notes, allowedLateness(result, 'http_req_intended_duration p(99)'))
+  const late = generatorLate(result, notes, allowedLateness(result, 'http_req_intended_duration p(99)', notes))
   const isLong = result.endMs - result.startMs > leastWatchedMs
   const busy = isLong ? generatorSaturated(result, notes) : []
   return [

@@ -265,11 +265,19 @@ test('A reason says what was seen and what is allowed', () => {
   assert.match(idle[0]?.message ?? '', /"flat-out".*its core was busy 50% of the time, and below 90%/)
 })
 
-test('Where the primary is no trend, what is allowed is a tenth of the intended duration', () => {
+test('Where neither scenario nor script goes by a time, what is allowed is a tenth of the intended duration', () => {
   const result = measured({ measuredMs: 1, latenessMs: { paced: 5 } })
   result.histograms.push(trend('http_req_intended_duration', same(80)).histogram)
-  assert.deepEqual(judge(result, plainNotes, 'http_reqs rate', [], []), [])
+  assert.deepEqual(judge(result, { ...plainNotes, primary: null }, 'http_reqs rate', [], []), [])
   assert.equal(judge(result, plainNotes, primary, [], []).length, 1)
+})
+
+test('Where a scenario goes by what is no time, the time that its script goes by says how late one may be', () => {
+  const result = measured({ measuredMs: 100, latenessMs: { paced: 9, other: 9 } })
+  result.histograms.push(trend('http_req_intended_duration', same(1)).histogram)
+  const late = (primaryOfScript: string | null) =>
+    judge(result, { ...plainNotes, primary: primaryOfScript }, 'listeners max', [], []).map(({ scenario }) => scenario)
+  assert.deepEqual([late(primary), late(null), late('listeners max')], [[], ['paced', 'other'], ['paced', 'other']])
 })
 
 test('weir load warns of a late or busy generator and of a closed loop', () => {
