@@ -18,6 +18,7 @@ import type { WebSocket } from 'k6/websockets'
 import { abortedAt, needStub } from './lib/aborts.ts'
 import { lookAfterwards, nothingLeft } from './lib/afterwards.ts'
 import { AnswerCheck, answersRight } from './lib/answers.ts'
+import { longestWaitMs } from './lib/moments.ts'
 import { openSocket, type ServerMessage } from './lib/socket.ts'
 import { keyOf, now, question, setting, turnsFailed } from './lib/turn.ts'
 
@@ -25,11 +26,9 @@ const users = setting('USERS', 60)
 const seconds = setting('SECONDS', 10)
 needStub()
 
-/** Far longer than it takes to interrupt it. */
+/** Ten seconds of it: far longer than it takes to interrupt it. */
 const tokens = 1_000
 const gapMs = 10
-/** People interrupt at any moment, and so no period of the gateway's may happen to fit. */
-const longestWaitMs = 400
 const pauseMs = 100
 const giveUpMs = 1000 * setting('GIVE_UP_SECONDS', 2)
 
