@@ -12,6 +12,7 @@
  *   listeners             on the gateway's bus, all workers together, looked at twice a second
  *
  *   USERS of tools of their own, RATE of the gateway's own tools a second, SECONDS, TOOL_MS that a client's tool takes,
+ *   OWN_TOOLS that are called in turn (blocking,http; a median of both kinds would be the edge between them),
  *   BLOCKING_TOOL and HTTP_TOOL (as the stub has them: `digest-{...}`), BLOCKING_RESULT and HTTP_RESULT that these must have
  *   (of another tool than usual anything will do without), BASE_URL, STUB_URL
  */
@@ -33,7 +34,6 @@ const toolMs = setting('TOOL_MS', 20)
 
 /** A tool of the gateway's own, as the stub has it, and what it must give; undefined: nobody knows. */
 interface OwnTool {
-  kind: string
   call: string
   result: string | undefined
 }
@@ -41,20 +41,24 @@ interface OwnTool {
 const ownTool = (kind: string, usual: { call: string; result: string }): OwnTool => {
   const call = __ENV[`${kind.toUpperCase()}_TOOL`] || usual.call
   const result = __ENV[`${kind.toUpperCase()}_RESULT`] || (call === usual.call ? usual.result : undefined)
-  return { kind, call, result }
+  return { call, result }
 }
 
-const ownTools: [OwnTool, OwnTool] = [
+/** By the tag `tool`. */
+const ownTools: Record<string, OwnTool> = {
   // Some milliseconds of a core.
-  ownTool('blocking', {
+  blocking: ownTool('blocking', {
     call: 'digest-{"text":"weir","iterations":20000}',
     result: '57f4d22aef85d5cd0a2d2a9bbdc4d1f2846975fc36b308d4dac8c9f2cb7369c5',
   }),
-  ownTool('http', {
+  http: ownTool('http', {
     call: 'fetch-{"name":"search"}',
     result: '{"tool":"search","arguments":{},"result":"search is done"}',
   }),
-]
+}
+const calledTools = (__ENV.OWN_TOOLS || 'blocking,http').split(',')
+for (const tool of calledTools)
+  if (!ownTools[tool]) throw new Error(`OWN_TOOLS names "${tool}": expected ${Object.keys(ownTools).join(' or ')}`)
 
 const toolTurnDuration = new Trend('tool_turn_duration', true)
 const toolResultsLost = new Counter('tool_results_lost')
@@ -81,6 +85,7 @@ export const options: Options = {
     weir: {
       primary: 'tool_turn_duration{scenario:client} p(50)',
       operation: 'iterations',
+      better: { listeners: 'lower' },
       voidUnless: {
         ...answersRight,
         ...nothingLeft,
@@ -128,12 +133,13 @@ function runTool({ id }: ToolCall, result: string, key: string): void {
 export function gatewayTool(): void {
   const iteration = exec.scenario.iterationInTest
   const user = iteration % users
-  const { kind, call, result } = ownTools[iteration % 2] as OwnTool
+  const tool = calledTools[iteration % calledTools.length] as string
+  const { call, result } = ownTools[tool] as OwnTool
   const content = `${mustGive(call, result)} stub:take-20`
   const asked = { session: `own-tools-${user}`, turn: Math.floor(iteration / users), content, key: keyOf(user) }
   const beganMs = now()
   const response = postTurn(asked)
-  if (takeAnswer(asked, response)) toolTurnDuration.add(now() - beganMs, { tool: kind })
+  if (takeAnswer(asked, response)) toolTurnDuration.add(now() - beganMs, { tool })
   else noteRefusal(parse<Problem>(response.body))
 }
 

@@ -4,6 +4,7 @@ import { feasibleCells } from '../harness/campaign/needs.ts'
 import { cellsOf } from '../harness/config/cells.ts'
 import { isTaskOnly, loadConfig } from '../harness/config.ts'
 import { engines } from '../harness/engine/table.ts'
+import { cpuCount, decidePinning, parseCpuList } from '../harness/target/pinning.ts'
 import { variantNames } from '../reference-server/variants.ts'
 
 const config = await loadConfig('weir.config.ts', `${import.meta.dirname}/..`)
@@ -37,7 +38,7 @@ it('Claims that sessions alone or two cores cannot test stand in the campaign, e
   assert.deepEqual(
     missing.map(({ need, reason, claims }) => [need, reason.replace(/:.*/, ''), claims]),
     [
-      ['four-cores', '4 cores are needed, 2 may be used', ['four-workers']],
+      ['six-cores', '6 cores are needed, 2 may be used', ['four-workers']],
       ['engine micro', 'this version of weir has no such engine', micro],
     ],
   )
@@ -46,8 +47,20 @@ it('Claims that sessions alone or two cores cannot test stand in the campaign, e
 })
 
 it('With all engines of this version every claim about single operations is tested', () => {
-  const machine = { isInstalled: () => true, cores: 4, engines: Object.keys(engines) }
+  const machine = { isInstalled: () => true, cores: 6, engines: Object.keys(engines) }
   assert.deepEqual(feasibleCells(config, claims!, machine).missing, [])
+})
+
+it('A target of several CPUs runs where it gets them all, and its load two', () => {
+  const several = Object.values(config.scenarios).filter(({ target }) => (target?.cores ?? 1) > 1)
+  assert.ok(several.length > 0)
+  for (const { target, needs, description } of several) {
+    const asked = needs.map((name) => config.needs[name]!).flatMap((need) => ('cores' in need ? [need.cores] : []))
+    const fewest = Array.from({ length: Math.max(1, ...asked) }, (_, cpu) => cpu)
+    const pinned = decidePinning({ allowed: fewest, siblingsOf: (cpu) => [cpu], taskset: true }, target!.cores)
+    assert.equal(cpuCount(pinned), target!.cores, description)
+    assert.ok(parseCpuList(pinned.rest ?? '').length >= 2, description)
+  }
 })
 
 it('Every claim names who claims it', () => {
@@ -60,6 +73,48 @@ it('The ablation undoes everything that can be undone, some under turns and each
   const expected = variantNames.filter((name) => name !== 'four-workers')
   assert.deepEqual([...new Set(ran)].sort(), [...expected].sort())
   assert.equal(ablation!.ablation?.together, 'legacy')
+})
+
+/** What is undone in `legacy`, and what a JSON turn over the embedded database need not pay for. */
+const notSeenByTurns = [
+  ...['blocking-memory-init', 'eager-tools', 'listener-per-call', 'local-rate-limit', 'no-active-index'],
+  ...['per-call-tool-host', 'pool-per-call', 'proxy-polling', 'silent-expiry', 'small-db-pool', 'stream-polling'],
+  'unbounded-cache',
+]
+
+it('The sum under turns has all that makes a turn of legacy slow, and nothing else', () => {
+  const turns = cellsOf(ablation!).find(({ scenario }) => scenario === 'turns')!
+  const summed = ablation!.ablation!.of!
+  assert.deepEqual(summed.filter((name) => !turns.variants.includes(name)).sort(), notSeenByTurns)
+})
+
+/** Whatever else a scenario measures, these variants change this number of it. */
+const judgedBy: [variant: string, scenario: string, primary: string][] = [
+  ['pool-per-call', 'blocking-tools', 'tool_turn_duration{scenario:own} p(50)'],
+  ['per-call-tool-host', 'http-tools', 'tool_turn_duration{scenario:own} p(50)'],
+  ['listener-per-call', 'waiting-tools', 'listeners max'],
+  ['blocking-memory-init', 'first-turn', 'first_turn_duration p(50)'],
+  ['silent-expiry', 'database-failure', 'expiry_attempts_per_minute max'],
+]
+
+for (const [variant, scenario, primary] of judgedBy)
+  it(`The ablation judges ${variant} by ${primary}, and by no other scenario`, () => {
+    const under = cellsOf(ablation!).filter(({ variants }) => variants.includes(variant))
+    assert.deepEqual(
+      under.map((cell) => cell.scenario),
+      [scenario],
+    )
+    assert.equal(config.scenarios[scenario]!.primary, primary)
+  })
+
+it('A scenario whose median is that of turns with the gateway’s own tools asks for one kind of them', () => {
+  const ofOwn = Object.values(config.scenarios).filter(({ primary }) =>
+    primary?.startsWith('tool_turn_duration{scenario:own}'),
+  )
+  assert.deepEqual(
+    ofOwn.map(({ env }) => env.OWN_TOOLS),
+    ['blocking', 'http'],
+  )
 })
 
 it('Campaigns that give verdicts have blocks enough for them', () => {

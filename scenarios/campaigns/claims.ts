@@ -73,11 +73,11 @@ const clients = [
     claimed: undone.less,
   },
   {
-    ...{ id: 'pooled-tool-host', row: 5, scenario: 'own-tools', variant: 'per-call-tool-host' },
+    ...{ id: 'pooled-tool-host', row: 5, scenario: 'http-tools', variant: 'per-call-tool-host' },
     statement: 'A pool of connections to the host of tools saves one a call (S3): CPU of a turn',
     metric: 'target_cpu_per_op{phase:own} value',
     claimed: undone.more,
-    note: 'Ten of 30 turns a second ask the host, over plain HTTP: there is no TLS handshake to save.',
+    note: 'Twenty of some 40 operations a second ask the host, the others are turns with tools of the client and looks at the gateway. Over plain HTTP there is no TLS handshake to save.',
   },
   {
     ...{
@@ -153,7 +153,7 @@ const database = [
     ...{ id: 'four-workers', row: 11, scenario: 'workers', variant: 'four-workers', metric: capacity },
     statement: 'Several workers on one port scale (S2): capacity of four against one',
     claimed: undone.more,
-    needs: ['four-cores'],
+    needs: ['six-cores'],
   },
   {
     ...{ id: 'active-index', row: 12, scenario: 'session-reuse', variant: 'no-active-index' },
@@ -196,11 +196,11 @@ const database = [
 
 const tools = [
   {
-    ...{ id: 'shared-pool', row: 16, scenario: 'own-tools', variant: 'pool-per-call' },
+    ...{ id: 'shared-pool', row: 16, scenario: 'blocking-tools', variant: 'pool-per-call' },
     statement: 'One pool of threads for all tools saves making one a call (S3): CPU of a turn',
     metric: 'target_cpu_per_op{phase:own} value',
     claimed: undone.more,
-    note: 'Ten of 30 turns a second compute; the cost of their pools is spread over all of them.',
+    note: 'Ten of some 30 operations a second compute; the cost of their pools is spread over all, turns with tools of the client and looks at the gateway among them.',
   },
   {
     ...{ id: 'lazy-tools', row: 17, scenario: 'boot', variant: 'eager-tools', metric: 'target_boot value' },

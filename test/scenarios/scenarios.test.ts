@@ -172,6 +172,18 @@ describe('A scenario', { concurrency: 16 }, () => {
     assert.deepEqual([broken, result.exitCode, result.phases.map(({ name }) => name)], [[], 0, ['paced']])
   })
 
+  it('tool-calls has the gateway call the tools that it is told to, and no others', async (t) => {
+    // Whoever asks for the tool that computes asks for three tokens too, and the answer is wrong for it.
+    const askedToCompute = async (tools: string): Promise<number> => {
+      const env = { ...rows['tool-calls']!.env, OWN_TOOLS: tools, BLOCKING_TOOL: 'digest stub:tokens-3' }
+      return (await run(t, 'tool-calls', { ...rows['tool-calls']!, env }, sound)).sum('turns_failed')
+    }
+    const [blocking, both, http] = await Promise.all(['blocking', 'blocking,http', 'http'].map(askedToCompute))
+    assert.ok(blocking! > both! && both! > 0, `${blocking} of one kind, ${both} of two`)
+    assert.equal(http, 0)
+    await assert.rejects(askedToCompute('http,https'), /OWN_TOOLS names "https": expected blocking or http/)
+  })
+
   it('rate-limit tells how much was let through of what is allowed', async (t) => {
     const right = await run(t, 'rate-limit', rows['rate-limit']!, sound)
     const twice = await run(t, 'rate-limit', rows['rate-limit']!, { title: 'ignores the limit', ignoresLimit: true })
