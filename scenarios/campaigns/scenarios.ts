@@ -88,7 +88,7 @@ const rows: Record<string, [description: string, settings: ScenarioSettings]> = 
   ],
   'in-flight-300': [
     '300 JSON turns in flight for 8 s, of half a second each, over PostgreSQL',
-    { ...overPostgres, script: 'in-flight', env: { IN_FLIGHT: '300' }, quick: { SECONDS: '1.5' } },
+    { ...overPostgres, script: 'in-flight', env: { IN_FLIGHT: '300' }, quick: { SECONDS: '2' } },
   ],
   stream: [
     '200 people read event streams at once, a token every 5 ms each',
