@@ -36,7 +36,7 @@ const help = `  <A> <B>             variants: B is compared with A. NAME@DIR is 
       --config FILE     weir.config.ts unless given
 
 Both sides run one right after the other, pair by pair, each with fresh processes, until every metric is decided or the
-budget is spent. Records, logs and report.html are under .weir/runs/<id>/.
+budget is spent, or none of the first five pairs can be used. Records, logs and report.html are under .weir/runs/<id>/.
 Exit codes, of several that hold the first: 105 interrupted (what was finished is kept), 104 invalid arguments,
 configuration or records, 1 something regressed, 4 of something too few pairs could be used or fitted in, 0.`
 

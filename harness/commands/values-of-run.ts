@@ -1,8 +1,21 @@
 import { valuesOf } from '../compare/run-values.ts'
 import { UserError } from '../errors.ts'
 import { exitCodes } from '../exit-codes.ts'
-import type { RunValues } from '../record/schema.ts'
+import type { Run, RunValues } from '../record/schema.ts'
 import { readEndedRun } from './ended-run.ts'
+import { errorText } from './error-text.ts'
+
+/** What is left of a scenario of which nothing else could be used, a start-up time, looks like a run like any other. */
+function warnOfLacks({ header }: Run, { numbers }: RunValues): void {
+  const { id, scenarios } = header
+  for (const { name, primary } of scenarios)
+    if (!numbers.some((number) => number.scenario === name && number.primary))
+      console.error(
+        errorText(
+          `warning: run "${id}" has no usable ${primary} of scenario "${name}": \`weir report ${id}\` lists why`,
+        ),
+      )
+}
 
 /**
  * What is worth keeping of a run that a command line names, or of the latest.
@@ -12,7 +25,10 @@ export async function valuesOfRun(name: string | undefined): Promise<RunValues> 
   const run = await readEndedRun(name)
   const { id } = run.header
   const values = valuesOf(run)
-  if (values.numbers.length > 0) return values
+  if (values.numbers.length > 0) {
+    warnOfLacks(run, values)
+    return values
+  }
   throw new UserError(
     `run "${id}" has no usable number: none of its ${run.records.length} trials is valid. \`weir report ${id}\` lists why`,
     exitCodes.invalidMeasurement,

@@ -20,9 +20,8 @@ interface Reason {
 export function exclusionNotes(run: Run, scenario: string): string[] {
   const ofTrials = run.records.filter((record) => record.scenario === scenario).flatMap(reasonsOf)
   const metrics = run.header.comparison?.metrics.filter((metric) => metric.scenario === scenario) ?? []
-  const groups = Map.groupBy([...ofTrials, ...metrics.flatMap((metric) => lacksOf(run, metric))], (reason) =>
-    JSON.stringify([reason.variant, reason.code]),
-  )
+  const reasons = [...ofTrials, ...metrics.flatMap((metric) => lacksOf(run, metric)), ...missingFrom(run, scenario)]
+  const groups = Map.groupBy(reasons, (reason) => JSON.stringify([reason.variant, reason.code]))
   const noun = run.header.comparison ? 'pair' : 'block'
   return [...groups.values()].map((reasons) => {
     const { variant, text } = reasons[0]!
@@ -39,6 +38,20 @@ function reasonsOf({ variant, key: { block }, failure, invalid }: TrialRecord): 
     const text = `not used: ${part === undefined ? '' : `${part}: `}${message}`
     return { variant, block, code: `${code} ${part ?? ''}`, text }
   })
+}
+
+/** Of a comparison the sides of its pairs that have no record: somebody took it away, or it ended between the two. */
+function missingFrom({ header, records }: Run, scenario: string): Reason[] {
+  if (!header.comparison) return []
+  const { against, variant } = header.comparison
+  return pairsOf({ header, records }, scenario, variant).flatMap((pair) =>
+    [
+      { variant: against, record: pair.baseline },
+      { variant, record: pair.variant },
+    ].flatMap((side) =>
+      side.record ? [] : [{ variant: side.variant, block: pair.pair, code: 'missing', text: 'has no record' }],
+    ),
+  )
 }
 
 /** Which trials of a comparison may be used and do not have a gate metric. */

@@ -1,7 +1,7 @@
 import { UserError } from '../errors.ts'
 import { printSelector } from '../metrics/selector.ts'
 import type { GateMetric, NoiseFloor, NoiseSample, Run, RunHeader, TrialRecord } from '../record/schema.ts'
-import { mean, median } from './estimate.ts'
+import { mean } from './estimate.ts'
 import type { WantedId } from './none-counted.ts'
 import { isSame } from './observation-id.ts'
 import { type ObservedId, observedIds } from './observed.ts'
@@ -74,7 +74,9 @@ function spreadOf(pairs: readonly Pair[], observed: ObservedId): Spread | null {
     meanLog: centre,
     pairs: logs.length,
     usableShare: usablePairs(pairs, observed).length / pairs.length,
-    secondsAPair: median(usable.map(({ baseline, variant }) => secondsOf([baseline, variant]))),
+    secondsAPair: mean(
+      pairs.flatMap(({ baseline, variant }) => (baseline && variant ? [secondsOf([baseline, variant])] : [])),
+    ),
   }
 }
 

@@ -85,4 +85,5 @@ const betterSide: Partial<Record<Operator, 'lower' | 'higher'>> = {
   '>=': 'higher',
 }
 
-const betterOf = ({ expression }: LimitResult) => betterSide[parseThreshold(expression).operator]
+/** Of `rate==1` it is the metric's own side, if it has one. */
+const betterOf = ({ expression, better }: LimitResult) => betterSide[parseThreshold(expression).operator] ?? better

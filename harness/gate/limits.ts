@@ -4,7 +4,7 @@ import { hasNumber, isQuietOn, numberOfTrial, recordable, tooFewSamples } from '
 import { UserError } from '../errors.ts'
 import { printSelector } from '../metrics/selector.ts'
 import { sameStat } from '../metrics/stat.ts'
-import { describeMetric, type MetricKind, type Unit } from '../metrics/table.ts'
+import { type Better, describeMetric, type MetricKind, type Unit } from '../metrics/table.ts'
 import { evaluate, parseThreshold, type Threshold } from '../metrics/thresholds.ts'
 import type { GateLimit, Run, TrialRecord } from '../record/schema.ts'
 import { combine, type OverTrials, overTrials } from './over-trials.ts'
@@ -14,6 +14,8 @@ export interface LimitResult extends GateLimit {
   /** What is held against the limit: `http_req_duration p(99)`. */
   number: string
   unit: Unit
+  /** The metric's own side, whatever the limit says. */
+  better: Better
   /** How several trials are one number. */
   over: OverTrials
   /** Over the trials that were used, with the smallest and the largest of them; null where there is none. */
@@ -53,7 +55,7 @@ function checkLimit(limit: GateLimit, run: Run): LimitResult {
   const values = measured.map(({ value }) => value)
   const over = overTrials(threshold.stat, kind)
   const counts = { trials: values.length, excludedTrials: trials.length - values.length }
-  const facts = { ...limit, number: nameOf(id), unit: unitOf(usable, id), over, ...counts }
+  const facts = { ...limit, number: nameOf(id), ...unitAndSideOf(usable, id), over, ...counts }
   if (values.length === 0) {
     const isQuiet = usable.every((record) => isQuietOn(record, id, kind))
     if (!isQuiet) assertObserved(usable, id, limit)
@@ -83,10 +85,14 @@ export function trialsOfHead({ records }: Run, scenario: string): TrialRecord[] 
 }
 
 /** Statistics of one metric may differ in unit: a counter has a count, and a rate a second. */
-function unitOf(records: readonly TrialRecord[], { metric, stat }: ObservationId): Unit {
+function unitAndSideOf(
+  records: readonly TrialRecord[],
+  { metric, stat }: ObservationId,
+): { unit: Unit; better: Better } {
   const same = records.flatMap(({ observations }) => observations).filter((each) => each.metric === metric)
   const observed = same.find((each) => sameStat(each.stat, stat)) ?? same[0]
-  return observed?.unit ?? describeMetric(metric).unit
+  const { unit, better } = observed ?? describeMetric(metric)
+  return { unit, better }
 }
 
 function whyNothing(

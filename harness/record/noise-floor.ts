@@ -22,7 +22,7 @@ export const noiseSample = z.object({
   pairs: z.number().int().min(2),
   /** Of the pairs that were begun the share that a comparison could use; absent in what an older weir measured. */
   usableShare: z.number().gt(0).max(1).optional(),
-  /** Median, from the start of the pair's first trial to the end of its last. */
+  /** Mean of all pairs that ran, also of those that cannot be used: from the start of the first trial to the end of the last. */
   secondsAPair: z.number().min(0),
 })
 

@@ -101,6 +101,18 @@ describe('weir history', () => {
     assert.match(stderr, /history\.jsonl, line 3: the line is cut off/)
   })
 
+  it('takes a run of which next to nothing can be used with a warning', async () => {
+    const invalid = [{ code: 'generator-late' as const, message: 'late', scenario: 'paced' }]
+    const records = run.records.map((record) => ({ ...record, invalid }))
+    await storeRun({ ...run, records }, dir, { id: 'e-void', startedAt: '2026-11-23T03:15:02.000Z' })
+    const { code, stderr } = await weir('history', '--add', 'e-void', '--file', 'void.jsonl')
+    assert.equal(code, 0)
+    assert.match(
+      stderr,
+      /^weir: warning: run "e-void" has no usable .* of scenario "turns": `weir report e-void` lists why/,
+    )
+  })
+
   it('does not write its charts over itself', async () => {
     const { code, stderr } = await weir('history', '--add', 'a-first', '--file', 'bench.html')
     assert.equal(code, 104)

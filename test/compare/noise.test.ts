@@ -57,6 +57,14 @@ describe('Noise', () => {
     assert.deepEqual(others, [])
   })
 
+  test('counts the seconds of pairs that cannot be used, too', () => {
+    const { header, records } = runOf([0.01, -0.01, 0.03])
+    const last = records.at(-1)!
+    const voided = { ...last, durationS: 60, invalid: [{ code: 'trial-failed' as const, message: '' }] }
+    const [sample] = noiseOf(makeRun(header, [...records.slice(0, -1), voided]))
+    assert.deepEqual([sample!.pairs, sample!.usableShare, sample!.secondsAPair], [2, 2 / 3, (30 + 30 + 75) / 3])
+  })
+
   test('is none of one pair', () => assert.deepEqual(noiseOf(runOf([0.01])), []))
 
   test('of a pair in slices counts the time of both sides, of which each record has half', () => {

@@ -34,6 +34,15 @@ test('An inconclusive metric says what these pairs could have shown, and what wa
   assert.match(text, /new, pairs 1 and 2: not used: the generator was late/)
 })
 
+test('A record that somebody took away is named, and what was decided with it is not called decided', () => {
+  const { header, records } = pairedRun({ ratio: () => 1.05, planned: { ended: 'decided' } })
+  const others = records.filter(({ key }) => key.pair !== 5 || key.side === 'A')
+  const text = format({ header, records: others }).replace(/\s+/g, ' ')
+  assert.match(text, /11 valid pairs, 1 not; it was decided by records that are not all here/)
+  assert.match(text, /inconclusive; too few pairs: 11 can be used, the first look needs 12/)
+  assert.match(text, /new, pair 5: has no record/)
+})
+
 test('Before the first look there is no interval, and how many pairs it needs is said', () => {
   const text = format(pairedRun({ pairs: 3 })).replace(/\s+/g, ' ')
   assert.match(text, /3 valid pairs; more to come/)

@@ -109,6 +109,9 @@ test('Of github-action-benchmark each direction has a file of its own, and none 
     range: '± 0.000275',
     extra: 'regressed against base: +10.1% (+10.0 to +10.1%, 10 pairs)',
   })
+  const exact = { ...p95, metric: 'http_req_duration', expression: 'p(95)==100' }
+  const ofExact = formats['benchmark-json'].files(judged({ limits: [exact] }), 'bench.json')
+  assert.match(ofExact['bench.json']!, /browse: http_req_duration p\(95\)/)
   assert.deepEqual(formats['benchmark-json'].files(judged({ pairs: 0, limits: [] }), 'bench.json'), {
     'bench.json': null,
     'bench.bigger.json': null,

@@ -2,7 +2,7 @@ import { type Estimate, logRatios, mean, toRatioMinusOne } from '../../harness/c
 import { centreWithInterval } from '../../harness/compare/signed-rank.ts'
 import { type ConditionName, conditions } from './conditions.ts'
 import { type MetricKey, type StudyMetric, studyMetrics } from './metrics.ts'
-import { type Pool, type PooledPair, pooledPairs } from './pool/pool.ts'
+import { blocksOf, type Pool, type PooledPair, pooledPairs, sidesApart } from './pool/pool.ts'
 import type { Rule } from './procedures/rule.ts'
 import { mostPairs, rulesFor } from './procedures/table.ts'
 import { resample } from './resample.ts'
@@ -45,14 +45,13 @@ const smallestPool = 10
 
 /** Every rule on the same comparisons, drawn from the pool: one cell for each number that was recorded under each condition. */
 export function evaluate(pool: Pool, options: EvaluateOptions): Cell[] {
-  const rules = rulesFor(pool.secondsATrial).all
   return conditions.flatMap(({ name }, row) =>
     studyMetrics.flatMap((metric, column) => {
       const pairs = pooledPairs(pool, name, metric.key)
       const seed = options.seed + 100 * row + column
       return pairs.length < smallestPool
         ? []
-        : [cellOf(name, metric, pairs, { ...options, seed, isTwin: name === 'control-again' }, rules)]
+        : [cellOf(name, metric, pairs, { ...options, seed, isTwin: name === 'control-again' }, rulesOf(pool, pairs))]
     }),
   )
 }
@@ -71,9 +70,13 @@ export function evaluateLaid(pool: Pool, metric: StudyMetric, change: number, op
     metric,
     pairs,
     { ...options, seed: options.seed + laidSeed, isTwin: false },
-    rulesFor(pool.secondsATrial).all,
+    rulesOf(pool, pairs),
   )
 }
+
+/** Pairs that cannot be used take their time, too. */
+const rulesOf = (pool: Pool, pairs: readonly PooledPair[]): Rule[] =>
+  rulesFor(pool.secondsATrial, pairs.length / blocksOf(pool)).all
 
 /** Beyond those of the cells. */
 const laidSeed = 10_000
@@ -94,17 +97,17 @@ function cellOf(
     ...{ comparisons: isTwin ? twinComparisons : comparisons, length: mostPairs, pieceLength: 1 },
     ...{ seed, isTwin },
   }
-  const drawn = [...resample(pool, resampling)]
+  const drawn = { together: [...resample(pool, resampling)], apart: [...resample(sidesApart(pool), resampling)] }
   const applying = rules.filter((rule) => rule.appliesTo(metric))
   const logs = logRatiosOf(pool)
   return {
     condition,
     metric: metric.key,
     pool: pool.length,
-    comparisons: drawn.length,
+    comparisons: drawn.together.length,
     effect: toRatioMinusOne(centreWithInterval(logs)),
     deviation: deviationOf(logs),
-    byRule: new Map(applying.map((rule) => [rule.name, tally(rule, drawn, metric)])),
+    byRule: new Map(applying.map((rule) => [rule.name, tally(rule, drawn[rule.sides], metric)])),
   }
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { independenceOf, serialCorrelation } from './independence.ts'
+import { type Independence, independenceOf, serialCorrelation } from './independence.ts'
 import { madeUpPool } from './made-up-pool.ts'
 import { rulesFor } from './procedures/table.ts'
 
@@ -36,4 +36,21 @@ test('A pool that was one way in its first half and the other in its second is n
   assert.ok(inPieces.worse + inPieces.better > 3)
   const pairs = rulesFor(pool.secondsATrial).weir(5, 0).mostPairs
   assert.deepEqual(asRecorded, { found: 96 / pairs, tried: 96 / pairs })
+})
+
+test('What it is worth to be started first is told apart from what was changed, and is nothing where all start alike', () => {
+  const pool = madeUpPool(96, { 'work-5': 0.05 })
+  assert.equal(independenceOf(pool, options).get('cpu')!.startedFirst, null)
+  for (const trial of pool.trials) {
+    // In every other block the control is started last.
+    if (trial.block % 2 === 0) trial.position = 10 - trial.position
+    const isBeforeControl = trial.block % 2 === 0 && trial.condition !== 'control'
+    if (isBeforeControl) trial.values.cpu! *= 1.02
+  }
+  const { cpu, p50 } = Object.fromEntries(independenceOf(pool, options)) as Record<string, Independence>
+  const away = (found: Independence | undefined, share: number) =>
+    Math.abs(found!.startedFirst!.estimate - Math.log1p(share)) / found!.startedFirst!.half
+  assert.ok(away(cpu, 0.02) < 2, `${away(cpu, 0.02)}`)
+  assert.ok(away(cpu, 0) > 4, `${away(cpu, 0)}`)
+  assert.ok(away(p50, 0) < 2, `${away(p50, 0)}`)
 })

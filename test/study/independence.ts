@@ -1,7 +1,9 @@
-import { mean } from '../../harness/compare/estimate.ts'
+import { mean, median } from '../../harness/compare/estimate.ts'
+import { conditions } from './conditions.ts'
 import { type EvaluateOptions, logRatiosOf, type Tally, tally } from './evaluate.ts'
 import { type MetricKey, studyMetrics } from './metrics.ts'
-import { byMachine, type Pool, type PooledPair, pooledPairs } from './pool/pool.ts'
+import { blocksOf, byMachine, type Pool, type PooledPair, pooledPairs } from './pool/pool.ts'
+import { momentsOf } from './procedures/moments.ts'
 import { mostPairs, rulesFor } from './procedures/table.ts'
 import { resample } from './resample.ts'
 
@@ -18,6 +20,11 @@ export interface Independence {
   piecesDrawn: number
   /** The pool cut into comparisons of five minutes as it was recorded, nothing drawn. */
   asRecorded: { found: number; tried: number }
+  /**
+   * How much more B has beside A where its server was started before A's than where after, on the scale of ln(B/A), with half
+   * of the 95% interval. Null where it was always the same one.
+   */
+  startedFirst: { estimate: number; half: number } | null
 }
 
 export const pieceLength = 10
@@ -27,11 +34,11 @@ export function independenceOf(
   pool: Pool,
   { twinComparisons, seed }: EvaluateOptions,
 ): ReadonlyMap<MetricKey, Independence> {
-  const { weir } = rulesFor(pool.secondsATrial)
   const rows = studyMetrics.flatMap((metric, column): [MetricKey, Independence][] => {
     const pairs = pooledPairs(pool, 'control-again', metric.key)
     if (pairs.length < pieceLength) return []
     const resampling = { comparisons: twinComparisons, length: mostPairs, pieceLength, seed: seed + 5000 + column }
+    const { weir } = rulesFor(pool.secondsATrial, pairs.length / blocksOf(pool))
     const short = weir(5, 0)
     const machines = [...byMachine(pairs).values()]
     const recorded = machines.flatMap((each) => windows(each, short.mostPairs))
@@ -42,10 +49,24 @@ export function independenceOf(
       inPieces: tally(weir(null, 0), [...resample(pairs, { ...resampling, isTwin: true })], metric),
       piecesDrawn: twinComparisons,
       asRecorded: { found: worse + better, tried: recorded.length },
+      startedFirst: startedFirst(pool, metric.key),
     }
     return [[metric.key, result]]
   })
   return new Map(rows)
+}
+
+/** Over all conditions, each about its own median; the interval is Welch's, of hundreds of pairs. */
+function startedFirst(pool: Pool, metric: MetricKey): Independence['startedFirst'] {
+  const moved = conditions.flatMap(({ name }) => {
+    const pairs = pooledPairs(pool, name, metric).filter(({ a, b }) => a > 0 && b > 0)
+    const logs = logRatiosOf(pairs)
+    return logs.length === 0 ? [] : pairs.map(({ place }, at) => ({ place, away: logs[at]! - median(logs) }))
+  })
+  const [before, after] = [moved.filter(({ place }) => place < 0), moved.filter(({ place }) => place > 0)]
+  if (before.length < 2 || after.length < 2) return null
+  const [first, last] = [momentsOf(before.map(({ away }) => away)), momentsOf(after.map(({ away }) => away))]
+  return { estimate: first.mean - last.mean, half: 1.96 * Math.sqrt(first.variance + last.variance) }
 }
 
 /** Whole windows of that many pairs, one behind the other. */

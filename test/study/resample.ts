@@ -49,8 +49,9 @@ function comparison(
   return pairs
 }
 
-const turned = ({ a, b, ratesA, ratesB, ...where }: PooledPair): PooledPair => ({
+const turned = ({ a, b, ratesA, ratesB, place, ...where }: PooledPair): PooledPair => ({
   ...where,
+  place: -place,
   a: b,
   b: a,
   ratesA: ratesB,

@@ -12,6 +12,7 @@ export interface LiveComparison {
     lower: number | null
     upper: number | null
     pairs: number
+    looks: unknown[]
     verdict: string
   }[]
   validPairs: number
@@ -24,10 +25,14 @@ export function liveSection(live: readonly LiveComparison[]): string {
   return [
     '## Live comparisons',
     '',
-    'Run with `weir compare` itself, which ends by itself at a look or after five minutes, with its default metrics and margins:',
+    'Run with `weir compare` itself, from processes and loads to the verdict, some with its default metric and margins, some with three metrics and none:',
     '',
     '```sh',
-    'npm run weir -- compare control control-again --scenario requests-1 --config test/study/weir.config.ts --json docs/study/data/live-1.json',
+    'npm run weir -- compare control control-again --scenario requests-1 --config test/study/weir.config.ts \\',
+    '  --json docs/study/data/live-01.json',
+    'npm run weir -- compare control control-again --scenario requests-1 --config test/study/weir.config.ts \\',
+    "  --margin 0% --metric 'target_cpu_per_op{phase:capacity} value' --metric 'throughput{phase:capacity} value' \\",
+    "  --metric 'http_req_duration{scenario:capacity} p(50)' --budget 6.5m --json docs/study/data/live-06.json",
     '```',
     '',
     ...(live.length === 0 ? ['None has been run yet.'] : [summary(live), '', tableOf(live)]),
@@ -36,7 +41,7 @@ export function liveSection(live: readonly LiveComparison[]): string {
 
 function summary(live: readonly LiveComparison[]): string {
   const { tried, changed } = liveTwins(live)
-  return `Of ${tried} verdicts about identical servers ${changed} say that something changed.`
+  return `Of ${tried} verdicts about identical servers ${changed} say that something changed. So few show no share of errors as small as is asked for; they would show a fault of the way in which pairs are run, which the drawn comparisons share.`
 }
 
 /** Comparisons of identical servers, their verdicts, and how many of these say that something changed. */
@@ -52,14 +57,15 @@ export function liveTwins(live: readonly LiveComparison[]): { comparisons: numbe
 
 const tableOf = (live: readonly LiveComparison[]): string =>
   markdownTable(
-    ['comparison', 'metric', 'estimate', 'interval', 'pairs', 'verdict'],
+    ['comparison', 'metric', 'estimate', 'interval', 'pairs', 'looks', 'verdict'],
     live.flatMap(({ comparisons, validPairs, invalidPairs, seed }, at) =>
-      comparisons.map(({ variant, metric, estimate, lower, upper, pairs, verdict }) => [
+      comparisons.map(({ variant, metric, estimate, lower, upper, pairs, looks, verdict }) => [
         `${at + 1}: ${titleOf(variant)} (seed ${seed}, ${validPairs} valid pairs, ${invalidPairs} not)`,
         `\`${metric}\``,
         estimate === null ? '-' : signedPercent(estimate),
         lower === null || upper === null ? '-' : `${signedPercent(lower)} to ${signedPercent(upper)}`,
         String(pairs),
+        String(looks.length),
         verdict,
       ]),
     ),

@@ -8,6 +8,7 @@ import { printPool, readPool } from '../pool/pool.ts'
 import { alpha } from '../procedures/sequential.ts'
 import { mostPairs, rulesFor } from '../procedures/table.ts'
 import { liveSection } from './live.ts'
+import { minutesOf, resultsOf } from './results.ts'
 
 const few = { comparisons: 20, twinComparisons: 40, seed: 5 }
 const effects = {
@@ -46,6 +47,37 @@ describe('The evaluation', () => {
     assert.deepEqual(first.pairsWhenWorse, Array(20).fill(look))
     const none = cell('control-again').byRule.get(weir(null, 0.01).name)!
     assert.deepEqual([none.worse, none.better], [0, 0])
+  })
+
+  it('takes the sides of a pair apart for rules that do not pair them, which then see what moves both', () => {
+    const drifting = madeUpPool(60, {})
+    for (const trial of drifting.trials) {
+      const drift = trial.block % 2 === 0 ? 1.2 : 1
+      trial.values.p50! *= drift
+    }
+    const twins = evaluate(drifting, few).find(
+      ({ condition, metric }) => condition === 'control-again' && metric === 'p50',
+    )!
+    const { peers } = rulesFor(drifting.secondsATrial)
+    const byTitle = (title: string) => twins.byRule.get(peers.find((rule) => rule.title === title)!.name)!
+    assert.equal(twins.byRule.get(weir(null, 0).name)!.worse, 0)
+    assert.ok(byTitle('last value, 110%').worse > 10, String(byTitle('last value, 110%').worse))
+  })
+
+  it('knows that pairs that cannot be used take their time, too', () => {
+    const voided = pool.trials.map((trial) =>
+      trial.condition === 'work-5' && trial.block % 2 === 0
+        ? { ...trial, values: { ...trial.values, cpu: null } }
+        : trial,
+    )
+    const half = evaluate({ ...pool, trials: voided }, few)
+    const found = half.find(({ condition, metric }) => condition === 'work-5' && metric === 'cpu')!
+    const rule = weir(15, 0.01)
+    assert.equal(found.pool, 30)
+    assert.equal(rulesFor(pool.secondsATrial, 0.5).weir(15, 0.01).mostPairs, Math.floor(rule.mostPairs / 2))
+    const whole = resultsOf(pool, few)
+    assert.equal(minutesOf(whole, 10, found), 2 * minutesOf(whole, 10))
+    assert.ok(found.byRule.get(rule.name)!.pairsWhenWorse.every((pairs) => pairs <= rule.mostPairs / 2))
   })
 
   it('knows that fewer requests a second are worse', () => {
@@ -107,7 +139,14 @@ describe('The page', () => {
 
 describe('Live comparisons', () => {
   const verdictOf = (variant: string, verdict: string) => ({
-    ...{ variant, against: 'control', metric: 'target_cpu_per_op{phase:capacity} value', pairs: 12, verdict },
+    ...{
+      variant,
+      against: 'control',
+      metric: 'target_cpu_per_op{phase:capacity} value',
+      pairs: 12,
+      looks: [{}],
+      verdict,
+    },
     ...{ estimate: 0.004, lower: -0.01, upper: 0.018 },
   })
   const counts = { validPairs: 12, invalidPairs: 1, seed: 3 }
@@ -120,7 +159,7 @@ describe('Live comparisons', () => {
     assert.match(text, /Of 2 verdicts about identical servers 1 say/)
     assert.match(
       text,
-      /\| 2: 5% more work \(seed 3, 12 valid pairs, 1 not\) \| .* \| \+0\.40% \| -1\.00% to \+1\.80% \| 12 \| regressed \|/,
+      /\| 2: 5% more work \(seed 3, 12 valid pairs, 1 not\) \| .* \| \+0\.40% \| -1\.00% to \+1\.80% \| 12 \| 1 \| regressed \|/,
     )
   })
 

@@ -10,7 +10,7 @@ export function powerSection(results: Results): string {
   return [
     '## Where something changed',
     '',
-    'Share of comparisons that found the change and said that it is for the worse; the minutes by which half of those had found it; after "wrong", the share that called it an improvement. What a change does not touch (see the effects above) is not to be found, and a share there is no merit.',
+    'Share of comparisons that found the change and said that it is for the worse; the minutes by which half of those had found it, which count the pairs that cannot be used, as the budgets do; after "wrong", the share that called it an improvement. What a change does not touch (see the effects above) is not to be found, and a share there is no merit.',
     '',
     '![Share of changes found, over the minutes of measuring](power.svg)',
     '',
@@ -30,7 +30,7 @@ function tableOf(results: Results, metric: StudyMetric): string {
 
 function inWords(results: Results, cell: Cell, rule: Rule): string {
   const tally = tallyOf(cell, rule)!
-  const minutes = medianMinutes(results, tally)
+  const minutes = medianMinutes(results, cell, tally)
   const time = minutes === null ? '' : `, ${minutesText(minutes)}`
   const wrong = tally.better === 0 ? '' : `, wrong ${percent(tally.better / cell.comparisons)}`
   return `${percent(tally.worse / cell.comparisons)}${time}${wrong}`

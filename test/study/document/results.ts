@@ -3,7 +3,7 @@ import { type Cell, type EvaluateOptions, evaluate, evaluateLaid, type Tally } f
 import { type Independence, independenceOf } from '../independence.ts'
 import type { MetricKey, StudyMetric } from '../metrics.ts'
 import { metricOf, studyMetrics } from '../metrics.ts'
-import type { Pool } from '../pool/pool.ts'
+import { blocksOf, type Pool } from '../pool/pool.ts'
 import type { Rule } from '../procedures/rule.ts'
 import { type Rules, rulesFor } from '../procedures/table.ts'
 
@@ -38,11 +38,14 @@ export const metricsOf = ({ cells }: Results): StudyMetric[] =>
 
 export const tallyOf = (cell: Cell | undefined, rule: Rule): Tally | undefined => cell?.byRule.get(rule.name)
 
-/** What so many pairs take. */
-export const minutesOf = ({ pool }: Results, pairs: number): number => (2 * pairs * pool.secondsATrial) / 60
+/** What so many pairs that can be used take, with those that cannot. @param cell whose pool tells how many these are; all can be used unless given */
+export function minutesOf({ pool }: Results, pairs: number, cell?: Pick<Cell, 'pool'>): number {
+  const usableShare = cell ? cell.pool / blocksOf(pool) : 1
+  return (2 * pairs * pool.secondsATrial) / usableShare / 60
+}
 
 /** Minutes by which half of those that found it had found it; null where none did. */
-export function medianMinutes(results: Results, { pairsWhenWorse }: Tally): number | null {
+export function medianMinutes(results: Results, cell: Cell, { pairsWhenWorse }: Tally): number | null {
   const middle = pairsWhenWorse[(pairsWhenWorse.length - 1) >> 1]
-  return middle === undefined ? null : minutesOf(results, middle)
+  return middle === undefined ? null : minutesOf(results, middle, cell)
 }

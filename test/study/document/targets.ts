@@ -8,7 +8,7 @@ import { type Cell, logRatiosOf } from '../evaluate.ts'
 import { type MetricKey, metricOf } from '../metrics.ts'
 import { blocksOf, byMachine, pooledPairs } from '../pool/pool.ts'
 import { alpha } from '../procedures/sequential.ts'
-import { type Budget, margins } from '../procedures/table.ts'
+import { type Budget, margins, rulesFor } from '../procedures/table.ts'
 import { falseChanges } from './false-changes.ts'
 import { type LiveComparison, liveTwins } from './live.ts'
 import { askedOfStalls, cellOf, metricsOf, minutesOf, type Results, tallyOf } from './results.ts'
@@ -122,8 +122,8 @@ function liveRow(live: readonly LiveComparison[]): TargetRow {
   const isMet = comparisons >= 5 && changed === 0
   const cells = [
     'A/A, live',
-    'those judged by default',
-    'none "changed" in 5',
+    'those judged',
+    'none "changed" in at least 5',
     `${changed} of ${tried} in ${comparisons}`,
     '-',
   ]
@@ -216,12 +216,13 @@ function powerRows(results: Results, target: PowerTarget): TargetRow[] {
 const said = (isMet: boolean): string => (isMet ? 'met' : '**missed**')
 
 function whyMissed(results: Results, { budget, margin, atLeast }: PowerTarget, cell: Cell, share: number): string {
-  const pairs = results.rules.weir(budget, margin).mostPairs
+  const usableShare = cell.pool / blocksOf(results.pool)
+  const pairs = rulesFor(results.pool.secondsATrial, usableShare).weir(budget, margin).mostPairs
   const missing = `${(100 * (atLeast - share)).toFixed(0)} points short.`
   const noise = `One pair differs from the next by ${percent(cell.deviation)}, the change is ${signedPercent(cell.effect.estimate)}, and ${budget} min hold ${pairs} pairs.`
   const sought = { sd: cell.deviation, effect: cell.effect.estimate, margins: marginsFrom({ change: margin }), alpha }
   const needed = pairsNeeded(sought, atLeast)
   if (needed === null) return `${missing} ${noise} As many pairs as a comparison counts do not find it so often.`
-  const foretold = `As \`weir noise\` reckons, they find it in ${percent(powerOf(pairs, sought))}, and ${needed} pairs (${minutesText(minutesOf(results, needed))}) would do`
+  const foretold = `As \`weir noise\` reckons, they find it in ${percent(powerOf(pairs, sought))}, and ${needed} pairs (${minutesText(minutesOf(results, needed, cell))}) would do`
   return `${missing} ${noise} ${foretold}.`
 }

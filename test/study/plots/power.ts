@@ -41,7 +41,8 @@ export function powerPlot(results: Results): string {
 
 function panelOf(results: Results, metric: StudyMetric, at: number): string[] {
   const rule = results.rules.weir(null, 0)
-  const last = minutesOf(results, rule.mostPairs)
+  const cells = shown.flatMap(([condition]) => cellOf(results, condition, metric.key) ?? [])
+  const last = Math.max(...cells.map((cell) => minutesOf(results, rule.mostPairs, cell)))
   return panel({
     x: 50 + (at % columns) * (panelWidth + 60),
     y: 64 + Math.floor(at / columns) * (panelHeight + 70),
@@ -52,7 +53,7 @@ function panelOf(results: Results, metric: StudyMetric, at: number): string[] {
       if (!cell || !tally) return []
       const steps = stepsOf(tally.pairsWhenWorse, cell.comparisons)
       const points = [...steps, [rule.mostPairs, steps.at(-1)![1]] as const]
-      return [{ series, points: points.map(([pairs, share]) => [minutesOf(results, pairs), share] as const) }]
+      return [{ series, points: points.map(([pairs, share]) => [minutesOf(results, pairs, cell), share] as const) }]
     }),
   })
 }

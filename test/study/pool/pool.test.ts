@@ -4,8 +4,9 @@ import type { Observation, Run, Series } from '../../../harness/record/schema.ts
 import { makeHeader, makeRecord, makeRun, observe } from '../../compare/run-builder.ts'
 import { conditions, control, groups, scenarioOf } from '../conditions.ts'
 import { madeUpPool } from '../made-up-pool.ts'
+import { pairsOf } from '../procedures/made-up-pairs.ts'
 import { gather } from './gather.ts'
-import { type PooledTrial, pooledPairs, printPool, readPool } from './pool.ts'
+import { type PooledTrial, pooledPairs, printPool, readPool, sidesApart } from './pool.ts'
 
 const names = [control, ...conditions].map(({ name }) => name)
 const places = groups.flatMap((members, at) =>
@@ -38,6 +39,20 @@ function studyRun(id: string, blocks: number, change: Parameters<typeof makeReco
   const scenarios = groups.map((_, at) => ({ name: scenarioOf(at + 1), primary: '' }))
   return makeRun(makeHeader(names, scenarios, { id }), records)
 }
+
+describe('Sides apart', () => {
+  it('are each B with the A of the pair before it, on its own machine', () => {
+    const pairs = pairsOf([1, 2, 3, 4], [10, 20, 30, 40])
+    for (const pair of pairs.slice(2)) pair.machine = 'other'
+    assert.deepEqual(
+      sidesApart(pairs).map(({ block, a, b, ratesA }) => [block, a, b, ratesA[1]]),
+      [
+        [2, 1, 20, 1],
+        [4, 3, 40, 3],
+      ],
+    )
+  })
+})
 
 describe('The pool', () => {
   it('holds the numbers of every trial of a whole block, to six digits, and the rates of the closed loop', () => {

@@ -47,6 +47,8 @@ export interface PooledPair {
   block: number
   /** The fingerprint of the machine that recorded it. */
   machine: string
+  /** Places that B's server was started after A's in its group; negative: before. */
+  place: number
   a: number
   b: number
   ratesA: number[]
@@ -63,11 +65,12 @@ export function pooledPairs(pool: Pool, condition: ConditionName, metric: Metric
     .filter((trial) => trial.condition === condition)
     .sort((one, other) => one.block - other.block)
     .flatMap((trial) => {
-      const { block, values, ratesPerS } = trial
+      const { block, position, values, ratesPerS } = trial
       const baseline = controls.get(placeOf(trial))
       const [a, b] = [baseline?.values[metric] ?? null, values[metric]]
       if (a === null || b === null) return []
-      return [{ block, machine: machines[block - 1]!, a, b, ratesA: baseline!.ratesPerS, ratesB: ratesPerS }]
+      const where = { block, machine: machines[block - 1]!, place: position - baseline!.position }
+      return [{ ...where, a, b, ratesA: baseline!.ratesPerS, ratesB: ratesPerS }]
     })
 }
 
@@ -78,6 +81,15 @@ const machinesByBlock = ({ runs }: Pool): string[] =>
 /** The pairs of each machine, in their order, by its fingerprint. */
 export const byMachine = (pairs: readonly PooledPair[]): Map<string, PooledPair[]> =>
   Map.groupBy(pairs, ({ machine }) => machine)
+
+/** Each B with the A of the pair before it on its machine: sides that ran one after the other, and had nothing in common. */
+export const sidesApart = (pairs: readonly PooledPair[]): PooledPair[] =>
+  [...byMachine(pairs).values()].flatMap((ofMachine) =>
+    ofMachine.slice(1).map((pair, at) => {
+      const { a, ratesA } = ofMachine[at]!
+      return { ...pair, a, ratesA }
+    }),
+  )
 
 const placeOf = ({ block, group }: PooledTrial): string => `${block} ${group}`
 

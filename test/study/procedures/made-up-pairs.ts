@@ -5,6 +5,7 @@ export const pairsOf = (a: readonly number[], b: readonly number[]): PooledPair[
   a.map((value, at) => ({
     block: at + 1,
     machine: 'f',
+    place: 1,
     a: value,
     b: b[at]!,
     ratesA: [value - 1, value, value + 1],

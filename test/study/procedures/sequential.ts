@@ -17,10 +17,11 @@ export function sequential({ pairs, title }: { pairs: number; title: string }, m
   const levels = pairs < fewestPairs ? [] : lookLevels(planLooks(pairs, alpha), alpha, pairs)
   const looks = levels.map((level) => level.pairs).join(', ')
   return {
-    name: `weir-${pairs}-${change}`,
+    name: `weir, ${title}, ${change}`,
     title: `weir, ${title}, margin ${100 * change}%`,
     description: `at most ${pairs} pairs, ${looks === '' ? 'which are too few for a look' : `looks at ${looks}`}; changed: the interval lies beyond ${100 * change}%; ${endOf(equivalence)}`,
     mostPairs: pairs,
+    sides: 'together',
     appliesTo: () => true,
     decide: (all, better): Outcome => {
       const logs = all.slice(0, pairs).map(({ a, b }) => logRatios([a], [b])?.[0] ?? null)

@@ -1,6 +1,6 @@
 import { defaultMargins, marginsFrom } from '../../../harness/compare/verdict.ts'
 import { lastValue } from './last-value.ts'
-import type { Rule } from './rule.ts'
+import { apart, type Rule } from './rule.ts'
 import { sequential } from './sequential.ts'
 import { tachometer } from './tachometer.ts'
 import { welch } from './welch.ts'
@@ -22,9 +22,12 @@ export interface Rules {
   all: Rule[]
 }
 
-/** @param secondsATrial tells how many pairs go into a budget */
-export function rulesFor(secondsATrial: number): Rules {
-  const pairsIn = (minutes: number) => Math.floor((minutes * 60) / (2 * secondsATrial))
+/**
+ * @param secondsATrial tells how many pairs go into a budget
+ * @param usableShare of the pairs that are run those that count; the same rules have the same names whatever it is
+ */
+export function rulesFor(secondsATrial: number, usableShare = 1): Rules {
+  const pairsIn = (minutes: number) => Math.floor((minutes * 60 * usableShare) / (2 * secondsATrial))
   const amount = (budget: Budget) =>
     budget === null
       ? { pairs: mostPairs, title: `${mostPairs} pairs` }
@@ -37,12 +40,7 @@ export function rulesFor(secondsATrial: number): Rules {
       ]),
     ),
   )
-  const peers = [
-    tachometer(mostPairs),
-    welch({ pairs: 1, title: 'one pair' }),
-    welch(amount(5)),
-    lastValue(1.1),
-    lastValue(2),
-  ]
+  const unpaired = [tachometer(mostPairs), welch({ pairs: 1, title: 'one pair' }), welch(amount(5))]
+  const peers = [...unpaired.flatMap((rule) => [rule, apart(rule)]), lastValue(1.1), lastValue(2)]
   return { weir: (budget, margin) => own.get(`${budget} ${margin}`)!, peers, all: [...own.values(), ...peers] }
 }

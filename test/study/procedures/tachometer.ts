@@ -18,6 +18,7 @@ export const tachometer = (most: number): Rule => ({
   title: `tachometer, ${most} samples`,
   description: `at most ${most} samples of each side; looks at ${firstSamples} and after every ${moreSamples} more; changed: the 95% interval of the relative difference does not hold 0`,
   mostPairs: most,
+  sides: 'together',
   appliesTo: () => true,
   decide: (pairs, better): Outcome => {
     for (let n = firstSamples; n <= most; n += moreSamples) {

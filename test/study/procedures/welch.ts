@@ -9,10 +9,11 @@ import { directionOf, type Outcome, type Rule } from './rule.ts'
  * @param pairs of trials whose seconds are thrown together
  */
 export const welch = ({ pairs, title }: { pairs: number; title: string }): Rule => ({
-  name: `welch-${pairs}`,
+  name: `welch, ${title}`,
   title: `Welch, ${title}`,
   description: `per-second rates of ${pairs === 1 ? 'one pair' : `${pairs} pairs, all seconds together`}; changed: p < 0.05`,
   mostPairs: pairs,
+  sides: 'together',
   appliesTo: ({ key }) => key === 'throughput',
   decide: (all, better): Outcome => {
     const used = all.slice(0, pairs)
