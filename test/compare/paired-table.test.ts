@@ -35,7 +35,7 @@ test('An inconclusive metric says what these pairs could have shown, and what wa
 })
 
 test('A record that somebody took away is named, and what was decided with it is not called decided', () => {
-  const { header, records } = pairedRun({ ratio: () => 1.05, planned: { ended: 'decided' } })
+  const { header, records } = pairedRun({ ratio: () => 1.05, planned: { ended: 'decided' }, header: { blocks: 20 } })
   const others = records.filter(({ key }) => key.pair !== 5 || key.side === 'A')
   const text = format({ header, records: others }).replace(/\s+/g, ' ')
   assert.match(text, /11 valid pairs, 1 not; it was decided by records that are not all here/)
