@@ -5,18 +5,6 @@ import type { Run, RunValues } from '../record/schema.ts'
 import { readEndedRun } from './ended-run.ts'
 import { errorText } from './error-text.ts'
 
-/** What is left of a scenario of which nothing else could be used, a start-up time, looks like a run like any other. */
-function warnOfLacks({ header }: Run, { numbers }: RunValues): void {
-  const { id, scenarios } = header
-  for (const { name, primary } of scenarios)
-    if (!numbers.some((number) => number.scenario === name && number.primary))
-      console.error(
-        errorText(
-          `warning: run "${id}" has no usable ${primary} of scenario "${name}": \`weir report ${id}\` lists why`,
-        ),
-      )
-}
-
 /**
  * What is worth keeping of a run that a command line names, or of the latest.
  * @throws UserError where it does not exist, is damaged, has not ended, or has no usable number
@@ -33,4 +21,18 @@ export async function valuesOfRun(name: string | undefined): Promise<RunValues> 
     `run "${id}" has no usable number: none of its ${run.records.length} trials is valid. \`weir report ${id}\` lists why`,
     exitCodes.invalidMeasurement,
   )
+}
+
+/** What is left of a scenario of which nothing else could be used, a start-up time, looks like a run like any other. */
+function warnOfLacks({ header, records }: Run, { numbers }: RunValues): void {
+  const { id, scenarios } = header
+  // Of the steps of a search some never run.
+  const ran = scenarios.filter(({ name }) => records.some(({ scenario }) => scenario === name))
+  for (const { name, primary } of ran)
+    if (!numbers.some((number) => number.scenario === name && number.primary))
+      console.error(
+        errorText(
+          `warning: run "${id}" has no usable ${primary} of scenario "${name}": \`weir report ${id}\` lists why`,
+        ),
+      )
 }

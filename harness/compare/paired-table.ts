@@ -38,13 +38,13 @@ const endInWords: Record<NonNullable<ComparisonPlan['ended']>, string> = {
   interrupted: 'interrupted',
 }
 
-/** Of a comparison that was decided when it ended. */
-const recordsGone = 'it was decided by records that are not all here'
+/** Records were taken away since, or an older weir ended on what is not a verdict today. */
+const notDecidedHere = 'it ended as decided, and is not by what is here'
 
 function titleLines({ header }: Run, { validPairs, invalidPairs, seed, isDecided }: ComparisonResult): string[] {
   const { variant, against, ended, alpha = 0 } = { ...header.comparison }
   const invalid = invalidPairs > 0 ? `, ${invalidPairs} not` : ''
-  const end = ended ? (ended === 'decided' && !isDecided ? recordsGone : endInWords[ended]) : 'more to come'
+  const end = ended ? (ended === 'decided' && !isDecided ? notDecidedHere : endInWords[ended]) : 'more to come'
   return [
     plain(
       `${variant} against ${against}: ${validPairs} valid ${validPairs === 1 ? 'pair' : 'pairs'}${invalid}; ${end}`,

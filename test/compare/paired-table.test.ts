@@ -38,7 +38,7 @@ test('A record that somebody took away is named, and what was decided with it is
   const { header, records } = pairedRun({ ratio: () => 1.05, planned: { ended: 'decided' }, header: { blocks: 20 } })
   const others = records.filter(({ key }) => key.pair !== 5 || key.side === 'A')
   const text = format({ header, records: others }).replace(/\s+/g, ' ')
-  assert.match(text, /11 valid pairs, 1 not; it was decided by records that are not all here/)
+  assert.match(text, /11 valid pairs, 1 not; it ended as decided, and is not by what is here/)
   assert.match(text, /inconclusive .*: too few pairs: 11 can be used, the first look needs 12/)
   assert.match(text, /new, pair 5: has no record/)
 })
