@@ -5,11 +5,11 @@
  *
  * Where each optimisation of the published write-ups lives, by its number in the list of claims:
  *
- *    1 delivery              2 proxy                3 admission             4 contextUpdate       5 upstream, tool-host
- *    6 knowledge             7 databasePool         8 toolResults           9 rateLimit          10 usage
- *   11 workers              12 sessionIndex        13 expiry               14 gateway/origins    15 store: readForTurn
- *   16 workPool             17 toolLoading         18 agents               19 writes             20 sessionLog
- *   21 hydration            22 interrupts          23 streamConsumer       24 upstream/exchange  25 state
+ *    1 delivery              2 proxy                3 admission             4 contextUpdate          5 upstream, tool-host
+ *    6 knowledge             7 databasePool         8 toolResults           9 rateLimit             10 usage
+ *   11 workers              12 sessionIndex        13 expiry               14 gateway/origins       15 store: readForTurn
+ *   16 workPool             17 toolLoading         18 agents               19 writes                20 sessionLog
+ *   21 hydration            22 interrupts          23 streamConsumer       24 upstream/timely-call  25 state
  *   26 state: channel       27 registry            28 memory               29 variant legacy
  */
 
