@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { messageOf, StartError } from './errors.ts'
+import { longestTimerMs } from './timers.ts'
 
 /**
  * Reads `--name value` pairs. Every option takes a value.
@@ -24,12 +25,13 @@ export const readOptions = <Name extends string>(
 /**
  * A whole number from text.
  * @param name what the value is called where it is set, for the message
- * @throws StartError when the text is no whole number of at least `least`
+ * @throws StartError when the text is no whole number from `least` to `most`
  */
-export const wholeNumber = (name: string, text: string, least: number): number => {
+export const wholeNumber = (name: string, text: string, least: number, most = Number.MAX_SAFE_INTEGER): number => {
   const value = Number(text)
-  if (text.trim() !== '' && Number.isSafeInteger(value) && value >= least) return value
-  throw new StartError(`${name} is "${text}"; expected a whole number of at least ${least}`)
+  if (text.trim() !== '' && Number.isSafeInteger(value) && value >= least && value <= most) return value
+  const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`
+  throw new StartError(`${name} is "${text}"; expected a whole number ${range}`)
 }
 
 /** A required port: 0 lets the system choose. */
@@ -41,7 +43,17 @@ export const portOption = (name: string, text: string | undefined): number => {
 }
 
 /** A whole number from an environment variable, or its default where the variable is unset or empty. */
-export const numberFromEnv = (env: NodeJS.ProcessEnv, name: string, fallback: number, least = 0): number => {
+export const numberFromEnv = (
+  env: NodeJS.ProcessEnv,
+  name: string,
+  fallback: number,
+  least = 0,
+  most = Number.MAX_SAFE_INTEGER,
+): number => {
   const text = env[name]
-  return text === undefined || text === '' ? fallback : wholeNumber(name, text, least)
+  return text === undefined || text === '' ? fallback : wholeNumber(name, text, least, most)
 }
+
+/** Milliseconds for which a timer waits, from an environment variable as `numberFromEnv` reads it. */
+export const timeoutFromEnv = (env: NodeJS.ProcessEnv, name: string, fallbackMs: number, leastMs = 0): number =>
+  numberFromEnv(env, name, fallbackMs, leastMs, longestTimerMs)

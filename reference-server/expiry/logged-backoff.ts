@@ -1,4 +1,5 @@
 import { logFailure } from '../errors.ts'
+import { longestTimerMs } from '../timers.ts'
 import type { Expiry, ExpiryNeeds } from './port.ts'
 import { Sweeper } from './sweeper.ts'
 
@@ -17,7 +18,7 @@ export const loggedBackoffExpiry = (needs: ExpiryNeeds, random: () => number = M
     if (failed === 0) return everyMs
     logFailure('idle sessions could not be ended', failure)
     sweeper.failuresLogged += 1
-    const waitMs = everyMs * Math.min(2 ** failed, mostIntervals)
+    const waitMs = Math.min(everyMs * Math.min(2 ** failed, mostIntervals), longestTimerMs)
     return waitMs * (1 - random() / 2)
   })
   return sweeper

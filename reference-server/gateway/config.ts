@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os'
-import { numberFromEnv } from '../command-line.ts'
+import { numberFromEnv, timeoutFromEnv } from '../command-line.ts'
 import { StartError } from '../errors.ts'
 import { readAuthority } from '../tls.ts'
 import type { Caller } from './auth.ts'
@@ -70,23 +70,11 @@ const optionalUrl = (env: NodeJS.ProcessEnv, name: string, protocols: RegExp, ex
 /** A table of sessions has no more places. */
 const mostSessionsInMemory = 1_048_576
 
-const sessionsFromEnv = (env: NodeJS.ProcessEnv): number => {
-  const sessions = numberFromEnv(env, 'MAX_SESSIONS_IN_MEMORY', 65_536, 1)
-  if (sessions <= mostSessionsInMemory) return sessions
-  throw new StartError(
-    `MAX_SESSIONS_IN_MEMORY is "${sessions}"; expected a whole number from 1 to ${mostSessionsInMemory}`,
-  )
-}
-
 /** More threads than this share no registry. */
 const mostWorkers = 32
 
-const workersFromEnv = (env: NodeJS.ProcessEnv): number | undefined => {
-  if (!env.WORKERS) return undefined
-  const workers = numberFromEnv(env, 'WORKERS', 1, 1)
-  if (workers <= mostWorkers) return workers
-  throw new StartError(`WORKERS is "${env.WORKERS}"; expected a whole number from 1 to ${mostWorkers}`)
-}
+const workersFromEnv = (env: NodeJS.ProcessEnv): number | undefined =>
+  env.WORKERS ? numberFromEnv(env, 'WORKERS', 1, 1, mostWorkers) : undefined
 
 const keyAndApp = /^([^\s,=]+)=([A-Za-z0-9._-]{1,32})$/
 
@@ -111,9 +99,9 @@ export const readConfig = async (env: NodeJS.ProcessEnv): Promise<GatewayConfig>
   const modelUrl = requiredUrl(env, 'MODEL_URL', 'https://localhost:8443')
   const knowledgeUrl = requiredUrl(env, 'KNOWLEDGE_URL', 'http://127.0.0.1:8081')
   const numbers = {
-    upstreamTimeoutMs: numberFromEnv(env, 'UPSTREAM_TIMEOUT_MS', 300_000, 1),
-    turnTimeoutMs: numberFromEnv(env, 'TURN_TIMEOUT_MS', 600_000, 1),
-    drainTimeoutMs: numberFromEnv(env, 'DRAIN_TIMEOUT_MS', 10_000),
+    upstreamTimeoutMs: timeoutFromEnv(env, 'UPSTREAM_TIMEOUT_MS', 300_000, 1),
+    turnTimeoutMs: timeoutFromEnv(env, 'TURN_TIMEOUT_MS', 600_000, 1),
+    drainTimeoutMs: timeoutFromEnv(env, 'DRAIN_TIMEOUT_MS', 10_000),
     maxWritesPending: numberFromEnv(env, 'MAX_WRITES_PENDING', 100_000, 1),
     maxBodyBytes: numberFromEnv(env, 'MAX_BODY_BYTES', 65_536, 1),
     permits: numberFromEnv(env, 'MAX_TURNS_IN_FLIGHT', 1_024, 1),
@@ -121,10 +109,10 @@ export const readConfig = async (env: NodeJS.ProcessEnv): Promise<GatewayConfig>
     rateLimit: numberFromEnv(env, 'RATE_LIMIT_TURNS', 0),
     rateWindowMs: numberFromEnv(env, 'RATE_LIMIT_WINDOW_MS', 60_000, 1),
     idleTimeoutMs: numberFromEnv(env, 'SESSION_IDLE_TIMEOUT_MS', 1_800_000, 1),
-    expiryEveryMs: numberFromEnv(env, 'EXPIRY_INTERVAL_MS', 30_000, 1),
-    toolTimeoutMs: numberFromEnv(env, 'TOOL_TIMEOUT_MS', 120_000, 1),
+    expiryEveryMs: timeoutFromEnv(env, 'EXPIRY_INTERVAL_MS', 30_000, 1),
+    toolTimeoutMs: timeoutFromEnv(env, 'TOOL_TIMEOUT_MS', 120_000, 1),
     workers: workersFromEnv(env),
-    sessionsInMemory: sessionsFromEnv(env),
+    sessionsInMemory: numberFromEnv(env, 'MAX_SESSIONS_IN_MEMORY', 65_536, 1, mostSessionsInMemory),
   }
   const back = {
     databaseUrl: optionalUrl(env, 'DATABASE_URL', /^postgres(ql)?:/, 'postgres://gateway@127.0.0.1:5432/gateway'),

@@ -54,6 +54,20 @@ describe('A gateway that cannot start says in one line what to do', { concurrenc
       says: /^MAX_SESSIONS_IN_MEMORY is "1048577"; expected a whole number from 1 to 1048576\n$/,
     },
     {
+      title: 'a timeout that no timer can wait for',
+      args: rightArgs,
+      env: { ...env, TURN_TIMEOUT_MS: '2147483648' },
+      code: 104,
+      says: /^TURN_TIMEOUT_MS is "2147483648"; expected a whole number from 1 to 2147483647\n$/,
+    },
+    {
+      title: 'one that may be 0',
+      args: rightArgs,
+      env: { ...env, DRAIN_TIMEOUT_MS: '1e10' },
+      code: 104,
+      says: /^DRAIN_TIMEOUT_MS is "1e10"; expected a whole number from 0 to 2147483647\n$/,
+    },
+    {
       title: 'a certificate that the services have not made yet',
       args: rightArgs,
       env,

@@ -147,6 +147,23 @@ it('With back-off, up to half of a wait is left to chance', async (t) => {
   assert.deepEqual(attempts.slice(0, 5), [1, 3, 6, 11, 17])
 })
 
+it('With back-off, no wait is longer than a timer can be', async (t) => {
+  logOf(t)
+  const pass = mockTime(t)
+  const longestMs = 2_147_483_647
+  const { fake, needs } = fakeNeeds()
+  fake.isAway = true
+  const expiry = loggedBackoffExpiry({ ...needs, config: { ...config, expiryEveryMs: longestMs - 1 } }, () => 0)
+  expiry.start()
+  await pass(longestMs - 1)
+  assert.equal(expiry.attempts, 1)
+  await pass(longestMs - 1)
+  assert.equal(expiry.attempts, 1)
+  await pass(1)
+  assert.equal(expiry.attempts, 2)
+  await expiry.close()
+})
+
 it('Silent expiry logs nothing and tries as often as ever', async (t) => {
   const lines = logOf(t)
   const { attempts, logged } = await attemptsOver(t, silentExpiry)
