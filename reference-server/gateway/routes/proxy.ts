@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { asProblem, type Gateway } from '../gateway.ts'
 import { ClientGone, problemMediaType } from '../problems.ts'
 import { Proxied } from '../proxied.ts'
+import { followConnection } from './followed-connection.ts'
 
 const prefix = '/v1/proxy'
 
@@ -18,15 +19,14 @@ export const addProxy = (api: FastifyInstance, gateway: Gateway): void => {
       const response = reply.raw
       const path = `/v1${(raw.url ?? '').slice(prefix.length)}`
       const proxied = new Proxied(caller.app, { method, path, headers, body, apiKey: caller.apiKey })
-      response.once('close', () => {
-        if (!response.writableFinished) proxied.cancel.abort(new ClientGone())
-        gateway.proxiedClosed(proxied)
-      })
+      const connection = followConnection(response, proxied, gateway.config.turnTimeoutMs, () =>
+        gateway.proxiedClosed(proxied),
+      )
       // What Fastify has gathered for the answer's head (CORS) goes with the model's, or with a problem.
       for (const [name, value] of Object.entries(reply.getHeaders())) response.setHeader(name, value as string)
       reply.hijack()
       try {
-        await gateway.pass(proxied, response)
+        await gateway.pass(proxied, response).finally(connection.workIsOver)
       } catch (error) {
         if (error instanceof ClientGone || response.headersSent) return void response.destroy()
         const { details, retryAfterS } = asProblem(error)

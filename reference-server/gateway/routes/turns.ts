@@ -4,6 +4,7 @@ import { asProblem, type Gateway } from '../gateway.ts'
 import { ClientGone } from '../problems.ts'
 import { postTurnSchema } from '../schemas.ts'
 import { Turn } from '../turn.ts'
+import { type FollowedConnection, followConnection } from './followed-connection.ts'
 
 interface PostTurn {
   Params: { id: string }
@@ -20,28 +21,8 @@ export const addTurns = (api: FastifyInstance, gateway: Gateway): void => {
   })
 }
 
-/** What an HTTP turn's connection is told of. */
-interface FollowedConnection {
-  /**
-   * The turn is over. What is left of its answer has as long to leave as the turn had: a client that takes nothing would
-   * keep it here for ever.
-   */
-  turnIsOver(): void
-}
-
-/** Gives the turn up when the connection closes early, and says when it is closed. */
-const followConnection = (gateway: Gateway, turn: Turn, { raw: response }: FastifyReply): FollowedConnection => {
-  let deadline: NodeJS.Timeout | undefined
-  response.once('close', () => {
-    clearTimeout(deadline)
-    if (!response.writableFinished) turn.cancel.abort(new ClientGone())
-    gateway.closed(turn)
-  })
-  const turnIsOver = (): void => {
-    if (!response.destroyed) deadline = setTimeout(() => response.destroy(), gateway.config.turnTimeoutMs)
-  }
-  return { turnIsOver }
-}
+const follow = (gateway: Gateway, turn: Turn, { raw: response }: FastifyReply): FollowedConnection =>
+  followConnection(response, turn, gateway.config.turnTimeoutMs, () => gateway.closed(turn))
 
 /** Turns that fail say what they have been through too. */
 const sayTiming = ({ lifecycle }: Turn, reply: FastifyReply): void =>
@@ -51,9 +32,9 @@ const answerTurn = async (gateway: Gateway, request: TurnHttpRequest, reply: Fas
   const session = request.params.id
   const { turn: number, content } = request.body
   const turn = new Turn({ session, turn: number, content, caller: request.caller })
-  const connection = followConnection(gateway, turn, reply)
+  const connection = follow(gateway, turn, reply)
   const answer = await gateway.run(turn).finally(() => {
-    connection.turnIsOver()
+    connection.workIsOver()
     sayTiming(turn, reply)
   })
   return { session, turn: number, content: answer.content, tokens: answer.tokens }
@@ -76,9 +57,9 @@ const streamTurn = async (gateway: Gateway, request: TurnHttpRequest, reply: Fas
   const turn = new Turn({ session, turn: number, content, caller: request.caller, listener })
   // Also when all has been said and only waits to be written: nobody will take it any more.
   turn.signal.addEventListener('abort', () => tokens.drop())
-  const connection = followConnection(gateway, turn, reply)
+  const connection = follow(gateway, turn, reply)
   try {
-    const answer = await gateway.run(turn).finally(connection.turnIsOver)
+    const answer = await gateway.run(turn).finally(connection.workIsOver)
     await tokens.end()
     events.done(session, number, answer, turn.lifecycle.serverTiming())
   } catch (error) {
