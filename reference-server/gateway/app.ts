@@ -48,6 +48,8 @@ export const createApp = (gateway: Gateway): FastifyInstance => {
     keepAliveTimeout: keepAliveTimeoutMs,
     requestTimeout: 0,
     connectionTimeout: 0,
+    // What comes then is refused below.
+    return503OnClosing: false,
     http: {
       headersTimeout: keepAliveTimeoutMs + 5_000,
       noDelay: true,
@@ -77,6 +79,7 @@ export const createApp = (gateway: Gateway): FastifyInstance => {
     sendProblem(reply, new Problem(404, `there is no ${request.method} ${request.url.split('?', 1)[0]}`)),
   )
   addOrigins(app, gateway.config)
+  refuseWhileClosing(app, gateway)
   addOperations(app, gateway)
   app.register(async (api) => {
     requireKey(api, gateway)
@@ -86,6 +89,19 @@ export const createApp = (gateway: Gateway): FastifyInstance => {
     await api.register(async (passing) => addProxy(passing, gateway))
   })
   return app
+}
+
+/**
+ * When the last turn is done, the connections close, and what comes over one that is still open is refused, whatever it asks
+ * for. Fastify would do that, and close the connection, by itself, but not with a problem.
+ */
+const refuseWhileClosing = (app: FastifyInstance, gateway: Gateway): void => {
+  let isClosing = false
+  app.addHook('preClose', (done) => {
+    isClosing = true
+    done()
+  })
+  app.addHook('onRequest', (_request, _reply, done) => done(isClosing ? gateway.refusal() : undefined))
 }
 
 /** A known key of an app that is not closed. */
