@@ -195,7 +195,7 @@ export class Gateway {
 
   async #finish(timeoutMs: number): Promise<void> {
     if (this.#inFlight.size === 0) return
-    const timer = setTimeout(() => this.#abortAll(), timeoutMs)
+    const timer = setTimeout(() => this.#giveUpRest(), timeoutMs)
     await new Promise<void>((resolve) => {
       this.#idle = resolve
     })
@@ -218,8 +218,13 @@ export class Gateway {
     return this.parts.interrupts.request(key, turn)
   }
 
-  #abortAll(): void {
+  /**
+   * Gives up what is in flight. Turns that are in their conversation already are not: where they wait for a database that is
+   * away before they are answered, that comes to an end, too.
+   */
+  #giveUpRest(): void {
     for (const { cancel } of this.#inFlight) cancel.abort(busy(shuttingDown))
+    this.parts.store.startClosing()
   }
 
   #end(work: ModelWork): void {

@@ -7,7 +7,7 @@ import type { Caller } from './auth.ts'
 import type { GatewayConfig } from './config.ts'
 import { converse } from './conversation.ts'
 import { Lifecycle } from './lifecycle.ts'
-import { busy, interrupted, type Problem } from './problems.ts'
+import { busy, ClientGone, interrupted, type Problem } from './problems.ts'
 import { agentOf, promptOf } from './prompt.ts'
 import { recordTurn, requireSession, resumeSession } from './sessions.ts'
 
@@ -23,12 +23,30 @@ export interface TurnRequest {
   reopens?: boolean
 }
 
+/**
+ * Gives a turn up as long as it is not kept. From then on it is part of its conversation, and whoever was told that it is not
+ * would be told wrong: only that its client goes ends it early, since nobody is left to be told.
+ */
+class CancelUntilKept extends AbortController {
+  #isKept = false
+
+  /** @throws the reason with which the turn was given up before */
+  keep(): void {
+    this.signal.throwIfAborted()
+    this.#isKept = true
+  }
+
+  override abort(reason?: unknown): void {
+    if (!this.#isKept || reason instanceof ClientGone) super.abort(reason)
+  }
+}
+
 /** A turn on its way, from its acceptance to its end. */
 export class Turn implements ModelWork {
   readonly what = 'the turn'
   readonly request: TurnRequest
-  /** Aborted when the client goes, interrupts, or the turn's time is up. */
-  readonly cancel = new AbortController()
+  /** Aborted when the client goes, interrupts, or the turn's time is up; once the turn is kept, only when the client goes. */
+  readonly cancel = new CancelUntilKept()
   readonly lifecycle = new Lifecycle()
   /** The session's key: its id among those of its app. */
   readonly key: string
@@ -122,7 +140,7 @@ const makeAnswer = async (parts: AssembledParts, id: number, turn: Turn, config:
     const prompt = await promptOf(parts, agent, session, content, turn.signal)
     const answer = await converse(parts, { id, turn, agent, prompt, toolTimeoutMs: config.toolTimeoutMs })
     // Whoever was told that the turn is given up is not to find it in the conversation.
-    turn.signal.throwIfAborted()
+    turn.cancel.keep()
     const { key, createdAt } = session
     const finished = { key, createdAt, turn: number, content, answer: answer.content }
     const update = () => recordTurn(parts, finished, leave)

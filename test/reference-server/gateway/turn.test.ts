@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict'
-import { it } from 'node:test'
+import { describe, it, type TestContext } from 'node:test'
 import { boundedAdmission } from '../../../reference-server/admission/bounded.ts'
 import type { AssembledParts } from '../../../reference-server/assembly.ts'
 import { backgroundContextUpdate } from '../../../reference-server/context-update/background.ts'
+import { inlineContextUpdate } from '../../../reference-server/context-update/inline.ts'
 import { oneShotDelivery } from '../../../reference-server/delivery/one-shot.ts'
+import { pollingDelivery } from '../../../reference-server/delivery/polling.ts'
+import { busy, ClientGone, deadlinePassed, interrupted } from '../../../reference-server/gateway/problems.ts'
 import { runTurn, Turn } from '../../../reference-server/gateway/turn.ts'
 import { signalInterrupts } from '../../../reference-server/interrupt/signal.ts'
 import { lockFreeRegistry } from '../../../reference-server/registry/lock-free.ts'
 import { snapshotKind } from '../../../reference-server/state/snapshot.ts'
 import type { ModelCall } from '../../../reference-server/upstream/port.ts'
+import { eventually } from '../support/client.ts'
 
 const request = { session: 's', turn: 1, content: 'hello', caller: { apiKey: 'key-a', app: 'app-a' } }
 
@@ -133,4 +137,63 @@ it('An app that is closed in the database takes no turns', async () => {
   Object.assign(parts.store, { readForTurn })
   await assert.rejects(runTurn(parts, new Turn(request), limits), { status: 403 })
   assert.deepEqual(held(parts), [0, 0])
+})
+
+describe('A turn that is part of its conversation, and whose client has no answer yet', () => {
+  const answer = { content: 'answer', tokens: 1 }
+
+  /** One whose answer lies in the response cache, until its client looks for it. */
+  const beginPolled = (t: TestContext, parts: AssembledParts) => {
+    t.mock.timers.enable({ apis: ['setInterval'] })
+    Object.assign(parts, { delivery: pollingDelivery() })
+    t.after(() => parts.delivery.close())
+    return () => t.mock.timers.tick(50)
+  }
+
+  /** One that waits for its row. */
+  const beginInline = (_t: TestContext, parts: AssembledParts) => {
+    const written = Promise.withResolvers<void>()
+    Object.assign(parts, { contextUpdate: inlineContextUpdate() })
+    Object.assign(parts.store, { write: () => written.promise })
+    return () => written.resolve()
+  }
+
+  const reasons = [
+    interrupted('s', 1),
+    deadlinePassed('the turn took longer than 1 ms'),
+    busy('the gateway is shutting down'),
+  ]
+
+  for (const [kind, begin] of Object.entries({ polling: beginPolled, 'inline-context': beginInline })) {
+    const beginTurn = async (t: TestContext) => {
+      const parts = partsWith(async () => answer)
+      const goOn = begin(t, parts)
+      const turn = new Turn(request)
+      const outcome = runTurn(parts, turn, limits)
+      // Looked at below; until then it is no failure that nobody hears of.
+      outcome.catch(() => {})
+      await eventually(
+        async () => (await parts.state.get('app-a/s'))?.turns,
+        (turns) => turns === 1,
+      )
+      return { parts, turn, outcome, goOn }
+    }
+
+    for (const reason of reasons)
+      it(`is answered with it, though it is given up now with ${reason.status}: ${kind}`, async (t) => {
+        const { parts, turn, outcome, goOn } = await beginTurn(t)
+        turn.cancel.abort(reason)
+        goOn()
+        assert.deepEqual(await outcome, answer)
+        assert.deepEqual(held(parts), [0, 0])
+      })
+
+    it(`frees permit and channel at once where its client goes: ${kind}`, async (t) => {
+      const { parts, turn, outcome, goOn } = await beginTurn(t)
+      turn.cancel.abort(new ClientGone())
+      await assert.rejects(outcome, ClientGone)
+      assert.deepEqual(held(parts), [0, 0])
+      goOn()
+    })
+  }
 })
