@@ -147,13 +147,16 @@ const commit = async (
 
 /**
  * Removes a session and its turns; resolves when that is committed. Removing what does not exist is no failure.
- * @throws Problem 503 while the database is away; the session is gone from memory then, and from the database later
+ * @throws Problem 503 while the database is away, here or at another worker that still writes of the session; it is gone from
+ *   memory then, and from the database later
  */
 export const deleteSession = async (parts: SessionParts, peers: Peers, app: string, id: string): Promise<void> => {
   const key = sessionKey(app, id)
-  await peers.askOthers(forgetQuestion, key)
+  const settled = peers.askOthers(forgetQuestion, key)
+  // What others write of it comes before its end where they can have it committed; a turn that comes after it is dropped.
+  await Promise.allSettled([settled])
   const written = parts.store.writeNow({ kind: 'delete-session', key })
-  await Promise.all([forgetSession(parts, key), written])
+  await untilAllEnd([settled, forgetSession(parts, key), written])
   // Another worker may have read it once more before that, or completed a turn of it.
   await forgetEverywhere(parts, peers, key)
 }
@@ -247,7 +250,13 @@ export const recordTurn = async (
     hydration.noteTurn(updated)
     sessionLog.note({ session: key, turns: updated.turns, lastActivityMs: atMs })
   })().finally(leave)
-  // Both are waited for, so that a failure of one leaves none of the other unheard.
-  for (const outcome of await Promise.allSettled([remembered, written]))
-    if (outcome.status === 'rejected') throw outcome.reason
+  await untilAllEnd([remembered, written])
+}
+
+/**
+ * Waits for all of them, so that a failure of one leaves none of the others unheard.
+ * @throws what the first in the list failed with
+ */
+const untilAllEnd = async (promises: readonly Promise<unknown>[]): Promise<void> => {
+  for (const outcome of await Promise.allSettled(promises)) if (outcome.status === 'rejected') throw outcome.reason
 }

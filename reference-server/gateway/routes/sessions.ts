@@ -51,9 +51,10 @@ export const addSessions = (api: FastifyInstance, gateway: Gateway): void => {
     async (request, reply) => {
       const { app } = request.caller
       const { id } = request.params
-      // What runs can be interrupted whatever becomes of the database.
-      if (!(await parts.state.get(sessionKey(app, id)))) await requireSession(parts, app, id)
+      // What runs is interrupted whatever becomes of the database, and of other workers that wait for it: whether there is
+      // such a session is asked only where nothing ran. What runs in a session of another app is under another key.
       const interrupted = await gateway.interrupt(app, id, request.body?.turn)
+      if (interrupted === 0 && !(await parts.state.get(sessionKey(app, id)))) await requireSession(parts, app, id)
       return reply.code(202).send({ interrupted })
     },
   )

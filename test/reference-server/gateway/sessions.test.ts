@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { describe, it, type TestContext } from 'node:test'
 import type { AssembledParts } from '../../../reference-server/assembly.ts'
+import { busy } from '../../../reference-server/gateway/problems.ts'
 import {
+  deleteSession,
   findSession,
   forgetIdle,
   forgetQuestion,
@@ -11,6 +13,7 @@ import {
   runningQuestion,
   type SessionParts,
 } from '../../../reference-server/gateway/sessions.ts'
+import type { Write } from '../../../reference-server/store/port.ts'
 import { Peers } from '../../../reference-server/workers/peers.ts'
 
 const key = 'app-a/s'
@@ -59,6 +62,39 @@ describe('A session that was idle for long', () => {
     const { sweeping, other } = twoWorkers(t)
     assert.equal(await forgetIdle(sweeping.parts, sweeping.peers, key, 10), false)
     assert.deepEqual([sweeping.forgotten, other.forgotten], [[], []])
+  })
+})
+
+describe('A session that is deleted', () => {
+  /** Of two workers, the one that is asked to; `settle` is how the other one commits what it still writes of the session. */
+  const deleteAt = async (t: TestContext, settle: () => Promise<void>) => {
+    const { sweeping: asked, other } = twoWorkers(t)
+    const done: string[] = []
+    const writeNow = async ({ kind }: Write): Promise<void> => void done.push(kind)
+    Object.assign(asked.parts.store, { writeNow })
+    Object.assign(other.parts.store, {
+      settled: async () => {
+        await settle()
+        done.push('settled')
+      },
+    })
+    const deleted = deleteSession(asked.parts, asked.peers, 'app-a', 's')
+    return { asked, other, done, deleted }
+  }
+
+  it('is deleted behind what another worker still writes of it', async (t) => {
+    const { asked, other, done, deleted } = await deleteAt(t, async () => {})
+    await deleted
+    assert.deepEqual(done.slice(0, 2), ['settled', 'delete-session'])
+    for (const { forgotten } of [asked, other]) assert.ok(forgotten.includes(`to-do list ${key}`))
+    assert.ok(asked.forgotten.includes(`state ${key}`))
+  })
+
+  it('is deleted all the same where that worker’s database is away, and leaves memory; who asked is told', async (t) => {
+    const { asked, done, deleted } = await deleteAt(t, () => Promise.reject(busy('the database cannot be reached')))
+    await assert.rejects(deleted, { status: 503, message: 'the database cannot be reached' })
+    assert.deepEqual(done, ['delete-session'])
+    assert.ok(asked.forgotten.includes(`state ${key}`))
   })
 })
 
