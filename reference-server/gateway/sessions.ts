@@ -75,7 +75,8 @@ const newSession = (app: string, id: string, { agent, device, messages = [] }: S
   createdAt: new Date().toISOString(),
   turns: pairUp(messages).length,
   lastActivityMs: Date.now(),
-  recent: messages.slice(-recentMessages),
+  // And nothing else that a client may have written in a message: these are shown to the model.
+  recent: messages.slice(-recentMessages).map(({ role, content }) => ({ role, content })),
 })
 
 /** A session, and whether it is new. */

@@ -48,3 +48,16 @@ describe('An interrupt over HTTP', () => {
     assert.deepEqual([status, body], [202, '{"interrupted":0}'])
   })
 })
+
+it('An imported conversation is shown to the model as role and content, whatever else its messages say', async () => {
+  const { app, parts } = openApp()
+  const messages = [
+    { role: 'user', content: 'question', name: 'root' },
+    { role: 'assistant', content: 'answer', tool_calls: [{ id: 'c', type: 'function' }] },
+  ]
+  assert.equal((await ask(app, 'PUT', '/s', { body: { messages } })).status, 201)
+  assert.deepEqual((await parts.state.get('app-a/s'))?.recent, [
+    { role: 'user', content: 'question' },
+    { role: 'assistant', content: 'answer' },
+  ])
+})
