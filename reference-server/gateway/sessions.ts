@@ -1,9 +1,9 @@
 import type { AssembledParts } from '../assembly.ts'
 import { logFailure } from '../errors.ts'
 import { type Message, nothingHeld, recentMessages, type SessionState, sessionKey } from '../state/port.ts'
-import { type PutSession, pairUp, type StoredSession, type TurnRows } from '../store/port.ts'
+import { type PutSession, pairUp, type Store, type StoredSession, type TurnRows } from '../store/port.ts'
 import type { Peers } from '../workers/peers.ts'
-import { closedApp, unknownSession } from './problems.ts'
+import { busy, closedApp, unknownSession } from './problems.ts'
 
 /** What a client may say of a session when it opens one. */
 export interface SessionDetails {
@@ -17,6 +17,17 @@ export type SessionParts = Pick<AssembledParts, 'state' | 'store' | 'hydration' 
 
 /** What clients are shown of a session. */
 export const describeSession = ({ id, turns, createdAt }: SessionState) => ({ id, turns, createdAt })
+
+/**
+ * What is begun is to be kept: nothing is while the database is so far behind that there may be no room for it.
+ * @throws Problem 503
+ */
+export const requireRoomToWrite = ({
+  overloaded,
+  pendingWrites,
+}: Pick<Store, 'overloaded' | 'pendingWrites'>): void => {
+  if (overloaded) throw busy(`${pendingWrites} changes wait for the database; try again later`)
+}
 
 /**
  * The session from memory, or from the store where it is not in memory yet, or where another gateway that uses the same
@@ -96,7 +107,8 @@ const rowOf = (session: SessionState, { messages }: SessionDetails): PutSession 
  * nobody else writes to the database. Where others do, a turn that another one stores would come to nothing without that
  * row: there the session is in the database first, and in memory as it is there, whoever opened it.
  * @param isAwaited resolves when the row is committed
- * @throws Problem 503 where that is waited for and the database is away; it may be written all the same, later
+ * @throws Problem 503 where that is waited for and the database is away; it may be written all the same, later. Also where it
+ *   would be a new row, and too many changes wait already: then nothing is written
  */
 export const openSession = async (
   parts: SessionParts,
@@ -110,6 +122,7 @@ export const openSession = async (
   let since = state.departures(key)
   const stored = await lookUp(parts, app, key)
   if (stored?.status === 'active') return { session: stored.state, created: false }
+  requireRoomToWrite(store)
   const wanted = stored ? { ...stored.state, lastActivityMs: Date.now() } : newSession(app, id, details)
   // What is committed is read once more.
   if (isAwaited) since = state.departures(key)
@@ -122,8 +135,18 @@ export const openSession = async (
   const { state: session, added } = present
   // Whoever looks in the database may have put it into memory first: whose it is says the row.
   if (isAwaited) return { session, created: !stored && session.createdAt === wanted.createdAt }
-  if (added) store.write(rowOf(session, details)).catch((error) => logFailure(`session ${id} was not stored`, error))
+  if (added) store.write(rowOf(session, details)).catch((error) => withdraw(parts, session, error))
   return { session, created: added && !stored }
+}
+
+/**
+ * A session whose row could not be stored leaves memory: its turns would be answered, and their rows dropped, since they would
+ * belong to nothing. One that was opened under its id since is another one, and stays.
+ */
+const withdraw = async (parts: SessionParts, { key, id, createdAt }: SessionState, error: unknown): Promise<void> => {
+  logFailure(`session ${id} was not stored`, error)
+  const present = await parts.state.get(key)
+  if (present?.createdAt === createdAt) await forgetSession(parts, key)
 }
 
 /**

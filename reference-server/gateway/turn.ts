@@ -7,9 +7,9 @@ import type { Caller } from './auth.ts'
 import type { GatewayConfig } from './config.ts'
 import { converse } from './conversation.ts'
 import { Lifecycle } from './lifecycle.ts'
-import { busy, ClientGone, interrupted, type Problem } from './problems.ts'
+import { ClientGone, interrupted } from './problems.ts'
 import { agentOf, promptOf } from './prompt.ts'
-import { recordTurn, requireSession, resumeSession } from './sessions.ts'
+import { recordTurn, requireRoomToWrite, requireSession, resumeSession } from './sessions.ts'
 
 /** One turn as a client asks for it. */
 export interface TurnRequest {
@@ -74,7 +74,7 @@ let lastTurnId = 0
 export const runTurn = async (parts: AssembledParts, turn: Turn, config: TurnLimits): Promise<Answer> => {
   const unwatch = watchForInterrupts(parts, turn)
   try {
-    if (parts.store.overloaded) throw overloaded(parts)
+    requireRoomToWrite(parts.store)
     return await runAdmitted(parts, turn, config, () => deliverAnswer(parts, turn, config))
   } catch (error) {
     // One of several tools may have failed it: what the others still wait for ends with it.
@@ -90,10 +90,6 @@ const watchForInterrupts = ({ interrupts }: AssembledParts, { key, request, canc
   const { session, turn } = request
   return interrupts.watch({ session: key, turn, interrupt: () => cancel.abort(interrupted(session, turn)) })
 }
-
-/** A turn that is begun is to be kept: none is while the database is so far behind that there may be no room for it. */
-const overloaded = ({ store }: AssembledParts): Problem =>
-  busy(`${store.pendingWrites} changes wait for the database; try again later`)
 
 export type TurnLimits = WorkLimits & Pick<GatewayConfig, 'toolTimeoutMs'>
 

@@ -127,7 +127,7 @@ export interface Store {
   check(): Promise<void>
   /** Changes asked for and not committed. */
   readonly pendingWrites: number
-  /** So many changes wait that turns should be refused: the last quarter of the room is for those already begun. */
+  /** So many changes wait that nothing new should be begun: the last quarter of the room is for turns already under way. */
   readonly overloaded: boolean
   /** Reads for organisations so far. */
   readonly organisationReads: number

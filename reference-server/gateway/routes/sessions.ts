@@ -9,7 +9,7 @@ import {
   postSessionSchema,
   putSessionSchema,
 } from '../schemas.ts'
-import { deleteSession, openSession, requireSession, type SessionDetails } from '../sessions.ts'
+import { deleteSession, openSession, requireRoomToWrite, requireSession, type SessionDetails } from '../sessions.ts'
 
 interface ById {
   Params: { id: string }
@@ -41,6 +41,8 @@ export const addSessions = (api: FastifyInstance, gateway: Gateway): void => {
   api.delete<ById>('/v1/sessions/:id', { schema: deleteSessionSchema }, async (request, reply) => {
     const { app } = request.caller
     const { id } = request.params
+    // Before its turns are interrupted, too: it goes on where it cannot be deleted.
+    requireRoomToWrite(parts.store)
     await gateway.interruptDeleted(app, id)
     await deleteSession(parts, peers, app, id)
     return reply.code(204).send()

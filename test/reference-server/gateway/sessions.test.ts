@@ -9,10 +9,13 @@ import {
   forgetIdle,
   forgetQuestion,
   letGo,
+  openSession,
   recordTurn,
   runningQuestion,
   type SessionParts,
 } from '../../../reference-server/gateway/sessions.ts'
+import { lockFreeRegistry } from '../../../reference-server/registry/lock-free.ts'
+import { snapshotKind } from '../../../reference-server/state/snapshot.ts'
 import type { Write } from '../../../reference-server/store/port.ts'
 import { Peers } from '../../../reference-server/workers/peers.ts'
 
@@ -95,6 +98,45 @@ describe('A session that is deleted', () => {
     await assert.rejects(deleted, { status: 503, message: 'the database cannot be reached' })
     assert.deepEqual(done, ['delete-session'])
     assert.ok(asked.forgotten.includes(`state ${key}`))
+  })
+})
+
+describe('A session that is opened where nobody waits for its row', () => {
+  /** One worker with a database of its own that has nothing yet. */
+  const partsOver = (write: () => Promise<void>): SessionParts => {
+    const nothing = async (): Promise<undefined> => undefined
+    const forget = (): void => {}
+    return {
+      state: snapshotKind.local(lockFreeRegistry.local),
+      store: { isShared: false, overloaded: false, pendingWrites: 0, readForTurn: nothing, load: nothing, write },
+      ...{ hydration: { forget }, sessionLog: { forget } },
+    } as unknown as SessionParts
+  }
+  const settled = (): Promise<void> => new Promise(setImmediate)
+  const logOf = (t: TestContext): string[] => {
+    const lines: string[] = []
+    t.mock.method(process.stderr, 'write', (line: string) => lines.push(line) > 0)
+    return lines
+  }
+
+  it('leaves memory where that cannot be stored: the rows of its turns would belong to nothing', async (t) => {
+    const lines = logOf(t)
+    const parts = partsOver(() => Promise.reject(busy('no room')))
+    assert.equal((await openSession(parts, 'app-a', 's', {})).created, true)
+    await settled()
+    assert.deepEqual([parts.state.size, lines], [0, ['session s was not stored: no room\n']])
+  })
+
+  it('leaves the one alone that was opened under its id since', async (t) => {
+    logOf(t)
+    const written = Promise.withResolvers<void>()
+    const parts = partsOver(() => written.promise)
+    const { session } = await openSession(parts, 'app-a', 's', {})
+    await parts.state.remove(key)
+    await parts.state.add({ ...session, createdAt: 'later' })
+    written.reject(new Error('refused'))
+    await settled()
+    assert.equal((await parts.state.get(key))?.createdAt, 'later')
   })
 })
 

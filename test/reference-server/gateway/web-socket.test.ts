@@ -16,7 +16,7 @@ import { snapshotKind } from '../../../reference-server/state/snapshot.ts'
 import { eventDrivenStreams } from '../../../reference-server/stream-consumer/event-driven.ts'
 import { polledStreams } from '../../../reference-server/stream-consumer/polling.ts'
 import type { StreamConsumer, TokenSink } from '../../../reference-server/stream-consumer/port.ts'
-import { eventually, putSession, readMetrics, SessionClient } from '../support/client.ts'
+import { eventually, putSession, readMetrics, refusedUpgrade, SessionClient } from '../support/client.ts'
 import { startGateway, startServices } from '../support/processes.ts'
 
 /** A turn that the test answers. */
@@ -42,6 +42,12 @@ const serve = async (t: TestContext, asked: Asked = {}) => {
     turn.signal.addEventListener('abort', () => reject(turn.signal.reason))
     return promise
   }
+  const store = {
+    ...{ isShared: false, overloaded: false, pendingWrites: 0 },
+    readForTurn: async () => undefined,
+    load: async () => undefined,
+    write: async () => {},
+  }
   const gateway = {
     config: { maxBodyBytes: 65_536, allowedOrigins: ['*'], turnTimeoutMs },
     keys: new KnownKeys([{ apiKey: 'key-a', app: 'app-a' }]),
@@ -49,12 +55,7 @@ const serve = async (t: TestContext, asked: Asked = {}) => {
     parts: {
       streamConsumer: streams,
       state: snapshotKind.local(lockFreeRegistry.local),
-      store: {
-        readForTurn: async () => undefined,
-        load: async () => undefined,
-        write: async () => {},
-        isShared: false,
-      },
+      store,
     },
     run,
     closed: (turn: Turn) => closed.push(turn.request.turn),
@@ -69,7 +70,8 @@ const serve = async (t: TestContext, asked: Asked = {}) => {
     await closeWebSockets()
     server.close()
   })
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, connections, turns, closed }
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return { url, connections, turns, closed, store }
 }
 
 /** A client that takes what was written first and from then on nothing. */
@@ -114,6 +116,16 @@ describe('A client of a WebSocket', () => {
       async () => connections[0]!.destroyed,
       (isCutOff) => isCutOff,
     )
+  })
+
+  it('opens no new session while the database is far behind, and goes on with one that there is', async (t) => {
+    const { url, store } = await serve(t)
+    await (await SessionClient.open(url, 's')).close()
+    store.overloaded = true
+    assert.equal(await refusedUpgrade(url, 'new', '?key=key-a'), 503)
+    await (await SessionClient.open(url, 's')).close()
+    store.overloaded = false
+    await (await SessionClient.open(url, 'new')).close()
   })
 
   it('has 32 turns in flight at most: one more is refused with 429, and taken when one of them has ended', async (t) => {

@@ -49,6 +49,36 @@ describe('An interrupt over HTTP', () => {
   })
 })
 
+describe('While the database is far behind', () => {
+  /** One that is so once `s` has been opened. */
+  const farBehind = async (): Promise<TestApp> => {
+    const opened = openApp()
+    assert.equal((await ask(opened.app, 'PUT', '/s')).status, 201)
+    Object.assign(opened.parts.store, { overloaded: true, pendingWrites: 75_000 })
+    opened.written.length = 0
+    return opened
+  }
+
+  for (const [what, method, path, body] of [
+    ['a new session', 'PUT', '/new', undefined],
+    ['the session of a device', 'POST', '', { device: 'phone' }],
+    ['the end of a session', 'DELETE', '/s', undefined],
+  ] as const)
+    it(`${what} is refused as a turn is, and nothing of it is begun`, async () => {
+      const opened = await farBehind()
+      const interrupted = watchTurn(opened)
+      const refused = await ask(opened.app, method, path, body && { body })
+      assert.deepEqual([refused.status, refused.headers['retry-after']], [503, '1'])
+      assert.match(refused.body, /75000 changes wait for the database; try again later/)
+      assert.deepEqual([opened.written, interrupted, opened.parts.state.size], [[], [], 1])
+    })
+
+  it('a session that there is already is given, and shown', async () => {
+    const { app } = await farBehind()
+    assert.deepEqual([(await ask(app, 'PUT', '/s')).status, (await ask(app, 'GET', '/s')).status], [200, 200])
+  })
+})
+
 it('An imported conversation is shown to the model as role and content, whatever else its messages say', async () => {
   const { app, parts } = openApp()
   const messages = [
