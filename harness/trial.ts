@@ -78,6 +78,7 @@ class Trial {
             this.watch?.start(startMs, phases)
             this.servers.beginProfile(startMs, phases)
           },
+          ended: () => this.watch?.end(),
           progress: (progress) => this.tell(progress),
         },
         AbortSignal.any([this.signal, servers.deathSignal]),

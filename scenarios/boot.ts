@@ -13,7 +13,7 @@ import { Trend } from 'k6/metrics'
 import type { Options } from 'k6/options'
 import { lookAfterwards, nothingLeft } from './lib/afterwards.ts'
 import { answersRight } from './lib/answers.ts'
-import { keyOf, now, putSession, setting, takeTurn } from './lib/turn.ts'
+import { keyOf, now, putSession, setting, takeTurn, turnsAnswered } from './lib/turn.ts'
 
 const turns = setting('TURNS', 20)
 
@@ -25,8 +25,7 @@ export const options: Options = {
   ext: {
     weir: {
       primary: 'target_boot value',
-      phases: { first: { start: '0s', end: '1s' } },
-      voidUnless: { ...answersRight, ...nothingLeft },
+      voidUnless: { ...answersRight, ...turnsAnswered, ...nothingLeft },
     },
   },
 }

@@ -132,6 +132,8 @@ export interface LoadEvents {
   ready?(phases: Phase[], generatorPids: number[]): Promise<void> | void
   /** The measured load has begun, at CLOCK_MONOTONIC ms. */
   started?(startMs: number, phases: Phase[]): void
+  /** The measured load is over, by its schedule or before; teardown and the summary are still to come. */
+  ended?(): void
   /**
    * Who gives this leads the load in slices: it stands still but for them, and is over when this has resolved. All times in
    * the result are then those of the load alone, as if slices had followed one another without a gap; drains are in no phase,

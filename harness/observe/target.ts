@@ -69,7 +69,7 @@ function fromOutside(
   startMs: number,
   endMs: number,
 ): Observation[] {
-  const within = samples.filter(({ atMs }) => atMs >= startMs && atMs <= endMs)
+  const within = looksAt(samples, startMs, endMs)
   const cpuMs = growth(samples, 'cpuMs', startMs, endMs)
   const waitMs = growth(samples, 'waitMs', startMs, endMs)
   const stolenMs = growth(samples, 'stolenMs', startMs, endMs)
@@ -93,10 +93,7 @@ function fromOutside(
 }
 
 function fromInside(samples: ProbeSample[], phase: Phase, startMs: number, endMs: number): Observation[] {
-  // A sample stands for the second before it: it counts where most of it lies.
-  const within = samples.filter(
-    ({ atMs, intervalMs }) => atMs - intervalMs / 2 >= startMs && atMs - intervalMs / 2 < endMs,
-  )
+  const within = secondsOf(samples, startMs, endMs)
   if (within.length === 0) return []
   const name = phase.name
   const pauses = within.flatMap(({ gc }) => gc)
@@ -125,6 +122,27 @@ function fromInside(samples: ProbeSample[], phase: Phase, startMs: number, endMs
       name,
     ),
   ]
+}
+
+/** The looks within a phase, and the one that was meant for its end and came a moment after it. */
+function looksAt(samples: OutsideSample[], startMs: number, endMs: number): OutsideSample[] {
+  const first = samples.findIndex(({ atMs }) => atMs >= startMs)
+  const atEnd = samples.findIndex(({ atMs }) => atMs >= endMs)
+  return first < 0 ? [] : samples.slice(first, atEnd < 0 ? undefined : atEnd + 1)
+}
+
+/**
+ * A sample stands for the second before it: it counts where most of it lies. A phase so short that no sample is mostly its own
+ * has the one that it has most of.
+ */
+function secondsOf(samples: ProbeSample[], startMs: number, endMs: number): ProbeSample[] {
+  const middle = ({ atMs, intervalMs }: ProbeSample): number => atMs - intervalMs / 2
+  const within = samples.filter((sample) => middle(sample) >= startMs && middle(sample) < endMs)
+  if (within.length > 0) return within
+  const shared = ({ atMs, intervalMs }: ProbeSample): number =>
+    Math.min(atMs, endMs) - Math.max(atMs - intervalMs, startMs)
+  const [most] = samples.filter((sample) => shared(sample) > 0).sort((a, b) => shared(b) - shared(a))
+  return most ? [most] : []
 }
 
 /** p(99) is there of few samples, too: the number of them tells who compares it. */

@@ -113,6 +113,21 @@ test('A second that the probe told belongs to the phase in which most of it lies
   assert.equal(valuesOf(watched({ inside: samples }))['target_heap_used_peak value'], 30)
 })
 
+test('A phase within one second that the probe told has that one, and of two the one with more of it', () => {
+  const heap = (atS: number, heapMB: number) => inside(atS, { heapUsedBytes: heapMB * MB })
+  const short = context({ phases: [{ name: 'hold', startS: 2, endS: 2.1, operations: 1 }] })
+  const heapIn = (samples: ProbeSample[]) =>
+    valuesOf(watched({ inside: samples }), short)['target_heap_used_peak value']
+  assert.equal(heapIn([heap(1.9, 10), heap(2.9, 20), heap(3.9, 30)]), 20)
+  assert.equal(heapIn([heap(2.03, 10), heap(3.03, 20)]), 20)
+  assert.equal(heapIn([heap(1.9, 10), heap(3.9, 30)]), undefined)
+})
+
+test('The look that was meant for the end of a phase may come a moment after it', () => {
+  const looks = [outside(2, { threads: 5 }), outside(4.001, { threads: 9 }), outside(4.25, { threads: 99 })]
+  assert.equal(valuesOf(watched({ outside: looks }))['target_threads value'], 9)
+})
+
 test('Percentiles of the event-loop delay are over all samples of the phase, not a mean of percentiles', () => {
   const delay = (counts: [number, number][], [minMs, meanMs, maxMs]: [number, number, number]) => ({
     eventLoopDelay: {

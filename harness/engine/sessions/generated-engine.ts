@@ -180,6 +180,7 @@ const hooksFor = (events: LoadEvents, pids: () => number[]): ConductorHooks => (
   print: (text) => events.print?.(text),
   beforeStart: (phases) => events.ready?.(phases, pids()),
   started: (startMs, phases) => events.started?.(startMs, phases),
+  ended: () => events.ended?.(),
   lead: events.lead?.bind(events),
   progress: (progress) => events.progress?.(progress),
   summarize: (result) => events.summarize?.(result),

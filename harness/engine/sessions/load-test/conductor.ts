@@ -16,6 +16,8 @@ export interface ConductorHooks {
   /** Everything is ready; the load begins when this has resolved. */
   beforeStart?(phases: Phase[]): Promise<void> | void
   started?(startMs: number, phases: Phase[]): void
+  /** Nothing of the load is under way any more; the script's teardown is next. */
+  ended?(): void
   /** The load is run in slices, as it says. */
   lead?: LoadEvents['lead']
   progress?(progress: LoadProgress): void
@@ -99,6 +101,7 @@ export class Conductor {
     this.hooks.started?.(this.startMs, this.plan.phases)
     const { lead } = this.hooks
     await (lead ? this.loadInSlices(lead, setupJson) : this.loadAtOnce(setupJson))
+    this.hooks.ended?.()
   }
 
   /** Thresholds are looked at in the end only: what they could end would be one side of a comparison. */

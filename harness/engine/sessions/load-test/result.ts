@@ -1,7 +1,7 @@
 import type { Metric, MetricRegistry } from '../../../metrics/registry.ts'
 import { type Sink, TrendSink, trendScale } from '../../../metrics/sinks.ts'
 import { describeMetric } from '../../../metrics/table.ts'
-import type { CheckResult, Scope, Series, StoredHistogram, ThresholdResult } from '../../../record/schema.ts'
+import type { CheckResult, Phase, Scope, Series, StoredHistogram, ThresholdResult } from '../../../record/schema.ts'
 import type { ConditionResult, LoadResult, MetricResult } from '../../port.ts'
 import type { PartState, PhaseState, TestPlan } from './part.ts'
 
@@ -41,7 +41,7 @@ export function assembleResult(test: FinishedTest): LoadResult {
     endedBecause: test.endedBecause,
     startMs: test.startMs,
     endMs,
-    phases: plan.phases,
+    phases: phasesWithin(plan, test.loadMs / 1000),
     maxVUs: test.maxVUs,
     metrics: filled.flatMap((metric) => metricResults(metric, plan, phases, test.loadMs / 1000)),
     histograms: filled.flatMap((metric) => histogramsOf(metric, plan.scenarios)),
@@ -65,6 +65,10 @@ export function assembleResult(test: FinishedTest): LoadResult {
     ],
   }
 }
+
+/** A load that ends before its time, such as one of so many iterations, ends the phases that are open then. */
+const phasesWithin = ({ phases }: TestPlan, loadS: number): Phase[] =>
+  phases.filter(({ startS }) => startS < loadS).map((phase) => ({ ...phase, endS: Math.min(phase.endS, loadS) }))
 
 const alwaysTold = ['data_sent', 'data_received']
 

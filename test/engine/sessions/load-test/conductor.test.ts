@@ -37,6 +37,12 @@ describe('the conductor of two parts', { timeout: 20_000 }, () => {
     assert.deepEqual(starts, [result.startMs, result.startMs])
   })
 
+  it('says that the load is over when all have ended it, before the teardown', async () => {
+    const calls: string[] = []
+    await new Conductor(planWith(), 2, { ...quiet, ended: () => calls.push('over') }).run(pair(calls))
+    assert.deepEqual(calls.slice(3, 7), ['a loads "data"', 'b loads "data"', 'over', 'a tears down "data"'])
+  })
+
   it('tells of each second what all have done since the start, and what it added to the series', async () => {
     const told: LoadProgress[] = []
     const conductor = new Conductor(planWith(), 2, { ...quiet, progress: (progress) => void told.push(progress) })
@@ -208,6 +214,26 @@ describe('what two parts recorded', () => {
     assert.deepEqual([inPhase.sum, inPhase.overS], [6, 1])
     assert.deepEqual(result.warnings, ['once'])
   }) // biome-ignore format: one list
+
+  it('has the phases that the load came to, to its end at the latest', async () => {
+    const phases = [
+      { name: 'ramp', startS: 0, endS: 2 },
+      { name: 'hold', startS: 2, endS: 600 },
+      { name: 'calm', startS: 600, endS: 610 },
+    ]
+    let startMs = 0
+    const ends = (atS: number) => async () => stateWith({ endMs: startMs + atS * 1000 })
+    const parts = pair([], [{ finish: ends(3) }, { finish: ends(4) }])
+    const started = (atMs: number) => void (startMs = atMs)
+    const result = await new Conductor(planWith({ phases }), 2, { ...quiet, started }).run(parts)
+    assert.deepEqual(
+      result.phases.map(({ name, startS, endS }) => [name, startS, Math.round(endS * 1e6) / 1e6]),
+      [
+        ['ramp', 0, 2],
+        ['hold', 2, 4],
+      ],
+    )
+  })
 
   it('fails where only one part was marked as failed', async () => {
     const result = await resultOf(planWith(), [{}, { exitCode: 110, endedBecause: 'marked as failed by the script: no' }])
