@@ -1,16 +1,20 @@
 import { get } from 'node:http'
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { monotonicNow } from '../clock.ts'
 import { messageOf } from '../errors.ts'
 import type { ReadyProbe } from './port.ts'
 
-const firstPauseMs = 10
+const shortestPauseMs = 10
 const longestPauseMs = 100
+/** Of the time since the first attempt: how long it took to be ready is told so exactly, however long it was. */
+const pauseShare = 0.02
 /** One attempt that hangs must not eat the whole patience. */
 const attemptMs = 2000
 
 /**
- * Asks again and again until the target is ready: every 10 ms at first, backing off to 100 ms. `said` is told what each
+ * Asks again and again until the target is ready: every 10 ms within the first half second, and never rarer than every
+ * 100 ms. `said` is told what each
  * failed attempt met, for messages. Rejects with the signal's reason once it is aborted.
  */
 export async function untilReady(
@@ -20,12 +24,14 @@ export async function untilReady(
   said: (problem: string) => void,
 ): Promise<void> {
   const attempt = 'http' in ready ? () => attemptHttp(port, ready.http, signal) : () => attemptTcp(port, signal)
-  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(1.2 * pauseMs, longestPauseMs)) {
+  const firstMs = monotonicNow()
+  while (true) {
     const problem = await attempt()
     signal.throwIfAborted()
     if (problem === null) return
     said(problem)
-    await sleep(pauseMs, undefined, { signal }).catch(() => signal.throwIfAborted())
+    const pauseMs = Math.max(shortestPauseMs, pauseShare * (monotonicNow() - firstMs))
+    await sleep(Math.min(pauseMs, longestPauseMs), undefined, { signal }).catch(() => signal.throwIfAborted())
   }
 }
 
