@@ -175,3 +175,5 @@ export const formatDurationS = (seconds: number): string => {
 /** `1 block`, `3 blocks`. */
 export const counted = (count: number, noun: string): string =>
   `${grouped(count, 0, 3)} ${noun}${count === 1 ? '' : 's'}`
+
+export const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

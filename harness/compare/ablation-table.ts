@@ -1,5 +1,5 @@
 import type { Run } from '../record/schema.ts'
-import { type AblationOf, ablationOf, type Worth } from './ablation.ts'
+import { type AblationOf, ablationOf, notesOn, type Worth } from './ablation.ts'
 import { clip, layOut, plain, wrap } from './columns.ts'
 import { formatPercent, formatPercentRange } from './figures.ts'
 import type { TableOptions } from './table.ts'
@@ -17,20 +17,17 @@ export function formatAblationTable(run: Run, { width }: TableOptions): string {
 
 /** Changes by factors do not add up; their logarithms do. */
 const formulaOf = ({ header }: Run): string =>
-  `the sum: exp(sum of ln(variant / ${plain(header.baseline)})) - 1 in each block, as if the single changes came one after another; what all at once is more or less than that, they do to one another`
+  `the sum: exp(sum of ln(variant / ${plain(header.baseline)})) - 1 in each block, as if the single changes came one after another; what all at once is more or less than that, they do to one another, or those do that did not run under the load`
 
 function section(ablation: AblationOf, width: number): string[] {
-  const { scenario, role, metric, better, singles, together, sum, summed, notSummed, apart } = ablation
+  const { scenario, role, metric, better, singles, together, sum, summed } = ablation
   const rows = [
     ...singles.map(({ variant, worth }) => ({ name: plain(variant), worth })),
     ...(sum ? [{ name: `the sum of ${summed.length}`, worth: sum }] : []),
     ...(together ? [{ name: `${plain(together.variant)} (all at once)`, worth: together.worth }] : []),
   ]
   const cells = (textOf: (worth: Worth) => string) => rows.map(({ worth }) => (worth ? textOf(worth) : '-'))
-  const notes = [
-    ...(sum && apart.length > 0 ? [`not part of the sum: ${apart.join(', ')}`] : []),
-    ...(notSummed.length > 0 ? [`without a usable pair, and so missing in the sum: ${notSummed.join(', ')}`] : []),
-  ]
+  const notes = notesOn(ablation)
   return [
     clip(`${plain(scenario)}, ${role}: ${metric}${better === 'none' ? '' : `, ${better} is better`}`, width),
     ...layOut(

@@ -3,6 +3,7 @@ import type { Better, Unit } from '../metrics/table.ts'
 import type { Run, RunHeader, Scope } from '../record/schema.ts'
 import { variantsUnder } from './cells.ts'
 import { logRatios, mean, meanWithInterval, toRatioMinusOne } from './estimate.ts'
+import { whoFailsMore } from './failures.ts'
 import { isSame, type ObservationId } from './observation-id.ts'
 import { pairsOf, primaryId, usableValue } from './pairs.ts'
 
@@ -38,6 +39,10 @@ export interface AblationOf {
   notSummed: string[]
   /** The singles that do not belong into it: what is undone together is made of others. */
   apart: string[]
+  /** What is undone together with them and did not run under this scenario, so that nobody knows its part. */
+  notRun: string[]
+  /** Who failed more often than the other, in words: its figures prove nothing. */
+  failing: string[]
 }
 
 /**
@@ -95,6 +100,8 @@ function ablationOfNumber(run: Run, scenario: string, role: AblationOf['role'], 
   const parts = singles.filter(([name]) => header.ablation?.of?.includes(name) ?? true)
   const summed = parts.filter(([, each]) => each.size > 0)
   const ofTogether = together === null ? undefined : logs.get(together)
+  const undone =
+    header.ablation?.of ?? header.variants.map(({ name }) => name).filter((name) => name !== header.baseline)
   return [
     {
       scenario,
@@ -108,6 +115,8 @@ function ablationOfNumber(run: Run, scenario: string, role: AblationOf['role'], 
       summed: summed.map(([variant]) => variant),
       notSummed: parts.filter(([, each]) => each.size === 0).map(([variant]) => variant),
       apart: singles.filter((each) => !parts.includes(each)).map(([variant]) => variant),
+      notRun: ofTogether ? undone.filter((name) => !logs.has(name)) : [],
+      failing: [...new Set([...logs.keys()].flatMap((variant) => failingOf(run, scenario, variant, id)))],
     },
   ]
 }
@@ -120,6 +129,34 @@ function logsOf(run: Run, scenario: string, variant: string, id: ObservationId):
     if (log) logs.set(pair.pair, log[0]!)
   }
   return logs
+}
+
+/** Who fails fast is not fast: what it fails for is not told by what its other requests took. */
+function failingOf(run: Run, scenario: string, variant: string, { scope }: ObservationId): string[] {
+  const whole = pairsOf(run, scenario, variant).flatMap((pair) =>
+    pair.baseline && pair.variant ? [{ baseline: pair.baseline, variant: pair.variant }] : [],
+  )
+  const who = whoFailsMore(
+    whole.map(({ baseline }) => baseline),
+    whole.map((pair) => pair.variant),
+    scope,
+  )
+  return who === null ? [] : [who]
+}
+
+/** What a reader must know of the rows of the sum and of all at once, and of who failed: one sentence each, without a full stop. */
+export function notesOn({ sum, together, apart, notSummed, notRun, failing }: AblationOf): string[] {
+  const beside = together?.variant ?? ''
+  return [
+    ...(sum && apart.length > 0 ? [`not part of the sum: ${apart.join(', ')}`] : []),
+    ...(notSummed.length > 0 ? [`without a usable pair, and so missing in the sum: ${notSummed.join(', ')}`] : []),
+    ...(sum && notRun.length > 0
+      ? [
+          `${notRun.length} more of what ${beside} undoes did not run under this load: their part is in ${beside} and not in the sum`,
+        ]
+      : []),
+    ...failing.map((words) => `failures: ${words}, so its figures prove nothing`),
+  ]
 }
 
 function worthOf(logs: Logs): Worth | null {

@@ -1,4 +1,4 @@
-import { describeMetric, type Unit } from '../metrics/table.ts'
+import { type Better, describeMetric, type Unit } from '../metrics/table.ts'
 import type { Claim, Observation, Run, TrialRecord } from '../record/schema.ts'
 import { type ClaimEstimate, estimateClaim } from './claim-interval.ts'
 import {
@@ -10,7 +10,7 @@ import {
   type Interval,
   readClaimed,
 } from './claimed-range.ts'
-import { whoFailsMore } from './failures.ts'
+import { type FailureExcess, failureExcesses } from './failures.ts'
 import { isSame, type ObservationId } from './observation-id.ts'
 import { pairNumbers, primaryId, reasonsAgainst, usableValue } from './pairs.ts'
 
@@ -34,6 +34,9 @@ export interface ClaimResult {
   /** What is to be said beside the verdict; empty where there is nothing. */
   reason: string
 }
+
+/** Two-sided, of all measures of failing together. */
+const failureError = 0.05
 
 /** Fewer have no spread to judge by. */
 const leastPairs = 2
@@ -59,8 +62,15 @@ function testClaim(claim: Claim, run: Run): ClaimResult {
   const whyNot = whyNotRun(run, claim, pairs, usable.length, id)
   if (whyNot !== null) return { ...counts, measured, verdict: 'not run', reason: whyNot }
   if (estimate && 'none' in estimate) return { ...counts, measured, verdict: 'inconclusive', reason: estimate.none }
+  const excesses = failures(claimed, pairs, id)
+  const flattered = excesses.find(({ side }) => isFlattered(side, claimed, measured!, betterOf(run, claim, id)))
+  if (flattered)
+    return { ...counts, measured, verdict: 'inconclusive', reason: `${flattered.words}, so its figures prove nothing` }
   const verdict = decideClaim(claimed, { lower: measured!.lower!, upper: measured!.upper! })
-  const reasons = [...remarksOn(verdict, claimed, measured!, usable.length), ...failures(claimed, pairs, id)]
+  const reasons = [
+    ...remarksOn(verdict, claimed, measured!, usable.length),
+    ...excesses.slice(0, 1).map(({ words }) => words),
+  ]
   return { ...counts, measured, verdict, reason: reasons.join('; ') }
 }
 
@@ -97,11 +107,17 @@ const estimateOf = ({ kind }: ClaimedRange, usable: readonly Values[]) =>
     usable.map(({ variant }) => variant),
   )
 
-const unitOf = ({ records }: Run, { scenario }: Claim, id: ObservationId): Unit =>
+const exampleOf = ({ records }: Run, { scenario }: Claim, id: ObservationId): Observation | undefined =>
   records
     .filter((record) => record.scenario === scenario)
     .flatMap(({ observations }) => observations)
-    .find(matches(id))?.unit ?? describeMetric(id.metric).unit
+    .find(matches(id))
+
+const unitOf = (run: Run, claim: Claim, id: ObservationId): Unit =>
+  exampleOf(run, claim, id)?.unit ?? describeMetric(id.metric).unit
+
+const betterOf = (run: Run, claim: Claim, id: ObservationId): Better =>
+  exampleOf(run, claim, id)?.better ?? describeMetric(id.metric).better
 
 const matches = (id: ObservationId) => (observation: Observation) => isSame(observation, id)
 
@@ -137,16 +153,27 @@ function whyUnusable(pairs: ClaimPair[], id: ObservationId): string | null {
   return null
 }
 
-/** What a reader must know who takes one side for better: whether it just failed more often. */
-function failures({ kind }: ClaimedRange, pairs: ClaimPair[], { scope }: ObservationId): string[] {
+/** Which of the two just failed more often: A is the variant, B what it is held against. */
+function failures({ kind }: ClaimedRange, pairs: ClaimPair[], { scope }: ObservationId): FailureExcess[] {
   if (kind === 'value') return []
   const whole = pairs.flatMap(({ variant, against }) => (variant && against ? [{ variant, against }] : []))
-  const who = whoFailsMore(
+  return failureExcesses(
     whole.map(({ variant }) => variant),
     whole.map(({ against }) => against),
     scope,
+    failureError,
   )
-  return who === null ? [] : [who]
+}
+
+/**
+ * Who fails fast is not fast: nothing is believed that speaks for the side that fails more often, nor that both are alike. Of
+ * what is neither better nor worse, such as a count of what was let through, failures take nothing away.
+ */
+function isFlattered(side: 'A' | 'B', { noEffect }: ClaimedRange, { lower, upper }: Measured, better: Better): boolean {
+  if (better === 'none' || noEffect === null) return false
+  const isMore = lower! > noEffect
+  if (!isMore && upper! >= noEffect) return true
+  return side === (isMore === (better === 'higher') ? 'A' : 'B')
 }
 
 function remarksOn(verdict: DecidedVerdict, claimed: ClaimedRange, measured: Measured, pairs: number): string[] {

@@ -1,5 +1,6 @@
 import { describeMetric, type MetricRow } from '../../harness/metrics/table.ts'
 import type { Observation } from '../../harness/record/schema.ts'
+import { capitalised } from '../format.ts'
 
 /** The row of an observed metric. What a script declared is known from how its numbers look: unit and statistic. */
 export function rowOf(observation: Pick<Observation, 'metric' | 'stat' | 'unit' | 'better'>): MetricRow {
@@ -9,5 +10,3 @@ export function rowOf(observation: Pick<Observation, 'metric' | 'stat' | 'unit' 
   if (row.source !== 'script') return row
   return { ...row, label: capitalised(row.label), unit: observation.unit, better: observation.better }
 }
-
-const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

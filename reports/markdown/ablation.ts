@@ -1,6 +1,6 @@
-import type { AblationOf, Worth } from '../../harness/compare/ablation.ts'
+import { type AblationOf, notesOn, type Worth } from '../../harness/compare/ablation.ts'
 import { code, inert, markdownTable } from '../../harness/compare/markdown.ts'
-import { formatRatio, formatRatioInterval, noNumber } from '../format.ts'
+import { capitalised, formatRatio, formatRatioInterval, noNumber } from '../format.ts'
 import { blocks } from './inline.ts'
 import type { MarkdownSection } from './section.ts'
 
@@ -10,7 +10,8 @@ export const ablation: MarkdownSection = {
   render: ({ ablation }) => blocks(ablation.map(tableOf)),
 }
 
-function tableOf({ scenario, role, metric, better, singles, together, sum, summed }: AblationOf): string {
+function tableOf(of: AblationOf): string {
+  const { scenario, role, metric, better, singles, together, sum, summed } = of
   const direction = better === 'none' ? '' : `; ${better} is better`
   const rows = [
     ...singles.map(({ variant, worth }) => row(code(variant), worth)),
@@ -20,6 +21,7 @@ function tableOf({ scenario, role, metric, better, singles, together, sum, summe
   return blocks([
     `${code(scenario)}, ${inert(role)}: ${code(metric)}${direction}`,
     markdownTable(['undone', 'change', '95% interval', 'blocks'], '-rrr', rows),
+    ...notesOn(of).map((note) => `${inert(capitalised(note))}.`),
   ])
 }
 

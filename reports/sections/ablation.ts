@@ -1,6 +1,6 @@
-import type { AblationOf, Worth } from '../../harness/compare/ablation.ts'
-import { counted, formatRatio, formatRatioInterval, noNumber } from '../format.ts'
-import { type Content, type Html, html, listed } from '../html.ts'
+import { type AblationOf, notesOn, type Worth } from '../../harness/compare/ablation.ts'
+import { capitalised, counted, formatRatio, formatRatioInterval, noNumber } from '../format.ts'
+import { type Content, type Html, html } from '../html.ts'
 import { labelOf } from '../metric-words.ts'
 import type { View } from '../view.ts'
 import { ratioGround, ratioTicks } from './ratio-picture.ts'
@@ -15,12 +15,12 @@ export const ablation: Section = {
   render: (view) =>
     view.ablation.length === 0
       ? null
-      : html`<p class="lead">Each variant undoes one thing; its change is against <strong>${view.header.baseline}</strong>, with Student’s t interval at 95% over the blocks. The sum is <code>exp(sum of ln(variant ÷ ${view.header.baseline})) − 1</code> in each block, since factors multiply and their logarithms add: what the single changes would make one after another. What all at once is more or less than that, they do to one another. In the picture each begins where those above it have led to; the bar is its interval.</p>
+      : html`<p class="lead">Each variant undoes one thing; its change is against <strong>${view.header.baseline}</strong>, with Student’s t interval at 95% over the blocks. The sum is <code>exp(sum of ln(variant ÷ ${view.header.baseline})) − 1</code> in each block, since factors multiply and their logarithms add: what the single changes would make one after another. What all at once is more or less than that, they do to one another, or those do that did not run under the load. In the picture each begins where those above it have led to; the bar is its interval.</p>
 ${view.ablation.map((each, at) => table(view, each, `waterfall-ground-${at}`))}`,
 }
 
 function table(view: View, of: AblationOf, ground: string): Html {
-  const { scenario, role, metric, better, singles, together, sum, summed, notSummed, apart } = of
+  const { scenario, role, metric, better, singles, together, sum, summed } = of
   const { scale, starts } = waterfallOf(of)
   const row = (name: Content, worth: Worth | null, start = 1): Html =>
     html`<tr><th scope="row">${name}</th><td class="picture-column">${worth && waterfallStep(scale, ground, start, worth)}</td>${worth ? numbers(worth) : html`<td>${noNumber}</td><td></td><td>${linkToUnusable(view, 'none usable')}</td>`}</tr>
@@ -37,7 +37,7 @@ ${singles.map(({ variant, worth }) => row(variant, worth, starts.get(variant)))}
 ${sum && row(html`the sum of ${summed.length}`, sum)}${together && row(html`${together.variant} <span class="description">all at once</span>`, together.worth)}
 </tbody>
 </table></div>
-${sum && apart.length > 0 && html`<p class="small">Not part of the sum: ${listed(apart)}.</p>`}${notSummed.length > 0 && html`<p class="small">Without a usable pair, and so missing in the sum: ${listed(notSummed)}.</p>`}`
+${notesOn(of).map((note) => html`<p class="small">${capitalised(note)}.</p>`)}`
 }
 
 const numbers = ({ estimate, lower, upper, pairs }: Worth): Html =>

@@ -139,6 +139,33 @@ test('One variant has no sum, unless to stand beside what is undone together', (
   near(beside.sum!.estimate, beside.singles[0]!.worth!.estimate)
 })
 
+test('What is undone together with the others and did not run under the load is counted beside the sum', () => {
+  const run = runOf({ together: 'legacy', of: ['mutex', 'polling', 'per-call-client'] })
+  run.header.cells = [{ scenario: 'turns', variants: ['base', 'polling', 'legacy'] }]
+  const [primary] = ablationOf(run)
+  assert.deepEqual(primary!.notRun, ['mutex', 'per-call-client'])
+  const note = /2 more of what legacy undoes did not run under this load: their part is in legacy and not in the sum/
+  assert.match(formatAblationTable(run, { width: 200, color: false }), note)
+  run.header.cells = [{ scenario: 'turns', variants: ['base', 'polling', 'mutex'] }]
+  assert.deepEqual(ablationOf(run)[0]!.notRun, [])
+  assert.doesNotMatch(formatAblationTable(run, { width: 200, color: false }), note)
+})
+
+test('Who fails more often is named beside what its undoing costs', () => {
+  const run = runOf()
+  for (const { variant, observations } of run.records) {
+    const value = variant === 'polling' ? 0.05 : 0
+    observations.push(observe('turns_failed rate', value, { scenario: 'paced', unit: 'share' }))
+  }
+  const [primary, capacity] = ablationOf(run)
+  assert.deepEqual(primary!.failing, ['polling fails more often (turns_failed, paced: 5% against 0%)'])
+  assert.deepEqual(capacity!.failing, [])
+  assert.match(
+    formatAblationTable(run, { width: 200, color: false }),
+    /failures: polling fails more often \(turns_failed, paced: 5% against 0%\), so its figures prove nothing/,
+  )
+})
+
 test('Without a variant that undoes all there is a sum and nothing beside it; without an ablation there is nothing', () => {
   const run = runOf({ together: null, of: null })
   assert.equal(ablationOf(run)[0]!.together, null)
@@ -155,7 +182,7 @@ test('The terminal table of an ablation fits 80 columns', () => {
 variant / base - 1, with 95% intervals (Student's t, over blocks)
 the sum: exp(sum of ln(variant / base)) - 1 in each block, as if the single
   changes came one after another; what all at once is more or less than that,
-  they do to one another`,
+  they do to one another, or those do that did not run under the load`,
   )
   assert.equal(
     primary,

@@ -14,7 +14,7 @@ export const ablationSums: Topic = {
   render: ({ ablation, header }) =>
     ablation.length === 0
       ? null
-      : html`<p>Factors multiply and their logarithms add. In each block the single changes are put after one another, and the interval is Student’s t over the blocks; what all at once is more or less than that, they do to one another.</p>
+      : html`<p>Factors multiply and their logarithms add. In each block the single changes are put after one another, and the interval is Student’s t over the blocks; what all at once is more or less than that, they do to one another, or those do that did not run under the load.</p>
 ${formula(`sum = exp(sum of ln(variant ÷ ${header.baseline})) − 1`)}`,
 }
 

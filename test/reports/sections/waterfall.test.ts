@@ -19,6 +19,8 @@ const ablation: AblationOf = {
   summed: ['a', 'b', 'faster'],
   notSummed: ['unknown'],
   apart: ['apart'],
+  notRun: [],
+  failing: [],
 }
 
 test('Each step begins where those before it have led to, what does not belong into the sum at none.', () => {
