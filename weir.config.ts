@@ -25,8 +25,12 @@ const madeFor = {
   'session-reuse': ['no-active-index'],
   'database-failure': ['silent-expiry'],
   boot: ['eager-tools', 'legacy'],
-  'first-turn': ['blocking-memory-init', 'legacy'],
-  'distinct-agents': ['unbounded-cache', 'legacy'],
+  // With `legacy` those that its first turn waits for, too, ...
+  'first-turn': [
+    ...['blocking-memory-init', 'polling', 'inline-context', 'per-call-client', 'per-call-knowledge-client', 'legacy'],
+  ],
+  // ... and here the tools, of which it has all in memory.
+  'distinct-agents': ['unbounded-cache', 'eager-tools', 'legacy'],
   'long-histories': ['rescan-history'],
   interrupts: ['interrupt-polling-300', 'interrupt-polling-50'],
   'few-streams': ['stream-polling'],

@@ -10,7 +10,7 @@ import exec from 'k6/execution'
 import type { Options } from 'k6/options'
 import { lookAfterwards, nothingLeft } from './lib/afterwards.ts'
 import { answersRight } from './lib/answers.ts'
-import { keyOf, putSession, question, setting, takeTurn } from './lib/turn.ts'
+import { keyOf, putSession, question, setting, takeTurn, turnsAnswered } from './lib/turn.ts'
 
 const agents = setting('AGENTS', 1_000)
 const rate = setting('RATE', 150)
@@ -35,7 +35,7 @@ export const options: Options = {
     weir: {
       primary: 'target_rss_mean{phase:end} value',
       phases: { agents: { start: '0s', end: `${seconds}s` }, end: { start: `${endS}s`, end: `${seconds}s` } },
-      voidUnless: { ...answersRight, ...nothingLeft },
+      voidUnless: { ...answersRight, ...turnsAnswered, ...nothingLeft },
     },
   },
 }

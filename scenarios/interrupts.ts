@@ -26,9 +26,9 @@ const users = setting('USERS', 60)
 const seconds = setting('SECONDS', 10)
 needStub()
 
-/** Ten seconds of it: far longer than it takes to interrupt it. */
-const tokens = 1_000
-const gapMs = 10
+/** Ten seconds of it: far longer than it takes to interrupt it. Quicker ones would only keep the model and the people busy. */
+const tokens = 200
+const gapMs = 50
 const pauseMs = 100
 const giveUpMs = 1000 * setting('GIVE_UP_SECONDS', 2)
 
@@ -52,7 +52,6 @@ export const options: Options = {
     weir: {
       primary: 'interrupt_to_abort{scenario:impatient} p(50)',
       operation: 'turns_interrupted',
-      phases: { impatient: { start: '0s', end: `${seconds}s` } },
       voidUnless: {
         ...answersRight,
         ...nothingLeft,

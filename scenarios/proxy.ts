@@ -47,7 +47,6 @@ export const options: Options = {
   ext: {
     weir: {
       primary: 'http_req_duration{scenario:paced} p(50)',
-      phases: { paced: { start: '0s', end: `${seconds}s` } },
       voidUnless: { ...answersRight, ...nothingLeft, passed_on_wrong: ['count==0'] },
     },
   },

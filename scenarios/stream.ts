@@ -16,7 +16,7 @@ import type { Options } from 'k6/options'
 import { lookAfterwards, nothingLeft } from './lib/afterwards.ts'
 import { answersRight } from './lib/answers.ts'
 import { streamTurn } from './lib/stream.ts'
-import { keyOf, putSession, setting } from './lib/turn.ts'
+import { keyOf, putSession, setting, turnsAnswered } from './lib/turn.ts'
 
 const sessions = setting('SESSIONS', 200)
 const gapMs = setting('GAP_MS', 5)
@@ -37,7 +37,7 @@ export const options: Options = {
       primary: 'updates_per_second{scenario:readers} p(50)',
       operation: 'tokens_heard',
       better: { updates_per_second: 'higher' },
-      voidUnless: { ...answersRight, ...nothingLeft },
+      voidUnless: { ...answersRight, ...turnsAnswered, ...nothingLeft },
     },
   },
 }

@@ -14,7 +14,7 @@ import { setTimeout } from 'k6/timers'
 import { WebSocket } from 'k6/websockets'
 import { lookAfterwards, nothingLeft } from './lib/afterwards.ts'
 import { AnswerCheck, answersRight } from './lib/answers.ts'
-import { baseUrl, keyOf, now, question, recordTurn, setting, turnsFailed } from './lib/turn.ts'
+import { baseUrl, keyOf, now, question, recordTurn, setting, turnsAnswered, turnsFailed } from './lib/turn.ts'
 
 const sessions = setting('SESSIONS', 10_000)
 const rampS = setting('RAMP_SECONDS', 12)
@@ -48,7 +48,7 @@ export const options: Options = {
         ramp: { start: '0s', end: `${rampS}s` },
         hold: { start: `${rampS}s`, end: `${rampS + holdS}s` },
       },
-      voidUnless: { ...answersRight, ...nothingLeft },
+      voidUnless: { ...answersRight, ...turnsAnswered, ...nothingLeft },
     },
   },
 }

@@ -11,7 +11,7 @@
  *   tool_results_wrong    turns whose tool gave, as the model was shown it, something else than it had to
  *   listeners             on the gateway's bus, all workers together, looked at twice a second
  *
- *   USERS of tools of their own, RATE of the gateway's own tools a second, SECONDS, TOOL_MS that a client's tool takes,
+ *   USERS of tools of their own, RATE of the gateway's own tools a second (0: none), SECONDS, TOOL_MS that a client's tool takes,
  *   OWN_TOOLS that are called in turn (blocking,http; a median of both kinds would be the edge between them),
  *   BLOCKING_TOOL and HTTP_TOOL (as the stub has them: `digest-{...}`), BLOCKING_RESULT and HTTP_RESULT that these must have
  *   (of another tool than usual anything will do without), BASE_URL, STUB_URL
@@ -65,19 +65,21 @@ const toolResultsLost = new Counter('tool_results_lost')
 const toolResultsWrong = new Counter('tool_results_wrong')
 const listeners = new Gauge('listeners')
 
+const own = {
+  executor: 'constant-arrival-rate',
+  exec: 'gatewayTool',
+  rate,
+  timeUnit: '1s',
+  duration: `${seconds}s`,
+  preAllocatedVUs: 50,
+  maxVUs: 300,
+  gracefulStop: '10s',
+} as const
+
 export const options: Options = {
   scenarios: {
     client: { executor: 'constant-vus', exec: 'clientTool', vus: users, duration: `${seconds}s`, gracefulStop: '10s' },
-    own: {
-      executor: 'constant-arrival-rate',
-      exec: 'gatewayTool',
-      rate,
-      timeUnit: '1s',
-      duration: `${seconds}s`,
-      preAllocatedVUs: 50,
-      maxVUs: 300,
-      gracefulStop: '10s',
-    },
+    ...(rate > 0 ? { own } : {}),
     watch: { executor: 'constant-vus', exec: 'watch', vus: 1, duration: `${seconds}s` },
   },
   setupTimeout: '60s',

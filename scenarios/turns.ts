@@ -13,7 +13,7 @@ import type { Options } from 'k6/options'
 import { lookAfterwards, nothingLeft } from './lib/afterwards.ts'
 import { answersRight } from './lib/answers.ts'
 import { pastConversation } from './lib/history.ts'
-import { keyOf, putSession, question, setting, takeTurn } from './lib/turn.ts'
+import { keyOf, putSession, question, setting, takeTurn, turnsAnswered } from './lib/turn.ts'
 
 const rate = setting('RATE', 250)
 const seconds = setting('SECONDS', 10)
@@ -49,7 +49,7 @@ export const options: Options = {
     weir: {
       primary: 'turn_intended_duration{scenario:paced} p(50)',
       capacity: hasCapacity ? ['capacity'] : [],
-      voidUnless: { ...answersRight, ...nothingLeft },
+      voidUnless: { ...answersRight, ...turnsAnswered, ...nothingLeft },
     },
   },
 }

@@ -84,11 +84,11 @@ const rows: Record<string, [description: string, settings: ScenarioSettings]> = 
   ],
   'in-flight-100': [
     '100 JSON turns in flight for 8 s, of half a second each, over PostgreSQL',
-    { ...overPostgres, script: 'in-flight', env: { IN_FLIGHT: '100' }, quick: { SECONDS: '2' } },
+    { ...overPostgres, script: 'in-flight', env: { IN_FLIGHT: '100' }, quick: { SECONDS: '2', GATHER_SECONDS: '1' } },
   ],
   'in-flight-300': [
     '300 JSON turns in flight for 8 s, of half a second each, over PostgreSQL',
-    { ...overPostgres, script: 'in-flight', env: { IN_FLIGHT: '300' }, quick: { SECONDS: '2' } },
+    { ...overPostgres, script: 'in-flight', env: { IN_FLIGHT: '300' }, quick: { SECONDS: '2', GATHER_SECONDS: '1' } },
   ],
   stream: [
     '200 people read event streams at once, a token every 5 ms each',
@@ -127,7 +127,7 @@ const rows: Record<string, [description: string, settings: ScenarioSettings]> = 
     '100 people with tools of their own, which take half a second, for 8 s over Redis',
     {
       ...{ ...overRedis, script: 'tool-calls' },
-      env: { USERS: '100', RATE: '2', SECONDS: '8', TOOL_MS: '500' },
+      env: { USERS: '100', RATE: '0', SECONDS: '8', TOOL_MS: '500' },
       quick: { USERS: '20', SECONDS: '1.5' },
       // How long they take tells nothing of it: half a second is the tool's own.
       primary: 'listeners max',

@@ -16,6 +16,9 @@ const turnIntendedDuration = new Trend('turn_intended_duration', true)
 const turnTtft = new Trend('turn_ttft', true)
 export const turnsFailed = new Rate('turns_failed')
 
+/** `ext.weir.voidUnless` of scenarios in which no turn is meant to fail: who fails fast is not fast. */
+export const turnsAnswered = { turns_failed: ['rate<0.001'] }
+
 /** Two customers use the gateway: whoever pools connections does so for each of them. */
 export const apiKeys = ['key-a', 'key-b']
 

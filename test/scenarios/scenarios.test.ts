@@ -33,14 +33,19 @@ const wrong = (flaws: Flaws): [Flaws, string] => [flaws, 'answers_wrong']
 const goesOn: Flaws = { title: 'lets calls go on that nobody waits for', abortsNothing: true }
 const goesOnAWhile: Flaws = { title: 'gives calls up late', abortsLateMs: 60_000 }
 const left: [Flaws, string] = [leaks, 'permits_left']
+const refused: [Flaws, string] = [{ title: 'refuses every second turn', refusesTurns: true }, 'turns_failed']
 
 const rows: Record<string, Row> = {
   turns: {
     env: { RATE: '100', SECONDS: '0.2', CAPACITY_USERS: '2', CAPACITY_SECONDS: '0.1', SESSIONS: '3' },
     measures: 'turn_duration',
-    voids: [wrong(loses), wrong(swaps), wrong(ofAnother), left],
+    voids: [wrong(loses), wrong(swaps), wrong(ofAnother), left, refused],
   },
-  'in-flight': { env: { IN_FLIGHT: '3', SECONDS: '0.3', MODEL_MS: '5' }, measures: 'turn_duration', voids: [wrong(loses), left] },
+  'in-flight': {
+    env: { IN_FLIGHT: '3', SECONDS: '0.3', GATHER_SECONDS: '0.1', MODEL_MS: '5' },
+    measures: 'turn_duration',
+    voids: [wrong(loses), left, refused],
+  },
   'ten-thousand-sessions': {
     env: { SESSIONS: '5', RAMP_SECONDS: '0.1', HOLD_SECONDS: '0.8', DOWN_SECONDS: '0.1', THINK_SECONDS: '0.05' },
     measures: 'turns_taken',
@@ -49,7 +54,7 @@ const rows: Record<string, Row> = {
   stream: {
     env: { SESSIONS: '3', SECONDS: '0.3', TOKENS: '10' },
     measures: 'updates_per_second',
-    voids: [wrong(loses), wrong(swaps), left],
+    voids: [wrong(loses), wrong(swaps), left, refused],
   },
   burst: {
     env: { SESSIONS: '5', BURSTS: '2', PERIOD_SECONDS: '0.1', BURST_MS: '50' },
@@ -122,7 +127,7 @@ const rows: Record<string, Row> = {
       [{ title: 'has changes left to store', unstored: { pending: 1 } }, 'changes_unstored'],
     ],
   },
-  boot: { env: { TURNS: '3' }, measures: 'first_turn_duration', voids: [wrong(loses)] },
+  boot: { env: { TURNS: '3' }, measures: 'first_turn_duration', voids: [wrong(loses), refused] },
 } // biome-ignore format: one row a scenario
 
 const notScenarios = ['warm-up']

@@ -11,7 +11,7 @@ export interface BusyCores {
   services: number
   /** Who asks. */
   asking: number
-  /** Share of the time that the gateway's main thread could have run while its core ran others. */
+  /** Share of the time that the gateway's main thread could have run while its core ran other threads, its own among them. */
   waited: number
 }
 
@@ -33,7 +33,7 @@ export function watchCores({ gatewayPid, servicesPid }: Rig, askingPid = process
 
 /** A core that is idle for longer than this was waiting for somebody. */
 const busyFrom = 0.9
-/** With so much of the time taken by others, what was measured tells of them too. */
+/** With so much of the time taken from it, what was measured tells of them too. */
 const disturbedFrom = 0.1
 
 /** What the cores did meanwhile, for the table: medians over the rounds. */
@@ -45,16 +45,21 @@ export function coreFigures(rounds: readonly BusyCores[]): Figure[] {
     figure('gateway, all its threads', 'gateway'),
     figure('services', 'services'),
     figure('who asks, on the same core', 'asking'),
-    figure('gateway: its core ran others', 'waited', 'of the time'),
+    figure('gateway: its main thread waited', 'waited', 'of the time'),
   ]
 }
 
 /** @returns lines on what was the limit, where it was not the gateway */
 export function limits(rounds: readonly BusyCores[]): string[] {
   const of = (name: keyof BusyCores): number => median(rounds.map((each) => each[name]))
-  if (of('waited') >= disturbedFrom)
-    return ["  the gateway's core ran others too: times and rates tell of them as well"]
-  if (of('gateway') >= busyFrom) return []
-  const isRestBusy = of('services') + of('asking') >= busyFrom
-  return isRestBusy ? ['  services and who asks, on one core, were the limit'] : []
+  const hasWaited = of('waited') >= disturbedFrom
+  const isRestBusy = of('gateway') < busyFrom && of('services') + of('asking') >= busyFrom
+  return [
+    ...(hasWaited
+      ? [
+          "  the gateway's main thread waited for its core, for its own threads or others: times and rates tell of that as well",
+        ]
+      : []),
+    ...(isRestBusy ? ['  services and who asks, on one core, were the limit'] : []),
+  ]
 }

@@ -56,7 +56,12 @@ async function describe(rig: Rig, count: number, bench: GatewayBench): Promise<s
     },
     { what: 'open at the end', digits: 0, value: seen.open, target: { atLeast: count } },
     { what: 'turns answered', digits: 0, value: sumOf(result, 'turns_answered'), target: null },
-    { what: 'turns failed', digits: 0, value: sumOf(result, 'turns_failed'), target: { atMost: 0 } },
+    {
+      what: 'turns failed, or unanswered for 5 s',
+      digits: 0,
+      value: sumOf(result, 'turns_failed'),
+      target: { atMost: 0 },
+    },
     { what: 'event-loop delay, p99', unit: 'ms', digits: 1, value: seen.delayMs, target: { atMost: 30 } },
     ...coreFigures([seen.cores]),
   ])

@@ -38,6 +38,8 @@ export interface Flaws {
   failsTools?: boolean
   /** What a client's tool gave goes to another turn that waits. */
   mixesResults?: boolean
+  /** Some turns are refused at once. */
+  refusesTurns?: boolean
   /** Turns that it lets through although they are beyond the limit. */
   ignoresLimit?: boolean
 }
@@ -146,7 +148,8 @@ export class FakeGateway {
     const running = this.planTurn(session, asked.turn, asked.content)
     const { turn, tokens } = running
     const refused = asked.stream ? undefined : this.#runOwnTools(running)
-    if (this.#isBeyondLimit(session)) json(response.setHeader('retry-after', 1), 429, {})
+    if (this.flaws.refusesTurns && turn % 2 === 0) json(response, 503, {})
+    else if (this.#isBeyondLimit(session)) json(response.setHeader('retry-after', 1), 429, {})
     else if (refused) json(response, refused.status, refused)
     else if (asked.stream) streamTo(this, running, response)
     else if (running.gapMs > 0) answerSlowly(this, running, response)

@@ -4,6 +4,8 @@ import { setInterval, setTimeout } from 'k6/timers'
 import { WebSocket } from 'k6/websockets'
 
 const everyMs = Number(__ENV.EVERY_MS)
+/** Who is not answered for so long is not answered. */
+const patienceMs = 5000
 /** Nobody says anything before that. */
 const beginMs = Number(__ENV.BEGIN_MS)
 const turnsAnswered = new Counter('turns_answered')
@@ -17,8 +19,14 @@ export default function session(): void {
   const url = `${__ENV.URL}/v1/sessions/sessions-${user}/ws`
   const socket = new WebSocket(url, null, { headers: { 'x-api-key': key } })
   let turn = 0
-  const say = (): void =>
-    socket.send(JSON.stringify({ type: 'turn', turn, content: `What is the answer to question ${turn++}?` }))
+  let ended = 0
+  const say = (): void => {
+    const asked = turn++
+    socket.send(JSON.stringify({ type: 'turn', turn: asked, content: `What is the answer to question ${asked}?` }))
+    setTimeout(() => {
+      if (ended <= asked) turnsFailed.add(1)
+    }, patienceMs)
+  }
   socket.onopen = () => {
     const idleMs = Math.max(0, beginMs - exec.instance.currentTestRunDuration)
     setTimeout(
@@ -31,6 +39,7 @@ export default function session(): void {
   }
   socket.onmessage = (event) => {
     const { type } = JSON.parse(event?.data as string) as { type: string }
+    if (type === 'done' || type === 'error') ended++
     if (type === 'done') turnsAnswered.add(1)
     if (type === 'error') turnsFailed.add(1)
   }
