@@ -11,7 +11,7 @@
  *   tool_results_wrong    turns whose tool gave, as the model was shown it, something else than it had to
  *   listeners             on the gateway's bus, all workers together, looked at twice a second
  *
- *   USERS of tools of their own, RATE of the gateway's own tools a second (0: none), SECONDS, TOOL_MS that a client's tool takes,
+ *   USERS of tools of their own (0: none), RATE of the gateway's own tools a second (0: none), SECONDS, TOOL_MS that a client's tool takes,
  *   OWN_TOOLS that are called in turn (blocking,http; a median of both kinds would be the edge between them),
  *   BLOCKING_TOOL and HTTP_TOOL (as the stub has them: `digest-{...}`), BLOCKING_RESULT and HTTP_RESULT that these must have
  *   (of another tool than usual anything will do without), BASE_URL, STUB_URL
@@ -31,6 +31,8 @@ const users = setting('USERS', 100)
 const rate = setting('RATE', 60)
 const seconds = setting('SECONDS', 10)
 const toolMs = setting('TOOL_MS', 20)
+/** The gateway's own tools are called in so many conversations in turn. */
+const ownSessions = 20
 
 /** A tool of the gateway's own, as the stub has it, and what it must give; undefined: nobody knows. */
 interface OwnTool {
@@ -65,6 +67,14 @@ const toolResultsLost = new Counter('tool_results_lost')
 const toolResultsWrong = new Counter('tool_results_wrong')
 const listeners = new Gauge('listeners')
 
+const client = {
+  executor: 'constant-vus',
+  exec: 'clientTool',
+  vus: users,
+  duration: `${seconds}s`,
+  gracefulStop: '10s',
+} as const
+
 const own = {
   executor: 'constant-arrival-rate',
   exec: 'gatewayTool',
@@ -78,14 +88,14 @@ const own = {
 
 export const options: Options = {
   scenarios: {
-    client: { executor: 'constant-vus', exec: 'clientTool', vus: users, duration: `${seconds}s`, gracefulStop: '10s' },
+    ...(users > 0 ? { client } : {}),
     ...(rate > 0 ? { own } : {}),
     watch: { executor: 'constant-vus', exec: 'watch', vus: 1, duration: `${seconds}s` },
   },
   setupTimeout: '60s',
   ext: {
     weir: {
-      primary: 'tool_turn_duration{scenario:client} p(50)',
+      primary: `tool_turn_duration{scenario:${users > 0 ? 'client' : 'own'}} p(50)`,
       operation: 'iterations',
       better: { listeners: 'lower' },
       voidUnless: {
@@ -99,10 +109,8 @@ export const options: Options = {
 }
 
 export function setup(): void {
-  for (let session = 0; session < users; session++) {
-    putSession(`client-tools-${session}`, keyOf(session))
-    putSession(`own-tools-${session}`, keyOf(session))
-  }
+  for (let session = 0; session < users; session++) putSession(`client-tools-${session}`, keyOf(session))
+  for (let session = 0; session < ownSessions; session++) putSession(`own-tools-${session}`, keyOf(session))
 }
 
 /** With the word by which the stub wants this result and no other. */
@@ -112,6 +120,8 @@ const mustGive = (call: string, result: string | undefined): string =>
 export function clientTool(): void {
   const user = (exec.vu.idInTest - 1) % users
   const turn = exec.vu.iterationInScenario
+  // In step with one another they would hold each other up, and the generator.
+  if (turn === 0) sleep((Math.random() * toolMs) / 1000)
   const key = keyOf(user)
   const session = `client-tools-${user}`
   const result = `ask_client is done for ${session}, turn ${turn}`
@@ -134,11 +144,11 @@ function runTool({ id }: ToolCall, result: string, key: string): void {
 
 export function gatewayTool(): void {
   const iteration = exec.scenario.iterationInTest
-  const user = iteration % users
+  const user = iteration % ownSessions
   const tool = calledTools[iteration % calledTools.length] as string
   const { call, result } = ownTools[tool] as OwnTool
   const content = `${mustGive(call, result)} stub:take-20`
-  const asked = { session: `own-tools-${user}`, turn: Math.floor(iteration / users), content, key: keyOf(user) }
+  const asked = { session: `own-tools-${user}`, turn: Math.floor(iteration / ownSessions), content, key: keyOf(user) }
   const beganMs = now()
   const response = postTurn(asked)
   if (takeAnswer(asked, response)) toolTurnDuration.add(now() - beganMs, { tool })

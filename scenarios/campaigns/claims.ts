@@ -77,7 +77,7 @@ const clients = [
     statement: 'A pool of connections to the host of tools saves one a call (S3): CPU of a turn',
     metric: 'target_cpu_per_op{phase:own} value',
     claimed: undone.more,
-    note: 'Twenty of some 40 operations a second ask the host, the others are turns with tools of the client and looks at the gateway. Over plain HTTP there is no TLS handshake to save.',
+    note: 'Twenty of 22 operations a second ask the host; the others look at the gateway. Over plain HTTP there is no TLS handshake to save.',
   },
   {
     ...{
@@ -200,7 +200,7 @@ const tools = [
     statement: 'One pool of threads for all tools saves making one a call (S3): CPU of a turn',
     metric: 'target_cpu_per_op{phase:own} value',
     claimed: undone.more,
-    note: 'Ten of some 30 operations a second compute; the cost of their pools is spread over all, turns with tools of the client and looks at the gateway among them.',
+    note: 'Ten of twelve operations a second compute; the others look at the gateway.',
   },
   {
     ...{ id: 'lazy-tools', row: 17, scenario: 'boot', variant: 'eager-tools', metric: 'target_boot value' },

@@ -52,7 +52,7 @@ const withMemory = { MEMORY_URL: 'http://127.0.0.1:{services.stubs.port}' }
  */
 const ownTools = (tool: 'blocking' | 'http', rate: number): ScenarioSettings => ({
   script: 'tool-calls',
-  env: { OWN_TOOLS: tool, USERS: '10', RATE: `${rate}`, SECONDS: '8', TOOL_MS: '500' },
+  env: { OWN_TOOLS: tool, USERS: '0', RATE: `${rate}`, SECONDS: '8' },
   quick: { SECONDS: '1' },
   primary: 'tool_turn_duration{scenario:own} p(50)',
 })
