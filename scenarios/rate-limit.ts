@@ -71,7 +71,7 @@ export default function greedy(): void {
   const session = `limited-${iteration % sessions}`
   const turn = Math.floor(iteration / sessions)
   const asked = { session, turn, content: 'stub:take-0', key }
-  const response = postTurn(asked)
+  const response = postTurn(asked, 429)
   turnsRefused.add(response.status === 429)
   if (response.status === 429) {
     if (!(Number(response.headers['Retry-After']) > 0)) refusedWrongly.add(1)

@@ -167,7 +167,7 @@ function failures({ kind }: ClaimedRange, pairs: ClaimPair[], { scope }: Observa
 
 /**
  * Who fails fast is not fast: nothing is believed that speaks for the side that fails more often, nor that both are alike. Of
- * what is neither better nor worse, such as a count of what was let through, failures take nothing away.
+ * what is neither better nor worse failures take nothing away.
  */
 function isFlattered(side: 'A' | 'B', { noEffect }: ClaimedRange, { lower, upper }: Measured, better: Better): boolean {
   if (better === 'none' || noEffect === null) return false

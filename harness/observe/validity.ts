@@ -99,7 +99,7 @@ function generatorLate(result: LoadResult, notes: ScriptNotes, allowedMs: (scope
       const p99Ms = decodeHistogram(stored.data).getValueAtPercentile(99) / stored.scale
       const limitMs = allowedMs(scope)
       if (p99Ms <= limitMs) return []
-      const message = `the generator was late: p99 ${p99Ms.toFixed(1)} ms, allowed ${limitMs.toFixed(1)} ms (the larger of 2 ms and a tenth of the measured p99)`
+      const message = `the generator was late in "${scope.scenario}": p99 ${p99Ms.toFixed(1)} ms, allowed ${limitMs.toFixed(1)} ms (the larger of 2 ms and a tenth of the measured p99)`
       return [
         {
           ...(notes.phases === null ? { ...scope, phase: scope.scenario! } : {}),

@@ -135,7 +135,13 @@ export const openSession = async (
   const { state: session, added } = present
   // Whoever looks in the database may have put it into memory first: whose it is says the row.
   if (isAwaited) return { session, created: !stored && session.createdAt === wanted.createdAt }
-  if (added) store.write(rowOf(session, details)).catch((error) => withdraw(parts, session, error))
+  if (added) {
+    const notStored = (error: unknown): void => logFailure(`session ${id} was not stored`, error)
+    store.write(rowOf(session, details)).catch((error) => {
+      notStored(error)
+      return withdraw(parts, session).catch(notStored)
+    })
+  }
   return { session, created: added && !stored }
 }
 
@@ -143,8 +149,7 @@ export const openSession = async (
  * A session whose row could not be stored leaves memory: its turns would be answered, and their rows dropped, since they would
  * belong to nothing. One that was opened under its id since is another one, and stays.
  */
-const withdraw = async (parts: SessionParts, { key, id, createdAt }: SessionState, error: unknown): Promise<void> => {
-  logFailure(`session ${id} was not stored`, error)
+const withdraw = async (parts: SessionParts, { key, createdAt }: SessionState): Promise<void> => {
   const present = await parts.state.get(key)
   if (present?.createdAt === createdAt) await forgetSession(parts, key)
 }

@@ -134,8 +134,8 @@ const rows: Record<string, [description: string, settings: ScenarioSettings]> = 
     },
   ],
   interrupts: [
-    '60 people who stop the model in mid-sentence, for 8 s',
-    { env: { SECONDS: '8' }, quick: { USERS: '20', SECONDS: '1.5' } },
+    '30 people who stop the model in mid-sentence, for 8 s',
+    { env: { USERS: '30', SECONDS: '8' }, quick: { USERS: '20', SECONDS: '1.5' } },
   ],
   reconnects: [
     '200 WebSocket sessions whose connections break in mid-answer and come back',

@@ -90,10 +90,17 @@ export interface Turn {
 
 export const question = (turn: number): string => `What is the answer to question ${turn}?`
 
-/** Asks for a turn that is answered in one piece. */
-export const postTurn = ({ session, turn, content, key }: Turn): RefinedResponse<ResponseType | undefined> =>
+/**
+ * Asks for a turn that is answered in one piece.
+ * @param refusal a status with which it may be refused, and has not failed then
+ */
+export const postTurn = (
+  { session, turn, content, key }: Turn,
+  refusal?: number,
+): RefinedResponse<ResponseType | undefined> =>
   http.post(http.url`${baseUrl}/v1/sessions/${session}/turns`, JSON.stringify({ turn, content }), {
     headers: jsonHeaders(key),
+    ...(refusal === undefined ? {} : { responseCallback: http.expectedStatuses(200, refusal) }),
   })
 
 /** Checks every token of what came of a turn, and records it. @returns whether all was right */

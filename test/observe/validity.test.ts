@@ -284,7 +284,7 @@ test('weir load warns of a late or busy generator and of a closed loop', () => {
   const opened = measured({ measuredMs: 10, latenessMs: { paced: 5 }, utilization: { paced: 0.99 } })
   assert.deepEqual(
     generatorWarnings(opened).map((warning) => warning.split(':')[0]),
-    ['the generator was late', 'the generator was busy'],
+    ['the generator was late in "paced"', 'the generator was busy'],
   )
   assert.match(generatorWarnings(measured({ measuredMs: 10 })).join(), /^closed loop/)
   assert.deepEqual(generatorWarnings(measured({ measuredMs: 10, latenessMs: { paced: 0.5 } })), [])

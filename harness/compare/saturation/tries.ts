@@ -1,5 +1,5 @@
 import { evaluate, parseThreshold } from '../../metrics/thresholds.ts'
-import type { RatePlan, Run, TrialRecord } from '../../record/schema.ts'
+import type { Invalidity, RatePlan, Run, TrialRecord } from '../../record/schema.ts'
 import { failureMargin } from '../failures.ts'
 import { primaryId, reasonsAgainst } from '../pairs.ts'
 import { numberOfTrial, recordable } from '../trial-number.ts'
@@ -34,7 +34,8 @@ type Kinds = ReturnType<typeof recordable>
 
 function outcomeOf(record: TrialRecord, { holds }: RatePlan, rate: number, kinds: Kinds): Outcome {
   if (record.failure?.stage === 'target' && wasLoaded(record)) return { outcome: 'failed', why: record.failure.message }
-  const [reason] = reasonsAgainst(record, {})
+  const isFailedCheck = ({ code }: Invalidity): boolean => code === 'check-failed'
+  const [reason] = reasonsAgainst({ ...record, invalid: record.invalid.filter((each) => !isFailedCheck(each)) }, {})
   if (reason !== undefined) return { outcome: 'unusable', why: reason }
   const arrivals = arrivalsOf(record)
   const offered = arrivals.ended + arrivals.dropped + arrivals.interrupted
@@ -49,6 +50,9 @@ function outcomeOf(record: TrialRecord, { holds }: RatePlan, rate: number, kinds
     const words = what === 'dropped' ? 'dropped' : 'not answered before the load ended'
     if (share > failureMargin) return { outcome: 'failed', why: `${percent(share)} of arrivals were ${words}` }
   }
+  // A target that does at this rate what the script says that it must not does not hold it.
+  const failedCheck = record.invalid.find(isFailedCheck)
+  if (failedCheck) return { outcome: 'failed', why: failedCheck.message }
   for (const limit of holds) {
     const crossed = heldAgainst(record, limit, kinds)
     if (crossed) return crossed

@@ -225,6 +225,23 @@ test('A try without enough samples, or of a trial that is void, is unusable; a t
   )
 })
 
+test('A rate at which the target does what the script says it must not is not held; where the load was at fault, too, nothing is said', () => {
+  const broken = { code: 'check-failed' as const, message: 'turns_failed: rate<0.001' }
+  const late = { code: 'generator-late' as const, message: 'late' }
+  const [wrong, unclear] = [
+    { ...tried('other', 200, 1, 20), invalid: [broken] },
+    { ...tried('other', 200, 2, 20), invalid: [broken, late] },
+  ]
+  const { tries } = saturationOf(saturatedRun([wrong, unclear]))!.variants[1]!.rate!
+  assert.deepEqual(
+    tries.map(({ outcome, why }) => [outcome, why]),
+    [
+      ['failed', 'turns_failed: rate<0.001'],
+      ['unusable', 'late'],
+    ],
+  )
+})
+
 test('Why the lowest rate fails is told with what most of its loads had, whatever the numbers', () => {
   const dropped = [tried('other', 100, 1, 20, 500)]
   const slow = [300, 310.5].map((p99Ms, at) => tried('other', 100, at + 2, p99Ms))

@@ -66,9 +66,14 @@ export function assembleResult(test: FinishedTest): LoadResult {
   }
 }
 
-/** A load that ends before its time, such as one of so many iterations, ends the phases that are open then. */
+/**
+ * A load that ends before its time, such as one of so many iterations, ends the phases that are open then. Of one that never
+ * began there is only what was planned.
+ */
 const phasesWithin = ({ phases }: TestPlan, loadS: number): Phase[] =>
-  phases.filter(({ startS }) => startS < loadS).map((phase) => ({ ...phase, endS: Math.min(phase.endS, loadS) }))
+  loadS <= 0
+    ? phases
+    : phases.filter(({ startS }) => startS < loadS).map((phase) => ({ ...phase, endS: Math.min(phase.endS, loadS) }))
 
 const alwaysTold = ['data_sent', 'data_received']
 

@@ -115,4 +115,10 @@ describe('a load in slices', { timeout: 40_000 }, () => {
       'a finishes',
     ])
   })
+
+  it('that never came has the phases that it was to have', async () => {
+    const phases = [{ name: 'loop', startS: 0, endS: 2 }]
+    const conductor = new Conductor(planWith({ phases }), 1, { log: () => {}, lead: async () => {} })
+    assert.deepEqual((await conductor.run([partThat('a', [])])).phases, phases)
+  })
 })
