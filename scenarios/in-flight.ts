@@ -1,5 +1,5 @@
 /**
- * So many turns in flight all the time, begun in the same moment: the model takes half a second for each, so that what
+ * So many turns in flight all the time, begun within a fifth of a second: the model takes half a second for each, so that what
  * they fight for is not the gateway's processor but the places that each of them needs, above all connections to the
  * database. As many come before those that are measured, and open the connections: what a hundredth waits for is to be a
  * connection that somebody else has, and not one that is only being made.
@@ -8,6 +8,7 @@
  *
  *   IN_FLIGHT turns at once, SECONDS, GATHER_SECONDS before them, MODEL_MS that the model takes, BASE_URL, STUB_URL
  */
+import { sleep } from 'k6'
 import exec from 'k6/execution'
 import type { Options } from 'k6/options'
 import { lookAfterwards, nothingLeft } from './lib/afterwards.ts'
@@ -18,6 +19,7 @@ const inFlight = setting('IN_FLIGHT', 100)
 const seconds = setting('SECONDS', 8)
 const gatherSeconds = setting('GATHER_SECONDS', 2)
 const modelMs = setting('MODEL_MS', 500)
+const beginWithinS = 0.2
 
 const crowd = (options: { duration: string; startTime?: string }) =>
   ({ executor: 'constant-vus', vus: inFlight, gracefulStop: '10s', ...options }) as const
@@ -45,6 +47,8 @@ export function setup(): void {
 export default function turns(): void {
   const session = exec.vu.idInTest - 1
   const turn = exec.vu.iterationInInstance
+  // All in one moment would be more than the model can answer in one.
+  if (exec.vu.iterationInScenario === 0) sleep(beginWithinS * Math.random())
   takeTurn({ session: `in-flight-${session}`, turn, content: `stub:take-${modelMs}`, key: keyOf(session) })
 }
 
