@@ -73,7 +73,12 @@ export function assembleResult(test: FinishedTest): LoadResult {
 const phasesWithin = ({ phases }: TestPlan, loadS: number): Phase[] =>
   loadS <= 0
     ? phases
-    : phases.filter(({ startS }) => startS < loadS).map((phase) => ({ ...phase, endS: Math.min(phase.endS, loadS) }))
+    : phases
+        .filter(({ startS }) => startS < loadS)
+        .map((phase) => ({ ...phase, endS: phase.endS - loadS > inTimeS ? loadS : phase.endS }))
+
+/** A load that ends so little before its phase has ended with it: clocks and timers are no finer. */
+const inTimeS = 0.01
 
 const alwaysTold = ['data_sent', 'data_received']
 

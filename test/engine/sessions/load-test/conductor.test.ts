@@ -219,6 +219,7 @@ describe('what two parts recorded', () => {
     const phases = [
       { name: 'ramp', startS: 0, endS: 2 },
       { name: 'hold', startS: 2, endS: 600 },
+      { name: 'all', startS: 0, endS: 4.001 },
       { name: 'calm', startS: 600, endS: 610 },
     ]
     let startMs = 0
@@ -231,6 +232,7 @@ describe('what two parts recorded', () => {
       [
         ['ramp', 0, 2],
         ['hold', 2, 4],
+        ['all', 0, 4.001],
       ],
     )
   })
