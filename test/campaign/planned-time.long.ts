@@ -19,9 +19,9 @@ async function plannedS(campaign: CampaignConfig, length: 'full' | 'quick', sign
 
 for (const name of ['claims', 'ablation']) {
   // Under 6 minutes are asked for, also of a machine that has other things to do.
-  test(`A quick run of the campaign ${name} is planned to take at most four and a half minutes`, async (t) => {
+  test(`A quick run of the campaign ${name} is planned to take at most five minutes`, async (t) => {
     const seconds = await plannedS(config.campaigns[name]!, 'quick', t.signal)
-    assert.ok(seconds <= 270, `${seconds} s`)
+    assert.ok(seconds <= 300, `${seconds} s`)
   })
 
   test(`The campaign ${name} is planned to take about an hour`, async (t) => {
