@@ -26,7 +26,7 @@ const madeFor = {
   'database-failure': ['silent-expiry'],
   boot: ['eager-tools', 'legacy'],
   // With `legacy` those that its first turn waits for, too, ...
-  'first-turn': [...['blocking-memory-init', 'polling', 'inline-context', 'per-call-client', 'legacy']],
+  'first-turn': ['blocking-memory-init', 'polling', 'inline-context', 'per-call-client', 'legacy'],
   // ... and here the tools, of which it has all in memory.
   'distinct-agents': ['unbounded-cache', 'eager-tools', 'legacy'],
   'long-histories': ['rescan-history'],

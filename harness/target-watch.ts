@@ -167,6 +167,7 @@ function together(answers: readonly Lateness[]): Lateness {
   return {
     count,
     p50Ms: worst(({ p50Ms }) => p50Ms),
+    p95Ms: worst(({ p95Ms }) => p95Ms),
     p99Ms: worst(({ p99Ms }) => p99Ms),
     maxMs: worst(({ maxMs }) => maxMs),
   }
@@ -175,8 +176,14 @@ function together(answers: readonly Lateness[]): Lateness {
 async function askLateness({ url, config }: WatchedService): Promise<Lateness | null> {
   try {
     const response = await fetch(url + config.lateness, { signal: AbortSignal.timeout(askTimeoutMs) })
-    const { count, p50Ms, p99Ms, maxMs } = (await response.json()) as Record<string, number>
-    return { count: Number(count), p50Ms: Number(p50Ms), p99Ms: Number(p99Ms), maxMs: Number(maxMs) }
+    const told = (await response.json()) as Record<string, number>
+    const [count, p50Ms, p99Ms, maxMs] = [
+      Number(told.count),
+      Number(told.p50Ms),
+      Number(told.p99Ms),
+      Number(told.maxMs),
+    ]
+    return { count, p50Ms, p95Ms: Number(told.p95Ms ?? p99Ms), p99Ms, maxMs }
   } catch {
     return null
   }

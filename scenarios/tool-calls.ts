@@ -11,7 +11,8 @@
  *   tool_results_wrong    turns whose tool gave, as the model was shown it, something else than it had to
  *   listeners             on the gateway's bus, all workers together, looked at twice a second
  *
- *   USERS of tools of their own (0: none), RATE of the gateway's own tools a second (0: none), SECONDS, TOOL_MS that a client's tool takes,
+ *   USERS of tools of their own (0: none), RATE of the gateway's own tools a second (0: none), SECONDS,
+ *   TOOL_MS that a client's tool takes,
  *   OWN_TOOLS that are called in turn (blocking,http; a median of both kinds would be the edge between them),
  *   BLOCKING_TOOL and HTTP_TOOL (as the stub has them: `digest-{...}`), BLOCKING_RESULT and HTTP_RESULT that these must have
  *   (of another tool than usual anything will do without), BASE_URL, STUB_URL

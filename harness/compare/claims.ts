@@ -35,9 +35,6 @@ export interface ClaimResult {
   reason: string
 }
 
-/** Two-sided, of all measures of failing together. */
-const failureError = 0.05
-
 /** Fewer have no spread to judge by. */
 const leastPairs = 2
 
@@ -144,7 +141,7 @@ function withWhy(text: string, pairs: ClaimPair[], id: ObservationId): string {
 function whyUnusable(pairs: ClaimPair[], id: ObservationId): string | null {
   const records = pairs.flatMap(({ variant, against }) => [variant, against]).filter((record) => record !== undefined)
   for (const record of records) {
-    const [reason] = reasonsAgainst(record, id.scope)
+    const [reason] = reasonsAgainst(record, id.scope, id.stat)
     const where = `${record.variant}, block ${record.key.block}`
     if (reason !== undefined) return `${where}: ${reason}`
     if (!record.observations.some(matches(id))) return `${where} has no such metric`
@@ -161,7 +158,6 @@ function failures({ kind }: ClaimedRange, pairs: ClaimPair[], { scope }: Observa
     whole.map(({ variant }) => variant),
     whole.map(({ against }) => against),
     scope,
-    failureError,
   )
 }
 

@@ -61,7 +61,7 @@ function lacksOf(run: Run, metric: GateMetric): Reason[] {
     baseline && variant ? [baseline, variant] : [],
   )
   return sides
-    .filter((record) => reasonsAgainst(record, id.scope).length === 0 && usableValue(record, id) === null)
+    .filter((record) => reasonsAgainst(record, id.scope, id.stat).length === 0 && usableValue(record, id) === null)
     .map((record) => ({
       ...{ variant: record.variant, block: record.key.block },
       ...{ code: `lacks ${metric.metric}`, text: `gives no ${metric.metric}${whyNone(record, id)}` },

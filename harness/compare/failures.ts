@@ -29,9 +29,12 @@ export interface FailureExcess {
   words: string
 }
 
-/** What the first of `failureExcesses` at 95% is in words; null where neither side fails more often. */
+/** Two-sided, of all measures of failing together, unless told otherwise. */
+const usualError = 0.05
+
+/** What the first of `failureExcesses` is in words; null where neither side fails more often. */
 export const whoFailsMore = (a: readonly TrialRecord[], b: readonly TrialRecord[], part: Scope): string | null =>
-  failureExcesses(a, b, part, 0.05)[0]?.words ?? null
+  failureExcesses(a, b, part)[0]?.words ?? null
 
 /** A regression is not withdrawn for less: so few failures of the baseline do not make it that much faster. */
 const reliefMargin = 0.01
@@ -49,7 +52,7 @@ export function doubtOfFailures(
   part: Scope,
   verdict: Verdict,
 ): string | null {
-  const doubted = failureExcesses(a, b, part, 0.05).find(({ side, atLeast }) => {
+  const doubted = failureExcesses(a, b, part).find(({ side, atLeast }) => {
     if (verdict === 'regressed') return side === 'A' && atLeast > reliefMargin
     return verdict === 'equivalent' || side === 'B'
   })
@@ -67,7 +70,7 @@ export function failureExcesses(
   a: readonly TrialRecord[],
   b: readonly TrialRecord[],
   part: Scope,
-  error: number,
+  error = usualError,
 ): FailureExcess[] {
   const pairs = a.map((record, at) => [sharesOf(record, part), sharesOf(b[at]!, part)] as const)
   const metrics = [...new Set(pairs.flatMap(([ofA]) => [...ofA.keys()]))]

@@ -17,7 +17,7 @@ export function assertGiven(run: Run): void {
   for (const metric of run.header.comparison?.metrics ?? []) {
     const id = wantedId(metric, run)
     const records = run.records.filter(
-      (record) => record.scenario === metric.scenario && reasonsAgainst(record, id.scope).length === 0,
+      (record) => record.scenario === metric.scenario && reasonsAgainst(record, id.scope, id.stat).length === 0,
     )
     const kinds = recordable(run.header, metric.scenario)
     const isThere = (record: TrialRecord): boolean =>

@@ -1,6 +1,6 @@
 import { parseSelector } from '../metrics/selector.ts'
 import { percentileOf } from '../metrics/stat.ts'
-import type { Observation, Run, RunHeader, Scope, TrialRecord } from '../record/schema.ts'
+import type { Invalidity, Observation, Run, RunHeader, Scope, TrialRecord } from '../record/schema.ts'
 import { layoutOf, placeOf } from './layout.ts'
 import { isNoneCounted, type WantedId } from './none-counted.ts'
 import { isSame, type ObservationId, partsOf, scopeOf } from './observation-id.ts'
@@ -41,12 +41,22 @@ export function pairNumbers(
 
 const isSound = ({ failure, invalid }: TrialRecord): boolean => !failure && invalid.length === 0
 
-/** Why a record's numbers over this scope may not be used; empty where they may. */
-export function reasonsAgainst(record: TrialRecord, scope: Scope): string[] {
+/**
+ * Why a record's numbers over this scope may not be used; empty where they may.
+ * @param stat which of them; absent: any, so that nothing is spared
+ */
+export function reasonsAgainst(record: TrialRecord, scope: Scope, stat?: string): string[] {
   if (isSound(record)) return []
   const failure = record.failure ? [record.failure.message] : []
-  const invalid = record.invalid.filter((each) => covers(each, scope)).map(({ message }) => message)
-  return [...failure, ...invalid]
+  const invalid = record.invalid.filter((each) => covers(each, scope) && !spares(each, stat))
+  return [...failure, ...invalid.map(({ message }) => message)]
+}
+
+/** Whether what is wrong leaves this statistic as it is. */
+export function spares({ abovePercentile }: Invalidity, stat: string | undefined): boolean {
+  if (abovePercentile === undefined || stat === undefined) return false
+  const percentile = stat === 'med' ? 50 : percentileOf(stat)
+  return percentile !== null && percentile <= abovePercentile
 }
 
 /**
@@ -63,7 +73,7 @@ export const sharesPart = (a: Scope, b: Scope): boolean => partsOf(a).some((part
 /** What is one number a trial and no statistic of the load (boot time) does not suffer from a fault of one part. */
 function reasonsAgainstOne(record: TrialRecord, observation: Observation): string[] {
   if (record.invalid.length === 0 || observation.stat !== 'value' || !isWhole(observation))
-    return reasonsAgainst(record, observation)
+    return reasonsAgainst(record, observation, observation.stat)
   return reasonsAgainst({ ...record, invalid: record.invalid.filter(isWhole) }, {})
 }
 

@@ -16,7 +16,7 @@ import { hasEnoughSamples, reasonsAgainst, usableValue } from './pairs.ts'
 export function numberOfTrial(record: TrialRecord, id: ObservationId, isCounter: boolean): number | null {
   const observed = usableValue(record, id)
   if (observed !== null) return observed
-  if (reasonsAgainst(record, id.scope).length > 0) return null
+  if (reasonsAgainst(record, id.scope, id.stat).length > 0) return null
   if (isCounter && isUntouched(record, id)) return 0
   return percentileIn(record, id)
 }

@@ -47,7 +47,7 @@ function checkLimit(limit: GateLimit, run: Run): LimitResult {
   const kind = kinds.get(id.metric)
   const isOfFailures = countsFailures(kind, threshold)
   const trials = trialsOfHead(run, limit.scenario).map((record) => (isOfFailures ? asCounted(record) : record))
-  const usable = trials.filter((record) => reasonsAgainst(record, id.scope).length === 0)
+  const usable = trials.filter((record) => reasonsAgainst(record, id.scope, id.stat).length === 0)
   const measured = trials.flatMap((record) => {
     const value = numberOfTrial(record, id, kind === 'counter')
     return value === null ? [] : [{ value, n: record.observations.find((each) => isSame(each, id))?.n ?? 0 }]
@@ -104,7 +104,7 @@ function whyNothing(
   if (trials.length === 0) return 'no trial of it was run'
   if (usable.length > 0 && isQuiet) return `nobody recorded any ${metric}`
   if (usable.length > 0) return `too few samples for ${stat}`
-  const [first = ''] = trials.flatMap((record) => reasonsAgainst(record, scope))
+  const [first = ''] = trials.flatMap((record) => reasonsAgainst(record, scope, stat))
   return `none of ${trials.length} trials may be used (${first})`
 }
 

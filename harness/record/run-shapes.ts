@@ -114,7 +114,9 @@ export const recordShape = z.object({
   key,
   variant: z.string(),
   scenario: z.string(),
-  invalid: z.array(z.object({ ...scope, code: z.string(), message: z.string() })),
+  invalid: z.array(
+    z.object({ ...scope, code: z.string(), message: z.string(), abovePercentile: z.number().optional() }),
+  ),
   phases: z.array(named.extend({ startS: z.number(), endS: z.number() })),
   observations: z.array(observation),
   histograms: list,

@@ -100,6 +100,8 @@ export interface Invalidity extends Scope {
     | 'trial-failed'
     | 'interrupted'
   message: string
+  /** Only what lies above this percentile may not be used, nor what is no percentile: those up to it hardly move. */
+  abovePercentile?: number
 }
 
 export interface TrialFailure {

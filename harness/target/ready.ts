@@ -14,8 +14,7 @@ const attemptMs = 2000
 
 /**
  * Asks again and again until the target is ready: every 10 ms within the first half second, and never rarer than every
- * 100 ms. `said` is told what each
- * failed attempt met, for messages. Rejects with the signal's reason once it is aborted.
+ * 100 ms. `said` is told what each failed attempt met, for messages. Rejects with the signal's reason once it is aborted.
  */
 export async function untilReady(
   port: number,

@@ -65,6 +65,21 @@ for (const [scope, observed, covered] of covering) {
   })
 }
 
+for (const [stat, isSpared] of [
+  ...(['p(0)', 'p(50)', 'med'] as const).map((stat) => [stat, true] as const),
+  ...(['p(50.1)', 'p(99)', 'avg', 'min', 'max', 'value', 'rate'] as const).map((stat) => [stat, false] as const),
+]) {
+  test(`What voids numbers above the median ${isSpared ? 'leaves' : 'voids'} ${stat}`, () => {
+    const scope = { scenario: 'paced' }
+    const mark = { ...invalid(scope), abovePercentile: 50 }
+    const record = makeRecord(['s', 'base', 1], [observe(`turn ${stat}`, 5, scope)], { invalid: [mark] })
+    assert.equal(usableValue(record, { metric: 'turn', stat, scope }), isSpared ? 5 : null)
+    assert.deepEqual(reasonsAgainst(record, scope, stat), isSpared ? [] : ['late'])
+    // Who does not say which number is meant gets none.
+    assert.deepEqual(reasonsAgainst(record, scope), ['late'])
+  })
+}
+
 test('No number of a failed trial is usable, however valid it looks', () => {
   const failure = { stage: 'target' as const, message: 'died', outputTail: [] }
   const record = makeRecord(['s', 'base', 1], [observe('iterations rate', 5)], { failure })

@@ -23,7 +23,8 @@ const phases = [
 interface Measured {
   /** p99 of the primary in ms, over all and in each scenario. */
   measuredMs: number
-  latenessMs?: Record<string, number>
+  /** Of all operations of a scenario, or of each of them. */
+  latenessMs?: Record<string, number | number[]>
   utilization?: Record<string, number>
 }
 
@@ -34,7 +35,7 @@ function measured({ measuredMs, latenessMs = {}, utilization = {} }: Measured): 
     trend('turn_duration', same(measuredMs)).histogram,
     trend('turn_duration', same(measuredMs), { scenario: 'paced' }).histogram,
     ...Object.entries(latenessMs).map(
-      ([scenario, ms]) => trend('generator_lateness', same(ms), { scenario }).histogram,
+      ([scenario, ms]) => trend('generator_lateness', typeof ms === 'number' ? same(ms) : ms, { scenario }).histogram,
     ),
   ]
   const { generator } = loadResult()
@@ -60,11 +61,16 @@ const loopBusy = (phase: string, cpuWait: number): Observation[] => [
   share('target_cpu_wait', phase, cpuWait),
 ]
 
-const lateService = (phase: string, p99Ms: number, count = 100): ServiceLateness => ({
+/** So many of a hundred were late. */
+const stalls = (late: number, lateMs: number): number[] =>
+  Array.from({ length: 100 }, (_, at) => (at < late ? lateMs : 0.1))
+
+const lateService = (phase: string, p99Ms: number, count = 100, p95Ms = p99Ms): ServiceLateness => ({
   service: 'stubs',
   phase,
   count,
   p50Ms: 0.1,
+  p95Ms,
   p99Ms,
   maxMs: p99Ms,
 })
@@ -75,7 +81,7 @@ interface Case {
   notes?: Partial<ScriptNotes>
   observations?: Observation[]
   services?: ServiceLateness[]
-  /** `code scenario phase`, - for none. */
+  /** `code scenario phase`, - for none; `above p50` where medians stand. */
   invalid: string[]
 }
 
@@ -108,6 +114,21 @@ const cases: Case[] = [
     title: 'lateness is above a tenth of what is measured',
     measured: { measuredMs: 100, latenessMs: { paced: 10.5 } },
     invalid: ['generator-late paced paced'],
+  },
+  {
+    title: 'five in a hundred operations are late',
+    measured: { measuredMs: 10, latenessMs: { paced: stalls(5, 50) } },
+    invalid: ['generator-late paced paced above p50'],
+  },
+  {
+    title: 'six in a hundred operations are late',
+    measured: { measuredMs: 10, latenessMs: { paced: stalls(6, 50) } },
+    invalid: ['generator-late paced paced'],
+  },
+  {
+    title: 'one in a hundred operations is late',
+    measured: { measuredMs: 10, latenessMs: { paced: stalls(1, 50) } },
+    invalid: [],
   },
   {
     title: 'lateness of one scenario of two',
@@ -144,6 +165,12 @@ const cases: Case[] = [
     measured: { measuredMs: 10 },
     services: [lateService('paced', 2.5)],
     invalid: ['service-late paced paced'],
+  },
+  {
+    title: 'a service is late now and then',
+    measured: { measuredMs: 10 },
+    services: [lateService('paced', 2.5, 100, 1.9)],
+    invalid: ['service-late paced paced above p50'],
   },
   {
     title: 'a service is late by little',
@@ -245,7 +272,9 @@ describe('A trial is judged where', () => {
     it(`${title}: ${invalid.join(', ') || 'valid'}`, () => {
       const reasons = judge(measured(what), { ...plainNotes, ...notes }, primary, observations, services)
       assert.deepEqual(
-        reasons.map(({ code, scenario = '-', phase = '-' }) => `${code} ${scenario} ${phase}`),
+        reasons.map(({ code, scenario = '-', phase = '-', abovePercentile }) =>
+          [code, scenario, phase, ...(abovePercentile === undefined ? [] : [`above p${abovePercentile}`])].join(' '),
+        ),
         invalid,
       )
     })
@@ -255,6 +284,8 @@ describe('A trial is judged where', () => {
 test('A reason says what was seen and what is allowed', () => {
   const late = judge(measured({ measuredMs: 100, latenessMs: { paced: 12.5 } }), plainNotes, primary, [], [])
   assert.match(late[0]?.message ?? '', /p99 12\.5 ms, allowed 10\.0 ms/)
+  const now = judge(measured({ measuredMs: 1, latenessMs: { paced: stalls(5, 4) } }), plainNotes, primary, [], [])
+  assert.match(now[0]?.message ?? '', /p99 4\.0 ms, allowed 2\.0 ms .*; medians stand, p95 being 0\.1 ms$/)
   const idle = judge(
     measured({ measuredMs: 1 }),
     { ...plainNotes, ...capacity },
@@ -325,7 +356,7 @@ test('A primary that is no time does not say how late one may be', () => {
 
 test('Where there is only the time of service, a service may be late by a tenth of that', () => {
   const late = (p99Ms: number): ServiceLateness[] => [
-    { service: 'stubs', phase: 'load', count: 500, p50Ms: 0, p99Ms, maxMs: p99Ms },
+    { service: 'stubs', phase: 'load', count: 500, p50Ms: 0, p95Ms: p99Ms, p99Ms, maxMs: p99Ms },
   ]
   const { histogram } = trend('http_req_duration', same(45))
   const result = loadResult({ phases: [{ name: 'load', startS: 0, endS: 10 }], histograms: [histogram] })

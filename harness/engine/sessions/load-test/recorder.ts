@@ -30,6 +30,13 @@ const isRateOverTime = ({ name, kind }: Metric): boolean =>
   ratesOverTime.includes(name) || (kind === 'rate' && name.endsWith('_failed'))
 const trendsOverTime = ['http_req_duration', 'http_req_intended_duration', 'generator_lateness'] as const
 const loopDelayResolutionMs = 10
+/**
+ * A second is cut so long after its end. Cutting it takes a millisecond, and the parent takes another to hear of it: of loads
+ * that have something due at every full second (25 starts a second), that would be late each time.
+ */
+const offBeatMs = 7
+/** What is left at the end counts as a second from here on. */
+const nearlyWholeS = 0.9
 
 /**
  * Watches a running test: what happened in each second, what had happened at the bounds of each phase, and how the
@@ -118,10 +125,10 @@ export class Recorder {
   /** Second boundaries are absolute, so that a late cut does not move the next. */
   private planCut(): void {
     const secondEndsMs = 1000 * (this.secondsTold + 1)
-    const cutMs = Math.min(secondEndsMs, this.standsStillAtMs)
+    const cutMs = Math.min(secondEndsMs + offBeatMs, this.standsStillAtMs)
     this.at(this.zeroMs + cutMs, () => {
       this.cut()
-      if (cutMs === secondEndsMs) this.tell(true)
+      if (cutMs >= secondEndsMs) this.tell(true)
       if (cutMs < this.standsStillAtMs) this.planCut()
       else this.isUnderWay = false
     })
@@ -144,7 +151,8 @@ export class Recorder {
   /** The load is over. Can be called twice. */
   stop(): void {
     this.pause()
-    if (joinParts(this.parts).overS > 0.1) this.tell(false)
+    const { overS } = joinParts(this.parts)
+    if (overS > 0.1) this.tell(overS >= nearlyWholeS)
     this.parts = []
   }
 
