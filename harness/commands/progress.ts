@@ -3,7 +3,7 @@ import { systemClock } from '../clock.ts'
 import { plain } from '../compare/columns.ts'
 import { counted } from '../compare/figures.ts'
 import { isSame } from '../compare/observation-id.ts'
-import { primaryId } from '../compare/pairs.ts'
+import { aboveInWords, primaryId } from '../compare/pairs.ts'
 import { partsInWords } from '../compare/saturation/left-out.ts'
 import type { LoadProgress } from '../engine/port.ts'
 import type { MissingNeed, RunHeader, TrialRecord } from '../record/schema.ts'
@@ -151,7 +151,7 @@ export class ProgressPrinter {
 export const faultLines = ({ failure, invalid, warnings }: TrialRecord): string[] =>
   [
     ...(failure ? [failure.message, ...failure.outputTail] : []),
-    ...new Set(invalid.map(({ message }) => `invalid: ${message}`)),
+    ...new Set(invalid.map((each) => `invalid${aboveInWords(each)}: ${each.message}`)),
     // That nothing was answered is a check that failed; why, such as a refused connection, is what the load said.
     ...(invalid.some(({ code }) => code === 'check-failed') ? warnings.map((text) => `the load said: ${text}`) : []),
   ].map((text) => `      ${plain(text)}`.trimEnd())

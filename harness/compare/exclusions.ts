@@ -1,6 +1,6 @@
 import type { GateMetric, Run, TrialRecord } from '../record/schema.ts'
 import type { WantedId } from './none-counted.ts'
-import { pairsOf, reasonsAgainst, usableValue } from './pairs.ts'
+import { aboveInWords, pairsOf, reasonsAgainst, spares, usableValue } from './pairs.ts'
 import { tooFewSamples } from './trial-number.ts'
 import { wantedId } from './wanted-id.ts'
 
@@ -16,9 +16,12 @@ interface Reason {
 /**
  * One line for each reason why numbers of a scenario were left out: `polling, blocks 1 and 3: capacity: the target's
  * core was only 71% busy`; of a comparison its pairs, and which of its gate metrics trials that may be used do not have.
+ * @param stat only what voids this one; absent: any
  */
-export function exclusionNotes(run: Run, scenario: string): string[] {
-  const ofTrials = run.records.filter((record) => record.scenario === scenario).flatMap(reasonsOf)
+export function exclusionNotes(run: Run, scenario: string, stat?: string): string[] {
+  const ofTrials = run.records
+    .filter((record) => record.scenario === scenario)
+    .flatMap((record) => reasonsOf(record, stat))
   const metrics = run.header.comparison?.metrics.filter((metric) => metric.scenario === scenario) ?? []
   const reasons = [...ofTrials, ...metrics.flatMap((metric) => lacksOf(run, metric)), ...missingFrom(run, scenario)]
   const groups = Map.groupBy(reasons, (reason) => JSON.stringify([reason.variant, reason.code]))
@@ -30,13 +33,16 @@ export function exclusionNotes(run: Run, scenario: string): string[] {
   })
 }
 
-function reasonsOf({ variant, key: { block }, failure, invalid }: TrialRecord): Reason[] {
+function reasonsOf({ variant, key: { block }, failure, invalid }: TrialRecord, stat: string | undefined): Reason[] {
   // A failed trial is void for that reason alone; what else was wrong with it follows from it.
   if (failure) return [{ variant, block, code: 'failed', text: `failed (${failure.stage}): ${failure.message}` }]
-  return invalid.map(({ code, message, scenario, phase }) => {
+  const concerning = invalid.filter((each) => !spares(each, stat))
+  return concerning.map((each) => {
+    const { code, message, scenario, phase } = each
     const part = scenario ?? phase
-    const text = `not used: ${part === undefined ? '' : `${part}: `}${message}`
-    return { variant, block, code: `${code} ${part ?? ''}`, text }
+    const above = aboveInWords(each)
+    const text = `not used${above}: ${part === undefined ? '' : `${part}: `}${message}`
+    return { variant, block, code: `${code} ${part ?? ''}${above}`, text }
   })
 }
 

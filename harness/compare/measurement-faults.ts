@@ -2,6 +2,7 @@ import type { Run, RunHeader } from '../record/schema.ts'
 import { exclusionNotes } from './exclusions.ts'
 import { firstLookOf } from './looks.ts'
 import type { PairedComparison } from './paired-comparison.ts'
+import { primaryId } from './pairs.ts'
 
 /**
  * Whether a comparison says nothing of a gate metric since no look at it could decide: pairs that cannot be used, or a budget
@@ -18,13 +19,13 @@ export const measurementFaults = (run: Run, comparisons: readonly PairedComparis
     .filter((comparison) => isInvalidMeasurement(comparison, run.header))
     .map((comparison) => `${comparison.scenario}: ${comparison.metric}: ${faultOf(run, comparison)}`)
 
-function faultOf(run: Run, { scenario, pairs, excludedPairs }: PairedComparison): string {
+function faultOf(run: Run, { scenario, metric, pairs, excludedPairs }: PairedComparison): string {
   const begun = pairs + excludedPairs
   if (begun === 0) return 'no pair was run, the budget lets none in'
   const needed = firstLookOf(run.header.comparison!)
   if (excludedPairs === 0)
     return `only ${pairs} pairs were run, the first look needs ${needed}: give it a longer budget`
   const usable = pairs === 0 ? 'none' : `only ${pairs}`
-  const [reason = 'a trial is missing'] = exclusionNotes(run, scenario)
+  const [reason = 'a trial is missing'] = exclusionNotes(run, scenario, primaryId(metric).stat)
   return `${usable} of ${begun} pairs can be used, the first look needs ${needed} (${reason})`
 }

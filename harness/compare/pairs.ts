@@ -59,6 +59,10 @@ export function spares({ abovePercentile }: Invalidity, stat: string | undefined
   return percentile !== null && percentile <= abovePercentile
 }
 
+/** ` above p50` where lower percentiles are spared, else nothing. */
+export const aboveInWords = ({ abovePercentile }: Pick<Invalidity, 'abovePercentile'>): string =>
+  abovePercentile === undefined ? '' : ` above p${abovePercentile}`
+
 /**
  * An invalidity without a scope voids the whole record; one of a k6 scenario or phase voids what was taken over that
  * part, and over the whole load too, which is made of that part among others. A k6 scenario and the phase that it fills

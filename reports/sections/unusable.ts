@@ -1,4 +1,5 @@
-import type { TrialRecord } from '../../harness/record/schema.ts'
+import { aboveInWords } from '../../harness/compare/pairs.ts'
+import type { Invalidity, TrialRecord } from '../../harness/record/schema.ts'
 import { formatScope } from '../format.ts'
 import { type Content, type Html, html } from '../html.ts'
 import type { View } from '../view.ts'
@@ -36,8 +37,13 @@ function trialItem(record: TrialRecord, noun: 'block' | 'pair'): Html {
   const { trial, variant, scenario, key, failure, invalid } = record
   return html`<li><p><strong>${variant}</strong>, ${scenario}, ${noun} ${key.block} <span class="stat">trial ${trial}</span></p>
 ${failure && html`<p>${stages[failure.stage]}: ${failure.message}</p>${outputTail(failure.outputTail)}`}
-${invalid.map((each) => html`<p>${formatScope(each) === null ? 'Not used' : `Not used for ${formatScope(each)}`} (<code>${each.code}</code>): ${each.message}</p>`)}</li>
+${invalid.map((each) => html`<p>${notUsed(each)} (<code>${each.code}</code>): ${each.message}</p>`)}</li>
 `
+}
+
+const notUsed = (invalidity: Invalidity): string => {
+  const part = formatScope(invalidity)
+  return `Not used${part === null ? '' : ` for ${part}`}${aboveInWords(invalidity)}`
 }
 
 const outputTail = (lines: readonly string[]): Content =>

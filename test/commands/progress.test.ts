@@ -129,6 +129,12 @@ test('Each reason why a trial is not valid is said once', () => {
   ])
 })
 
+test('What voids no median is not said to void all', () => {
+  const message = 'the generator was late'
+  const invalid = [{ code: 'generator-late' as const, message, abovePercentile: 50 }]
+  assert.deepEqual(faultLines(makeRecord(['load', 'a', 1], [], { invalid })), [`      invalid above p50: ${message}`])
+})
+
 test('The primary metric is found however it is written', () => {
   const spellings = [
     'turn_intended_duration{scenario:paced} p(50.0)',

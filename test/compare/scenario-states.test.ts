@@ -111,6 +111,19 @@ test('A tail of too few samples leaves its pair out, and says how many there wer
   ])
 })
 
+test('Why a median was left out is told without what spares medians, and that apart from what voids all', () => {
+  const run = pairedRun({ pairs: 3 })
+  const mark = { code: 'generator-late', message: 'the generator was late' } as const
+  const trials = run.records.filter(({ variant }) => variant === 'new')
+  trials[0]!.invalid = [{ ...mark, abovePercentile: 50 }]
+  trials[1]!.invalid = [mark]
+  assert.deepEqual(exclusionNotes(run, 'browse'), [
+    'new, pair 1: not used above p50: the generator was late',
+    'new, pair 2: not used: the generator was late',
+  ])
+  assert.deepEqual(exclusionNotes(run, 'browse', 'p(50)'), ['new, pair 2: not used: the generator was late'])
+})
+
 test('Trials that failed say nothing of which metrics there are', () => {
   const metrics = [{ ...plan.metrics[0]!, metric: 'turns p(50)' }]
   const record = () => ({ failure: { stage: 'target', message: 'gone', outputTail: [] } as const, observations: [] })

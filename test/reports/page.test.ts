@@ -224,6 +224,16 @@ test('An invalid phase is listed with its reason, and its pair is counted as exc
   assert.match(textOf(markup), /✕ 0\.\d+ ms, 1 beyond the limit/)
 })
 
+test('What voids no median is listed as such, and leaves the pair of a median in its verdict.', async () => {
+  const run = goldenRun({ samples: 400 })
+  const record = run.records.find(({ scenario, variant }) => scenario === 'turns' && variant === 'polling')!
+  const message = 'p99 lateness was 9.1 ms, at most 2 ms'
+  record.invalid = [{ scenario: 'paced', code: 'generator-late', message, abovePercentile: 50 }]
+  const markup = await render(run)
+  assert.match(textOf(markup), /Not used for paced above p50 \( generator-late \): p99 lateness was 9\.1 ms/)
+  assert.match(textOf(cellOf(markup, 'turns', 'polling')), /3 pairs(?!, )/)
+})
+
 test('A run without any trial yet is a page all the same.', async () => {
   const run = goldenRun({ blocksIn: 0, status: 'running' })
   const text = textOf(await render(run))
