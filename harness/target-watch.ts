@@ -167,7 +167,7 @@ function together(answers: readonly Lateness[]): Lateness {
   return {
     count,
     p50Ms: worst(({ p50Ms }) => p50Ms),
-    p95Ms: worst(({ p95Ms }) => p95Ms),
+    p97Ms: worst(({ p97Ms }) => p97Ms),
     p99Ms: worst(({ p99Ms }) => p99Ms),
     maxMs: worst(({ maxMs }) => maxMs),
   }
@@ -183,7 +183,7 @@ async function askLateness({ url, config }: WatchedService): Promise<Lateness | 
       Number(told.p99Ms),
       Number(told.maxMs),
     ]
-    return { count, p50Ms, p95Ms: Number(told.p95Ms ?? p99Ms), p99Ms, maxMs }
+    return { count, p50Ms, p97Ms: Number(told.p97Ms ?? p99Ms), p99Ms, maxMs }
   } catch {
     return null
   }

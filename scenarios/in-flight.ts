@@ -47,8 +47,9 @@ export function setup(): void {
 export default function turns(): void {
   const session = exec.vu.idInTest - 1
   const turn = exec.vu.iterationInInstance
-  // All in one moment would be more than the model can answer in one.
-  if (exec.vu.iterationInScenario === 0) sleep(beginWithinS * Math.random())
+  // All in one moment would be more than the model can answer in one; connections take longer to open.
+  const withinS = exec.scenario.name === 'gather' ? gatherSeconds / 2 : beginWithinS
+  if (exec.vu.iterationInScenario === 0) sleep(withinS * Math.random())
   takeTurn({ session: `in-flight-${session}`, turn, content: `stub:take-${modelMs}`, key: keyOf(session) })
 }
 

@@ -27,8 +27,8 @@ const seconds = setting('SECONDS', 10)
 needStub()
 
 /** Ten seconds of it: far longer than it takes to interrupt it. Quicker ones would only keep the model and the people busy. */
-const tokens = 200
-const gapMs = 50
+const tokens = 100
+const gapMs = 100
 const pauseMs = 100
 const giveUpMs = 1000 * setting('GIVE_UP_SECONDS', 2)
 

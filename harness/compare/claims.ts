@@ -12,7 +12,7 @@ import {
 } from './claimed-range.ts'
 import { type FailureExcess, failureExcesses } from './failures.ts'
 import { isSame, type ObservationId } from './observation-id.ts'
-import { pairNumbers, primaryId, reasonsAgainst, usableValue } from './pairs.ts'
+import { pairNumbers, primaryId, reasonsAgainstId, usableValue } from './pairs.ts'
 
 export type { ClaimVerdict } from './claimed-range.ts'
 
@@ -141,7 +141,7 @@ function withWhy(text: string, pairs: ClaimPair[], id: ObservationId): string {
 function whyUnusable(pairs: ClaimPair[], id: ObservationId): string | null {
   const records = pairs.flatMap(({ variant, against }) => [variant, against]).filter((record) => record !== undefined)
   for (const record of records) {
-    const [reason] = reasonsAgainst(record, id.scope, id.stat)
+    const [reason] = reasonsAgainstId(record, id)
     const where = `${record.variant}, block ${record.key.block}`
     if (reason !== undefined) return `${where}: ${reason}`
     if (!record.observations.some(matches(id))) return `${where} has no such metric`

@@ -1,6 +1,7 @@
 import type { GateMetric, Run, TrialRecord } from '../record/schema.ts'
 import type { WantedId } from './none-counted.ts'
-import { aboveInWords, pairsOf, reasonsAgainst, spares, usableValue } from './pairs.ts'
+import type { ObservationId } from './observation-id.ts'
+import { aboveInWords, observationOf, pairsOf, reasonsAgainstId, spares, usableValue } from './pairs.ts'
 import { tooFewSamples } from './trial-number.ts'
 import { wantedId } from './wanted-id.ts'
 
@@ -16,12 +17,12 @@ interface Reason {
 /**
  * One line for each reason why numbers of a scenario were left out: `polling, blocks 1 and 3: capacity: the target's
  * core was only 71% busy`; of a comparison its pairs, and which of its gate metrics trials that may be used do not have.
- * @param stat only what voids this one; absent: any
+ * @param id only what voids this number; absent: any
  */
-export function exclusionNotes(run: Run, scenario: string, stat?: string): string[] {
+export function exclusionNotes(run: Run, scenario: string, id?: ObservationId): string[] {
   const ofTrials = run.records
     .filter((record) => record.scenario === scenario)
-    .flatMap((record) => reasonsOf(record, stat))
+    .flatMap((record) => reasonsOf(record, id))
   const metrics = run.header.comparison?.metrics.filter((metric) => metric.scenario === scenario) ?? []
   const reasons = [...ofTrials, ...metrics.flatMap((metric) => lacksOf(run, metric)), ...missingFrom(run, scenario)]
   const groups = Map.groupBy(reasons, (reason) => JSON.stringify([reason.variant, reason.code]))
@@ -33,10 +34,13 @@ export function exclusionNotes(run: Run, scenario: string, stat?: string): strin
   })
 }
 
-function reasonsOf({ variant, key: { block }, failure, invalid }: TrialRecord, stat: string | undefined): Reason[] {
+function reasonsOf(record: TrialRecord, id: ObservationId | undefined): Reason[] {
+  const { variant, failure, invalid } = record
+  const { block } = record.key
   // A failed trial is void for that reason alone; what else was wrong with it follows from it.
   if (failure) return [{ variant, block, code: 'failed', text: `failed (${failure.stage}): ${failure.message}` }]
-  const concerning = invalid.filter((each) => !spares(each, stat))
+  const number = id && observationOf(record, id)
+  const concerning = invalid.filter((each) => !(number && spares(each, number)))
   return concerning.map((each) => {
     const { code, message, scenario, phase } = each
     const part = scenario ?? phase
@@ -67,7 +71,7 @@ function lacksOf(run: Run, metric: GateMetric): Reason[] {
     baseline && variant ? [baseline, variant] : [],
   )
   return sides
-    .filter((record) => reasonsAgainst(record, id.scope, id.stat).length === 0 && usableValue(record, id) === null)
+    .filter((record) => reasonsAgainstId(record, id).length === 0 && usableValue(record, id) === null)
     .map((record) => ({
       ...{ variant: record.variant, block: record.key.block },
       ...{ code: `lacks ${metric.metric}`, text: `gives no ${metric.metric}${whyNone(record, id)}` },

@@ -2,7 +2,7 @@ import { didYouMean, UserError } from '../errors.ts'
 import type { GateMetric, Run, TrialRecord } from '../record/schema.ts'
 import { isNoneCounted, type WantedId } from './none-counted.ts'
 import { isSame, selectorOf } from './observation-id.ts'
-import { reasonsAgainst } from './pairs.ts'
+import { reasonsAgainstId } from './pairs.ts'
 import { isQuietOn, recordable, tooFewSamples } from './trial-number.ts'
 import { wantedId } from './wanted-id.ts'
 
@@ -17,7 +17,7 @@ export function assertGiven(run: Run): void {
   for (const metric of run.header.comparison?.metrics ?? []) {
     const id = wantedId(metric, run)
     const records = run.records.filter(
-      (record) => record.scenario === metric.scenario && reasonsAgainst(record, id.scope, id.stat).length === 0,
+      (record) => record.scenario === metric.scenario && reasonsAgainstId(record, id).length === 0,
     )
     const kinds = recordable(run.header, metric.scenario)
     const isThere = (record: TrialRecord): boolean =>

@@ -26,6 +26,6 @@ function faultOf(run: Run, { scenario, metric, pairs, excludedPairs }: PairedCom
   if (excludedPairs === 0)
     return `only ${pairs} pairs were run, the first look needs ${needed}: give it a longer budget`
   const usable = pairs === 0 ? 'none' : `only ${pairs}`
-  const [reason = 'a trial is missing'] = exclusionNotes(run, scenario, primaryId(metric).stat)
+  const [reason = 'a trial is missing'] = exclusionNotes(run, scenario, primaryId(metric))
   return `${usable} of ${begun} pairs can be used, the first look needs ${needed} (${reason})`
 }

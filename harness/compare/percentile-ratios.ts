@@ -57,13 +57,18 @@ function ratiosOfPairs(pairs: readonly Pair[], text: string, method: Method): Pe
   })
 }
 
-/** By the compared percentiles; null where nothing of the trial may be used. */
+/** By the compared percentiles; null where those of the trial may not be used. */
 function valuesOf(record: TrialRecord | undefined, { metric, tags }: SubMetric): (number | null)[] | null {
   const stored = record?.histograms.find(
     (each) => each.metric === metric && each.scenario === tags.scenario && each.phase === tags.phase,
   )
-  if (!record || !stored || reasonsAgainst(record, stored).length > 0) return null
-  return percentilesIn(stored)
+  if (!record || !stored) return null
+  const values = percentilesIn(stored)
+  if (reasonsAgainst(record, stored).length === 0) return values
+  return comparedPercentiles.map((percent, at) => {
+    const number = { stat: `p(${percent})`, unit: stored.unit, n: stored.count }
+    return reasonsAgainst(record, stored, number).length === 0 ? values[at]! : null
+  })
 }
 
 /** Each histogram is decoded once, however many variants are held against it. */

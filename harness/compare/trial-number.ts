@@ -4,7 +4,7 @@ import { type MetricKind, metricTable } from '../metrics/table.ts'
 import type { RunHeader, Scope, StoredHistogram, TrialRecord } from '../record/schema.ts'
 import { isUntouched } from './none-counted.ts'
 import { isSame, type ObservationId } from './observation-id.ts'
-import { hasEnoughSamples, reasonsAgainst, usableValue } from './pairs.ts'
+import { hasEnoughSamples, reasonsAgainstId, usableValue } from './pairs.ts'
 
 /**
  * The number that one trial has to hold against a limit: an observation; a percentile that no observation has, from the
@@ -16,7 +16,7 @@ import { hasEnoughSamples, reasonsAgainst, usableValue } from './pairs.ts'
 export function numberOfTrial(record: TrialRecord, id: ObservationId, isCounter: boolean): number | null {
   const observed = usableValue(record, id)
   if (observed !== null) return observed
-  if (reasonsAgainst(record, id.scope, id.stat).length > 0) return null
+  if (reasonsAgainstId(record, id).length > 0) return null
   if (isCounter && isUntouched(record, id)) return 0
   return percentileIn(record, id)
 }

@@ -59,8 +59,8 @@ export const service = z.strictObject({
   stopTimeout: duration.default(5_000),
   /**
    * A path of the service that tells, at each GET, how late it was since the one before:
-   * `{ "count": 2000, "p50Ms": 0.6, "p95Ms": 1.1, "p99Ms": 1.4, "maxMs": 3 }`. For services that pace what they send. Without
-   * `p95Ms` medians are judged by its p99, too.
+   * `{ "count": 2000, "p50Ms": 0.6, "p97Ms": 1.2, "p99Ms": 1.4, "maxMs": 3 }`. For services that pace what they send. Without
+   * `p97Ms` medians are judged by its p99, too.
    */
   lateness: z.string().startsWith('/').optional(),
   /** Started only in trials whose variant or scenario names it. */

@@ -1,5 +1,5 @@
 import { isSame, type ObservationId, selectorOf } from '../compare/observation-id.ts'
-import { primaryId, reasonsAgainst } from '../compare/pairs.ts'
+import { primaryId, reasonsAgainstId } from '../compare/pairs.ts'
 import { hasNumber, isQuietOn, numberOfTrial, recordable, tooFewSamples } from '../compare/trial-number.ts'
 import { UserError } from '../errors.ts'
 import { printSelector } from '../metrics/selector.ts'
@@ -47,7 +47,7 @@ function checkLimit(limit: GateLimit, run: Run): LimitResult {
   const kind = kinds.get(id.metric)
   const isOfFailures = countsFailures(kind, threshold)
   const trials = trialsOfHead(run, limit.scenario).map((record) => (isOfFailures ? asCounted(record) : record))
-  const usable = trials.filter((record) => reasonsAgainst(record, id.scope, id.stat).length === 0)
+  const usable = trials.filter((record) => reasonsAgainstId(record, id).length === 0)
   const measured = trials.flatMap((record) => {
     const value = numberOfTrial(record, id, kind === 'counter')
     return value === null ? [] : [{ value, n: record.observations.find((each) => isSame(each, id))?.n ?? 0 }]
@@ -98,13 +98,13 @@ function unitAndSideOf(
 function whyNothing(
   trials: readonly TrialRecord[],
   usable: readonly TrialRecord[],
-  { metric, scope, stat }: ObservationId,
+  id: ObservationId,
   isQuiet: boolean,
 ): string {
   if (trials.length === 0) return 'no trial of it was run'
-  if (usable.length > 0 && isQuiet) return `nobody recorded any ${metric}`
-  if (usable.length > 0) return `too few samples for ${stat}`
-  const [first = ''] = trials.flatMap((record) => reasonsAgainst(record, scope, stat))
+  if (usable.length > 0 && isQuiet) return `nobody recorded any ${id.metric}`
+  if (usable.length > 0) return `too few samples for ${id.stat}`
+  const [first = ''] = trials.flatMap((record) => reasonsAgainstId(record, id))
   return `none of ${trials.length} trials may be used (${first})`
 }
 

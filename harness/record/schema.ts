@@ -100,7 +100,7 @@ export interface Invalidity extends Scope {
     | 'trial-failed'
     | 'interrupted'
   message: string
-  /** Only what lies above this percentile may not be used, nor what is no percentile: those up to it hardly move. */
+  /** Percentiles of times up to this one may be used: they hardly move. Absent: none. */
   abovePercentile?: number
 }
 

@@ -18,7 +18,7 @@ export const addOrigins = (app: FastifyInstance, config: GatewayConfig): void =>
   app.options('/v1/*', async (_request, reply) =>
     reply
       .headers({
-        'access-control-allow-methods': 'GET, PUT, POST, DELETE',
+        'access-control-allow-methods': 'GET, PUT, POST, PATCH, DELETE',
         'access-control-allow-headers': 'authorization, content-type, x-api-key',
         'access-control-max-age': '600',
       })

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
+import type { IncomingHttpHeaders, OutgoingHttpHeader, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import type { Lifecycle } from '../gateway/lifecycle.ts'
 
 /** Headers that are between two neighbours and say nothing to those behind them (RFC 9110, 7.6.1). */
@@ -23,14 +23,29 @@ export const requestHeaders = (headers: IncomingHttpHeaders, apiKey: string): Re
   return { ...Object.fromEntries(passed), authorization: `Bearer ${apiKey}` }
 }
 
-/** An answer's headers with what its request has been through so far, behind what the model says of itself. */
-export const withTiming = (headers: OutgoingHttpHeaders, lifecycle: Lifecycle): OutgoingHttpHeaders => {
-  const said = [headers['server-timing'] ?? []].flat().map(String)
-  return { ...headers, 'server-timing': [...said, lifecycle.serverTiming()] }
+/**
+ * The head of the model's answer for the client: with what its request has been through so far, behind what the model says of
+ * itself, and with what the gateway's own answers vary by, too.
+ */
+export const headFor = (
+  response: Pick<ServerResponse, 'getHeader'>,
+  headers: OutgoingHttpHeaders,
+  lifecycle: Lifecycle,
+): OutgoingHttpHeaders => {
+  const vary = [...textsOf(headers.vary), ...textsOf(response.getHeader('vary'))]
+  return {
+    ...headers,
+    ...(vary.length === 0 ? {} : { vary: vary.join(', ') }),
+    'server-timing': [...textsOf(headers['server-timing']), lifecycle.serverTiming()],
+  }
 }
 
-/** The headers that the model's answer reaches the client with. */
+const textsOf = (value: OutgoingHttpHeader | undefined): string[] => [value ?? []].flat().map(String)
+
+/** The headers that the model's answer reaches the client with. Which pages may read it is not the model's to say. */
 export const responseHeaders = (headers: IncomingHttpHeaders): OutgoingHttpHeaders => {
   const named = namedByConnection(headers)
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !hopByHop.has(name) && !named.has(name)))
+  const isPassed = (name: string): boolean =>
+    !hopByHop.has(name) && !named.has(name) && !name.startsWith('access-control-')
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => isPassed(name)))
 }

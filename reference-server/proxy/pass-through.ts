@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { GatewayConfig } from '../gateway/config.ts'
 import type { Lifecycle } from '../gateway/lifecycle.ts'
-import { withTiming } from './headers.ts'
+import { headFor } from './headers.ts'
 import { ModelServer } from './model-server.ts'
 import type { AnswerHead, AnswerReceiver } from './passage.ts'
 import type { ModelProxy, ProxyRequest } from './port.ts'
@@ -18,7 +18,7 @@ class WrittenAnswer implements AnswerReceiver {
   }
 
   onHead({ status, statusText, headers }: AnswerHead): void {
-    this.#response.writeHead(status, statusText, withTiming(headers, this.#lifecycle))
+    this.#response.writeHead(status, statusText, headFor(this.#response, headers, this.#lifecycle))
     // A head whose body is on its way already goes in one packet with it; one that has to wait for it goes alone.
     queueMicrotask(() => {
       if (!this.#hasBody) this.#response.flushHeaders()

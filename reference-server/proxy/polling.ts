@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { GatewayConfig } from '../gateway/config.ts'
 import type { Lifecycle } from '../gateway/lifecycle.ts'
-import { withTiming } from './headers.ts'
+import { headFor } from './headers.ts'
 import { ModelServer } from './model-server.ts'
 import type { AnswerHead, AnswerReceiver } from './passage.ts'
 import type { ModelProxy, ProxyRequest } from './port.ts'
@@ -34,7 +34,7 @@ class CollectedAnswer implements AnswerReceiver {
 
   writeTo(response: ServerResponse, lifecycle: Lifecycle): void {
     const { status, statusText, headers } = this.#head!
-    response.writeHead(status, statusText, withTiming(headers, lifecycle)).end(Buffer.concat(this.#chunks))
+    response.writeHead(status, statusText, headFor(response, headers, lifecycle)).end(Buffer.concat(this.#chunks))
   }
 }
 

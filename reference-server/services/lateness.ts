@@ -4,7 +4,7 @@ import { build } from 'hdr-histogram-js'
 export interface LatenessReport {
   count: number
   p50Ms: number
-  p95Ms: number
+  p97Ms: number
   p99Ms: number
   maxMs: number
 }
@@ -33,7 +33,7 @@ export class Lateness {
     const report = {
       count: histogram.totalCount,
       p50Ms: percentileMs(50),
-      p95Ms: percentileMs(95),
+      p97Ms: percentileMs(97),
       p99Ms: percentileMs(99),
       maxMs: histogram.totalCount === 0 ? 0 : histogram.maxValue / microsecondsPerMs,
     }

@@ -1,18 +1,19 @@
-import { reasonsAgainst, spares } from '../../harness/compare/pairs.ts'
-import type { Scope, Series, TrialRecord } from '../../harness/record/schema.ts'
+import { reasonsAgainst } from '../../harness/compare/pairs.ts'
+import type { Observation, Scope, Series, TrialRecord } from '../../harness/record/schema.ts'
 
-/** Whether numbers of this scope (with `stat`, that one) may be used: the trial ran to its end and nothing voids them. */
-export const isUsable = (record: TrialRecord, scope: Scope, stat?: string): boolean =>
-  reasonsAgainst(record, scope, stat).length === 0
+/** Whether the numbers of this scope, or this one of them, may be used: the trial ran to its end and nothing voids them. */
+export const isUsable = (record: TrialRecord, scope: Scope, number?: Observation): boolean =>
+  reasonsAgainst(record, scope, number).length === 0
 
 /** A series with gaps where its values may not be used: all of it, or the windows of phases that are void. */
 export function usablePart(record: TrialRecord, series: Series): Series {
   if (record.failure === undefined && record.invalid.length === 0) return series
-  const invalid = record.invalid.filter((each) => !spares(each, series.stat))
-  if (record.failure !== undefined || invalid.some(isWhole)) {
+  if (record.failure !== undefined || !isUsable({ ...record, invalid: record.invalid.filter(isWhole) }, {})) {
     return { ...series, v: series.v.map(() => null) }
   }
-  const voids = record.phases.filter(({ name }) => invalid.some((each) => (each.phase ?? each.scenario) === name))
+  const voids = record.phases.filter(({ name }) =>
+    record.invalid.some((each) => (each.phase ?? each.scenario) === name),
+  )
   const isVoid = (t: number) => voids.some(({ startS, endS }) => t >= startS && t <= endS + 1)
   return { ...series, v: series.v.map((value, at) => (isVoid(series.t[at]!) ? null : value)) }
 }

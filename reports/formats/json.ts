@@ -2,9 +2,10 @@ import type { AblationOf } from '../../harness/compare/ablation.ts'
 import { type CampaignComparison, compareRun } from '../../harness/compare/campaign.ts'
 import { type ClaimsFile, claimsFile } from '../../harness/compare/claims-file.ts'
 import type { ComparisonResult } from '../../harness/compare/paired-comparison.ts'
+import { aboveInWords } from '../../harness/compare/pairs.ts'
 import type { Saturation } from '../../harness/compare/saturation/saturation.ts'
 import type { MachineTrends } from '../../harness/compare/trends.ts'
-import type { ProfiledRun, Run, RunHeader } from '../../harness/record/schema.ts'
+import type { Invalidity, ProfiledRun, Run, RunHeader } from '../../harness/record/schema.ts'
 import { inOrder, trendsOfRuns } from '../data/trends.ts'
 import { textOf } from '../html.ts'
 import { answerOf } from '../sections/answer.ts'
@@ -102,6 +103,9 @@ const unusableOf = ({ records }: Run): RunReport['unusable'] =>
     reasons: [...(record.failure ? [record.failure.message] : []), ...record.invalid.map(reasonOf)],
   }))
 
-/** `paced: the generator was late` */
-const reasonOf = ({ scenario, phase, message }: Run['records'][number]['invalid'][number]): string =>
-  [scenario ?? phase, message].filter((part) => part !== undefined).join(': ')
+/** `paced: the generator was late`, `paced above p50: the generator was late` */
+const reasonOf = (invalidity: Invalidity): string => {
+  const { scenario, phase, message } = invalidity
+  const part = `${scenario ?? phase ?? ''}${aboveInWords(invalidity)}`.trim()
+  return part === '' ? message : `${part}: ${message}`
+}

@@ -54,7 +54,7 @@ export const health: Section = {
   render: (view) => {
     const rows = view.scenarios.flatMap(rowsOf)
     if (rows.length === 0) return null
-    return html`<p class="lead">The generator and the services share the machine with the target. Where they are late, the lateness is theirs; a trial beyond a limit is not used, but for its medians where few operations were late. Each cell shows the worst trial.</p>
+    return html`<p class="lead">The generator and the services share the machine with the target. Where they are late, the lateness is theirs; a trial beyond a limit is not used, but for medians of times where few operations were late. Each cell shows the worst trial.</p>
 ${tableByVariant(view, rows, 'Worst trial')}`
   },
 }

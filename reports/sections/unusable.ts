@@ -21,7 +21,7 @@ export const unusable: Section = {
   render: ({ records, paired }) => {
     const concerned = records.filter(isConcerned)
     if (concerned.length === 0) return null
-    return html`<p class="lead">No number of a failed trial, or of the part that is named, went into a verdict, a chart or a figure.</p>
+    return html`<p class="lead">No number of a failed trial, or of the part that is named, went into a verdict, a chart or a figure, but for medians of times where these stand.</p>
 <ul class="trials">${concerned.map((record) => trialItem(record, paired ? 'pair' : 'block'))}</ul>`
   },
 }

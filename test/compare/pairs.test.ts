@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { hasEnoughSamples, pairsOf, primaryId, reasonsAgainst, usableValue } from '../../harness/compare/pairs.ts'
+import {
+  hasEnoughSamples,
+  pairsOf,
+  primaryId,
+  reasonsAgainst,
+  reasonsAgainstId,
+  usableValue,
+} from '../../harness/compare/pairs.ts'
 import { UserError } from '../../harness/errors.ts'
+import type { Unit } from '../../harness/metrics/table.ts'
 import type { Invalidity, Scope } from '../../harness/record/schema.ts'
 import { makeHeader, makeRecord, makeRun, observe } from './run-builder.ts'
 
@@ -65,16 +73,26 @@ for (const [scope, observed, covered] of covering) {
   })
 }
 
-for (const [stat, isSpared] of [
-  ...(['p(0)', 'p(50)', 'med'] as const).map((stat) => [stat, true] as const),
-  ...(['p(50.1)', 'p(99)', 'avg', 'min', 'max', 'value', 'rate'] as const).map((stat) => [stat, false] as const),
-]) {
-  test(`What voids numbers above the median ${isSpared ? 'leaves' : 'voids'} ${stat}`, () => {
+const spared: [stat: string, unit: Unit, n: number | undefined, isSpared: boolean][] = [
+  ['p(0)', 'ms', 20, true],
+  ['p(50)', 'ms', 20, true],
+  ['med', 'ms', 20, true],
+  ['p(50)', 'ms', 19, false],
+  ['p(50)', 'ms', undefined, false],
+  ['p(50)', 'none', 500, false],
+  ...['p(50.1)', 'p(99)', 'avg', 'min', 'max', 'value', 'rate'].map((stat): [string, Unit, number, boolean] => [
+    ...([stat, 'ms', 500, false] as const),
+  ]),
+]
+for (const [stat, unit, n, isSpared] of spared) {
+  test(`What voids no medians of times ${isSpared ? 'leaves' : 'voids'} ${stat} of ${n ?? 'uncounted'} in ${unit}`, () => {
     const scope = { scenario: 'paced' }
     const mark = { ...invalid(scope), abovePercentile: 50 }
-    const record = makeRecord(['s', 'base', 1], [observe(`turn ${stat}`, 5, scope)], { invalid: [mark] })
+    const number = { ...observe(`turn ${stat}`, 5, scope), unit, ...(n === undefined ? {} : { n }) }
+    const record = makeRecord(['s', 'base', 1], [number], { invalid: [mark] })
     assert.equal(usableValue(record, { metric: 'turn', stat, scope }), isSpared ? 5 : null)
-    assert.deepEqual(reasonsAgainst(record, scope, stat), isSpared ? [] : ['late'])
+    assert.deepEqual(reasonsAgainst(record, scope, number), isSpared ? [] : ['late'])
+    assert.deepEqual(reasonsAgainstId(record, { metric: 'turn', stat, scope }), isSpared ? [] : ['late'])
     // Who does not say which number is meant gets none.
     assert.deepEqual(reasonsAgainst(record, scope), ['late'])
   })

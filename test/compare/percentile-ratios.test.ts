@@ -121,3 +121,16 @@ test('A run that is no comparison has no ratios', () => {
   const run = makeRun(makeHeader(['base', 'slow'], [{ name: 's', primary: `${metric} p(50)` }]), [])
   assert.throws(() => percentileRatios(run, 's', metric), UserError)
 })
+
+test('Where medians of times stand, theirs is the one row', () => {
+  const late = { code: 'generator-late', message: 'late', scenario: 'paced', abovePercentile: 50 } as const
+  const rows = percentileRatios(
+    runOf([1.1, 1.2].map((factor) => [stored(500, 1), stored(500, factor), { invalid: [late] }])),
+    's',
+    metric,
+  )
+  assert.deepEqual(
+    rows.map(({ percentile, pairs, excludedPairs }) => [percentile, pairs, excludedPairs]),
+    [[50, 2, 0]],
+  )
+})

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { exclusionNotes } from '../../harness/compare/exclusions.ts'
 import { measurementFaults } from '../../harness/compare/measurement-faults.ts'
 import { compareGateMetrics } from '../../harness/compare/paired-comparison.ts'
+import { primaryId } from '../../harness/compare/pairs.ts'
 import { scenarioStates } from '../../harness/compare/scenario-states.ts'
 import { cpuMetric, type PairsWanted, pairedRun, plan } from './paired-run.ts'
 import { observe } from './run-builder.ts'
@@ -112,7 +113,8 @@ test('A tail of too few samples leaves its pair out, and says how many there wer
 })
 
 test('Why a median was left out is told without what spares medians, and that apart from what voids all', () => {
-  const run = pairedRun({ pairs: 3 })
+  const more = () => [observe('http_req_duration p(50)', 1, { n: 100 })]
+  const run = pairedRun({ pairs: 3, more })
   const mark = { code: 'generator-late', message: 'the generator was late' } as const
   const trials = run.records.filter(({ variant }) => variant === 'new')
   trials[0]!.invalid = [{ ...mark, abovePercentile: 50 }]
@@ -121,7 +123,9 @@ test('Why a median was left out is told without what spares medians, and that ap
     'new, pair 1: not used above p50: the generator was late',
     'new, pair 2: not used: the generator was late',
   ])
-  assert.deepEqual(exclusionNotes(run, 'browse', 'p(50)'), ['new, pair 2: not used: the generator was late'])
+  assert.deepEqual(exclusionNotes(run, 'browse', primaryId('http_req_duration p(50)')), [
+    'new, pair 2: not used: the generator was late',
+  ])
 })
 
 test('Trials that failed say nothing of which metrics there are', () => {

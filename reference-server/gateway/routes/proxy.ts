@@ -6,6 +6,9 @@ import { followConnection } from './followed-connection.ts'
 
 const prefix = '/v1/proxy'
 
+/** Path and query of what was asked for, which may be a whole URL (RFC 9112, 3.2.2). */
+const originForm = (target: string): string => target.replace(/^https?:\/\/[^/?#]*/i, '')
+
 /** Everything under `/v1/proxy/` is the model's own `/v1/`, passed through as it is. */
 export const addProxy = (api: FastifyInstance, gateway: Gateway): void => {
   api.removeAllContentTypeParsers()
@@ -17,7 +20,7 @@ export const addProxy = (api: FastifyInstance, gateway: Gateway): void => {
     handler: async (request, reply) => {
       const { method, headers, body, caller, raw } = request
       const response = reply.raw
-      const path = `/v1${(raw.url ?? '').slice(prefix.length)}`
+      const path = `/v1${originForm(raw.url ?? '').slice(prefix.length)}`
       const proxied = new Proxied(caller.app, { method, path, headers, body, apiKey: caller.apiKey })
       const connection = followConnection(response, proxied, gateway.config.turnTimeoutMs, () =>
         gateway.proxiedClosed(proxied),

@@ -67,7 +67,11 @@ const front = async (
       response.end('the proxy failed')
     })
   }
-  const url = await listen(t, (asked, response) => void forward(asked, response))
+  const url = await listen(t, (asked, response) => {
+    // As the gateway's own answers have it.
+    response.setHeader('access-control-allow-origin', 'https://app.example').setHeader('vary', 'origin')
+    void forward(asked, response)
+  })
   return { url: url.origin, proxy, failures, answers }
 }
 
@@ -82,6 +86,25 @@ const isIdle = (proxy: ModelProxy) =>
 
 for (const [kind, make] of Object.entries({ 'pass-through': passThroughProxy, polling: pollingProxy })) {
   describe(`Proxy, ${kind}`, () => {
+    it('leaves to the gateway which pages may read an answer, and says what both vary it by', async (t) => {
+      const { url } = await front(t, make, (_asked, response) => {
+        response.writeHead(200, {
+          'access-control-allow-origin': '*',
+          'Access-Control-Expose-Headers': 'x-model',
+          vary: 'accept-encoding',
+        })
+        response.end('{}')
+      })
+      const { headers, statusCode } = await answered(`${url}/v1/models`)
+      assert.equal(statusCode, 200)
+      assert.deepEqual(
+        Object.keys(headers).filter((name) => name.startsWith('access-control')),
+        ['access-control-allow-origin'],
+      )
+      assert.equal(headers['access-control-allow-origin'], 'https://app.example')
+      assert.equal(headers.vary, 'accept-encoding, origin')
+    })
+
     it('passes method, path, query and body on, with the key of the caller and without what is between neighbours', async (t) => {
       let seen: unknown
       const { url } = await front(t, make, async (asked, response) => {

@@ -19,6 +19,8 @@ interface PhaseMark {
   socketsOpen: number
 }
 
+type Users = Pick<TestContext['counts'], 'vusActive' | 'vusInitialized' | 'socketsOpen'>
+
 interface Window {
   start: PhaseMark
   end: PhaseMark | null
@@ -35,8 +37,6 @@ const loopDelayResolutionMs = 10
  * that have something due at every full second (25 starts a second), that would be late each time.
  */
 const offBeatMs = 7
-/** What is left at the end counts as a second from here on. */
-const nearlyWholeS = 0.9
 
 /**
  * Watches a running test: what happened in each second, what had happened at the bounds of each phase, and how the
@@ -62,6 +62,8 @@ export class Recorder {
   /** Of what is not cut yet, on the clock. */
   private partFromMs = 0
   private isUnderWay = false
+  /** At the end of the second that is cut next; null before that. */
+  private usersThen: Users | null = null
   private lastLoop = performance.eventLoopUtilization()
   private gcPauseMaxMs = 0
   private rssPeakBytes = 0
@@ -126,6 +128,11 @@ export class Recorder {
   private planCut(): void {
     const secondEndsMs = 1000 * (this.secondsTold + 1)
     const cutMs = Math.min(secondEndsMs + offBeatMs, this.standsStillAtMs)
+    // When it is cut the load may be over, and everybody gone.
+    if (secondEndsMs <= this.standsStillAtMs)
+      this.at(this.zeroMs + secondEndsMs, () => {
+        this.usersThen = this.users()
+      })
     this.at(this.zeroMs + cutMs, () => {
       this.cut()
       if (cutMs >= secondEndsMs) this.tell(true)
@@ -151,8 +158,7 @@ export class Recorder {
   /** The load is over. Can be called twice. */
   stop(): void {
     this.pause()
-    const { overS } = joinParts(this.parts)
-    if (overS > 0.1) this.tell(overS >= nearlyWholeS)
+    if (joinParts(this.parts).overS > 0.1) this.tell(this.usersThen !== null)
     this.parts = []
   }
 
@@ -190,16 +196,21 @@ export class Recorder {
     this.partFromMs = nowMs
   }
 
+  private users(): Users {
+    const { vusActive, vusInitialized, socketsOpen } = this.context.counts
+    return { vusActive, vusInitialized, socketsOpen }
+  }
+
   private tell(isWhole: boolean): void {
     const { counts } = this.context
+    const users = this.usersThen ?? this.users()
+    this.usersThen = null
     this.onSecond({
       index: ++this.secondsTold,
       isWhole,
       // A second's value stands at its middle.
       atS: (this.secondFromMs + this.secondToMs) / 2000,
-      vusActive: counts.vusActive,
-      vusInitialized: counts.vusInitialized,
-      socketsOpen: counts.socketsOpen,
+      ...users,
       socketsOpened: this.sumOf('ws_sessions'),
       iterationsCompleted: counts.iterationsCompleted,
       requestsFailed: this.sumOf('http_req_failed'),

@@ -169,6 +169,16 @@ export default function () {
     assert.deepEqual([metric('vus')?.min, metric('vus')?.max, metric('vus_max')?.max, result.maxVUs], [3, 3, 3, 3])
   })
 
+  it('counts the users of a last second that ends with the load', async (t) => {
+    const { metric } = await runScript(
+      t,
+      `import { sleep } from 'k6'
+       export const options = { vus: 3, duration: '2s' }
+       export default function () { sleep(2.002) }`,
+    )
+    assert.deepEqual([metric('vus')?.min, metric('vus')?.max], [3, 3])
+  })
+
   it('tells what it does not act on', async (t) => {
     const { result } = await runScript(
       t,

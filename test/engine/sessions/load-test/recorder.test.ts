@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, mock, test } from 'node:test'
 import type { Second } from '../../../../harness/engine/sessions/load-test/part.ts'
-import { Recorder } from '../../../../harness/engine/sessions/load-test/recorder.ts'
+import { type Recorded, Recorder } from '../../../../harness/engine/sessions/load-test/recorder.ts'
 import { MetricRegistry } from '../../../../harness/metrics/registry.ts'
 
 let nowMs = 0
 let told: Second[] = []
 let recorder: Recorder
 let registry: MetricRegistry
+let counts: Recorded['counts']
 
 const pass = (ms: number): void => {
   for (let passed = 0; passed < ms; passed++) {
@@ -22,7 +23,7 @@ beforeEach(() => {
   told = []
   registry = new MetricRegistry()
   registry.builtin('iterations')
-  const counts = { vusActive: 0, vusInitialized: 0, socketsOpen: 0, iterationsCompleted: 0, iterationsInterrupted: 0 }
+  counts = { vusActive: 0, vusInitialized: 0, socketsOpen: 0, iterationsCompleted: 0, iterationsInterrupted: 0 }
   const context = { registry, counts, now: () => nowMs, options: { notes: { operation: 'iterations' } } }
   recorder = new Recorder(context, (second) => told.push(second))
 })
@@ -53,13 +54,17 @@ test('No second is cut at its very end, when much is due', () => {
 
 test('A load that ends with its second has told of it as a whole one, and of a rest as such', () => {
   recorder.start(nowMs, [])
+  Object.assign(counts, { vusActive: 5, vusInitialized: 5, socketsOpen: 3 })
   pass(2_000)
+  // Everybody is gone before the second is cut.
+  Object.assign(counts, { vusActive: 0, socketsOpen: 0 })
+  pass(2)
   recorder.stop()
   assert.deepEqual(
-    told.map(({ index, overS, isWhole }) => [index, overS, isWhole]),
+    told.map(({ index, overS, isWhole, vusActive, socketsOpen }) => [index, overS, isWhole, vusActive, socketsOpen]),
     [
-      [1, 1.007, true],
-      [2, 0.993, true],
+      [1, 1.007, true, 5, 3],
+      [2, 0.995, true, 5, 3],
     ],
   )
   told = []

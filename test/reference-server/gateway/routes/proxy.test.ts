@@ -13,6 +13,21 @@ import { eventually } from '../../support/client.ts'
 /** More than the system's own buffers take. */
 const answerBytes = 20_000_000
 
+/** A server with the proxy alone, before a gateway that does what the test says. */
+const listen = async (t: TestContext, gateway: object): Promise<string> => {
+  const app = fastify()
+  app.decorateRequest('caller')
+  app.addHook('onRequest', async (asked) => {
+    asked.caller = { apiKey: 'key-a', app: 'app-a' }
+  })
+  addProxy(app, { config: { turnTimeoutMs: 60_000 }, ...gateway } as unknown as Gateway)
+  t.after(() => {
+    app.server.closeAllConnections()
+    return app.close()
+  })
+  return app.listen({ port: 0, host: '127.0.0.1' })
+}
+
 /** A proxied request whose whole answer the model has given; what the gateway has of it, and its client's side. */
 const passWhole = async (t: TestContext, turnTimeoutMs: number) => {
   const closed: Proxied[] = []
@@ -21,18 +36,8 @@ const passWhole = async (t: TestContext, turnTimeoutMs: number) => {
     responses.push(response)
     response.writeHead(200).end(Buffer.alloc(answerBytes))
   }
-  const app = fastify()
-  app.decorateRequest('caller')
-  app.addHook('onRequest', async (asked) => {
-    asked.caller = { apiKey: 'key-a', app: 'app-a' }
-  })
   const proxiedClosed = (proxied: Proxied): void => void closed.push(proxied)
-  addProxy(app, { config: { turnTimeoutMs }, pass, proxiedClosed } as unknown as Gateway)
-  const url = await app.listen({ port: 0, host: '127.0.0.1' })
-  t.after(() => {
-    app.server.closeAllConnections()
-    return app.close()
-  })
+  const url = await listen(t, { config: { turnTimeoutMs }, pass, proxiedClosed })
   const asked = request(`${url}/v1/proxy/models`, { agent: false })
   asked.on('error', () => {}).end()
   // One that reads nothing does not see that it is cut off, either.
@@ -61,4 +66,17 @@ it('A client that takes a proxied answer has all of it', async (t) => {
     (count) => count === 1,
   )
   assert.equal(closed[0]!.cancel.signal.aborted, false)
+})
+
+it('What is asked for as a whole URL is what lies behind the proxy, too', async (t) => {
+  const paths: string[] = []
+  const pass = async ({ request: { path } }: Proxied, response: ServerResponse): Promise<void> => {
+    paths.push(path)
+    response.writeHead(200).end()
+  }
+  const url = await listen(t, { pass, proxiedClosed: () => {} })
+  const { port } = new URL(url)
+  for (const path of ['/v1/proxy/models?a=b%2Fc', 'http://gateway.example:80/v1/proxy/models?a=http://x/'])
+    await once(request({ host: '127.0.0.1', port, path, agent: false }).end(), 'response')
+  assert.deepEqual(paths, ['/v1/models?a=b%2Fc', '/v1/models?a=http://x/'])
 })
