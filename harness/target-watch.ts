@@ -176,14 +176,14 @@ function together(answers: readonly Lateness[]): Lateness {
 async function askLateness({ url, config }: WatchedService): Promise<Lateness | null> {
   try {
     const response = await fetch(url + config.lateness, { signal: AbortSignal.timeout(askTimeoutMs) })
-    const told = (await response.json()) as Record<string, number>
-    const [count, p50Ms, p99Ms, maxMs] = [
-      Number(told.count),
-      Number(told.p50Ms),
-      Number(told.p99Ms),
-      Number(told.maxMs),
-    ]
-    return { count, p50Ms, p97Ms: Number(told.p97Ms ?? p99Ms), p99Ms, maxMs }
+    const { count, p50Ms, p99Ms, p97Ms = p99Ms, maxMs } = (await response.json()) as Record<string, number>
+    return {
+      count: Number(count),
+      p50Ms: Number(p50Ms),
+      p97Ms: Number(p97Ms),
+      p99Ms: Number(p99Ms),
+      maxMs: Number(maxMs),
+    }
   } catch {
     return null
   }

@@ -39,8 +39,8 @@ function reasonsOf(record: TrialRecord, id: ObservationId | undefined): Reason[]
   const { block } = record.key
   // A failed trial is void for that reason alone; what else was wrong with it follows from it.
   if (failure) return [{ variant, block, code: 'failed', text: `failed (${failure.stage}): ${failure.message}` }]
-  const number = id && observationOf(record, id)
-  const concerning = invalid.filter((each) => !(number && spares(each, number)))
+  const number = (id && observationOf(record, id)) ?? {}
+  const concerning = invalid.filter((each) => !spares(each, number))
   return concerning.map((each) => {
     const { code, message, scenario, phase } = each
     const part = scenario ?? phase

@@ -43,18 +43,18 @@ const isSound = ({ failure, invalid }: TrialRecord): boolean => !failure && inva
 
 /**
  * Why a record's numbers over this scope may not be used; empty where they may.
- * @param number which of them; absent: any, so that nothing is spared
+ * @param what the scope, or one number over it: some of what is wrong spares that
  */
-export function reasonsAgainst(record: TrialRecord, scope: Scope, number?: SparedNumber): string[] {
+export function reasonsAgainst(record: TrialRecord, what: Scope & Partial<SparedNumber>): string[] {
   if (isSound(record)) return []
   const failure = record.failure ? [record.failure.message] : []
-  const invalid = record.invalid.filter((each) => covers(each, scope) && !(number && spares(each, number)))
+  const invalid = record.invalid.filter((each) => covers(each, what) && !spares(each, what))
   return [...failure, ...invalid.map(({ message }) => message)]
 }
 
-/** Why a record has no such number that may be used, but that it has none; empty where that is all. */
+/** The same of the number that is meant, be it observed or not. */
 export const reasonsAgainstId = (record: TrialRecord, id: ObservationId): string[] =>
-  isSound(record) ? [] : reasonsAgainst(record, id.scope, observationOf(record, id))
+  reasonsAgainst(record, observationOf(record, id) ?? id.scope)
 
 type SparedNumber = Pick<Observation, 'stat' | 'unit' | 'n'>
 
@@ -65,7 +65,7 @@ const leastSpared = 20
  * Whether what is wrong leaves this number as it is: a low percentile of as many times. What is no time may be made of many
  * operations, as a rate is, and suffer from each.
  */
-export function spares({ abovePercentile }: Invalidity, { stat, unit, n = 0 }: SparedNumber): boolean {
+export function spares({ abovePercentile }: Invalidity, { stat = '', unit, n = 0 }: Partial<SparedNumber>): boolean {
   if (abovePercentile === undefined || unit !== 'ms' || n < leastSpared) return false
   const percentile = stat === 'med' ? 50 : percentileOf(stat)
   return percentile !== null && percentile <= abovePercentile
@@ -89,7 +89,7 @@ export const sharesPart = (a: Scope, b: Scope): boolean => partsOf(a).some((part
 /** What is one number a trial and no statistic of the load (boot time) does not suffer from a fault of one part. */
 function reasonsAgainstOne(record: TrialRecord, observation: Observation): string[] {
   if (record.invalid.length === 0 || observation.stat !== 'value' || !isWhole(observation))
-    return reasonsAgainst(record, observation, observation)
+    return reasonsAgainst(record, observation)
   return reasonsAgainst({ ...record, invalid: record.invalid.filter(isWhole) }, {})
 }
 

@@ -66,8 +66,8 @@ function valuesOf(record: TrialRecord | undefined, { metric, tags }: SubMetric):
   const values = percentilesIn(stored)
   if (reasonsAgainst(record, stored).length === 0) return values
   return comparedPercentiles.map((percent, at) => {
-    const number = { stat: `p(${percent})`, unit: stored.unit, n: stored.count }
-    return reasonsAgainst(record, stored, number).length === 0 ? values[at]! : null
+    const number = { ...stored, stat: `p(${percent})`, n: stored.count }
+    return reasonsAgainst(record, number).length === 0 ? values[at]! : null
   })
 }
 

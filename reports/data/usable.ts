@@ -2,8 +2,8 @@ import { reasonsAgainst } from '../../harness/compare/pairs.ts'
 import type { Observation, Scope, Series, TrialRecord } from '../../harness/record/schema.ts'
 
 /** Whether the numbers of this scope, or this one of them, may be used: the trial ran to its end and nothing voids them. */
-export const isUsable = (record: TrialRecord, scope: Scope, number?: Observation): boolean =>
-  reasonsAgainst(record, scope, number).length === 0
+export const isUsable = (record: TrialRecord, what: Scope | Observation): boolean =>
+  reasonsAgainst(record, what).length === 0
 
 /** A series with gaps where its values may not be used: all of it, or the windows of phases that are void. */
 export function usablePart(record: TrialRecord, series: Series): Series {

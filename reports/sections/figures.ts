@@ -128,7 +128,7 @@ function usableValues({ records }: ScenarioView, { name }: VariantView, figure: 
   const id = { metric: figure.metric, stat: figure.stat, scope: figure }
   const values = trials.map((record) => usableValue(record, id)).filter((value) => value !== null)
   const isSeen = ({ observations }: TrialRecord) => observations.some((each) => isSameFigure(each, figure))
-  return { values, tooFew: trials.some((record) => isUsable(record, figure, figure) && isSeen(record)) }
+  return { values, tooFew: trials.some((record) => isUsable(record, figure) && isSeen(record)) }
 }
 
 const isSameFigure = (a: Observation, b: Observation): boolean =>

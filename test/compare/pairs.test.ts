@@ -91,7 +91,7 @@ for (const [stat, unit, n, isSpared] of spared) {
     const number = { ...observe(`turn ${stat}`, 5, scope), unit, ...(n === undefined ? {} : { n }) }
     const record = makeRecord(['s', 'base', 1], [number], { invalid: [mark] })
     assert.equal(usableValue(record, { metric: 'turn', stat, scope }), isSpared ? 5 : null)
-    assert.deepEqual(reasonsAgainst(record, scope, number), isSpared ? [] : ['late'])
+    assert.deepEqual(reasonsAgainst(record, number), isSpared ? [] : ['late'])
     assert.deepEqual(reasonsAgainstId(record, { metric: 'turn', stat, scope }), isSpared ? [] : ['late'])
     // Who does not say which number is meant gets none.
     assert.deepEqual(reasonsAgainst(record, scope), ['late'])
