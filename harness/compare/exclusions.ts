@@ -1,7 +1,8 @@
 import type { GateMetric, Run, TrialRecord } from '../record/schema.ts'
+import { aboveInWords, spares } from './invalidity.ts'
 import type { WantedId } from './none-counted.ts'
 import type { ObservationId } from './observation-id.ts'
-import { aboveInWords, observationOf, pairsOf, reasonsAgainstId, spares, usableValue } from './pairs.ts'
+import { observationOf, pairsOf, reasonsAgainstId, usableValue } from './pairs.ts'
 import { tooFewSamples } from './trial-number.ts'
 import { wantedId } from './wanted-id.ts'
 

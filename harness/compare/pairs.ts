@@ -1,9 +1,10 @@
 import { parseSelector } from '../metrics/selector.ts'
 import { percentileOf } from '../metrics/stat.ts'
-import type { Invalidity, Observation, Run, RunHeader, Scope, TrialRecord } from '../record/schema.ts'
+import type { Observation, Run, RunHeader, Scope, TrialRecord } from '../record/schema.ts'
+import { covers, isWhole, type SparedNumber, spares } from './invalidity.ts'
 import { layoutOf, placeOf } from './layout.ts'
 import { isNoneCounted, type WantedId } from './none-counted.ts'
-import { isSame, type ObservationId, partsOf, scopeOf } from './observation-id.ts'
+import { isSame, type ObservationId, scopeOf } from './observation-id.ts'
 
 /** Two trials adjacent in time: the baseline and what is compared with it. One of them may be missing. */
 export interface Pair {
@@ -56,44 +57,12 @@ export function reasonsAgainst(record: TrialRecord, what: Scope & Partial<Spared
 export const reasonsAgainstId = (record: TrialRecord, id: ObservationId): string[] =>
   reasonsAgainst(record, observationOf(record, id) ?? id.scope)
 
-type SparedNumber = Pick<Observation, 'stat' | 'unit' | 'n'>
-
-/** Of fewer one in a hundred is no share. */
-const leastSpared = 20
-
-/**
- * Whether what is wrong leaves this number as it is: a low percentile of as many times. What is no time may be made of many
- * operations, as a rate is, and suffer from each.
- */
-export function spares({ abovePercentile }: Invalidity, { stat = '', unit, n = 0 }: Partial<SparedNumber>): boolean {
-  if (abovePercentile === undefined || unit !== 'ms' || n < leastSpared) return false
-  const percentile = stat === 'med' ? 50 : percentileOf(stat)
-  return percentile !== null && percentile <= abovePercentile
-}
-
-/** ` above p50` where lower percentiles are spared, else nothing. */
-export const aboveInWords = ({ abovePercentile }: Pick<Invalidity, 'abovePercentile'>): string =>
-  abovePercentile === undefined ? '' : ` above p${abovePercentile}`
-
-/**
- * An invalidity without a scope voids the whole record; one of a k6 scenario or phase voids what was taken over that
- * part, and over the whole load too, which is made of that part among others. A k6 scenario and the phase that it fills
- * have one name, and are one part.
- */
-const covers = (invalidity: Scope, scope: Scope): boolean =>
-  isWhole(invalidity) || isWhole(scope) || sharesPart(invalidity, scope)
-
-/** Whether both are of one k6 scenario or phase, by whichever of the two names. */
-export const sharesPart = (a: Scope, b: Scope): boolean => partsOf(a).some((part) => partsOf(b).includes(part))
-
 /** What is one number a trial and no statistic of the load (boot time) does not suffer from a fault of one part. */
 function reasonsAgainstOne(record: TrialRecord, observation: Observation): string[] {
   if (record.invalid.length === 0 || observation.stat !== 'value' || !isWhole(observation))
     return reasonsAgainst(record, observation)
   return reasonsAgainst({ ...record, invalid: record.invalid.filter(isWhole) }, {})
 }
-
-const isWhole = (scope: Scope): boolean => partsOf(scope).length === 0
 
 /**
  * The number that may be compared, or null: not observed, of too few samples, or of a trial that may not be used. What

@@ -1,6 +1,7 @@
+import { sharesPart } from '../../harness/compare/invalidity.ts'
 import { type ObservationId, scopeOf } from '../../harness/compare/observation-id.ts'
 import { observedOnce } from '../../harness/compare/observed.ts'
-import { observationOf, sharesPart } from '../../harness/compare/pairs.ts'
+import { observationOf } from '../../harness/compare/pairs.ts'
 import { sameStat } from '../../harness/metrics/stat.ts'
 import { describeMetric } from '../../harness/metrics/table.ts'
 import type { Invalidity, Scope, TrialRecord } from '../../harness/record/schema.ts'

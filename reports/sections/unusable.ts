@@ -1,4 +1,4 @@
-import { aboveInWords } from '../../harness/compare/pairs.ts'
+import { aboveInWords } from '../../harness/compare/invalidity.ts'
 import type { Invalidity, TrialRecord } from '../../harness/record/schema.ts'
 import { formatScope } from '../format.ts'
 import { type Content, type Html, html } from '../html.ts'
